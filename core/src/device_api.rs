@@ -1,0 +1,234 @@
+//! What a device asks the record, inside Oblivious HTTP (RFC 9458): binary HTTP requests (RFC 9292) with CBOR bodies.
+//!
+//! All but [`SIGN_IN_PATH`] are signed by the device ([`crate::device::Request`]), in the headers [`DEVICE_HEADER`],
+//! [`AT_HEADER`], [`NONCE_HEADER`] and [`SIGNATURE_HEADER`] (binary as base64url without padding).
+//!
+//! | path (POST) | body → answer | |
+//! | --- | --- | --- |
+//! | [`SIGN_IN_PATH`] | [`SignIn`] → [`Session`] | binds the device to the person who signed in |
+//! | [`SESSION_PATH`] | `null` → [`Session`] | a new relay token; spaces and keys as they are now |
+//! | [`SIGN_OUT_PATH`] | `null` → 204 | ends this device |
+//! | [`KEYS_PATH`] | [`Keys`] → [`KeysAnswer`] | a space's keys |
+//! | [`SNAPSHOTS_PATH`] | [`Snapshots`] → [`SnapshotsAnswer`] | newest snapshots of several spaces |
+//! | [`HISTORY_PATH`] | [`History`] → [`HistoryAnswer`] | older entries, as one scrolls back |
+//! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
+//! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
+//! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
+//! | [`CERTIFICATES_PATH`] | [`Certificates`] → [`CertificatesAnswer`] | who wrote this? |
+//!
+//! A refusal is a problem document (RFC 9457, `application/problem+json`) whose `type` is `urn:baton:<reason>`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::chain::{Entry, Seq};
+use crate::device::{DevicePublic, SealedToDevice};
+use crate::id::{DeviceId, OpId, SpaceId, UserId};
+use crate::op::space::SpaceKind;
+use crate::person::Person;
+use crate::seal::Epoch;
+use crate::seal::key::SpaceKey;
+use crate::secret::{Personal, Secret};
+use crate::time::At;
+
+/// Binds this device to the person who signs in. Not signed: it is what the keys come with.
+pub const SIGN_IN_PATH: &str = "/device/sign-in";
+/// A fresh session.
+pub const SESSION_PATH: &str = "/device/session";
+/// Ends this device.
+pub const SIGN_OUT_PATH: &str = "/device/sign-out";
+/// A space's keys.
+pub const KEYS_PATH: &str = "/device/keys";
+/// Newest snapshots.
+pub const SNAPSHOTS_PATH: &str = "/device/snapshots";
+/// Older entries.
+pub const HISTORY_PATH: &str = "/device/history";
+/// A new conversation.
+pub const CREATE_PATH: &str = "/device/spaces";
+/// Find people.
+pub const DIRECTORY_PATH: &str = "/device/directory";
+/// People by id.
+pub const PEOPLE_PATH: &str = "/device/people";
+/// Certificates of devices.
+pub const CERTIFICATES_PATH: &str = "/device/certificates";
+
+/// The device's id.
+pub const DEVICE_HEADER: &str = "baton-device";
+/// Milliseconds since the epoch.
+pub const AT_HEADER: &str = "baton-at";
+/// 16 random bytes, base64url.
+pub const NONCE_HEADER: &str = "baton-nonce";
+/// 64 bytes, base64url.
+pub const SIGNATURE_HEADER: &str = "baton-signature";
+
+/// A device's time may differ from the record's by this much, in milliseconds.
+pub const REQUEST_SKEW_MILLIS: u64 = 5 * 60 * 1000;
+
+/// The answer of the identity provider, with what the `nonce` committed to.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The authorization code.
+    pub code: Personal<String>,
+    /// The PKCE verifier (RFC 7636).
+    pub verifier: Personal<String>,
+    /// The device's public keys.
+    pub keys: DevicePublic,
+    /// The 32 random bytes of the commitment.
+    pub salt: Secret<32>,
+}
+
+/// Who is signed in, where they belong, and what lets the device in at the edge.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// This device.
+    pub device: DeviceId,
+    /// The person.
+    pub me: Person,
+    /// The record's time.
+    pub now: At,
+    /// The relay token.
+    pub relay_token: Personal<String>,
+    /// When it ends.
+    pub relay_until: At,
+    /// When the session itself ends, and the person has to sign in again.
+    pub session_until: At,
+    /// The device's certificate.
+    #[serde(with = "serde_bytes")]
+    pub certificate: Vec<u8>,
+    /// The person's spaces.
+    pub spaces: Vec<SpaceGrant>,
+    /// The members of those spaces, and who wrote in them.
+    pub people: Vec<Person>,
+}
+
+/// A space that this person belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpaceGrant {
+    /// Which.
+    pub space: SpaceId,
+    /// Of which kind.
+    pub kind: SpaceKind,
+    /// Its last place.
+    pub head: Seq,
+    /// Its keys of all epochs, [`EpochKeys`] sealed to this device.
+    pub keys: SealedToDevice,
+}
+
+/// The keys of one space, as they are sealed to a device.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EpochKeys {
+    /// Which space.
+    pub space: SpaceId,
+    /// By epoch.
+    pub keys: Vec<(Epoch, SpaceKey)>,
+}
+
+/// Asks for a space's keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keys {
+    /// Which space.
+    pub space: SpaceId,
+}
+
+/// A space's keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeysAnswer {
+    /// [`EpochKeys`] sealed to this device.
+    pub keys: SealedToDevice,
+}
+
+/// Asks for newest snapshots.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshots {
+    /// At most 100 spaces.
+    pub spaces: Vec<SpaceId>,
+}
+
+/// Newest snapshots, of those spaces that have one; the others are folded from their first entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotsAnswer {
+    /// In any order.
+    pub snapshots: Vec<SealedSnapshot>,
+}
+
+/// A snapshot ([`crate::snapshot::open`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedSnapshot {
+    /// Of which space.
+    pub space: SpaceId,
+    /// The sealed state.
+    #[serde(with = "serde_bytes")]
+    pub sealed: Vec<u8>,
+    /// The signed checkpoint.
+    #[serde(with = "serde_bytes")]
+    pub checkpoint: Vec<u8>,
+}
+
+/// Asks for older entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// Of which space.
+    pub space: SpaceId,
+    /// Before this place.
+    pub before: Seq,
+    /// At most so many (at most 200).
+    pub limit: u16,
+}
+
+/// Older entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryAnswer {
+    /// Those just before the asked place, in order, without gaps.
+    pub entries: Vec<Entry>,
+    /// Later entries, in order, that are about one of those (corrections, say).
+    pub later: Vec<Entry>,
+    /// True when there is nothing before these.
+    pub is_start: bool,
+}
+
+/// Asks for a new conversation. The asking person is a member, and its administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Create {
+    /// `Direct` (exactly one other) or `Group`; teams are made by the organisation.
+    pub kind: SpaceKind,
+    /// Its title; empty for `Direct`.
+    pub title: Personal<String>,
+    /// The others.
+    pub members: Vec<UserId>,
+    /// Makes asking twice harmless: the same id gives the same space.
+    pub request: OpId,
+}
+
+/// Finds people by the beginnings of names, job title, organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// What was typed; empty lists colleagues of one's own organisation.
+    pub text: Personal<String>,
+}
+
+/// Asks for people by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// At most 500.
+    pub users: Vec<UserId>,
+}
+
+/// People, at most 500; those that are not known are left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleAnswer {
+    /// In the order of their names.
+    pub people: Vec<Person>,
+}
+
+/// Asks for certificates of devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificates {
+    /// At most 500.
+    pub devices: Vec<DeviceId>,
+}
+
+/// Certificates ([`crate::device::Certificate::open`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificatesAnswer {
+    /// Of those devices that are known.
+    pub certificates: Vec<serde_bytes::ByteBuf>,
+}

@@ -1,0 +1,56 @@
+//! The language all parts of Baton share.
+//!
+//! Everything a person does is a signed, sealed **operation** ([`op::Op`]) on the log of a **space**. The record checks
+//! it ([`rule`]), gives it a place in the log (an [`chain::Entry`]), and every device folds the same log into the same
+//! [`state::SpaceState`].
+//!
+//! Nothing here does I/O, reads a clock or draws randomness: `now`, `rng` and ids are arguments. Same input, same
+//! bytes, on wasm32 and native.
+//!
+//! | module | what it is | feature |
+//! | --- | --- | --- |
+//! | [`id`], [`time`], [`cbor`] | names, moments, the one encoding | `wire` |
+//! | [`chain`] | an entry of a log, its hash chain | `wire` |
+//! | [`frame`] | what devices and the edge say to each other | `wire` |
+//! | [`service`] | what the edge and the record say to each other | `wire` |
+//! | [`secret`] | values that never show themselves | `seal` |
+//! | [`person`] | staff as the record's directory shows them | `seal` |
+//! | [`op`], [`text`], [`state`], [`rule`], [`refusal`] | what people do, what it leads to, what is allowed | `seal` |
+//! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
+//! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
+//! | [`device`], [`device_api`] | a device's keys; what it asks the record through Oblivious HTTP | `seal` |
+//! | [`sync`] | the client's sans-I/O state machine | `seal` |
+
+pub mod cbor;
+pub mod chain;
+pub mod frame;
+pub mod id;
+pub mod service;
+pub mod time;
+
+#[cfg(feature = "seal")]
+pub mod device;
+#[cfg(feature = "seal")]
+pub mod device_api;
+#[cfg(feature = "seal")]
+pub mod op;
+#[cfg(feature = "seal")]
+pub mod person;
+#[cfg(feature = "seal")]
+pub mod refusal;
+#[cfg(feature = "seal")]
+pub mod rule;
+#[cfg(feature = "seal")]
+pub mod seal;
+#[cfg(feature = "seal")]
+pub mod secret;
+#[cfg(feature = "seal")]
+pub mod signal;
+#[cfg(feature = "seal")]
+pub mod snapshot;
+#[cfg(feature = "seal")]
+pub mod state;
+#[cfg(feature = "seal")]
+pub mod sync;
+#[cfg(feature = "seal")]
+pub mod text;

@@ -1,0 +1,127 @@
+//! Operations: everything a person does.
+//!
+//! An operation is a CBOR array `[id, by, at, kind, payload]`; `kind` is a text such as `message.posted`, `payload` a
+//! byte string that holds the CBOR map of that kind. So a decoder keeps what it does not know ([`Body::Unknown`], bytes
+//! and all), and a map may gain keys: evolution is additive only. A key is never given another meaning.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::cbor::{self, CborError};
+use crate::id::{OpId, UserId};
+use crate::time::At;
+
+pub mod member;
+pub mod message;
+pub mod space;
+
+/// One thing that somebody did, before it is signed and sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Op {
+    /// Unique in its space.
+    pub id: OpId,
+    /// Who did it. The record refuses an operation whose device is not this person's.
+    pub by: UserId,
+    /// When they did it, by their device's clock.
+    pub at: At,
+    /// What they did.
+    pub body: Body,
+}
+
+/// What somebody did, by topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Who belongs to a space.
+    Member(member::MemberOp),
+    /// What is said in a space.
+    Message(message::MessageOp),
+    /// The space itself.
+    Space(space::SpaceOp),
+    /// Made by a newer version: shown as such, and kept.
+    Unknown {
+        /// Its kind.
+        kind: String,
+        /// Its payload, as it came.
+        payload: Vec<u8>,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a>(
+    OpId,
+    UserId,
+    At,
+    Cow<'a, str>,
+    #[serde(with = "serde_bytes")] Vec<u8>,
+);
+
+impl Op {
+    /// Encodes the operation: what the device signs.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let (kind, payload) = self.body.encode();
+        cbor::to_bytes(&Wire(self.id, self.by, self.at, Cow::Borrowed(kind), payload))
+    }
+
+    /// Decodes an operation. An unknown kind is not an error; a known kind with a malformed payload is.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CborError> {
+        let Wire(id, by, at, kind, payload): Wire<'static> = cbor::from_bytes(bytes)?;
+        let body = Body::decode(&kind, payload)?;
+        Ok(Self { id, by, at, body })
+    }
+
+    /// The operation that this one is about, without which it means nothing: the message that is corrected, say.
+    pub fn target(&self) -> Option<OpId> {
+        match &self.body {
+            Body::Message(op) => op.target(),
+            Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => None,
+        }
+    }
+}
+
+impl Body {
+    /// Its kind on the wire.
+    pub fn kind(&self) -> &str {
+        match self {
+            Self::Member(op) => op.kind(),
+            Self::Message(op) => op.kind(),
+            Self::Space(op) => op.kind(),
+            Self::Unknown { kind, .. } => kind,
+        }
+    }
+
+    fn encode(&self) -> (&str, Vec<u8>) {
+        let payload = match self {
+            Self::Member(op) => op.payload(),
+            Self::Message(op) => op.payload(),
+            Self::Space(op) => op.payload(),
+            Self::Unknown { payload, .. } => payload.clone(),
+        };
+        (self.kind(), payload)
+    }
+
+    fn decode(kind: &str, payload: Vec<u8>) -> Result<Self, CborError> {
+        if let Some(op) = space::SpaceOp::decode(kind, &payload)? {
+            return Ok(Self::Space(op));
+        }
+        if let Some(op) = member::MemberOp::decode(kind, &payload)? {
+            return Ok(Self::Member(op));
+        }
+        if let Some(op) = message::MessageOp::decode(kind, &payload)? {
+            return Ok(Self::Message(op));
+        }
+        Ok(Self::Unknown {
+            kind: kind.to_owned(),
+            payload,
+        })
+    }
+}
+
+/// Decodes a payload into one variant of a topic.
+fn variant<P: DeserializeOwned, O>(payload: &[u8], make: fn(P) -> O) -> Result<Option<O>, CborError> {
+    cbor::from_bytes(payload).map(|payload| Some(make(payload)))
+}
+
+#[cfg(test)]
+mod tests;

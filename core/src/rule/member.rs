@@ -1,0 +1,61 @@
+//! Rules for membership.
+
+use super::Author;
+use crate::id::UserId;
+use crate::op::member::MemberOp;
+use crate::op::space::SpaceKind;
+use crate::refusal::Refusal;
+use crate::state::SpaceState;
+
+pub(super) fn may(author: Author, op: &MemberOp, state: &SpaceState) -> Result<(), Refusal> {
+    let Author::Person(user) = author else {
+        return Ok(());
+    };
+    if state.kind == Some(SpaceKind::Direct) {
+        return Err(Refusal::DirectFixed);
+    }
+    match op {
+        MemberOp::Added(added) => {
+            let anyone_may_add = state.kind == Some(SpaceKind::Group) && !added.admin;
+            if anyone_may_add {
+                Ok(())
+            } else {
+                admin(user, state)
+            }
+        }
+        MemberOp::MadeAdmin(made) => {
+            admin(user, state)?;
+            member(made.user, state)
+        }
+        MemberOp::Removed(removed) => {
+            if removed.user != user {
+                admin(user, state)?;
+            }
+            member(removed.user, state)?;
+            let leaves_nobody = state.members.is_admin(removed.user)
+                && state.members.other_admins(removed.user) == 0
+                && state.members.len() > 1;
+            if leaves_nobody {
+                Err(Refusal::LastAdmin)
+            } else {
+                Ok(())
+            }
+        }
+    }
+}
+
+fn admin(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
+    if state.members.is_admin(user) {
+        Ok(())
+    } else {
+        Err(Refusal::NotAdmin)
+    }
+}
+
+fn member(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
+    if state.members.contains(user) {
+        Ok(())
+    } else {
+        Err(Refusal::NoSuchMember)
+    }
+}

@@ -1,0 +1,61 @@
+//! Rules for messages.
+
+use super::Author;
+use crate::id::{OpId, UserId};
+use crate::op::message::{MENTIONS, MessageOp, Priority, TEXT_BYTES};
+use crate::refusal::Refusal;
+use crate::state::{Message, SpaceState};
+
+pub(super) fn may(author: Author, op: &MessageOp, state: &SpaceState) -> Result<(), Refusal> {
+    let Author::Person(user) = author else {
+        return Err(Refusal::Malformed);
+    };
+    match op {
+        MessageOp::Acknowledged(acknowledged) => {
+            let message = standing(acknowledged.message, state)?;
+            if message.priority != Priority::Urgent {
+                Err(Refusal::AcknowledgeRoutine)
+            } else if message.stamp.by == user {
+                Err(Refusal::AcknowledgeOwn)
+            } else {
+                Ok(())
+            }
+        }
+        MessageOp::Corrected(corrected) => {
+            super::text_fits(corrected.text.as_str(), TEXT_BYTES)?;
+            standing(corrected.message, state).and_then(|message| author_of(message, user))
+        }
+        MessageOp::Posted(posted) => {
+            super::text_fits(posted.text.as_str(), TEXT_BYTES)?;
+            if posted.mentions.len() > MENTIONS {
+                Err(Refusal::TooLong)
+            } else {
+                Ok(())
+            }
+        }
+        MessageOp::Withdrawn(withdrawn) => {
+            let message = state
+                .timeline
+                .message(withdrawn.message)
+                .ok_or(Refusal::NoMessage)?;
+            author_of(message, user)
+        }
+    }
+}
+
+fn standing(id: OpId, state: &SpaceState) -> Result<&Message, Refusal> {
+    let message = state.timeline.message(id).ok_or(Refusal::NoMessage)?;
+    if message.withdrawn.is_some() {
+        Err(Refusal::Withdrawn)
+    } else {
+        Ok(message)
+    }
+}
+
+fn author_of(message: &Message, user: UserId) -> Result<(), Refusal> {
+    if message.stamp.by == user {
+        Ok(())
+    } else {
+        Err(Refusal::NotAuthor)
+    }
+}

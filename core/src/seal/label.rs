@@ -1,0 +1,143 @@
+//! What an envelope says of itself in its protected header, where nobody can change it unseen.
+
+use ciborium::Value;
+use coset::{ContentType, Header, HeaderBuilder, Label as CoseLabel, iana};
+
+use super::{Epoch, OpenError};
+use crate::cbor;
+use crate::id::{DeviceId, OpId, SpaceId};
+
+/// What is in an envelope. Two contents are never the same shape under the same name: a new shape is a new content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Content {
+    /// The record says which device is whose.
+    Certificate,
+    /// The record says where a log stands.
+    Checkpoint,
+    /// What somebody has received and read.
+    Cursor,
+    /// An operation.
+    Op,
+    /// Why an operation was refused.
+    Refusal,
+    /// The record ends a device.
+    Revocation,
+    /// The folded state of a space.
+    Snapshot,
+    /// Somebody is writing.
+    Typing,
+}
+
+impl Content {
+    const ALL: [Self; 8] = [
+        Self::Certificate,
+        Self::Checkpoint,
+        Self::Cursor,
+        Self::Op,
+        Self::Refusal,
+        Self::Revocation,
+        Self::Snapshot,
+        Self::Typing,
+    ];
+
+    /// The content type in the COSE header (RFC 9052 §3.1).
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Certificate => "application/vnd.baton.certificate.v1+cbor",
+            Self::Checkpoint => "application/vnd.baton.checkpoint.v1+cbor",
+            Self::Cursor => "application/vnd.baton.cursor.v1+cbor",
+            Self::Op => "application/vnd.baton.op.v1+cbor",
+            Self::Refusal => "application/vnd.baton.refusal.v1+cbor",
+            Self::Revocation => "application/vnd.baton.revocation.v1+cbor",
+            Self::Snapshot => "application/vnd.baton.snapshot.v1+cbor",
+            Self::Typing => "application/vnd.baton.typing.v1+cbor",
+        }
+    }
+
+    /// Reads it from a header.
+    pub(super) fn read(header: &Header) -> Result<Self, OpenError> {
+        let Some(ContentType::Text(text)) = &header.content_type else {
+            return Err(OpenError::Malformed);
+        };
+        Self::ALL
+            .into_iter()
+            .find(|content| content.media_type() == text)
+            .ok_or(OpenError::Malformed)
+    }
+}
+
+/// The protected header of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// What it holds.
+    pub content: Content,
+    /// In which space.
+    pub space: SpaceId,
+    /// Under which key of the space.
+    pub epoch: Epoch,
+    /// Sealed by which device ([`DeviceId::RECORD`] for the record).
+    pub device: DeviceId,
+    /// The operation; for what is not one, an id that its content type gives a meaning.
+    pub id: OpId,
+}
+
+// Private-use labels (RFC 9052 §11.2: integers less than -65536).
+const EPOCH: i64 = -70_001;
+const SPACE: i64 = -70_002;
+const DEVICE: i64 = -70_003;
+const ID: i64 = -70_004;
+
+impl Label {
+    pub(super) fn header(&self) -> Header {
+        HeaderBuilder::new()
+            .algorithm(iana::Algorithm::A256GCM)
+            .content_type(self.content.media_type().to_owned())
+            .value(EPOCH, Value::from(self.epoch.value()))
+            .value(SPACE, Value::Bytes(self.space.as_bytes().to_vec()))
+            .value(DEVICE, Value::Bytes(self.device.as_bytes().to_vec()))
+            .value(ID, Value::Bytes(self.id.as_bytes().to_vec()))
+            .build()
+    }
+
+    pub(super) fn read(header: &Header) -> Result<Self, OpenError> {
+        if header.alg
+            != Some(coset::RegisteredLabelWithPrivate::Assigned(
+                iana::Algorithm::A256GCM,
+            ))
+        {
+            return Err(OpenError::Malformed);
+        }
+        let epoch = find(header, EPOCH)?
+            .as_integer()
+            .and_then(|epoch| u32::try_from(epoch).ok())
+            .ok_or(OpenError::Malformed)?;
+        Ok(Self {
+            content: Content::read(header)?,
+            space: SpaceId::from_bytes(id(header, SPACE)?),
+            epoch: Epoch::new(epoch),
+            device: DeviceId::from_bytes(id(header, DEVICE)?),
+            id: OpId::from_bytes(id(header, ID)?),
+        })
+    }
+
+    /// What a signature covers besides the payload: `[space, id, device, epoch]`.
+    pub(super) fn external(&self) -> Vec<u8> {
+        cbor::to_bytes(&(self.space, self.id, self.device, self.epoch))
+    }
+}
+
+fn find(header: &Header, label: i64) -> Result<&Value, OpenError> {
+    let mut found = header
+        .rest
+        .iter()
+        .filter(|(name, _)| *name == CoseLabel::Int(label));
+    match (found.next(), found.next()) {
+        (Some((_, value)), None) => Ok(value),
+        (Some(_) | None, _) => Err(OpenError::Malformed),
+    }
+}
+
+fn id(header: &Header, label: i64) -> Result<[u8; 16], OpenError> {
+    let bytes = find(header, label)?.as_bytes().ok_or(OpenError::Malformed)?;
+    bytes.as_slice().try_into().map_err(|_| OpenError::Malformed)
+}

@@ -1,0 +1,188 @@
+//! The state of a space: the fold of its log. One entry in, changes out; every device and the record fold alike.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::cbor;
+use crate::chain::{Head, Seq};
+use crate::id::{OpId, SpaceId, UserId};
+use crate::op::space::{SpaceKind, SpaceOp};
+use crate::op::{Body, Op};
+use crate::text::{TextField, TextVersion};
+use crate::time::At;
+
+pub mod members;
+pub mod timeline;
+
+pub use members::{Member, Members};
+pub use timeline::{Event, Item, Message, Timeline, What};
+
+/// Items of the timeline that a snapshot holds, and over which [`SpaceState::hash`] is taken.
+pub const SNAPSHOT_ITEMS: usize = 60;
+
+/// Who did something, by which operation, when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The operation.
+    #[serde(rename = "o")]
+    pub op: OpId,
+    /// Who.
+    #[serde(rename = "b")]
+    pub by: UserId,
+    /// When they did it, by their device's clock.
+    #[serde(rename = "a")]
+    pub at: At,
+    /// When the record kept it; `None` while it is only on this device.
+    #[serde(rename = "r")]
+    pub recorded: Option<At>,
+}
+
+/// Where an operation stands: its place, and when the record kept it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its place in the log; for what is only on this device, the place that it would get.
+    pub seq: Seq,
+    /// When the record kept it; `None` while it is only on this device.
+    pub recorded: Option<At>,
+}
+
+/// The folded state of one space. It holds the newest part of the timeline; older items are merged in as one scrolls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpaceState {
+    /// Which space.
+    #[serde(rename = "p")]
+    pub space: SpaceId,
+    /// Up to where the log is folded in.
+    #[serde(rename = "h")]
+    pub head: Head,
+    /// What kind of space; `None` before the first entry.
+    #[serde(rename = "k")]
+    pub kind: Option<SpaceKind>,
+    /// Its title.
+    #[serde(rename = "t")]
+    pub title: TextField,
+    /// Who belongs to it.
+    #[serde(rename = "m")]
+    pub members: Members,
+    /// What was said and what happened.
+    #[serde(rename = "i")]
+    pub timeline: Timeline,
+}
+
+/// What a fold changed, so that a screen redraws no more than that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Kind or title.
+    About,
+    /// An item was added to the timeline.
+    Added(Seq),
+    /// An item of the timeline changed.
+    Amended(Seq),
+    /// The members.
+    Members,
+}
+
+impl SpaceState {
+    /// The state before the first entry.
+    pub fn new(space: SpaceId) -> Self {
+        Self {
+            space,
+            head: Head::default(),
+            kind: None,
+            title: TextField::default(),
+            members: Members::default(),
+            timeline: Timeline::default(),
+        }
+    }
+
+    /// Folds in the operation of the entry that leads to `head`. The caller has checked the chain.
+    pub fn fold(&mut self, head: Head, recorded: At, op: &Op) -> Vec<Change> {
+        let changes = self.apply(
+            Place {
+                seq: head.seq,
+                recorded: Some(recorded),
+            },
+            op,
+        );
+        self.head = head;
+        changes
+    }
+
+    /// Passes over an entry that this device cannot make sense of (it is kept in the log): the timeline says so.
+    pub fn fold_unreadable(&mut self, head: Head, stamp: Stamp) -> Vec<Change> {
+        self.head = head;
+        self.timeline.add_event(head.seq, stamp, What::Newer)
+    }
+
+    /// Applies an operation at a place without moving the head: for [`Self::fold`], and for showing what is only on
+    /// this device on top of what is confirmed.
+    pub fn apply(&mut self, place: Place, op: &Op) -> Vec<Change> {
+        let stamp = Stamp {
+            op: op.id,
+            by: op.by,
+            at: op.at,
+            recorded: place.recorded,
+        };
+        let mut changes = self.timeline.apply(place.seq, stamp, &op.body);
+        match &op.body {
+            Body::Space(SpaceOp::Created(created)) => {
+                self.kind = Some(created.kind);
+                let text = created.title.clone();
+                self.title.edit(
+                    TextVersion {
+                        text,
+                        seq: place.seq,
+                        stamp,
+                    },
+                    Seq::ZERO,
+                );
+                changes.push(Change::About);
+            }
+            Body::Space(SpaceOp::Renamed(renamed)) => {
+                let text = renamed.title.clone();
+                self.title.edit(
+                    TextVersion {
+                        text,
+                        seq: place.seq,
+                        stamp,
+                    },
+                    renamed.base,
+                );
+                changes.push(Change::About);
+            }
+            Body::Member(op) => {
+                if self.members.apply(place.seq, op) {
+                    changes.push(Change::Members);
+                }
+            }
+            Body::Message(_) | Body::Unknown { .. } => {}
+        }
+        changes
+    }
+
+    /// Takes an older entry of the log into the timeline alone, as one scrolls back. Applying one twice is harmless.
+    pub fn fold_older(&mut self, seq: Seq, recorded: At, op: &Op) -> Vec<Change> {
+        let stamp = Stamp {
+            op: op.id,
+            by: op.by,
+            at: op.at,
+            recorded: Some(recorded),
+        };
+        self.timeline.apply(seq, stamp, &op.body)
+    }
+
+    /// Drops the oldest items but for `keep` of them and for urgent messages that nobody has acknowledged.
+    pub fn trim(&mut self, keep: usize) {
+        self.timeline.trim(keep);
+    }
+
+    /// A SHA-256 over what every device must agree on, however much history it holds.
+    pub fn hash(&self) -> [u8; 32] {
+        let mut canonical = self.clone();
+        canonical.trim(SNAPSHOT_ITEMS);
+        Sha256::digest(cbor::to_bytes(&canonical)).into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

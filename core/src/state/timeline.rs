@@ -1,0 +1,327 @@
+//! What was said in a space and what happened to it, in the order of the log.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Change, Stamp};
+use crate::chain::Seq;
+use crate::id::{OpId, UserId};
+use crate::op::Body;
+use crate::op::member::MemberOp;
+use crate::op::message::{MessageOp, Posted, Priority};
+use crate::op::space::SpaceOp;
+use crate::secret::Personal;
+
+/// One item of a timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Item {
+    /// Something happened to the space.
+    #[serde(rename = "e")]
+    Event(Event),
+    /// Somebody wrote something.
+    #[serde(rename = "m")]
+    Message(Message),
+}
+
+/// Something that happened to the space, shown between the messages so that nobody joins or leaves unseen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its place.
+    #[serde(rename = "q")]
+    pub seq: Seq,
+    /// Who did it, when.
+    #[serde(rename = "s")]
+    pub stamp: Stamp,
+    /// What happened.
+    #[serde(rename = "w")]
+    pub what: What,
+}
+
+/// What happened to a space.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// Somebody joined.
+    #[serde(rename = "a")]
+    Added(UserId),
+    /// The space was made.
+    #[serde(rename = "c")]
+    Created,
+    /// Somebody became an administrator.
+    #[serde(rename = "d")]
+    MadeAdmin(UserId),
+    /// Something that only a newer version of the app can show.
+    #[serde(rename = "n")]
+    Newer,
+    /// Somebody left (themselves) or was removed.
+    #[serde(rename = "x")]
+    Removed(UserId),
+    /// The title changed to this.
+    #[serde(rename = "t")]
+    Renamed(Personal<String>),
+}
+
+/// A message with everything that ever happened to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its place.
+    #[serde(rename = "q")]
+    pub seq: Seq,
+    /// Who posted it, when; the id of the message is that of this operation.
+    #[serde(rename = "s")]
+    pub stamp: Stamp,
+    /// How pressing it is.
+    #[serde(rename = "p")]
+    pub priority: Priority,
+    /// The message that it answers.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<OpId>,
+    /// Whom it names.
+    #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<UserId>,
+    /// What was written first.
+    #[serde(rename = "t")]
+    pub posted: Personal<String>,
+    /// Each correction, in the order of the log; the last one holds.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Correction>,
+    /// Who acknowledged it, in the order of the log, each once.
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    pub acknowledged: Vec<Stamp>,
+    /// Its withdrawal.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Stamp>,
+}
+
+/// A later version of a message's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Who, when.
+    #[serde(rename = "s")]
+    pub stamp: Stamp,
+    /// The text as it should be.
+    #[serde(rename = "t")]
+    pub text: Personal<String>,
+}
+
+impl Message {
+    fn new(seq: Seq, stamp: Stamp, posted: &Posted) -> Self {
+        Self {
+            seq,
+            stamp,
+            priority: posted.priority,
+            reply_to: posted.reply_to,
+            mentions: posted.mentions.clone(),
+            posted: posted.text.clone(),
+            corrections: Vec::new(),
+            acknowledged: Vec::new(),
+            withdrawn: None,
+        }
+    }
+
+    /// The message's id.
+    pub fn id(&self) -> OpId {
+        self.stamp.op
+    }
+
+    /// The text as it is now, also of a withdrawn message (which a screen does not show).
+    pub fn text(&self) -> &str {
+        self.corrections
+            .last()
+            .map_or(self.posted.as_str(), |correction| correction.text.as_str())
+    }
+
+    /// Whether somebody acknowledged it.
+    pub fn is_acknowledged_by(&self, user: UserId) -> bool {
+        self.acknowledged.iter().any(|stamp| stamp.by == user)
+    }
+
+    /// Urgent, still standing, and acknowledged by nobody.
+    pub fn waits_for_acknowledgement(&self) -> bool {
+        self.priority == Priority::Urgent && self.acknowledged.is_empty() && self.withdrawn.is_none()
+    }
+
+    /// Takes an operation about this message; true when something changed. Each is taken once.
+    fn amend(&mut self, stamp: Stamp, op: &MessageOp) -> bool {
+        match op {
+            MessageOp::Acknowledged(_) => {
+                if self.is_acknowledged_by(stamp.by) {
+                    return false;
+                }
+                self.acknowledged.push(stamp);
+                true
+            }
+            MessageOp::Corrected(corrected) => {
+                if self.corrections.iter().any(|known| known.stamp.op == stamp.op) {
+                    return false;
+                }
+                self.corrections.push(Correction {
+                    stamp,
+                    text: corrected.text.clone(),
+                });
+                true
+            }
+            MessageOp::Posted(_) => false,
+            MessageOp::Withdrawn(_) => {
+                if self.withdrawn.is_some() {
+                    return false;
+                }
+                self.withdrawn = Some(stamp);
+                true
+            }
+        }
+    }
+}
+
+impl Item {
+    /// Its place.
+    pub fn seq(&self) -> Seq {
+        match self {
+            Self::Event(event) => event.seq,
+            Self::Message(message) => message.seq,
+        }
+    }
+
+    /// Who did it, when.
+    pub fn stamp(&self) -> Stamp {
+        match self {
+            Self::Event(event) => event.stamp,
+            Self::Message(message) => message.stamp,
+        }
+    }
+}
+
+/// The items that are held, by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Item>", into = "Vec<Item>")]
+pub struct Timeline {
+    items: BTreeMap<Seq, Item>,
+    /// Invariant: the place of every message in `items`.
+    messages: BTreeMap<OpId, Seq>,
+}
+
+impl From<Vec<Item>> for Timeline {
+    fn from(items: Vec<Item>) -> Self {
+        let mut timeline = Self::default();
+        for item in items {
+            timeline.insert(item);
+        }
+        timeline
+    }
+}
+
+impl From<Timeline> for Vec<Item> {
+    fn from(timeline: Timeline) -> Self {
+        timeline.items.into_values().collect()
+    }
+}
+
+impl Timeline {
+    /// The items, oldest first.
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> {
+        self.items.values()
+    }
+
+    /// The items after a place, oldest first.
+    pub fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Item> {
+        self.items.range(seq.next()..).map(|(_, item)| item)
+    }
+
+    /// The messages, oldest first.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.items.values().filter_map(|item| match item {
+            Item::Message(message) => Some(message),
+            Item::Event(_) => None,
+        })
+    }
+
+    /// The item at a place, if it is held.
+    pub fn at(&self, seq: Seq) -> Option<&Item> {
+        self.items.get(&seq)
+    }
+
+    /// A message by its id, if it is held.
+    pub fn message(&self, id: OpId) -> Option<&Message> {
+        match self.items.get(self.messages.get(&id)?)? {
+            Item::Message(message) => Some(message),
+            Item::Event(_) => None,
+        }
+    }
+
+    /// How many items are held.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// True when none are held.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    fn insert(&mut self, item: Item) {
+        if let Item::Message(message) = &item {
+            self.messages.insert(message.id(), message.seq);
+        }
+        self.items.insert(item.seq(), item);
+    }
+
+    pub(super) fn add_event(&mut self, seq: Seq, stamp: Stamp, what: What) -> Vec<Change> {
+        if self.items.contains_key(&seq) {
+            return Vec::new();
+        }
+        self.insert(Item::Event(Event { seq, stamp, what }));
+        vec![Change::Added(seq)]
+    }
+
+    /// Applies what an operation means for the timeline. One that is about a message that is not held changes
+    /// nothing: that message comes with its later history when it is fetched.
+    pub(super) fn apply(&mut self, seq: Seq, stamp: Stamp, body: &Body) -> Vec<Change> {
+        let what = match body {
+            Body::Message(MessageOp::Posted(posted)) => {
+                if self.messages.contains_key(&stamp.op) {
+                    return Vec::new();
+                }
+                self.insert(Item::Message(Message::new(seq, stamp, posted)));
+                return vec![Change::Added(seq)];
+            }
+            Body::Message(op) => return op.target().map_or_else(Vec::new, |id| self.amend(id, stamp, op)),
+            Body::Member(MemberOp::Added(added)) => What::Added(added.user),
+            Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),
+            Body::Member(MemberOp::Removed(removed)) => What::Removed(removed.user),
+            Body::Space(SpaceOp::Created(_)) => What::Created,
+            Body::Space(SpaceOp::Renamed(renamed)) => What::Renamed(renamed.title.clone()),
+            Body::Unknown { .. } => What::Newer,
+        };
+        self.add_event(seq, stamp, what)
+    }
+
+    fn amend(&mut self, id: OpId, stamp: Stamp, op: &MessageOp) -> Vec<Change> {
+        let Some(seq) = self.messages.get(&id) else {
+            return Vec::new();
+        };
+        let Some(Item::Message(message)) = self.items.get_mut(seq) else {
+            return Vec::new();
+        };
+        if message.amend(stamp, op) {
+            vec![Change::Amended(*seq)]
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(super) fn trim(&mut self, keep: usize) {
+        let excess = self.items.len().saturating_sub(keep);
+        let oldest: Vec<Seq> = self
+            .items
+            .values()
+            .take(excess)
+            .filter(|item| !matches!(item, Item::Message(message) if message.waits_for_acknowledgement()))
+            .map(Item::seq)
+            .collect();
+        for seq in oldest {
+            if let Some(Item::Message(message)) = self.items.remove(&seq) {
+                self.messages.remove(&message.id());
+            }
+        }
+    }
+}
