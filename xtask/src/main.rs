@@ -1,0 +1,55 @@
+//! `cargo xtask`: every chore of Baton.
+
+use std::path::PathBuf;
+use std::sync::mpsc::channel;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::progress::say;
+use xtask::project;
+use xtask::stack::ports::{ensure_free, free_port};
+use xtask::stack::postgres::Postgres;
+
+/// Every chore of Baton: set up, run, test, measure, look.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Run a PostgreSQL of our own until Ctrl-C, and say where it is
+    Postgres {
+        /// The port on loopback (a free one if not given)
+        #[arg(long)]
+        port: Option<u16>,
+        /// Where its data is kept
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().chore {
+        Chore::Postgres { port, data } => run_postgres(port, data),
+    }
+}
+
+fn run_postgres(port: Option<u16>, data: Option<PathBuf>) -> Result<()> {
+    let port = port.map_or_else(free_port, Ok)?;
+    ensure_free(port, "PostgreSQL", "give another with --port")?;
+    let mut postgres = Postgres::open(&data.unwrap_or_else(|| project::made().join("postgres")), port)?;
+    postgres.start()?;
+    say(&format!(
+        "PostgreSQL is at {} (Ctrl-C stops it)",
+        postgres.url("postgres")
+    ));
+    let (stop, stopped) = channel();
+    ctrlc::set_handler(move || {
+        let _stopping_already = stop.send(());
+    })?;
+    stopped.recv()?;
+    postgres.stop()
+}

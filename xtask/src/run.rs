@@ -1,0 +1,169 @@
+//! Commands that are run to their end. Either their output is shown as it comes (long builds at a terminal), or it goes
+//! to a log and its end is shown only when they fail.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project;
+
+/// A command to run to its end, from the root of the checkout unless told otherwise.
+#[derive(Debug)]
+pub struct Run {
+    command: Command,
+    shown: String,
+    log: Option<PathBuf>,
+}
+
+impl Run {
+    /// Prepares a program. Programs of npm packages are found first.
+    pub fn new(program: impl AsRef<OsStr>) -> Self {
+        let program = program.as_ref();
+        let mut command = Command::new(program);
+        command
+            .current_dir(project::root())
+            .stdin(Stdio::null())
+            .env("PATH", path_with(&[]));
+        // A cargo that runs inside `cargo run` should see what it would see alone.
+        for inherited in [
+            "CARGO_MANIFEST_DIR",
+            "CARGO_MANIFEST_PATH",
+            "CARGO_PKG_NAME",
+            "CARGO_PKG_VERSION",
+        ] {
+            command.env_remove(inherited);
+        }
+        let shown = Path::new(program)
+            .file_name()
+            .unwrap_or(program)
+            .to_string_lossy()
+            .into_owned();
+        Self {
+            command,
+            shown,
+            log: None,
+        }
+    }
+
+    /// Adds an argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.shown.push(' ');
+        self.shown.push_str(&arg.as_ref().to_string_lossy());
+        self.command.arg(arg);
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(self, args: impl IntoIterator<Item = A>) -> Self {
+        args.into_iter().fold(self, Self::arg)
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Sets its working folder.
+    #[must_use]
+    pub fn within(mut self, dir: impl AsRef<Path>) -> Self {
+        self.command.current_dir(dir);
+        self
+    }
+
+    /// Looks for programs here before anywhere else.
+    #[must_use]
+    pub fn finding(mut self, folders: &[PathBuf]) -> Self {
+        self.command.env("PATH", path_with(folders));
+        self
+    }
+
+    /// Sends its output to this file (made anew) instead of the terminal.
+    #[must_use]
+    pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = Some(file.into());
+        self
+    }
+
+    /// Runs it, and fails unless it succeeds.
+    pub fn wait(mut self) -> Result<()> {
+        if let Some(log) = &self.log {
+            if let Some(folder) = log.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+            self.command.stdout(file.try_clone()?).stderr(file);
+        }
+        let status = self
+            .command
+            .status()
+            .with_context(|| format!("`{}` could not be started", self.shown))?;
+        if status.success() {
+            return Ok(());
+        }
+        match &self.log {
+            None => bail!("`{}` failed ({status})", self.shown),
+            Some(log) => {
+                bail!(
+                    "`{}` failed ({status}); {} ends with:\n{}",
+                    self.shown,
+                    log.display(),
+                    tail(log, 60)
+                )
+            }
+        }
+    }
+
+    /// Runs it and returns what it prints; fails unless it succeeds.
+    pub fn output(mut self) -> Result<String> {
+        let output = self
+            .command
+            .output()
+            .with_context(|| format!("`{}` could not be started", self.shown))?;
+        if !output.status.success() {
+            bail!(
+                "`{}` failed ({}): {}",
+                self.shown,
+                output.status,
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+}
+
+/// Where a program is on the `PATH`, if it is.
+pub fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|dir| dir.join(program))
+        .find(|file| file.is_file())
+}
+
+/// The last lines of a file, for the message of a failure.
+pub fn tail(file: &Path, lines: usize) -> String {
+    let text = fs::read(file)
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default();
+    let all: Vec<&str> = text.lines().collect();
+    all.get(all.len().saturating_sub(lines)..)
+        .unwrap_or_default()
+        .join("\n")
+}
+
+/// `PATH` with these folders and npm's in front.
+pub fn path_with(folders: &[PathBuf]) -> OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let all = folders
+        .iter()
+        .cloned()
+        .chain([project::npm_bin()])
+        .chain(std::env::split_paths(&path));
+    std::env::join_paths(all).unwrap_or(path)
+}
