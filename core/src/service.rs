@@ -15,6 +15,7 @@
 //! large, 429 and 503 with `Retry-After`. Only 429, 5xx and a broken connection are worth trying again.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::chain::{ChainHash, Entry, Seq};
 use crate::frame::SealedOp;
@@ -208,6 +209,14 @@ pub struct RelayClaims {
     pub user: UserId,
 }
 
+/// Derives the number of a user's gateway, 0 to 255: the first byte of the SHA-256 of the id. A device names it when it
+/// connects (`/socket?g=<number>`), so that the edge finds the gateway object before it has seen a frame; the gateway
+/// compares it with the token in `Hello`.
+pub fn derive_gateway(user: UserId) -> u8 {
+    let hash: [u8; 32] = Sha256::digest(user.as_bytes()).into();
+    hash[0]
+}
+
 /// The operations of one batch by id, for matching results to devices.
 pub fn op_ids(ops: &[DeviceOp]) -> impl Iterator<Item = OpId> + '_ {
     ops.iter().map(|sent| sent.op.op_id)
@@ -217,6 +226,12 @@ pub fn op_ids(ops: &[DeviceOp]) -> impl Iterator<Item = OpId> + '_ {
 mod tests {
     use super::*;
     use crate::cbor;
+
+    #[test]
+    fn a_users_gateway_never_changes() {
+        assert_eq!(derive_gateway(UserId::from_bytes([0; 16])), 0x37);
+        assert_eq!(derive_gateway(UserId::from_bytes([7; 16])), derive_gateway(UserId::from_bytes([7; 16])));
+    }
 
     #[test]
     fn a_batch_and_its_answer_survive_the_wire() {

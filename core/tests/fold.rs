@@ -1,0 +1,177 @@
+//! Properties of the fold: whatever members do in whatever order, nothing written is lost, devices agree however much
+//! history they hold, and the rules keep their promises.
+
+use std::collections::BTreeSet;
+
+use baton_core::chain::{ChainHash, Head, Seq};
+use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
+use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
+use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp};
+use baton_core::op::{Body, Op};
+use baton_core::rule::{Author, may};
+use baton_core::state::{SNAPSHOT_ITEMS, SpaceState};
+use baton_core::time::At;
+use proptest::prelude::*;
+
+/// What somebody tries; numbers choose people, messages and bases among those there are.
+#[derive(Clone, Debug)]
+enum Try {
+    Acknowledge(usize),
+    Add(u8),
+    Correct(usize, String),
+    MakeAdmin(u8),
+    Post(String, bool),
+    Remove(u8),
+    Rename(String, u64),
+    Withdraw(usize),
+}
+
+fn tries() -> impl Strategy<Value = Try> {
+    prop_oneof![
+        4 => ("[a-z]{1,12}", any::<bool>()).prop_map(|(text, urgent)| Try::Post(text, urgent)),
+        2 => (0..20_usize, "[a-z]{1,12}").prop_map(|(message, text)| Try::Correct(message, text)),
+        2 => (0..20_usize).prop_map(Try::Acknowledge),
+        1 => (0..20_usize).prop_map(Try::Withdraw),
+        1 => (1..6_u8).prop_map(Try::Add),
+        1 => (1..6_u8).prop_map(Try::Remove),
+        1 => (1..6_u8).prop_map(Try::MakeAdmin),
+        1 => ("[a-z]{1,12}", 0..40_u64).prop_map(|(title, base)| Try::Rename(title, base)),
+    ]
+}
+
+fn user(n: u8) -> UserId {
+    UserId::from_bytes([n; 16])
+}
+
+/// A log as the record would keep it: only what the rules allow.
+struct Log {
+    state: SpaceState,
+    ops: Vec<(Head, Op)>,
+    written: Vec<String>,
+    posted: Vec<OpId>,
+}
+
+impl Log {
+    fn of(kind: SpaceKind, tried: &[(u8, Try)]) -> Self {
+        let state = SpaceState::new(SpaceId::from_bytes([9; 16]));
+        let mut log = Self { state, ops: vec![], written: vec![], posted: vec![] };
+        let created = SpaceOp::Created(Created { kind, title: "start".into() });
+        log.append(Author::Record, Body::Space(created));
+        for n in [1, 2] {
+            let added = MemberOp::Added(Added { user: user(n), admin: n == 1 });
+            log.append(Author::Record, Body::Member(added));
+        }
+        for (by, tried) in tried {
+            let body = log.body(tried);
+            log.append(Author::Person(user(*by)), body);
+        }
+        log
+    }
+
+    fn body(&self, tried: &Try) -> Body {
+        let message =
+            |n: &usize| self.posted.get(*n % self.posted.len().max(1)).copied().unwrap_or(OpId::from_bytes([0; 16]));
+        match tried {
+            Try::Acknowledge(n) => Body::Message(MessageOp::Acknowledged(Acknowledged { message: message(n) })),
+            Try::Add(n) => Body::Member(MemberOp::Added(Added { user: user(*n), admin: false })),
+            Try::Correct(n, text) => {
+                let text = text.as_str().into();
+                Body::Message(MessageOp::Corrected(Corrected { message: message(n), text }))
+            }
+            Try::MakeAdmin(n) => Body::Member(MemberOp::MadeAdmin(MadeAdmin { user: user(*n) })),
+            Try::Post(text, urgent) => Body::Message(MessageOp::Posted(Posted {
+                text: text.as_str().into(),
+                priority: if *urgent { Priority::Urgent } else { Priority::Routine },
+                reply_to: None,
+                mentions: vec![],
+            })),
+            Try::Remove(n) => Body::Member(MemberOp::Removed(Removed { user: user(*n) })),
+            Try::Rename(title, base) => {
+                Body::Space(SpaceOp::Renamed(Renamed { title: title.as_str().into(), base: Seq::new(*base) }))
+            }
+            Try::Withdraw(n) => Body::Message(MessageOp::Withdrawn(Withdrawn { message: message(n) })),
+        }
+    }
+
+    fn append(&mut self, author: Author, body: Body) {
+        let seq = self.state.head.seq.next();
+        let at = At::from_millis(seq.value() * 1000);
+        let by = match author {
+            Author::Person(user) => user,
+            Author::Record => UserId::RECORD,
+        };
+        let op = Op { id: OpId::make(at, [1; 10]), by, at, body };
+        if may(author, &op, &self.state).is_err() {
+            return;
+        }
+        match &op.body {
+            Body::Message(MessageOp::Posted(posted)) => {
+                self.posted.push(op.id);
+                self.written.push(posted.text.as_str().to_owned());
+            }
+            Body::Message(MessageOp::Corrected(corrected)) => self.written.push(corrected.text.as_str().to_owned()),
+            Body::Space(SpaceOp::Renamed(renamed)) => self.written.push(renamed.title.as_str().to_owned()),
+            Body::Message(_) | Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => {}
+        }
+        let head = Head { seq, chain: ChainHash::from_bytes([u8::try_from(seq.value() % 251).unwrap(); 32]) };
+        self.state.fold(head, at, &op);
+        self.ops.push((head, op));
+    }
+}
+
+fn kinds() -> impl Strategy<Value = SpaceKind> {
+    prop_oneof![Just(SpaceKind::Direct), Just(SpaceKind::Group), Just(SpaceKind::Team)]
+}
+
+proptest! {
+    #[test]
+    fn every_text_ever_written_is_in_the_state_or_its_history(
+        kind in kinds(),
+        tried in proptest::collection::vec((1..6_u8, tries()), 0..60),
+    ) {
+        let log = Log::of(kind, &tried);
+        let mut held: Vec<String> = log.state.title.versions().map(|version| version.text.as_str().to_owned()).collect();
+        for message in log.state.timeline.messages() {
+            held.push(message.posted.as_str().to_owned());
+            held.extend(message.corrections.iter().map(|correction| correction.text.as_str().to_owned()));
+        }
+        let held: BTreeSet<_> = held.into_iter().collect();
+        for text in &log.written {
+            prop_assert!(held.contains(text), "lost a text of {} bytes", text.len());
+        }
+    }
+
+    #[test]
+    fn devices_agree_however_much_history_they_hold(
+        kind in kinds(),
+        tried in proptest::collection::vec((1..6_u8, tries()), 0..150),
+        split in 0..150_usize,
+    ) {
+        let log = Log::of(kind, &tried);
+        let split = split.min(log.ops.len());
+        let (early, late) = log.ops.split_at(split);
+        let mut device = SpaceState::new(log.state.space);
+        for (head, op) in early {
+            device.fold(*head, op.at, op);
+        }
+        device.trim(SNAPSHOT_ITEMS);
+        for (head, op) in late {
+            device.fold(*head, op.at, op);
+        }
+        prop_assert_eq!(device.hash(), log.state.hash());
+        for (head, op) in &log.ops {
+            device.fold_older(head.seq, op.at, op);
+        }
+        prop_assert_eq!(&device, &log.state);
+    }
+
+    #[test]
+    fn a_space_with_members_always_has_somebody_to_look_after_it(
+        tried in proptest::collection::vec((1..6_u8, tries()), 0..80),
+    ) {
+        let log = Log::of(SpaceKind::Team, &tried);
+        let members = &log.state.members;
+        prop_assert!(members.is_empty() || members.iter().any(|(_, member)| member.admin));
+    }
+}

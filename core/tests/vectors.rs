@@ -1,0 +1,183 @@
+//! Stored bytes of everything that is kept or sent. They are never regenerated: a change of shape is a new version
+//! beside the old one. The same file runs natively and on wasm32, so both produce the same bytes.
+
+use std::collections::BTreeMap;
+
+use baton_core::chain::{ChainHash, Entry, Head, Seq, derive_chain};
+use baton_core::device::{Certificate, DeviceSecret, Request, Revocation};
+use baton_core::frame::{self, Appended, FromEdge, SealedOp, ToEdge};
+use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
+use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
+use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp};
+use baton_core::op::{Body, Op};
+use baton_core::refusal::Refusal;
+use baton_core::seal::{Epoch, Keyring};
+use baton_core::secret::Secret;
+use baton_core::signal::{Cursor, Typing, open_refusal, seal_refusal};
+use baton_core::snapshot::{self, Checkpoint};
+use baton_core::state::SpaceState;
+use baton_core::time::At;
+use ed25519_dalek::SigningKey;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const STORED: &str = include_str!("vectors/v1.txt");
+
+const SPACE: SpaceId = SpaceId::from_bytes([0x51; 16]);
+const DEVICE: DeviceId = DeviceId::from_bytes([0xd1; 16]);
+const USER: UserId = UserId::from_bytes([0xa1; 16]);
+const OP: OpId = OpId::from_bytes([0x01; 16]);
+const AT: At = At::from_millis(1_795_000_000_000);
+
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::from_seed([0x42; 32])
+}
+
+fn keys() -> Keyring {
+    let mut keys = Keyring::new(SPACE);
+    keys.insert(Epoch::FIRST, Secret::new([0x11; 32]));
+    keys.insert(Epoch::new(2), Secret::new([0x22; 32]));
+    keys
+}
+
+fn device_key() -> SigningKey {
+    SigningKey::from_bytes(&[0x33; 32])
+}
+
+fn record_key() -> SigningKey {
+    SigningKey::from_bytes(&[0x44; 32])
+}
+
+fn op(body: Body) -> Op {
+    Op { id: OP, by: USER, at: AT, body }
+}
+
+fn ops() -> Vec<(&'static str, Op)> {
+    let posted = Posted {
+        text: "Bed 4: potassium 6.1, please review".into(),
+        priority: Priority::Urgent,
+        reply_to: Some(OpId::from_bytes([2; 16])),
+        mentions: vec![USER],
+    };
+    let message = OpId::from_bytes([2; 16]);
+    vec![
+        ("space.created", op(Body::Space(SpaceOp::Created(Created { kind: SpaceKind::Team, title: "Ward 7".into() })))),
+        ("space.renamed", op(Body::Space(SpaceOp::Renamed(Renamed { title: "Ward 7B".into(), base: Seq::new(1) })))),
+        ("member.added", op(Body::Member(MemberOp::Added(Added { user: USER, admin: true })))),
+        ("member.made_admin", op(Body::Member(MemberOp::MadeAdmin(MadeAdmin { user: USER })))),
+        ("member.removed", op(Body::Member(MemberOp::Removed(Removed { user: USER })))),
+        ("message.posted", op(Body::Message(MessageOp::Posted(posted)))),
+        ("message.corrected", op(Body::Message(MessageOp::Corrected(Corrected { message, text: "Bed 5".into() })))),
+        ("message.withdrawn", op(Body::Message(MessageOp::Withdrawn(Withdrawn { message })))),
+        ("message.acknowledged", op(Body::Message(MessageOp::Acknowledged(Acknowledged { message })))),
+    ]
+}
+
+fn entry() -> Entry {
+    let (_, posted) = ops().remove(5);
+    let sealed = keys().seal_op(&posted, DEVICE, &device_key(), &mut rng()).unwrap();
+    let chain = derive_chain(ChainHash::default(), Seq::new(1), OP, DEVICE, AT, &sealed);
+    Entry { seq: Seq::new(1), op_id: OP, device: DEVICE, at: AT, sealed, chain }
+}
+
+fn state() -> SpaceState {
+    let mut state = SpaceState::new(SPACE);
+    for (_, op) in ops() {
+        let seq = state.head.seq.next();
+        let id = OpId::make(AT, [u8::try_from(seq.value()).unwrap(); 10]);
+        state.fold(Head { seq, chain: ChainHash::from_bytes([9; 32]) }, AT, &Op { id, ..op });
+    }
+    state
+}
+
+fn produced() -> BTreeMap<String, Vec<u8>> {
+    let mut made = BTreeMap::new();
+    for (name, op) in ops() {
+        made.insert(format!("op/{name}"), op.to_bytes());
+    }
+    let entry = entry();
+    made.insert("sealed/op".into(), entry.sealed.clone());
+    made.insert("chain/first".into(), entry.chain.as_bytes().to_vec());
+    let at = AT;
+    let cursor = Cursor { user: USER, delivered: Seq::new(9), read: Seq::new(7), at };
+    made.insert("sealed/cursor".into(), cursor.seal(&mut keys(), DEVICE, &mut rng()).unwrap());
+    let typing = Typing { user: USER, at };
+    made.insert("sealed/typing".into(), typing.seal(&mut keys(), DEVICE, &mut rng()).unwrap());
+    made.insert("sealed/refusal".into(), seal_refusal(Refusal::NotAuthor, OP, &mut keys(), &mut rng()).unwrap());
+    let state = state();
+    made.insert("sealed/snapshot".into(), snapshot::seal(&state, &mut keys(), &mut rng()).unwrap());
+    made.insert("state/hash".into(), state.hash().to_vec());
+    let checkpoint = Checkpoint { space: SPACE, head: state.head, at };
+    made.insert("signed/checkpoint".into(), checkpoint.sign(&record_key()));
+    let secret = DeviceSecret::make(&mut rng());
+    let certificate = Certificate { device: DEVICE, user: USER, keys: secret.public(), at };
+    made.insert("signed/certificate".into(), certificate.sign(&record_key()));
+    made.insert("signed/revocation".into(), Revocation { device: DEVICE, at }.sign(&record_key()));
+    made.insert("device/commitment".into(), secret.public().commitment(&[0x55; 32]).to_vec());
+    let request =
+        Request { device: DEVICE, method: "POST", path: "/device/keys", body: b"body", at, nonce: [0x66; 16] };
+    made.insert("device/request".into(), secret.sign_request(&request).to_vec());
+    let sealed = secret.public().seal(b"keys", &mut rng()).unwrap();
+    made.insert("device/sealed".into(), baton_core::cbor::to_bytes(&sealed));
+    let ops = vec![SealedOp { op_id: OP, sealed: vec![1, 2, 3] }];
+    made.insert("frame/append".into(), frame::encode(&ToEdge::Append { space: SPACE, ops }));
+    made.insert("frame/subscribe".into(), frame::encode(&ToEdge::Subscribe { space: SPACE, after: Seq::new(3) }));
+    let appended = vec![Appended { op_id: OP, seq: Seq::new(4), at }];
+    made.insert("frame/appended".into(), frame::encode(&FromEdge::Appended { space: SPACE, appended }));
+    let small = Entry { sealed: vec![1, 2, 3], ..entry };
+    let entries = FromEdge::Entries { space: SPACE, entries: vec![small], more: false };
+    made.insert("frame/entries".into(), frame::encode(&entries));
+    made
+}
+
+fn stored() -> BTreeMap<String, Vec<u8>> {
+    STORED
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(name, hex)| (name.to_owned(), bytes(hex)))
+        .collect()
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap()).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn what_is_produced_today_is_what_was_stored() {
+    let stored = stored();
+    for (name, bytes) in produced() {
+        let expected = stored.get(&name).map(|bytes| hex(bytes));
+        assert_eq!(expected, Some(hex(&bytes)), "{name}\nproduced: {name} {}", hex(&bytes));
+    }
+}
+
+#[test]
+fn what_was_stored_still_opens() {
+    let stored = stored();
+    let opened = keys().open_op(OP, DEVICE, &stored["sealed/op"]).unwrap();
+    opened.verify(&device_key().verifying_key()).unwrap();
+    assert_eq!(opened.op, ops().remove(5).1);
+    for (name, op) in ops() {
+        assert_eq!(Op::from_bytes(&stored[&format!("op/{name}")]).unwrap(), op, "{name}");
+    }
+    assert_eq!(Cursor::open(&mut keys(), &stored["sealed/cursor"]).unwrap().0.read, Seq::new(7));
+    assert_eq!(Typing::open(&mut keys(), &stored["sealed/typing"]).unwrap().user, USER);
+    assert_eq!(open_refusal(OP, &mut keys(), &stored["sealed/refusal"]).unwrap(), Refusal::NotAuthor);
+    let record = record_key().verifying_key();
+    let checkpoint = &stored["signed/checkpoint"];
+    let opened = snapshot::open(&stored["sealed/snapshot"], checkpoint, &mut keys(), &record).unwrap();
+    assert_eq!(opened, state());
+    assert_eq!(Certificate::open(&stored["signed/certificate"], &record).unwrap().user, USER);
+    Revocation::open(DEVICE, &stored["signed/revocation"], &record).unwrap();
+    let secret = DeviceSecret::make(&mut rng());
+    let sealed = baton_core::cbor::from_bytes(&stored["device/sealed"]).unwrap();
+    assert_eq!(secret.open(&sealed).unwrap().as_slice(), b"keys");
+}
