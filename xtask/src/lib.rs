@@ -8,14 +8,19 @@
 //! | [`tools`] | installs what the build needs, once, at pinned versions |
 //! | [`app_build`], [`edge_build`], [`record_build`] | the app, the edge and the record, ready to serve |
 //! | [`stack`] | the parts as processes |
-//! | [`up`], [`test`], [`shots`] | the commands |
+//! | [`up`] | the commands |
 
 #![expect(
     clippy::print_stdout,
     reason = "talking to the person at the terminal is what this crate is for"
 )]
 
+pub mod app_build;
+pub mod edge_build;
 pub mod progress;
 pub mod project;
+pub mod record_build;
 pub mod run;
 pub mod stack;
+pub mod tools;
+pub mod up;

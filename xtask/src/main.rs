@@ -9,6 +9,7 @@ use xtask::progress::say;
 use xtask::project;
 use xtask::stack::ports::{ensure_free, free_port};
 use xtask::stack::postgres::Postgres;
+use xtask::up;
 
 /// Every chore of Baton: set up, run, test, measure, look.
 #[derive(Debug, Parser)]
@@ -20,6 +21,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Set up, build and run the whole product on this machine until Ctrl-C
+    Up(up::Options),
     /// Run a PostgreSQL of our own until Ctrl-C, and say where it is
     Postgres {
         /// The port on loopback (a free one if not given)
@@ -33,6 +36,7 @@ enum Chore {
 
 fn main() -> Result<()> {
     match Arguments::parse().chore {
+        Chore::Up(options) => up::run(&options),
         Chore::Postgres { port, data } => run_postgres(port, data),
     }
 }

@@ -4,6 +4,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 /// The root of the checkout.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,4 +39,11 @@ pub fn cache() -> PathBuf {
 /// Programs that npm packages bring.
 pub fn npm_bin() -> PathBuf {
     root().join("node_modules/.bin")
+}
+
+/// SHA-256 in hexadecimal, by which made files are found again.
+pub fn hex_digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

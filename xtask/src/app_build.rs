@@ -1,0 +1,221 @@
+//! The app as it is served: Trunk's output with no inline script (the content security policy allows none), and a Brotli
+//! sibling for every file that compresses.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha384};
+
+use crate::progress::{say, step};
+use crate::project::{self, hex_digest};
+use crate::run::Run;
+use crate::tools;
+
+/// Builds the app into [`dist`].
+pub fn build() -> Result<()> {
+    step("building the app", || {
+        Run::new(tools::TRUNK.program("trunk"))
+            .args([
+                "build",
+                "--offline",
+                "--locked",
+                "--cargo-profile",
+                "wasm",
+                "--dist",
+            ])
+            .arg(dist())
+            .finding(&tools::folders())
+            .log(project::made().join("log/app-build.log"))
+            .wait()
+    })?;
+    let index = dist().join("index.html");
+    let html = fs::read_to_string(&index).context("the app's build made no index.html")?;
+    fs::write(&index, without_inline_script(&html, &dist())?)?;
+    step("compressing the app", || compress(&dist()))?;
+    say_sizes(&dist())
+}
+
+/// Where the built app is. It is whole but for `config.json`, which belongs to a deployment.
+pub fn dist() -> PathBuf {
+    project::made().join("app")
+}
+
+/// Lays out the app for one deployment: the built files and its configuration.
+pub fn deploy(built: &Path, to: &Path, config: &str) -> Result<()> {
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    for file in files_below(built)? {
+        let target = to.join(file.strip_prefix(built)?);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::hard_link(&file, &target).or_else(|_| fs::copy(&file, &target).map(|_| ()))?;
+    }
+    fs::write(to.join("config.json"), config)?;
+    Ok(())
+}
+
+/// Moves the module script that Trunk writes into the page to a file named by its hash, with its integrity in the page.
+fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
+    let Some((before, rest)) = html.split_once("<script type=\"module\">") else {
+        if html.contains("<script>") {
+            bail!("index.html has an inline script, which the content security policy forbids");
+        }
+        return Ok(html.to_owned());
+    };
+    let (script, after) = rest
+        .split_once("</script>")
+        .context("index.html has a script without an end")?;
+    if after.contains("<script>") || after.contains("<script type=\"module\">") {
+        bail!("index.html has more than one inline script");
+    }
+    let name = format!(
+        "start-{}.js",
+        hex_digest(script.as_bytes()).get(..16).unwrap_or_default()
+    );
+    fs::write(dist.join(&name), script)?;
+    let integrity = STANDARD.encode(Sha384::digest(script));
+    let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"sha384-{integrity}\"></script>");
+    Ok(format!("{before}{tag}{after}"))
+}
+
+/// Writes `.br` siblings, from a store by content when the same bytes have been compressed before.
+fn compress(dist: &Path) -> Result<()> {
+    let store = project::made().join("brotli");
+    fs::create_dir_all(&store)?;
+    for file in files_below(dist)? {
+        if !file
+            .extension()
+            .is_some_and(|kind| COMPRESSIBLE.iter().any(|known| kind == *known))
+        {
+            continue;
+        }
+        let bytes = fs::read(&file)?;
+        let kept = store.join(hex_digest(&bytes));
+        if !kept.exists() {
+            let params = brotli::enc::BrotliEncoderParams {
+                quality: 11,
+                lgwin: 24,
+                ..Default::default()
+            };
+            let mut compressed = Vec::new();
+            brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &params)?;
+            let partial = kept.with_extension("part");
+            fs::File::create(&partial)?.write_all(&compressed)?;
+            fs::rename(&partial, &kept)?;
+        }
+        fs::copy(&kept, sibling(&file))?;
+    }
+    Ok(())
+}
+
+/// Says what a browser loads before anyone has signed in.
+fn say_sizes(dist: &Path) -> Result<()> {
+    let sizes = sizes_before_sign_in(dist)?;
+    let total: u64 = sizes.values().sum();
+    let each: Vec<String> = sizes
+        .iter()
+        .map(|(name, size)| format!("{name} {:.1}", kilobytes(*size)))
+        .collect();
+    say(&format!(
+        "the app before sign-in, Brotli: {:.1} KB ({})",
+        kilobytes(total),
+        each.join(", ")
+    ));
+    Ok(())
+}
+
+/// Bytes on the wire of each file that the page itself names, with the page.
+pub fn sizes_before_sign_in(dist: &Path) -> Result<BTreeMap<String, u64>> {
+    let mut named = fs::read_to_string(dist.join("index.html"))?;
+    let mut sizes = BTreeMap::new();
+    for file in files_below(dist)? {
+        let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
+        if name.starts_with("start-") && named.contains(&format!("\"/{name}\"")) {
+            named.push_str(&fs::read_to_string(&file)?);
+        }
+    }
+    for file in files_below(dist)? {
+        let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
+        if name == "index.html" || named.contains(&name) {
+            let served = if sibling(&file).exists() {
+                sibling(&file)
+            } else {
+                file
+            };
+            sizes.insert(name, fs::metadata(served)?.len());
+        }
+    }
+    Ok(sizes)
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).with_context(|| format!("cannot read {}", next.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn sibling(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".br");
+    name.into()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+fn kilobytes(bytes: u64) -> f64 {
+    bytes as f64 / 1000.0
+}
+
+const COMPRESSIBLE: [&str; 9] = [
+    "css",
+    "html",
+    "js",
+    "json",
+    "mjs",
+    "svg",
+    "txt",
+    "wasm",
+    "webmanifest",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inline_module_script_becomes_a_file_with_its_integrity() {
+        let dist = std::env::temp_dir().join(format!("baton-dist-{}", std::process::id()));
+        fs::create_dir_all(&dist).unwrap();
+        let page = "<head><script type=\"module\">import init from '/a.js';</script></head>";
+        let changed = without_inline_script(page, &dist).unwrap();
+        let file = fs::read_dir(&dist).unwrap().next().unwrap().unwrap();
+        let script = fs::read_to_string(file.path()).unwrap();
+        fs::remove_dir_all(&dist).unwrap();
+        assert_eq!(script, "import init from '/a.js';");
+        assert!(changed.contains(&format!("src=\"/{}\"", file.file_name().to_str().unwrap())));
+        assert!(changed.contains("integrity=\"sha384-") && !changed.contains("import"));
+    }
+
+    #[test]
+    fn a_second_inline_script_is_refused() {
+        let page = "<script type=\"module\">a</script><script>b</script>";
+        assert!(without_inline_script(page, &std::env::temp_dir()).is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! `cargo xtask up`: from a fresh checkout to a running product, and back to nothing on Ctrl-C.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::progress::say;
+use crate::project;
+use crate::record_build::{self, Profile};
+use crate::stack::record::Issuer;
+use crate::stack::{Setup, Stack};
+use crate::{app_build, edge_build, tools};
+
+/// Options of `up`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// Use this PostgreSQL database instead of an embedded one (`postgres://user:password@host/database`)
+    #[arg(long)]
+    database_url: Option<String>,
+    /// Use this OpenID provider instead of the demonstration one
+    #[arg(long, requires_all = ["client_id", "client_key"])]
+    issuer: Option<String>,
+    /// The record's client id at --issuer
+    #[arg(long)]
+    client_id: Option<String>,
+    /// The record's private key at --issuer: a file with an Ed25519 or P-256 key, PKCS#8 PEM
+    #[arg(long)]
+    client_key: Option<PathBuf>,
+    /// Who there is, by their subjects at the provider
+    #[arg(long, default_value = "xtask/demo/people.json")]
+    people: PathBuf,
+    /// Which teams there are
+    #[arg(long, default_value = "xtask/demo/teams.json")]
+    teams: PathBuf,
+    /// The port on localhost that the browser opens
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Start what was built last
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Sets up, builds, starts, and stops on Ctrl-C.
+pub fn run(options: &Options) -> Result<()> {
+    let state = project::made().join("baton-up");
+    fs::create_dir_all(&state)?;
+    let lock = File::create(state.join("lock"))?;
+    if lock.try_lock().is_err() {
+        bail!("`cargo xtask up` is already running in this checkout");
+    }
+    if options.no_build {
+        tools::ensure_npm_packages()?;
+    } else {
+        tools::ensure_build_tools()?;
+        tools::fetch_crates()?;
+        record_build::build(Profile::Release)?;
+        edge_build::build()?;
+        app_build::build()?;
+    }
+    let (stop, stopped) = channel();
+    ctrlc::set_handler(move || {
+        let _stopping_already = stop.send(());
+    })?;
+    let setup = setup(options, state)?;
+    let mut stack = Stack::start(&setup)?;
+    welcome(&stack, &setup)?;
+    loop {
+        match stopped.recv_timeout(Duration::from_millis(500)) {
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(part) = stack.fallen() {
+                    let log = setup.state.join(format!("log/{part}.log"));
+                    let end = crate::run::tail(&log, 30);
+                    let stopping = stack.stop();
+                    bail!(
+                        "{part} has ended by itself; {} ends with:\n{end}\n{stopping:?}",
+                        log.display()
+                    );
+                }
+            }
+        }
+    }
+    say("stopping");
+    stack.stop()?;
+    say("stopped; the data is kept in target/baton-up");
+    Ok(())
+}
+
+fn setup(options: &Options, state: PathBuf) -> Result<Setup> {
+    let issuer = match (&options.issuer, &options.client_id, &options.client_key) {
+        (Some(url), Some(client_id), Some(key)) => Some(Issuer {
+            url: url.clone(),
+            client_id: client_id.clone(),
+            client_key: fs::read_to_string(key).with_context(|| format!("cannot read {}", key.display()))?,
+        }),
+        _ => None,
+    };
+    Ok(Setup {
+        state,
+        record: record_build::binary(Profile::Release),
+        edge_config: edge_build::workerd_config(),
+        app: Some(app_build::dist()),
+        edge_port: Some(options.port),
+        database_url: options.database_url.clone(),
+        issuer,
+        people: project::root().join(&options.people),
+        teams: Some(project::root().join(&options.teams)),
+    })
+}
+
+/// Says where to go and who one can be there.
+fn welcome(stack: &Stack, setup: &Setup) -> Result<()> {
+    let people: Vec<Person> = serde_json::from_str(&fs::read_to_string(&setup.people)?)?;
+    let mut organisations: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for person in &people {
+        let name = format!(
+            "{} {} ({})",
+            person.name.given, person.name.family, person.job_title
+        );
+        organisations
+            .entry(&person.organisation.name)
+            .or_default()
+            .push(name);
+    }
+    println!("\nBaton is at {}\n", stack.origin());
+    if stack.oidc.is_some() {
+        println!("Sign in as one of these; open a second browser or a private window to be two of them:");
+    } else {
+        println!("Sign in at {} as one of these:", stack.issuer());
+    }
+    for (organisation, names) in organisations {
+        println!("  {organisation}: {}", names.join(", "));
+    }
+    println!(
+        "\nLogs are in {}. Ctrl-C stops it all.",
+        setup.state.join("log").display()
+    );
+    Ok(())
+}
+
+/// What the welcome says of a person.
+#[derive(Deserialize)]
+struct Person {
+    name: Name,
+    job_title: String,
+    organisation: Organisation,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    family: String,
+    given: String,
+}
+
+#[derive(Deserialize)]
+struct Organisation {
+    name: String,
+}
