@@ -230,7 +230,10 @@ mod tests {
     #[test]
     fn a_users_gateway_never_changes() {
         assert_eq!(derive_gateway(UserId::from_bytes([0; 16])), 0x37);
-        assert_eq!(derive_gateway(UserId::from_bytes([7; 16])), derive_gateway(UserId::from_bytes([7; 16])));
+        assert_eq!(
+            derive_gateway(UserId::from_bytes([7; 16])),
+            derive_gateway(UserId::from_bytes([7; 16]))
+        );
     }
 
     #[test]

@@ -48,10 +48,10 @@ impl fmt::Debug for At {
 }
 
 /// Past this difference between when a person did something and when the record kept it, both times are shown.
-pub const SHOW_RECORDED_AFTER: Duration = Duration::from_secs(2 * 60);
+pub const SHOW_RECORDED_AFTER: Duration = Duration::from_mins(2);
 
 /// Past this difference between a device's clock and the record's, the person is told that the clock is wrong.
-pub const TELL_SKEW_AFTER: Duration = Duration::from_secs(5 * 60);
+pub const TELL_SKEW_AFTER: Duration = Duration::from_mins(5);
 
 /// Says whether "recorded at" must be shown beside the device's time.
 pub fn must_show_recorded(done: At, recorded: At) -> bool {

@@ -1,6 +1,8 @@
 //! Properties of the fold: whatever members do in whatever order, nothing written is lost, devices agree however much
 //! history they hold, and the rules keep their promises.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 
 use baton_core::chain::{ChainHash, Head, Seq};
@@ -55,11 +57,22 @@ struct Log {
 impl Log {
     fn of(kind: SpaceKind, tried: &[(u8, Try)]) -> Self {
         let state = SpaceState::new(SpaceId::from_bytes([9; 16]));
-        let mut log = Self { state, ops: vec![], written: vec![], posted: vec![] };
-        let created = SpaceOp::Created(Created { kind, title: "start".into() });
+        let mut log = Self {
+            state,
+            ops: vec![],
+            written: vec![],
+            posted: vec![],
+        };
+        let created = SpaceOp::Created(Created {
+            kind,
+            title: "start".into(),
+        });
         log.append(Author::Record, Body::Space(created));
         for n in [1, 2] {
-            let added = MemberOp::Added(Added { user: user(n), admin: n == 1 });
+            let added = MemberOp::Added(Added {
+                user: user(n),
+                admin: n == 1,
+            });
             log.append(Author::Record, Body::Member(added));
         }
         for (by, tried) in tried {
@@ -70,26 +83,43 @@ impl Log {
     }
 
     fn body(&self, tried: &Try) -> Body {
-        let message =
-            |n: &usize| self.posted.get(*n % self.posted.len().max(1)).copied().unwrap_or(OpId::from_bytes([0; 16]));
+        let message = |n: &usize| {
+            self.posted
+                .get(*n % self.posted.len().max(1))
+                .copied()
+                .unwrap_or(OpId::from_bytes([0; 16]))
+        };
         match tried {
-            Try::Acknowledge(n) => Body::Message(MessageOp::Acknowledged(Acknowledged { message: message(n) })),
-            Try::Add(n) => Body::Member(MemberOp::Added(Added { user: user(*n), admin: false })),
+            Try::Acknowledge(n) => {
+                Body::Message(MessageOp::Acknowledged(Acknowledged { message: message(n) }))
+            }
+            Try::Add(n) => Body::Member(MemberOp::Added(Added {
+                user: user(*n),
+                admin: false,
+            })),
             Try::Correct(n, text) => {
                 let text = text.as_str().into();
-                Body::Message(MessageOp::Corrected(Corrected { message: message(n), text }))
+                Body::Message(MessageOp::Corrected(Corrected {
+                    message: message(n),
+                    text,
+                }))
             }
             Try::MakeAdmin(n) => Body::Member(MemberOp::MadeAdmin(MadeAdmin { user: user(*n) })),
             Try::Post(text, urgent) => Body::Message(MessageOp::Posted(Posted {
                 text: text.as_str().into(),
-                priority: if *urgent { Priority::Urgent } else { Priority::Routine },
+                priority: if *urgent {
+                    Priority::Urgent
+                } else {
+                    Priority::Routine
+                },
                 reply_to: None,
                 mentions: vec![],
             })),
             Try::Remove(n) => Body::Member(MemberOp::Removed(Removed { user: user(*n) })),
-            Try::Rename(title, base) => {
-                Body::Space(SpaceOp::Renamed(Renamed { title: title.as_str().into(), base: Seq::new(*base) }))
-            }
+            Try::Rename(title, base) => Body::Space(SpaceOp::Renamed(Renamed {
+                title: title.as_str().into(),
+                base: Seq::new(*base),
+            })),
             Try::Withdraw(n) => Body::Message(MessageOp::Withdrawn(Withdrawn { message: message(n) })),
         }
     }
@@ -101,7 +131,12 @@ impl Log {
             Author::Person(user) => user,
             Author::Record => UserId::RECORD,
         };
-        let op = Op { id: OpId::make(at, [1; 10]), by, at, body };
+        let op = Op {
+            id: OpId::make(at, [1; 10]),
+            by,
+            at,
+            body,
+        };
         if may(author, &op, &self.state).is_err() {
             return;
         }
@@ -110,18 +145,27 @@ impl Log {
                 self.posted.push(op.id);
                 self.written.push(posted.text.as_str().to_owned());
             }
-            Body::Message(MessageOp::Corrected(corrected)) => self.written.push(corrected.text.as_str().to_owned()),
+            Body::Message(MessageOp::Corrected(corrected)) => {
+                self.written.push(corrected.text.as_str().to_owned())
+            }
             Body::Space(SpaceOp::Renamed(renamed)) => self.written.push(renamed.title.as_str().to_owned()),
             Body::Message(_) | Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => {}
         }
-        let head = Head { seq, chain: ChainHash::from_bytes([u8::try_from(seq.value() % 251).unwrap(); 32]) };
+        let head = Head {
+            seq,
+            chain: ChainHash::from_bytes([u8::try_from(seq.value() % 251).unwrap(); 32]),
+        };
         self.state.fold(head, at, &op);
         self.ops.push((head, op));
     }
 }
 
 fn kinds() -> impl Strategy<Value = SpaceKind> {
-    prop_oneof![Just(SpaceKind::Direct), Just(SpaceKind::Group), Just(SpaceKind::Team)]
+    prop_oneof![
+        Just(SpaceKind::Direct),
+        Just(SpaceKind::Group),
+        Just(SpaceKind::Team)
+    ]
 }
 
 proptest! {

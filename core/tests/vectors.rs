@@ -1,6 +1,13 @@
 //! Stored bytes of everything that is kept or sent. They are never regenerated: a change of shape is a new version
 //! beside the old one. The same file runs natively and on wasm32, so both produce the same bytes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeMap;
 
 use baton_core::chain::{ChainHash, Entry, Head, Seq, derive_chain};
@@ -53,7 +60,12 @@ fn record_key() -> SigningKey {
 }
 
 fn op(body: Body) -> Op {
-    Op { id: OP, by: USER, at: AT, body }
+    Op {
+        id: OP,
+        by: USER,
+        at: AT,
+        body,
+    }
 }
 
 fn ops() -> Vec<(&'static str, Op)> {
@@ -65,23 +77,68 @@ fn ops() -> Vec<(&'static str, Op)> {
     };
     let message = OpId::from_bytes([2; 16]);
     vec![
-        ("space.created", op(Body::Space(SpaceOp::Created(Created { kind: SpaceKind::Team, title: "Ward 7".into() })))),
-        ("space.renamed", op(Body::Space(SpaceOp::Renamed(Renamed { title: "Ward 7B".into(), base: Seq::new(1) })))),
-        ("member.added", op(Body::Member(MemberOp::Added(Added { user: USER, admin: true })))),
-        ("member.made_admin", op(Body::Member(MemberOp::MadeAdmin(MadeAdmin { user: USER })))),
-        ("member.removed", op(Body::Member(MemberOp::Removed(Removed { user: USER })))),
+        (
+            "space.created",
+            op(Body::Space(SpaceOp::Created(Created {
+                kind: SpaceKind::Team,
+                title: "Ward 7".into(),
+            }))),
+        ),
+        (
+            "space.renamed",
+            op(Body::Space(SpaceOp::Renamed(Renamed {
+                title: "Ward 7B".into(),
+                base: Seq::new(1),
+            }))),
+        ),
+        (
+            "member.added",
+            op(Body::Member(MemberOp::Added(Added {
+                user: USER,
+                admin: true,
+            }))),
+        ),
+        (
+            "member.made_admin",
+            op(Body::Member(MemberOp::MadeAdmin(MadeAdmin { user: USER }))),
+        ),
+        (
+            "member.removed",
+            op(Body::Member(MemberOp::Removed(Removed { user: USER }))),
+        ),
         ("message.posted", op(Body::Message(MessageOp::Posted(posted)))),
-        ("message.corrected", op(Body::Message(MessageOp::Corrected(Corrected { message, text: "Bed 5".into() })))),
-        ("message.withdrawn", op(Body::Message(MessageOp::Withdrawn(Withdrawn { message })))),
-        ("message.acknowledged", op(Body::Message(MessageOp::Acknowledged(Acknowledged { message })))),
+        (
+            "message.corrected",
+            op(Body::Message(MessageOp::Corrected(Corrected {
+                message,
+                text: "Bed 5".into(),
+            }))),
+        ),
+        (
+            "message.withdrawn",
+            op(Body::Message(MessageOp::Withdrawn(Withdrawn { message }))),
+        ),
+        (
+            "message.acknowledged",
+            op(Body::Message(MessageOp::Acknowledged(Acknowledged { message }))),
+        ),
     ]
 }
 
 fn entry() -> Entry {
     let (_, posted) = ops().remove(5);
-    let sealed = keys().seal_op(&posted, DEVICE, &device_key(), &mut rng()).unwrap();
+    let sealed = keys()
+        .seal_op(&posted, DEVICE, &device_key(), &mut rng())
+        .unwrap();
     let chain = derive_chain(ChainHash::default(), Seq::new(1), OP, DEVICE, AT, &sealed);
-    Entry { seq: Seq::new(1), op_id: OP, device: DEVICE, at: AT, sealed, chain }
+    Entry {
+        seq: Seq::new(1),
+        op_id: OP,
+        device: DEVICE,
+        at: AT,
+        sealed,
+        chain,
+    }
 }
 
 fn state() -> SpaceState {
@@ -89,7 +146,14 @@ fn state() -> SpaceState {
     for (_, op) in ops() {
         let seq = state.head.seq.next();
         let id = OpId::make(AT, [u8::try_from(seq.value()).unwrap(); 10]);
-        state.fold(Head { seq, chain: ChainHash::from_bytes([9; 32]) }, AT, &Op { id, ..op });
+        state.fold(
+            Head {
+                seq,
+                chain: ChainHash::from_bytes([9; 32]),
+            },
+            AT,
+            &Op { id, ..op },
+        );
     }
     state
 }
@@ -103,33 +167,100 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
     made.insert("sealed/op".into(), entry.sealed.clone());
     made.insert("chain/first".into(), entry.chain.as_bytes().to_vec());
     let at = AT;
-    let cursor = Cursor { user: USER, delivered: Seq::new(9), read: Seq::new(7), at };
-    made.insert("sealed/cursor".into(), cursor.seal(&mut keys(), DEVICE, &mut rng()).unwrap());
+    let cursor = Cursor {
+        user: USER,
+        delivered: Seq::new(9),
+        read: Seq::new(7),
+        at,
+    };
+    made.insert(
+        "sealed/cursor".into(),
+        cursor.seal(&mut keys(), DEVICE, &mut rng()).unwrap(),
+    );
     let typing = Typing { user: USER, at };
-    made.insert("sealed/typing".into(), typing.seal(&mut keys(), DEVICE, &mut rng()).unwrap());
-    made.insert("sealed/refusal".into(), seal_refusal(Refusal::NotAuthor, OP, &mut keys(), &mut rng()).unwrap());
+    made.insert(
+        "sealed/typing".into(),
+        typing.seal(&mut keys(), DEVICE, &mut rng()).unwrap(),
+    );
+    made.insert(
+        "sealed/refusal".into(),
+        seal_refusal(Refusal::NotAuthor, OP, &mut keys(), &mut rng()).unwrap(),
+    );
     let state = state();
-    made.insert("sealed/snapshot".into(), snapshot::seal(&state, &mut keys(), &mut rng()).unwrap());
+    made.insert(
+        "sealed/snapshot".into(),
+        snapshot::seal(&state, &mut keys(), &mut rng()).unwrap(),
+    );
     made.insert("state/hash".into(), state.hash().to_vec());
-    let checkpoint = Checkpoint { space: SPACE, head: state.head, at };
+    let checkpoint = Checkpoint {
+        space: SPACE,
+        head: state.head,
+        at,
+    };
     made.insert("signed/checkpoint".into(), checkpoint.sign(&record_key()));
     let secret = DeviceSecret::make(&mut rng());
-    let certificate = Certificate { device: DEVICE, user: USER, keys: secret.public(), at };
+    let certificate = Certificate {
+        device: DEVICE,
+        user: USER,
+        keys: secret.public(),
+        at,
+    };
     made.insert("signed/certificate".into(), certificate.sign(&record_key()));
-    made.insert("signed/revocation".into(), Revocation { device: DEVICE, at }.sign(&record_key()));
-    made.insert("device/commitment".into(), secret.public().commitment(&[0x55; 32]).to_vec());
-    let request =
-        Request { device: DEVICE, method: "POST", path: "/device/keys", body: b"body", at, nonce: [0x66; 16] };
+    made.insert(
+        "signed/revocation".into(),
+        Revocation { device: DEVICE, at }.sign(&record_key()),
+    );
+    made.insert(
+        "device/commitment".into(),
+        secret.public().commitment(&[0x55; 32]).to_vec(),
+    );
+    let request = Request {
+        device: DEVICE,
+        method: "POST",
+        path: "/device/keys",
+        body: b"body",
+        at,
+        nonce: [0x66; 16],
+    };
     made.insert("device/request".into(), secret.sign_request(&request).to_vec());
     let sealed = secret.public().seal(b"keys", &mut rng()).unwrap();
     made.insert("device/sealed".into(), baton_core::cbor::to_bytes(&sealed));
-    let ops = vec![SealedOp { op_id: OP, sealed: vec![1, 2, 3] }];
-    made.insert("frame/append".into(), frame::encode(&ToEdge::Append { space: SPACE, ops }));
-    made.insert("frame/subscribe".into(), frame::encode(&ToEdge::Subscribe { space: SPACE, after: Seq::new(3) }));
-    let appended = vec![Appended { op_id: OP, seq: Seq::new(4), at }];
-    made.insert("frame/appended".into(), frame::encode(&FromEdge::Appended { space: SPACE, appended }));
-    let small = Entry { sealed: vec![1, 2, 3], ..entry };
-    let entries = FromEdge::Entries { space: SPACE, entries: vec![small], more: false };
+    let ops = vec![SealedOp {
+        op_id: OP,
+        sealed: vec![1, 2, 3],
+    }];
+    made.insert(
+        "frame/append".into(),
+        frame::encode(&ToEdge::Append { space: SPACE, ops }),
+    );
+    made.insert(
+        "frame/subscribe".into(),
+        frame::encode(&ToEdge::Subscribe {
+            space: SPACE,
+            after: Seq::new(3),
+        }),
+    );
+    let appended = vec![Appended {
+        op_id: OP,
+        seq: Seq::new(4),
+        at,
+    }];
+    made.insert(
+        "frame/appended".into(),
+        frame::encode(&FromEdge::Appended {
+            space: SPACE,
+            appended,
+        }),
+    );
+    let small = Entry {
+        sealed: vec![1, 2, 3],
+        ..entry
+    };
+    let entries = FromEdge::Entries {
+        space: SPACE,
+        entries: vec![small],
+        more: false,
+    };
     made.insert("frame/entries".into(), frame::encode(&entries));
     made
 }
@@ -143,7 +274,9 @@ fn stored() -> BTreeMap<String, Vec<u8>> {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap()).collect()
+    (0..hex.len() / 2)
+        .map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap())
+        .collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -155,7 +288,12 @@ fn what_is_produced_today_is_what_was_stored() {
     let stored = stored();
     for (name, bytes) in produced() {
         let expected = stored.get(&name).map(|bytes| hex(bytes));
-        assert_eq!(expected, Some(hex(&bytes)), "{name}\nproduced: {name} {}", hex(&bytes));
+        assert_eq!(
+            expected,
+            Some(hex(&bytes)),
+            "{name}\nproduced: {name} {}",
+            hex(&bytes)
+        );
     }
 }
 
@@ -166,16 +304,37 @@ fn what_was_stored_still_opens() {
     opened.verify(&device_key().verifying_key()).unwrap();
     assert_eq!(opened.op, ops().remove(5).1);
     for (name, op) in ops() {
-        assert_eq!(Op::from_bytes(&stored[&format!("op/{name}")]).unwrap(), op, "{name}");
+        assert_eq!(
+            Op::from_bytes(&stored[&format!("op/{name}")]).unwrap(),
+            op,
+            "{name}"
+        );
     }
-    assert_eq!(Cursor::open(&mut keys(), &stored["sealed/cursor"]).unwrap().0.read, Seq::new(7));
-    assert_eq!(Typing::open(&mut keys(), &stored["sealed/typing"]).unwrap().user, USER);
-    assert_eq!(open_refusal(OP, &mut keys(), &stored["sealed/refusal"]).unwrap(), Refusal::NotAuthor);
+    assert_eq!(
+        Cursor::open(&mut keys(), &stored["sealed/cursor"])
+            .unwrap()
+            .0
+            .read,
+        Seq::new(7)
+    );
+    assert_eq!(
+        Typing::open(&mut keys(), &stored["sealed/typing"]).unwrap().user,
+        USER
+    );
+    assert_eq!(
+        open_refusal(OP, &mut keys(), &stored["sealed/refusal"]).unwrap(),
+        Refusal::NotAuthor
+    );
     let record = record_key().verifying_key();
     let checkpoint = &stored["signed/checkpoint"];
     let opened = snapshot::open(&stored["sealed/snapshot"], checkpoint, &mut keys(), &record).unwrap();
     assert_eq!(opened, state());
-    assert_eq!(Certificate::open(&stored["signed/certificate"], &record).unwrap().user, USER);
+    assert_eq!(
+        Certificate::open(&stored["signed/certificate"], &record)
+            .unwrap()
+            .user,
+        USER
+    );
     Revocation::open(DEVICE, &stored["signed/revocation"], &record).unwrap();
     let secret = DeviceSecret::make(&mut rng());
     let sealed = baton_core::cbor::from_bytes(&stored["device/sealed"]).unwrap();

@@ -26,7 +26,10 @@ fn a_sign_in_is_bound_to_both_keys_and_the_salt() {
     let (other, _) = device(2);
     let good = mine.public().commitment(&[3; 32]);
     assert_ne!(good, mine.public().commitment(&[4; 32]));
-    let mixed = DevicePublic { signing: mine.public().signing, hpke: other.public().hpke };
+    let mixed = DevicePublic {
+        signing: mine.public().signing,
+        hpke: other.public().hpke,
+    };
     assert_ne!(good, mixed.commitment(&[3; 32]));
 }
 
@@ -45,12 +48,30 @@ fn every_part_of_a_request_is_signed() {
     let signature = mine.sign_request(&request);
     assert_eq!(request.verify(&signature, &key), Ok(()));
     for forged in [
-        Request { device: DeviceId::from_bytes([2; 16]), ..request },
-        Request { method: "GET", ..request },
-        Request { path: "/device/session", ..request },
-        Request { body: b"other", ..request },
-        Request { at: At::from_millis(6), ..request },
-        Request { nonce: [7; 16], ..request },
+        Request {
+            device: DeviceId::from_bytes([2; 16]),
+            ..request
+        },
+        Request {
+            method: "GET",
+            ..request
+        },
+        Request {
+            path: "/device/session",
+            ..request
+        },
+        Request {
+            body: b"other",
+            ..request
+        },
+        Request {
+            at: At::from_millis(6),
+            ..request
+        },
+        Request {
+            nonce: [7; 16],
+            ..request
+        },
     ] {
         assert_eq!(forged.verify(&signature, &key), Err(OpenError::BadSignature));
     }
@@ -61,10 +82,19 @@ fn statements_of_the_record_are_its_own_and_of_one_kind() {
     let record = SigningKey::from_bytes(&[8; 32]);
     let forger = SigningKey::from_bytes(&[9; 32]);
     let device = DeviceId::from_bytes([1; 16]);
-    let order = Revocation { device, at: At::from_millis(1) };
-    assert_eq!(Revocation::open(device, &order.sign(&record), &record.verifying_key()), Ok(order));
+    let order = Revocation {
+        device,
+        at: At::from_millis(1),
+    };
+    assert_eq!(
+        Revocation::open(device, &order.sign(&record), &record.verifying_key()),
+        Ok(order)
+    );
     let forged = order.sign(&forger);
-    assert_eq!(Revocation::open(device, &forged, &record.verifying_key()), Err(OpenError::BadSignature));
+    assert_eq!(
+        Revocation::open(device, &forged, &record.verifying_key()),
+        Err(OpenError::BadSignature)
+    );
     let other = DeviceId::from_bytes([2; 16]);
     let replayed = Revocation::open(other, &order.sign(&record), &record.verifying_key());
     assert_eq!(replayed, Err(OpenError::Relabelled));

@@ -7,14 +7,25 @@ use super::*;
 use crate::chain::Seq;
 
 fn op(body: Body) -> Op {
-    Op { id: OpId::from_bytes([1; 16]), by: UserId::from_bytes([2; 16]), at: At::from_millis(3), body }
+    Op {
+        id: OpId::from_bytes([1; 16]),
+        by: UserId::from_bytes([2; 16]),
+        at: At::from_millis(3),
+        body,
+    }
 }
 
 fn every_body() -> Vec<Body> {
     let (user, message) = (UserId::from_bytes([4; 16]), OpId::from_bytes([5; 16]));
     vec![
-        Body::Space(SpaceOp::Created(Created { kind: SpaceKind::Team, title: "Ward 7".into() })),
-        Body::Space(SpaceOp::Renamed(Renamed { title: "Ward 7B".into(), base: Seq::new(1) })),
+        Body::Space(SpaceOp::Created(Created {
+            kind: SpaceKind::Team,
+            title: "Ward 7".into(),
+        })),
+        Body::Space(SpaceOp::Renamed(Renamed {
+            title: "Ward 7B".into(),
+            base: Seq::new(1),
+        })),
         Body::Member(MemberOp::Added(Added { user, admin: true })),
         Body::Member(MemberOp::MadeAdmin(MadeAdmin { user })),
         Body::Member(MemberOp::Removed(Removed { user })),
@@ -30,10 +41,16 @@ fn every_body() -> Vec<Body> {
             reply_to: None,
             mentions: vec![],
         })),
-        Body::Message(MessageOp::Corrected(Corrected { message, text: "Bed 5".into() })),
+        Body::Message(MessageOp::Corrected(Corrected {
+            message,
+            text: "Bed 5".into(),
+        })),
         Body::Message(MessageOp::Withdrawn(Withdrawn { message })),
         Body::Message(MessageOp::Acknowledged(Acknowledged { message })),
-        Body::Unknown { kind: "task.created".into(), payload: vec![0xa0] },
+        Body::Unknown {
+            kind: "task.created".into(),
+            payload: vec![0xa0],
+        },
     ]
 }
 
@@ -57,7 +74,10 @@ fn an_operation_cut_anywhere_is_refused() {
 
 #[test]
 fn what_a_newer_version_made_is_kept_byte_for_byte() {
-    let newer = op(Body::Unknown { kind: "observation.received".into(), payload: vec![1, 2, 3] });
+    let newer = op(Body::Unknown {
+        kind: "observation.received".into(),
+        payload: vec![1, 2, 3],
+    });
     let bytes = newer.to_bytes();
     assert_eq!(Op::from_bytes(&bytes).unwrap().to_bytes(), bytes);
 }

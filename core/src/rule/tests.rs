@@ -4,7 +4,9 @@ use super::*;
 use crate::chain::{ChainHash, Head, Seq};
 use crate::id::{OpId, SpaceId, UserId};
 use crate::op::member::{Added, MadeAdmin, MemberOp, Removed};
-use crate::op::message::{Acknowledged, Corrected, MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES, Withdrawn};
+use crate::op::message::{
+    Acknowledged, Corrected, MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES, Withdrawn,
+};
 use crate::op::space::{Created, Renamed, SpaceKind, SpaceOp, TITLE_CHARS};
 use crate::time::At;
 
@@ -16,29 +18,72 @@ const URGENT: OpId = OpId::from_bytes([12; 16]);
 const GONE: OpId = OpId::from_bytes([13; 16]);
 
 fn posted(text: &str, priority: Priority) -> Body {
-    Body::Message(MessageOp::Posted(Posted { text: text.into(), priority, reply_to: None, mentions: vec![] }))
+    Body::Message(MessageOp::Posted(Posted {
+        text: text.into(),
+        priority,
+        reply_to: None,
+        mentions: vec![],
+    }))
 }
 
 /// A space in which `MEMBER` has posted a routine, an urgent and a withdrawn message.
 fn space(kind: SpaceKind) -> SpaceState {
     let mut state = SpaceState::new(SpaceId::from_bytes([9; 16]));
     let mut fold = |id: u8, by: UserId, body: Body| {
-        let op = Op { id: OpId::from_bytes([id; 16]), by, at: At::default(), body };
-        let head = Head { seq: state.head.seq.next(), chain: ChainHash::default() };
+        let op = Op {
+            id: OpId::from_bytes([id; 16]),
+            by,
+            at: At::default(),
+            body,
+        };
+        let head = Head {
+            seq: state.head.seq.next(),
+            chain: ChainHash::default(),
+        };
         state.fold(head, At::default(), &op);
     };
-    fold(21, UserId::RECORD, Body::Space(SpaceOp::Created(Created { kind, title: "Ward".into() })));
-    fold(22, UserId::RECORD, Body::Member(MemberOp::Added(Added { user: ADMIN, admin: true })));
-    fold(23, UserId::RECORD, Body::Member(MemberOp::Added(Added { user: MEMBER, admin: false })));
+    fold(
+        21,
+        UserId::RECORD,
+        Body::Space(SpaceOp::Created(Created {
+            kind,
+            title: "Ward".into(),
+        })),
+    );
+    fold(
+        22,
+        UserId::RECORD,
+        Body::Member(MemberOp::Added(Added {
+            user: ADMIN,
+            admin: true,
+        })),
+    );
+    fold(
+        23,
+        UserId::RECORD,
+        Body::Member(MemberOp::Added(Added {
+            user: MEMBER,
+            admin: false,
+        })),
+    );
     fold(11, MEMBER, posted("routine", Priority::Routine));
     fold(12, MEMBER, posted("urgent", Priority::Urgent));
     fold(13, MEMBER, posted("gone", Priority::Urgent));
-    fold(14, MEMBER, Body::Message(MessageOp::Withdrawn(Withdrawn { message: GONE })));
+    fold(
+        14,
+        MEMBER,
+        Body::Message(MessageOp::Withdrawn(Withdrawn { message: GONE })),
+    );
     state
 }
 
 fn ask(user: UserId, body: Body, kind: SpaceKind) -> Result<(), Refusal> {
-    let op = Op { id: OpId::from_bytes([99; 16]), by: user, at: At::default(), body };
+    let op = Op {
+        id: OpId::from_bytes([99; 16]),
+        by: user,
+        at: At::default(),
+        body,
+    };
     may(Author::Person(user), &op, &space(kind))
 }
 
@@ -51,11 +96,17 @@ fn remove(user: UserId) -> Body {
 }
 
 fn rename(title: &str) -> Body {
-    Body::Space(SpaceOp::Renamed(Renamed { title: title.into(), base: Seq::new(1) }))
+    Body::Space(SpaceOp::Renamed(Renamed {
+        title: title.into(),
+        base: Seq::new(1),
+    }))
 }
 
 fn correct(message: OpId) -> Body {
-    Body::Message(MessageOp::Corrected(Corrected { message, text: "better".into() }))
+    Body::Message(MessageOp::Corrected(Corrected {
+        message,
+        text: "better".into(),
+    }))
 }
 
 fn withdraw(message: OpId) -> Body {
@@ -85,9 +136,20 @@ fn an_outsider_may_do_nothing_whatever_the_space() {
 
 #[test]
 fn nobody_speaks_for_somebody_else() {
-    let op = Op { id: ROUTINE, by: ADMIN, at: At::default(), body: posted("hi", Priority::Routine) };
-    assert_eq!(may(Author::Person(MEMBER), &op, &space(SpaceKind::Team)), Err(Refusal::Malformed));
-    assert_eq!(may(Author::Record, &op, &space(SpaceKind::Team)), Err(Refusal::Malformed));
+    let op = Op {
+        id: ROUTINE,
+        by: ADMIN,
+        at: At::default(),
+        body: posted("hi", Priority::Routine),
+    };
+    assert_eq!(
+        may(Author::Person(MEMBER), &op, &space(SpaceKind::Team)),
+        Err(Refusal::Malformed)
+    );
+    assert_eq!(
+        may(Author::Record, &op, &space(SpaceKind::Team)),
+        Err(Refusal::Malformed)
+    );
 }
 
 #[test]
@@ -96,22 +158,50 @@ fn membership_follows_the_kind_of_space() {
     use SpaceKind::{Direct, Group, Team};
     let made_admin = |user| Body::Member(MemberOp::MadeAdmin(MadeAdmin { user }));
     let cases = [
-        (MEMBER, add(OUTSIDER, false), [Err(DirectFixed), Ok(()), Err(NotAdmin)]),
-        (MEMBER, add(OUTSIDER, true), [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)]),
+        (
+            MEMBER,
+            add(OUTSIDER, false),
+            [Err(DirectFixed), Ok(()), Err(NotAdmin)],
+        ),
+        (
+            MEMBER,
+            add(OUTSIDER, true),
+            [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)],
+        ),
         (ADMIN, add(OUTSIDER, true), [Err(DirectFixed), Ok(()), Ok(())]),
         (MEMBER, remove(MEMBER), [Err(DirectFixed), Ok(()), Ok(())]),
-        (MEMBER, remove(ADMIN), [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)]),
+        (
+            MEMBER,
+            remove(ADMIN),
+            [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)],
+        ),
         (ADMIN, remove(MEMBER), [Err(DirectFixed), Ok(()), Ok(())]),
-        (ADMIN, remove(ADMIN), [Err(DirectFixed), Err(LastAdmin), Err(LastAdmin)]),
-        (ADMIN, remove(OUTSIDER), [Err(DirectFixed), Err(NoSuchMember), Err(NoSuchMember)]),
-        (MEMBER, made_admin(MEMBER), [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)]),
+        (
+            ADMIN,
+            remove(ADMIN),
+            [Err(DirectFixed), Err(LastAdmin), Err(LastAdmin)],
+        ),
+        (
+            ADMIN,
+            remove(OUTSIDER),
+            [Err(DirectFixed), Err(NoSuchMember), Err(NoSuchMember)],
+        ),
+        (
+            MEMBER,
+            made_admin(MEMBER),
+            [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)],
+        ),
         (ADMIN, made_admin(MEMBER), [Err(DirectFixed), Ok(()), Ok(())]),
         (MEMBER, rename("new"), [Err(DirectFixed), Ok(()), Err(NotAdmin)]),
         (ADMIN, rename("new"), [Err(DirectFixed), Ok(()), Ok(())]),
     ];
     for (user, body, expected) in cases {
         for (kind, expected) in [Direct, Group, Team].into_iter().zip(expected) {
-            assert_eq!(ask(user, body.clone(), kind), expected, "{user:?} {body:?} {kind:?}");
+            assert_eq!(
+                ask(user, body.clone(), kind),
+                expected,
+                "{user:?} {body:?} {kind:?}"
+            );
         }
     }
 }
@@ -123,28 +213,50 @@ fn messages_belong_to_their_authors() {
     assert_eq!(ask(ADMIN, correct(ROUTINE), team), Err(Refusal::NotAuthor));
     assert_eq!(ask(ADMIN, withdraw(ROUTINE), team), Err(Refusal::NotAuthor));
     assert_eq!(ask(MEMBER, correct(GONE), team), Err(Refusal::Withdrawn));
-    assert_eq!(ask(MEMBER, withdraw(GONE), team), Ok(()), "withdrawing twice is one withdrawal");
-    assert_eq!(ask(MEMBER, correct(OpId::from_bytes([77; 16])), team), Err(Refusal::NoMessage));
+    assert_eq!(
+        ask(MEMBER, withdraw(GONE), team),
+        Ok(()),
+        "withdrawing twice is one withdrawal"
+    );
+    assert_eq!(
+        ask(MEMBER, correct(OpId::from_bytes([77; 16])), team),
+        Err(Refusal::NoMessage)
+    );
 }
 
 #[test]
 fn an_urgent_message_is_acknowledged_by_somebody_else() {
     let team = SpaceKind::Team;
     assert_eq!(ask(ADMIN, acknowledge(URGENT), team), Ok(()));
-    assert_eq!(ask(MEMBER, acknowledge(URGENT), team), Err(Refusal::AcknowledgeOwn));
-    assert_eq!(ask(ADMIN, acknowledge(ROUTINE), team), Err(Refusal::AcknowledgeRoutine));
+    assert_eq!(
+        ask(MEMBER, acknowledge(URGENT), team),
+        Err(Refusal::AcknowledgeOwn)
+    );
+    assert_eq!(
+        ask(ADMIN, acknowledge(ROUTINE), team),
+        Err(Refusal::AcknowledgeRoutine)
+    );
     assert_eq!(ask(ADMIN, acknowledge(GONE), team), Err(Refusal::Withdrawn));
 }
 
 #[test]
 fn texts_are_neither_empty_nor_endless() {
     let group = SpaceKind::Group;
-    assert_eq!(ask(MEMBER, posted(" \n\t", Priority::Routine), group), Err(Refusal::Empty));
+    assert_eq!(
+        ask(MEMBER, posted(" \n\t", Priority::Routine), group),
+        Err(Refusal::Empty)
+    );
     let longest = "x".repeat(TEXT_BYTES);
     assert_eq!(ask(MEMBER, posted(&longest, Priority::Routine), group), Ok(()));
-    assert_eq!(ask(MEMBER, posted(&(longest + "x"), Priority::Routine), group), Err(Refusal::TooLong));
+    assert_eq!(
+        ask(MEMBER, posted(&(longest + "x"), Priority::Routine), group),
+        Err(Refusal::TooLong)
+    );
     assert_eq!(ask(MEMBER, rename(&"ü".repeat(TITLE_CHARS)), group), Ok(()));
-    assert_eq!(ask(MEMBER, rename(&"ü".repeat(TITLE_CHARS + 1)), group), Err(Refusal::TooLong));
+    assert_eq!(
+        ask(MEMBER, rename(&"ü".repeat(TITLE_CHARS + 1)), group),
+        Err(Refusal::TooLong)
+    );
     let crowd = Body::Message(MessageOp::Posted(Posted {
         text: "all".into(),
         priority: Priority::Routine,
@@ -156,22 +268,53 @@ fn texts_are_neither_empty_nor_endless() {
 
 #[test]
 fn only_the_record_makes_a_space_and_only_once() {
-    let body = Body::Space(SpaceOp::Created(Created { kind: SpaceKind::Team, title: "Ward".into() }));
-    assert_eq!(ask(ADMIN, body.clone(), SpaceKind::Team), Err(Refusal::RecordOnly));
-    let op = Op { id: ROUTINE, by: UserId::RECORD, at: At::default(), body };
-    assert_eq!(may(Author::Record, &op, &SpaceState::new(SpaceId::from_bytes([9; 16]))), Ok(()));
-    assert_eq!(may(Author::Record, &op, &space(SpaceKind::Team)), Err(Refusal::Malformed));
+    let body = Body::Space(SpaceOp::Created(Created {
+        kind: SpaceKind::Team,
+        title: "Ward".into(),
+    }));
+    assert_eq!(
+        ask(ADMIN, body.clone(), SpaceKind::Team),
+        Err(Refusal::RecordOnly)
+    );
+    let op = Op {
+        id: ROUTINE,
+        by: UserId::RECORD,
+        at: At::default(),
+        body,
+    };
+    assert_eq!(
+        may(
+            Author::Record,
+            &op,
+            &SpaceState::new(SpaceId::from_bytes([9; 16]))
+        ),
+        Ok(())
+    );
+    assert_eq!(
+        may(Author::Record, &op, &space(SpaceKind::Team)),
+        Err(Refusal::Malformed)
+    );
 }
 
 #[test]
 fn what_nobody_knows_is_refused_with_its_text_kept_by_the_author() {
-    let body = Body::Unknown { kind: "task.created".into(), payload: vec![] };
+    let body = Body::Unknown {
+        kind: "task.created".into(),
+        payload: vec![],
+    };
     assert_eq!(ask(ADMIN, body, SpaceKind::Team), Err(Refusal::UnknownKind));
 }
 
 #[test]
 fn every_refusal_says_something_to_do_or_to_know_and_an_unknown_one_still_reads() {
     let newer = crate::cbor::to_bytes("a-reason-of-tomorrow");
-    assert_eq!(crate::cbor::from_bytes::<Refusal>(&newer).unwrap(), Refusal::Unknown);
-    assert!(Refusal::LastAdmin.to_string().contains("Make somebody else administrator"));
+    assert_eq!(
+        crate::cbor::from_bytes::<Refusal>(&newer).unwrap(),
+        Refusal::Unknown
+    );
+    assert!(
+        Refusal::LastAdmin
+            .to_string()
+            .contains("Make somebody else administrator")
+    );
 }

@@ -27,14 +27,26 @@ impl Scene {
     }
 
     fn seal(&mut self, op: &Op) -> Vec<u8> {
-        self.keys.seal_op(op, DEVICE, &self.signer, &mut self.rng).unwrap()
+        self.keys
+            .seal_op(op, DEVICE, &self.signer, &mut self.rng)
+            .unwrap()
     }
 }
 
 fn op(text: &str) -> Op {
-    let posted = Posted { text: text.into(), priority: Priority::Routine, reply_to: None, mentions: vec![] };
+    let posted = Posted {
+        text: text.into(),
+        priority: Priority::Routine,
+        reply_to: None,
+        mentions: vec![],
+    };
     let body = Body::Message(MessageOp::Posted(posted));
-    Op { id: OpId::from_bytes([3; 16]), by: UserId::from_bytes([4; 16]), at: At::from_millis(5), body }
+    Op {
+        id: OpId::from_bytes([3; 16]),
+        by: UserId::from_bytes([4; 16]),
+        at: At::from_millis(5),
+        body,
+    }
 }
 
 #[test]
@@ -78,15 +90,26 @@ fn moved_replayed_or_relabelled_it_does_not_open() {
     let op = op("x");
     let sealed = scene.seal(&op);
     let elsewhere = OpId::from_bytes([99; 16]);
-    assert_eq!(scene.keys.open_op(elsewhere, DEVICE, &sealed).unwrap_err(), OpenError::Relabelled);
+    assert_eq!(
+        scene.keys.open_op(elsewhere, DEVICE, &sealed).unwrap_err(),
+        OpenError::Relabelled
+    );
     let device = DeviceId::from_bytes([98; 16]);
-    assert_eq!(scene.keys.open_op(op.id, device, &sealed).unwrap_err(), OpenError::Relabelled);
+    assert_eq!(
+        scene.keys.open_op(op.id, device, &sealed).unwrap_err(),
+        OpenError::Relabelled
+    );
     let mut other = Keyring::new(SpaceId::from_bytes([97; 16]));
     for (epoch, key) in scene.keys.iter() {
         other.insert(epoch, key.clone());
     }
-    assert_eq!(other.open_op(op.id, DEVICE, &sealed).unwrap_err(), OpenError::Relabelled);
-    let as_cursor = scene.keys.open(Content::Cursor, Some(op.id), Some(DEVICE), &sealed);
+    assert_eq!(
+        other.open_op(op.id, DEVICE, &sealed).unwrap_err(),
+        OpenError::Relabelled
+    );
+    let as_cursor = scene
+        .keys
+        .open(Content::Cursor, Some(op.id), Some(DEVICE), &sealed);
     assert_eq!(as_cursor.unwrap_err(), OpenError::Relabelled);
 }
 
@@ -95,22 +118,49 @@ fn an_operation_under_another_id_than_its_envelope_does_not_open() {
     let mut scene = Scene::new();
     let inner = op("x");
     let outer = OpId::from_bytes([50; 16]);
-    let label = Label { content: Content::Op, space: SPACE, epoch: Epoch::FIRST, device: DEVICE, id: outer };
+    let label = Label {
+        content: Content::Op,
+        space: SPACE,
+        epoch: Epoch::FIRST,
+        device: DEVICE,
+        id: outer,
+    };
     let signed = sign::sign(Content::Op, inner.to_bytes(), &label.external(), &scene.signer);
-    let sealed = scene.keys.seal(Content::Op, outer, DEVICE, &signed, &mut scene.rng).unwrap();
-    assert_eq!(scene.keys.open_op(outer, DEVICE, &sealed).unwrap_err(), OpenError::Relabelled);
+    let sealed = scene
+        .keys
+        .seal(Content::Op, outer, DEVICE, &signed, &mut scene.rng)
+        .unwrap();
+    assert_eq!(
+        scene.keys.open_op(outer, DEVICE, &sealed).unwrap_err(),
+        OpenError::Relabelled
+    );
 }
 
 #[test]
 fn a_signature_counts_for_its_place_only() {
     let mut scene = Scene::new();
     let op = op("x");
-    let label = Label { content: Content::Op, space: SPACE, epoch: Epoch::FIRST, device: DEVICE, id: op.id };
-    let elsewhere = Label { space: SpaceId::from_bytes([60; 16]), ..label };
+    let label = Label {
+        content: Content::Op,
+        space: SPACE,
+        epoch: Epoch::FIRST,
+        device: DEVICE,
+        id: op.id,
+    };
+    let elsewhere = Label {
+        space: SpaceId::from_bytes([60; 16]),
+        ..label
+    };
     let signed = sign::sign(Content::Op, op.to_bytes(), &elsewhere.external(), &scene.signer);
-    let sealed = scene.keys.seal(Content::Op, op.id, DEVICE, &signed, &mut scene.rng).unwrap();
+    let sealed = scene
+        .keys
+        .seal(Content::Op, op.id, DEVICE, &signed, &mut scene.rng)
+        .unwrap();
     let opened = scene.keys.open_op(op.id, DEVICE, &sealed).unwrap();
-    assert_eq!(opened.verify(&scene.signer.verifying_key()), Err(OpenError::BadSignature));
+    assert_eq!(
+        opened.verify(&scene.signer.verifying_key()),
+        Err(OpenError::BadSignature)
+    );
 }
 
 #[test]
@@ -138,7 +188,10 @@ fn hostile_bytes_are_refused_with_a_reason() {
         assert!(scene.keys.open_op(id, DEVICE, bytes).is_err());
     }
     let giant = vec![0; SEALED_BYTES + 1];
-    assert_eq!(scene.keys.open_op(id, DEVICE, &giant).unwrap_err(), OpenError::TooLarge);
+    assert_eq!(
+        scene.keys.open_op(id, DEVICE, &giant).unwrap_err(),
+        OpenError::TooLarge
+    );
     let no_keys = Keyring::new(SPACE).seal(Content::Cursor, id, DEVICE, b"x", &mut scene.rng);
     assert_eq!(no_keys, Err(SealError::NoKey));
 }

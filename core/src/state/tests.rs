@@ -15,10 +15,25 @@ struct Log {
 
 impl Log {
     fn new() -> Self {
-        let mut log = Self { state: SpaceState::new(SpaceId::from_bytes([9; 16])), ops: vec![] };
-        log.add(0, Body::Space(SpaceOp::Created(Created { kind: SpaceKind::Group, title: "Ward 7".into() })));
+        let mut log = Self {
+            state: SpaceState::new(SpaceId::from_bytes([9; 16])),
+            ops: vec![],
+        };
+        log.add(
+            0,
+            Body::Space(SpaceOp::Created(Created {
+                kind: SpaceKind::Group,
+                title: "Ward 7".into(),
+            })),
+        );
         for n in [1, 2] {
-            log.add(0, Body::Member(MemberOp::Added(Added { user: user(n), admin: n == 1 })));
+            log.add(
+                0,
+                Body::Member(MemberOp::Added(Added {
+                    user: user(n),
+                    admin: n == 1,
+                })),
+            );
         }
         log
     }
@@ -26,14 +41,31 @@ impl Log {
     fn add(&mut self, by: u8, body: Body) -> OpId {
         let seq = self.state.head.seq.next();
         let id = OpId::make(At::from_millis(seq.value()), [0; 10]);
-        let op = Op { id, by: user(by), at: At::from_millis(seq.value()), body };
-        self.state.fold(Head { seq, chain: ChainHash::default() }, op.at, &op);
+        let op = Op {
+            id,
+            by: user(by),
+            at: At::from_millis(seq.value()),
+            body,
+        };
+        self.state.fold(
+            Head {
+                seq,
+                chain: ChainHash::default(),
+            },
+            op.at,
+            &op,
+        );
         self.ops.push((seq, op));
         id
     }
 
     fn post(&mut self, by: u8, text: &str, priority: Priority) -> OpId {
-        let posted = Posted { text: text.into(), priority, reply_to: None, mentions: vec![] };
+        let posted = Posted {
+            text: text.into(),
+            priority,
+            reply_to: None,
+            mentions: vec![],
+        };
         self.add(by, Body::Message(MessageOp::Posted(posted)))
     }
 
@@ -46,7 +78,13 @@ impl Log {
 fn corrections_keep_every_version() {
     let mut log = Log::new();
     let message = log.post(1, "5 mg", Priority::Routine);
-    log.add(1, Body::Message(MessageOp::Corrected(Corrected { message, text: "0.5 mg".into() })));
+    log.add(
+        1,
+        Body::Message(MessageOp::Corrected(Corrected {
+            message,
+            text: "0.5 mg".into(),
+        })),
+    );
     assert_eq!(log.message(message).text(), "0.5 mg");
     assert_eq!(log.message(message).posted.as_str(), "5 mg");
     assert_eq!(log.message(message).corrections.len(), 1);
@@ -68,7 +106,10 @@ fn the_same_person_acknowledges_once() {
     let mut log = Log::new();
     let message = log.post(1, "come now", Priority::Urgent);
     for _ in 0..2 {
-        log.add(2, Body::Message(MessageOp::Acknowledged(Acknowledged { message })));
+        log.add(
+            2,
+            Body::Message(MessageOp::Acknowledged(Acknowledged { message })),
+        );
     }
     assert_eq!(log.message(message).acknowledged.len(), 1);
     assert!(log.message(message).is_acknowledged_by(user(2)));
@@ -77,12 +118,30 @@ fn the_same_person_acknowledges_once() {
 #[test]
 fn nobody_joins_or_leaves_unseen() {
     let mut log = Log::new();
-    log.add(1, Body::Member(MemberOp::Added(Added { user: user(3), admin: false })));
+    log.add(
+        1,
+        Body::Member(MemberOp::Added(Added {
+            user: user(3),
+            admin: false,
+        })),
+    );
     log.add(1, Body::Member(MemberOp::Removed(Removed { user: user(3) })));
     assert!(!log.state.members.contains(user(3)));
     let seen: Vec<_> = log.state.timeline.items().rev().take(2).collect();
-    assert!(matches!(seen[0], Item::Event(Event { what: What::Removed(_), .. })));
-    assert!(matches!(seen[1], Item::Event(Event { what: What::Added(_), .. })));
+    assert!(matches!(
+        seen[0],
+        Item::Event(Event {
+            what: What::Removed(_),
+            ..
+        })
+    ));
+    assert!(matches!(
+        seen[1],
+        Item::Event(Event {
+            what: What::Added(_),
+            ..
+        })
+    ));
 }
 
 #[test]
@@ -90,7 +149,13 @@ fn two_titles_given_at_once_both_stay() {
     let mut log = Log::new();
     let base = log.state.title.base();
     for title in ["Ward 7 nights", "Ward 7 and 8"] {
-        log.add(1, Body::Space(SpaceOp::Renamed(Renamed { title: title.into(), base })));
+        log.add(
+            1,
+            Body::Space(SpaceOp::Renamed(Renamed {
+                title: title.into(),
+                base,
+            })),
+        );
     }
     assert!(log.state.title.is_in_conflict());
     assert_eq!(log.state.title.versions().count(), 3);
@@ -99,9 +164,21 @@ fn two_titles_given_at_once_both_stay() {
 #[test]
 fn an_operation_of_a_newer_version_leaves_a_mark() {
     let mut log = Log::new();
-    log.add(1, Body::Unknown { kind: "task.created".into(), payload: vec![] });
+    log.add(
+        1,
+        Body::Unknown {
+            kind: "task.created".into(),
+            payload: vec![],
+        },
+    );
     let newest = log.state.timeline.items().next_back();
-    assert!(matches!(newest, Some(Item::Event(Event { what: What::Newer, .. }))));
+    assert!(matches!(
+        newest,
+        Some(Item::Event(Event {
+            what: What::Newer,
+            ..
+        }))
+    ));
 }
 
 #[test]
@@ -122,7 +199,13 @@ fn a_trimmed_state_has_the_same_hash_and_never_drops_an_open_urgent_message() {
 fn history_that_is_merged_in_later_is_what_was_trimmed() {
     let mut log = Log::new();
     let first = log.post(1, "first", Priority::Routine);
-    log.add(1, Body::Message(MessageOp::Corrected(Corrected { message: first, text: "mended".into() })));
+    log.add(
+        1,
+        Body::Message(MessageOp::Corrected(Corrected {
+            message: first,
+            text: "mended".into(),
+        })),
+    );
     for n in 0..SNAPSHOT_ITEMS {
         log.post(2, &n.to_string(), Priority::Routine);
     }
