@@ -8,7 +8,7 @@
 //! | [`tools`] | installs what the build needs, once, at pinned versions |
 //! | [`app_build`], [`edge_build`], [`record_build`] | the app, the edge and the record, ready to serve |
 //! | [`stack`] | the parts as processes |
-//! | [`up`] | the commands |
+//! | [`up`], [`test`], [`shots`] | the commands |
 
 #![expect(
     clippy::print_stdout,
@@ -21,6 +21,8 @@ pub mod progress;
 pub mod project;
 pub mod record_build;
 pub mod run;
+pub mod shots;
 pub mod stack;
+pub mod test;
 pub mod tools;
 pub mod up;

@@ -9,7 +9,7 @@ use xtask::progress::say;
 use xtask::project;
 use xtask::stack::ports::{ensure_free, free_port};
 use xtask::stack::postgres::Postgres;
-use xtask::up;
+use xtask::{shots, test, up};
 
 /// Every chore of Baton: set up, run, test, measure, look.
 #[derive(Debug, Parser)]
@@ -23,6 +23,13 @@ struct Arguments {
 enum Chore {
     /// Set up, build and run the whole product on this machine until Ctrl-C
     Up(up::Options),
+    /// Run all tests, or the parts named: what continuous integration runs
+    Test {
+        /// Which parts (all if none is named)
+        parts: Vec<test::Part>,
+    },
+    /// Take a picture of every screen, into target/shots/
+    Shots,
     /// Run a PostgreSQL of our own until Ctrl-C, and say where it is
     Postgres {
         /// The port on loopback (a free one if not given)
@@ -37,6 +44,8 @@ enum Chore {
 fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Up(options) => up::run(&options),
+        Chore::Test { parts } => test::run(&parts),
+        Chore::Shots => shots::run(),
         Chore::Postgres { port, data } => run_postgres(port, data),
     }
 }

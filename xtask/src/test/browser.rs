@@ -1,0 +1,32 @@
+//! Browser tests: a fresh stack, and Chromium driven by `node --test`.
+
+use anyhow::Result;
+
+use super::check_tests;
+use super::tally::Tally;
+use crate::progress::step;
+use crate::run::Run;
+use crate::stack::{Setup, Stack};
+use crate::{project, tools};
+
+/// Runs `tests/browser/*.test.mjs` against a stack that starts from nothing.
+pub(super) fn run(tally: &mut Tally) -> Result<()> {
+    let chromium = tools::ensure_chromium()?;
+    let setup = Setup::for_tests("browser").fresh()?;
+    let stack = step("starting a stack for the browser tests", || Stack::start(&setup))?;
+    let tests = Run::new(tools::node())
+        .args(["--test", "--test-concurrency=1", "tests/browser/*.test.mjs"])
+        .env("BATON_CHROMIUM", chromium);
+    let tests = told_of(tests, &stack).env("BATON_SHOTS", project::made().join("shots/tests"));
+    let outcome = check_tests("browser tests", "browser", tests, tally);
+    stack.stop()?;
+    outcome
+}
+
+/// Tells a command where the stack is.
+pub(crate) fn told_of(run: Run, stack: &Stack) -> Run {
+    run.env("BATON_URL", stack.origin())
+        .env("BATON_ISSUER", stack.issuer())
+        .env("BATON_STATE_DIR", stack.state())
+        .env("BATON_DATABASE_URL", stack.database_url())
+}
