@@ -20,7 +20,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chain::{Entry, Seq};
+use crate::chain::{Entry, Head, Seq};
 use crate::device::{DevicePublic, SealedToDevice};
 use crate::id::{DeviceId, OpId, SpaceId, UserId};
 use crate::op::space::SpaceKind;
@@ -107,8 +107,9 @@ pub struct SpaceGrant {
     pub space: SpaceId,
     /// Of which kind.
     pub kind: SpaceKind,
-    /// Its last place.
-    pub head: Seq,
+    /// Where its log stands: the last place and its chain hash. A device measures what the edge shows it against
+    /// this, since the record says it where the edge cannot change it.
+    pub head: Head,
     /// Its keys of all epochs, [`EpochKeys`] sealed to this device.
     pub keys: SealedToDevice,
 }
