@@ -7,7 +7,7 @@
 //!    key of the epoch ([`key`]), with a random IV. Its protected header names what it is, space, epoch, device and id
 //!    ([`label`]), so that something that was moved, replayed or relabelled does not open.
 //!
-//! Cursors, typing notices, refusals and snapshots are sealed the same way without a signature, under content types of
+//! Cursors, typing notices, refusals and snapshots are sealed the same way without a signature, under content numbers of
 //! their own.
 
 use coset::{CborSerializable, CoseEncrypt0, CoseEncrypt0Builder, HeaderBuilder};

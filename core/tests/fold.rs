@@ -146,7 +146,7 @@ impl Log {
                 self.written.push(posted.text.as_str().to_owned());
             }
             Body::Message(MessageOp::Corrected(corrected)) => {
-                self.written.push(corrected.text.as_str().to_owned())
+                self.written.push(corrected.text.as_str().to_owned());
             }
             Body::Space(SpaceOp::Renamed(renamed)) => self.written.push(renamed.title.as_str().to_owned()),
             Body::Message(_) | Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => {}

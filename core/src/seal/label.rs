@@ -1,7 +1,7 @@
 //! What an envelope says of itself in its protected header, where nobody can change it unseen.
 
 use ciborium::Value;
-use coset::{ContentType, Header, HeaderBuilder, Label as CoseLabel, iana};
+use coset::{Header, HeaderBuilder, Label as CoseLabel, iana};
 
 use super::{Epoch, OpenError};
 use crate::cbor;
@@ -40,28 +40,26 @@ impl Content {
         Self::Typing,
     ];
 
-    /// The content type in the COSE header (RFC 9052 §3.1).
-    pub const fn media_type(self) -> &'static str {
+    /// Its number in the protected header. A number is never given another meaning.
+    pub(super) const fn number(self) -> u8 {
         match self {
-            Self::Certificate => "application/vnd.baton.certificate.v1+cbor",
-            Self::Checkpoint => "application/vnd.baton.checkpoint.v1+cbor",
-            Self::Cursor => "application/vnd.baton.cursor.v1+cbor",
-            Self::Op => "application/vnd.baton.op.v1+cbor",
-            Self::Refusal => "application/vnd.baton.refusal.v1+cbor",
-            Self::Revocation => "application/vnd.baton.revocation.v1+cbor",
-            Self::Snapshot => "application/vnd.baton.snapshot.v1+cbor",
-            Self::Typing => "application/vnd.baton.typing.v1+cbor",
+            Self::Op => 1,
+            Self::Cursor => 2,
+            Self::Typing => 3,
+            Self::Refusal => 4,
+            Self::Snapshot => 5,
+            Self::Checkpoint => 6,
+            Self::Certificate => 7,
+            Self::Revocation => 8,
         }
     }
 
     /// Reads it from a header.
     pub(super) fn read(header: &Header) -> Result<Self, OpenError> {
-        let Some(ContentType::Text(text)) = &header.content_type else {
-            return Err(OpenError::Malformed);
-        };
+        let number = find(header, CONTENT)?.as_integer().ok_or(OpenError::Malformed)?;
         Self::ALL
             .into_iter()
-            .find(|content| content.media_type() == text)
+            .find(|content| number == content.number().into())
             .ok_or(OpenError::Malformed)
     }
 }
@@ -82,6 +80,7 @@ pub struct Label {
 }
 
 // Private-use labels (RFC 9052 §11.2: integers less than -65536).
+pub(super) const CONTENT: i64 = -70_000;
 const EPOCH: i64 = -70_001;
 const SPACE: i64 = -70_002;
 const DEVICE: i64 = -70_003;
@@ -91,7 +90,7 @@ impl Label {
     pub(super) fn header(&self) -> Header {
         HeaderBuilder::new()
             .algorithm(iana::Algorithm::A256GCM)
-            .content_type(self.content.media_type().to_owned())
+            .value(CONTENT, Value::from(self.content.number()))
             .value(EPOCH, Value::from(self.epoch.value()))
             .value(SPACE, Value::Bytes(self.space.as_bytes().to_vec()))
             .value(DEVICE, Value::Bytes(self.device.as_bytes().to_vec()))

@@ -4,14 +4,14 @@ use coset::{CborSerializable, CoseSign1, CoseSign1Builder, HeaderBuilder, iana};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Content, OpenError};
+use super::{Content, OpenError, label};
 use crate::cbor;
 
 /// Signs a payload of some content, together with external data.
 pub fn sign(content: Content, payload: Vec<u8>, external: &[u8], signer: &SigningKey) -> Vec<u8> {
     let header = HeaderBuilder::new()
         .algorithm(iana::Algorithm::EdDSA)
-        .content_type(content.media_type().to_owned())
+        .value(label::CONTENT, ciborium::Value::from(content.number()))
         .build();
     CoseSign1Builder::new()
         .protected(header)
