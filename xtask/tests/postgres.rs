@@ -1,6 +1,8 @@
 //! The embedded PostgreSQL is durable, restarts in its place, and leaves nothing running.
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::{env, fs, process};
 
 use postgres::{Client, NoTls};
@@ -32,18 +34,28 @@ fn a_committed_row_survives_kill_nine_on_the_same_port() {
 }
 
 #[test]
-fn what_an_earlier_run_left_behind_is_ended_and_its_data_opened() {
+fn a_server_goes_with_the_command_that_started_it_and_the_next_one_opens_its_data() {
     let state = State::new("left-behind");
     let port = free_port().unwrap();
-    let mut lost = Postgres::open(&state.0, port).unwrap();
-    lost.start().unwrap();
-    std::mem::forget(lost);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
+        .args(["postgres", "--port", &port.to_string(), "--data"])
+        .arg(&state.0)
+        .stdout(Stdio::piped());
+    let mut command = command.spawn().unwrap();
+    let said = BufReader::new(command.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let ready = said.into_iter().find(|line| line.contains("PostgreSQL is at"));
+    assert!(ready.is_some());
 
-    let mut found = Postgres::open(&state.0, port).unwrap();
-    found.start().unwrap();
+    command.kill().unwrap();
+    command.wait().unwrap();
+    let mut next = Postgres::open(&state.0, port).unwrap();
+    next.start().unwrap();
 
-    assert!(Client::connect(&found.url("postgres"), NoTls).is_ok());
-    found.stop().unwrap();
+    assert!(Client::connect(&next.url("postgres"), NoTls).is_ok());
+    next.stop().unwrap();
 }
 
 #[test]
@@ -62,7 +74,7 @@ struct State(PathBuf);
 impl State {
     fn new(name: &str) -> Self {
         let folder = env::temp_dir().join(format!("baton-postgres-{name}-{}", process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(&folder).expect("a folder for the test can be made");
         Self(folder)
     }
 }

@@ -171,9 +171,12 @@ pub fn end_left_behind(mark: &Path) -> Result<()> {
         && let Ok(pid) = pid.parse()
         && started_at(pid).as_deref() == Some(started)
     {
-        kill_tree(pid);
+        let ended = kill_tree(pid);
         let watch = Stopwatch::start();
-        while started_at(pid).as_deref() == Some(started) {
+        while ended
+            .iter()
+            .any(|pid| Path::new(&format!("/proc/{pid}")).exists())
+        {
             if watch.elapsed() > Duration::from_secs(10) {
                 bail!("process {pid}, left behind by an earlier run, cannot be ended");
             }
@@ -184,10 +187,11 @@ pub fn end_left_behind(mark: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Kills a process, its group, and all that descend from it (PostgreSQL's own processes leave the group).
-fn kill_tree(root: u32) {
-    for process in descendants(root) {
-        if let Some(pid) = pid_of(process) {
+/// Kills a process, its group, and all that descend from it (PostgreSQL's own processes leave the group). Returns them.
+fn kill_tree(root: u32) -> Vec<u32> {
+    let mut killed = descendants(root);
+    for process in &killed {
+        if let Some(pid) = pid_of(*process) {
             let _already_gone = kill_process(pid, Signal::KILL);
         }
     }
@@ -195,6 +199,8 @@ fn kill_tree(root: u32) {
         let _already_gone = kill_process_group(pid, Signal::KILL);
         let _already_gone = kill_process(pid, Signal::KILL);
     }
+    killed.push(root);
+    killed
 }
 
 /// Parent of each process → everything below `root`.
