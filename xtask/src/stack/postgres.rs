@@ -18,7 +18,7 @@ use rustix::process::{Signal, geteuid};
 use crate::project;
 use crate::run::find;
 use crate::stack::keys::random_word;
-use crate::stack::process::{Plan, Process, bound_to_us};
+use crate::stack::process::{Life, Plan, Process, bound_to_us, end_left_behind, life};
 
 /// A cluster on disk, and its server while that runs.
 #[derive(Debug)]
@@ -76,6 +76,8 @@ impl Postgres {
 
     /// Starts the server and waits until it takes connections.
     pub fn start(&mut self) -> Result<()> {
+        end_left_behind(&self.state.join("postgres.pid"))?;
+        self.forget_ended_server()?;
         let mut command = self.program("postgres")?;
         command
             .arg("-D")
@@ -145,6 +147,20 @@ impl Postgres {
     /// Where its files are.
     pub fn data(&self) -> PathBuf {
         self.state.join("postgres/data")
+    }
+
+    /// Removes the lock file of a server that has ended but that its parent has not reaped: PostgreSQL takes its process
+    /// id for a running server's.
+    fn forget_ended_server(&self) -> Result<()> {
+        let lock = self.data().join("postmaster.pid");
+        let Ok(text) = fs::read_to_string(&lock) else {
+            return Ok(());
+        };
+        let pid = text.lines().next().and_then(|line| line.trim().parse().ok());
+        if pid.is_some_and(|pid| life(pid) == Life::Ended) {
+            fs::remove_file(&lock)?;
+        }
+        Ok(())
     }
 
     fn config(&self, database: &str) -> Config {

@@ -226,10 +226,33 @@ fn descendants(root: u32) -> Vec<u32> {
     found
 }
 
-/// When a process was started, in the kernel's ticks: with its id this names it for good. A zombie counts as gone.
+/// Whether a process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    /// It has ended, and nobody has asked how.
+    Ended,
+    /// There is none of this id.
+    Gone,
+    /// It runs.
+    Runs,
+}
+
+/// Tells whether a process runs.
+pub(super) fn life(pid: u32) -> Life {
+    match stat_field(pid, STATE).as_deref() {
+        None => Life::Gone,
+        Some("X" | "Z") => Life::Ended,
+        Some(_) => Life::Runs,
+    }
+}
+
+/// When a running process was started, in the kernel's ticks: with its id this names it for good.
 fn started_at(pid: u32) -> Option<String> {
-    stat_field(pid, STATE).filter(|state| state != "Z")?;
-    stat_field(pid, STARTED)
+    if life(pid) == Life::Runs {
+        stat_field(pid, STARTED)
+    } else {
+        None
+    }
 }
 
 /// A field of `/proc/<pid>/stat` by its place after the program's name (which may hold spaces).
