@@ -18,7 +18,7 @@ use crate::tools;
 
 /// Builds the app into [`dist`].
 pub fn build() -> Result<()> {
-    step("building the app", || {
+    step("building the app (minutes when much has changed)", || {
         Run::new(tools::TRUNK.program("trunk"))
             .args([
                 "build",

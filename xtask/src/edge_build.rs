@@ -11,7 +11,7 @@ use crate::tools;
 
 /// Builds the edge into `edge/build/`, where both of its configurations (workerd's and wrangler's) look.
 pub fn build() -> Result<()> {
-    step("building the edge", || {
+    step("building the edge (minutes when much has changed)", || {
         Run::new(tools::WORKER_BUILD.program("worker-build"))
             .args(["edge", "--profile", "wasm", "--no-opt"])
             .finding(&tools::folders())

@@ -19,7 +19,7 @@ pub enum Profile {
 
 /// Builds the record and returns where its binary is.
 pub fn build(profile: Profile) -> Result<PathBuf> {
-    step("building the record", || {
+    step("building the record (minutes when much has changed)", || {
         let cargo = Run::new("cargo").args([
             "build",
             "--locked",

@@ -221,6 +221,11 @@ impl Stack {
             })?;
         }
         if let Some(oidc) = &mut self.oidc {
+            ensure_free(
+                self.ports.oidc,
+                "the OpenID provider",
+                "stop it: the provider's address must not change",
+            )?;
             step("starting the OpenID provider", || oidc.start())?;
         }
         step(

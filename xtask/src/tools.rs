@@ -23,6 +23,8 @@ pub struct Tool {
     program: &'static str,
     /// Whether to build it with the dependencies that its authors locked.
     locked: bool,
+    /// How much the compiler tries, which costs minutes: `1` for what works through whole programs.
+    optimise: &'static str,
 }
 
 impl Tool {
@@ -45,6 +47,7 @@ impl Tool {
                 CHEAP_BUILD
                     .into_iter()
                     .fold(install, |install, (name, value)| install.env(name, value))
+                    .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.optimise)
                     .env("CARGO_TARGET_DIR", project::cache().join("tools-target"))
                     .wait()
             },
@@ -223,8 +226,7 @@ const CHROMIUMS: [&str; 4] = [
     "google-chrome",
 ];
 /// The tools run for seconds; optimising them would take minutes.
-const CHEAP_BUILD: [(&str, &str); 3] = [
+const CHEAP_BUILD: [(&str, &str); 2] = [
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
     ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
 ];

@@ -12,6 +12,8 @@ use serde::Deserialize;
 use crate::progress::say;
 use crate::project;
 use crate::record_build::{self, Profile};
+use crate::stack::ports::ensure_free;
+use crate::stack::process::end_left_behind;
 use crate::stack::record::Issuer;
 use crate::stack::{Setup, Stack};
 use crate::{app_build, edge_build, tools};
@@ -53,6 +55,8 @@ pub fn run(options: &Options) -> Result<()> {
     if lock.try_lock().is_err() {
         bail!("`cargo xtask up` is already running in this checkout");
     }
+    end_left_behind(&state.join("edge.pid"))?;
+    ensure_free(options.port, "the edge", "stop it, or choose another with --port")?;
     if options.no_build {
         tools::ensure_npm_packages()?;
     } else {

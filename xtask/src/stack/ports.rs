@@ -23,7 +23,8 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Reads the ports kept in a file, or chooses free ones and keeps them. `edge` overrides the edge's.
+    /// Reads the ports kept in a file, or chooses free ones and keeps them. `edge` overrides the edge's. Ports that only
+    /// the stack itself knows are chosen anew when somebody else has taken them.
     pub fn kept_in(file: &Path, edge: Option<u16>) -> Result<Self> {
         let kept = fs::read_to_string(file)
             .ok()
@@ -34,6 +35,11 @@ impl Ports {
         };
         if let Some(edge) = edge {
             ports.edge = edge;
+        }
+        for inner in [&mut ports.postgres, &mut ports.record, &mut ports.record_ops] {
+            if !is_free(*inner) {
+                *inner = free_port()?;
+            }
         }
         fs::write(file, serde_json::to_string_pretty(&ports)?)?;
         Ok(ports)
