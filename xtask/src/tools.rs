@@ -201,6 +201,7 @@ pub const TRUNK: Tool = Tool {
     version: "0.21.14",
     program: "trunk",
     locked: true,
+    optimise: "0",
 };
 /// Binds wasm to JavaScript; the same version as the crate.
 pub const WASM_BINDGEN: Tool = Tool {
@@ -208,6 +209,7 @@ pub const WASM_BINDGEN: Tool = Tool {
     version: "0.2.130",
     program: "wasm-bindgen",
     locked: false,
+    optimise: "1",
 };
 /// Builds the edge.
 pub const WORKER_BUILD: Tool = Tool {
@@ -215,6 +217,7 @@ pub const WORKER_BUILD: Tool = Tool {
     version: "0.8.7",
     program: "worker-build",
     locked: true,
+    optimise: "0",
 };
 
 const WASM: &str = "wasm32-unknown-unknown";
