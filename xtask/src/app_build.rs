@@ -42,7 +42,7 @@ pub fn build() -> Result<()> {
 
 /// Where the built app is. It is whole but for `config.json`, which belongs to a deployment.
 pub fn dist() -> PathBuf {
-    project::made().join("app")
+    project::made().join("dist")
 }
 
 /// Lays out the app for one deployment: the built files and its configuration.

@@ -7,9 +7,10 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::progress::say;
 use xtask::project;
+use xtask::record_build::Profile;
 use xtask::stack::ports::{ensure_free, free_port};
 use xtask::stack::postgres::Postgres;
-use xtask::{shots, test, tools, up};
+use xtask::{app_build, edge_build, record_build, shots, test, tools, up};
 
 /// Every chore of Baton: set up, run, test, measure, look.
 #[derive(Debug, Parser)]
@@ -23,6 +24,8 @@ struct Arguments {
 enum Chore {
     /// Set up, build and run the whole product on this machine until Ctrl-C
     Up(up::Options),
+    /// Build what a deployment needs: the app, the edge and the record
+    Build,
     /// Run all tests, or the parts named: what continuous integration runs
     Test {
         /// Which parts (all if none is named)
@@ -44,10 +47,29 @@ enum Chore {
 fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Up(options) => up::run(&options),
+        Chore::Build => build(),
         Chore::Test { parts } => test::run(&parts),
         Chore::Shots => shots::run(),
         Chore::Postgres { port, data } => run_postgres(port, data),
     }
+}
+
+fn build() -> Result<()> {
+    tools::ensure_build_tools()?;
+    tools::fetch_crates()?;
+    let record = record_build::build(Profile::Release)?;
+    edge_build::build()?;
+    app_build::build()?;
+    say(&format!("the record: {}", record.display()));
+    say(&format!(
+        "the edge: {} runs it by workerd",
+        edge_build::workerd_config().display()
+    ));
+    say(&format!(
+        "the app: {} (add config.json: baton-record app-config)",
+        app_build::dist().display()
+    ));
+    Ok(())
 }
 
 fn run_postgres(port: Option<u16>, data: Option<PathBuf>) -> Result<()> {
