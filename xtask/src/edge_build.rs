@@ -9,11 +9,18 @@ use crate::project;
 use crate::run::Run;
 use crate::tools;
 
-/// Builds the edge into `edge/build/`, where both of its configurations (workerd's and wrangler's) look.
+/// Builds the edge into `target/edge/`, where both of its configurations (workerd's and wrangler's) look.
 pub fn build() -> Result<()> {
     step("building the edge (minutes when much has changed)", || {
         Run::new(tools::WORKER_BUILD.program("worker-build"))
-            .args(["edge", "--profile", "wasm", "--no-opt"])
+            .args([
+                "edge",
+                "--profile",
+                "wasm",
+                "--no-opt",
+                "--out-dir",
+                "../target/edge",
+            ])
             .finding(&tools::folders())
             .env("WASM_BINDGEN_BIN", tools::WASM_BINDGEN.program("wasm-bindgen"))
             .env("ESBUILD_BIN", project::npm_bin().join("esbuild"))

@@ -1,10 +1,11 @@
 //! `cargo xtask`: every chore of Baton.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::mpsc::channel;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use xtask::progress::say;
 use xtask::project;
 use xtask::record_build::Profile;
@@ -25,7 +26,10 @@ enum Chore {
     /// Set up, build and run the whole product on this machine until Ctrl-C
     Up(up::Options),
     /// Build what a deployment needs: the app, the edge and the record
-    Build,
+    Build {
+        /// Which parts (all if none is named)
+        parts: Vec<Built>,
+    },
     /// Run all tests, or the parts named: what continuous integration runs
     Test {
         /// Which parts (all if none is named)
@@ -44,31 +48,58 @@ enum Chore {
     },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().chore {
+/// A part that is built for deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Built {
+    App,
+    Edge,
+    Record,
+}
+
+fn main() -> ExitCode {
+    match carry_out(Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\ncargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(chore: Chore) -> Result<()> {
+    match chore {
         Chore::Up(options) => up::run(&options),
-        Chore::Build => build(),
+        Chore::Build { parts } => build(&parts),
         Chore::Test { parts } => test::run(&parts),
         Chore::Shots => shots::run(),
         Chore::Postgres { port, data } => run_postgres(port, data),
     }
 }
 
-fn build() -> Result<()> {
+fn build(parts: &[Built]) -> Result<()> {
     tools::ensure_build_tools()?;
     tools::fetch_crates()?;
-    let record = record_build::build(Profile::Release)?;
-    edge_build::build()?;
-    app_build::build()?;
-    say(&format!("the record: {}", record.display()));
-    say(&format!(
-        "the edge: {} runs it by workerd",
-        edge_build::workerd_config().display()
-    ));
-    say(&format!(
-        "the app: {} (add config.json: baton-record app-config)",
-        app_build::dist().display()
-    ));
+    let wanted = |part| parts.is_empty() || parts.contains(&part);
+    if wanted(Built::Record) {
+        say(&format!(
+            "the record: {}",
+            record_build::build(Profile::Release)?.display()
+        ));
+    }
+    if wanted(Built::Edge) {
+        edge_build::build()?;
+        say(&format!(
+            "the edge: {} runs it by workerd",
+            edge_build::workerd_config().display()
+        ));
+    }
+    if wanted(Built::App) {
+        app_build::build()?;
+        say(&format!(
+            "the app: {} (add config.json: baton-record app-config)",
+            app_build::dist().display()
+        ));
+    }
     Ok(())
 }
 

@@ -55,8 +55,8 @@ impl Workerd {
         let mut command = bound_to_us(&program()?, "KILL");
         command.arg("serve").arg(&self.config);
         command.arg(format!("--socket-addr=http=127.0.0.1:{}", self.port));
-        command.arg(format!("--directory-path=assets={}", self.assets.display()));
-        command.arg(format!("--directory-path=storage={}", storage.display()));
+        command.arg(format!("--directory-path=app={}", self.assets.display()));
+        command.arg(format!("--directory-path=objects={}", storage.display()));
         command.envs(self.bindings.iter().map(|(name, value)| (name, value)));
         let plan = Plan {
             name: "edge",

@@ -12,7 +12,15 @@ pub(super) fn run() -> Result<()> {
     edge_build::build()?;
     let wrangler = Run::new(tools::node())
         .arg(project::root().join("node_modules/wrangler/bin/wrangler.js"))
-        .args(["deploy", "--dry-run", "--config", "wrangler.toml", "--outdir"])
+        .args([
+            "deploy",
+            "--dry-run",
+            "--config",
+            "wrangler.toml",
+            "--assets",
+            "target/dist",
+            "--outdir",
+        ])
         .arg(project::made().join("wrangler"))
         .finding(&tools::folders())
         .env("WASM_BINDGEN_BIN", tools::WASM_BINDGEN.program("wasm-bindgen"))
