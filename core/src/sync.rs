@@ -3,25 +3,68 @@
 //! It owns the keys, the confirmed state, the outbox and the cursors of all spaces of a person. It is told what happens
 //! ([`Sync::handle_event`], with the moment and randomness), and is then asked until it has no more to say what is to be
 //! done ([`Sync::poll_action`]) and when to be called again ([`Sync::poll_timeout`]).
+//!
+//! | part | what it is about |
+//! | --- | --- |
+//! | `connection`, `backoff`, `steady` | dialling, greeting, keep-alive, trying again; a clock that never goes back |
+//! | `session`, `asks` | token, spaces and keys; questions to the record |
+//! | `subscription`, `inbox`, `history` | what comes: snapshots, entries, pages; the chain, and the record's word on it |
+//! | `outbox`, `delivery` | what goes: in order, one frame at a time, until it is seen in the log |
+//! | `cursor`, `typing` | who has received and read what; who is writing |
+//! | `space`, `show`, `screen` | what is shown, in words, and what of it changed |
+//!
+//! **Trust.** The edge carries everything and is believed nothing that matters: an entry must follow the chain and open
+//! under keys that the record sealed to this device; a refusal, a snapshot, an order to wipe must be the record's own; an
+//! acknowledgement changes nothing but a status; and with each session the record names the head of each log, which what
+//! the edge showed must lead through. What an honest edge never does is a [`Fault`].
+//!
+//! ```
+//! use baton_core::{device::DeviceSecret, id::*, sync::*, time::At};
+//! # use rand_core::SeedableRng;
+//! # let mut rng = rand_chacha::ChaCha20Rng::from_seed([1; 32]);
+//! # let record = ed25519_dalek::SigningKey::from_bytes(&[2; 32]).verifying_key();
+//! let secret = DeviceSecret::make(&mut rng);
+//! let (device, user) = (DeviceId::from_bytes([3; 16]), UserId::from_bytes([4; 16]));
+//! let mut sync = Sync::new(Setup { device, user, secret, record });
+//! sync.handle_event(Event::Online, At::from_millis(0), &mut rng);
+//! assert_eq!(sync.connection(), &Connection::SignInNeeded);
+//! assert_eq!(sync.poll_action(), None);
+//! ```
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
-use ed25519_dalek::VerifyingKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use rand_core::CryptoRng;
 
 use crate::chain::Seq;
 use crate::device::DeviceSecret;
+use crate::frame::{self, ToEdge};
 use crate::id::{DeviceId, OpId, SpaceId, UserId};
-use crate::op::Body;
+use crate::op::{Body, Op};
 use crate::refusal::Refusal;
+use crate::rule::{self, Author};
 use crate::time::At;
 
 mod action;
+mod asks;
+mod backoff;
+mod connection;
+mod cursor;
+mod delivery;
 mod event;
 mod fault;
+mod history;
+mod inbox;
 mod outbox;
+mod receive;
+mod screen;
+mod session;
 mod show;
 mod space;
+mod steady;
+mod subscription;
+mod typing;
 
 pub use action::{Action, Kept, Shown, Store};
 pub use event::{Ask, CloseReason, Event, Failure};
@@ -44,7 +87,7 @@ pub struct Setup {
 }
 
 /// Why [`Sync::poll_timeout`] wants to be called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timeout {
     /// A question is asked (again).
     Ask,
@@ -70,32 +113,143 @@ pub enum Timeout {
 #[derive(Debug)]
 pub struct Sync {
     setup: Setup,
+    signer: SigningKey,
+    clock: steady::Steady,
     connection: Connection,
+    link: connection::Link,
+    token: Option<session::Token>,
+    skew: Option<Skew>,
+    asks: asks::Asks,
+    /// When the session was asked for that has not come yet.
+    session_asked: Option<At>,
     spaces: BTreeMap<SpaceId, Space>,
+    /// What a restart kept, until a session says what this person still belongs to.
+    restored: BTreeMap<SpaceId, Vec<Kept>>,
     actions: VecDeque<Action>,
-    faults: Vec<Fault>,
+    screen: screen::Screen,
+    faults: fault::Faults,
+    /// Something was detected that makes the connection that is open not worth keeping.
+    suspect: bool,
 }
 
 impl Sync {
     /// Makes a machine that waits for its first session.
     pub fn new(setup: Setup) -> Self {
         Self {
+            signer: setup.secret.signing_key(),
             setup,
+            clock: steady::Steady::default(),
             connection: Connection::SignInNeeded,
+            link: connection::Link::new(),
+            token: None,
+            skew: None,
+            asks: asks::Asks::default(),
+            session_asked: None,
             spaces: BTreeMap::new(),
+            restored: BTreeMap::new(),
             actions: VecDeque::new(),
-            faults: Vec::new(),
+            screen: screen::Screen::default(),
+            faults: fault::Faults::default(),
+            suspect: false,
         }
     }
 
-    /// Puts back what a device kept over a restart, before its first session.
+    /// Puts back what a device kept over a restart, in the order in which it was put, before its first session.
     pub fn restore(&mut self, kept: Vec<Kept>) {
-        let _ = kept;
+        for kept in kept {
+            self.restored.entry(kept.space).or_default().push(kept);
+        }
     }
 
     /// Takes something that happened.
     pub fn handle_event(&mut self, event: Event, now: At, rng: &mut impl CryptoRng) {
-        let _ = (event, now, rng);
+        let tick = self.clock.tick(now);
+        match event {
+            Event::AskFailed(ask, failure) => self.ask_failed(&ask, failure, tick, rng),
+            Event::Frame(bytes) => self.take_frame(&bytes, tick, rng),
+            Event::Granted(grant) => {
+                self.take_grant(&grant, tick);
+                if let Some(space) = self.spaces.get_mut(&grant.space) {
+                    space.granted = Some(tick);
+                }
+            }
+            Event::History(space, answer) => self.take_history(space, &answer, tick, rng),
+            Event::Keys(space, answer) => {
+                self.asks.answer(&Ask::Keys(space), tick);
+                self.take_keys(space, &answer.keys, tick);
+            }
+            Event::Offline => self.offline(tick, rng),
+            Event::Online => self.online(tick, rng),
+            Event::Pong => self.heard(tick),
+            Event::Session(session) => self.take_session(*session, tick, rng),
+            Event::Snapshots(answer) => self.take_snapshots(answer, tick),
+            Event::SocketClosed(reason) => self.closed(reason, tick, rng),
+            Event::SocketOpened => self.opened(tick),
+            Event::TimeReached => {}
+        }
+        self.advance(tick, rng);
+    }
+
+    /// Does what is due, whatever happened.
+    fn advance(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        self.advance_link(tick, rng);
+        self.advance_session(tick);
+        if std::mem::take(&mut self.suspect) {
+            self.hang_up(tick, None, rng);
+        }
+        if self.link.is_live() {
+            self.advance_inboxes(tick, rng);
+            self.advance_deliveries(tick, rng);
+        }
+        if self.link.is_live() {
+            self.advance_subscriptions(tick, rng);
+        }
+        if self.link.is_live() {
+            self.send_waiting(tick, rng);
+            self.send_cursors(tick, rng);
+        }
+        self.expire_typists(tick);
+        self.ask(tick, rng);
+        self.reveal();
+    }
+
+    fn ask(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        for ask in self.asks.take_due(tick, rng) {
+            if ask == Ask::Session {
+                self.session_asked.get_or_insert(tick);
+                for space in self.spaces.values_mut() {
+                    space.inbox.asked_at.get_or_insert(space.confirmed.head.seq);
+                }
+            }
+            self.actions.push_back(Action::Ask(ask));
+        }
+    }
+
+    /// Makes the shown state of touched spaces again, and tells what changed.
+    fn reveal(&mut self) {
+        for id in self.screen.touched() {
+            if let Some(space) = self.spaces.get_mut(&id) {
+                let changes = space.replay();
+                self.screen.space(id, changes);
+            }
+        }
+        self.actions.extend(self.screen.take());
+    }
+
+    fn send(&mut self, frame: &ToEdge) {
+        self.actions.push_back(Action::Send(frame::encode(frame)));
+    }
+
+    fn fault(&mut self, space: Option<SpaceId>, kind: FaultKind) {
+        self.faults.add(space, kind);
+    }
+
+    fn store_put(&mut self, kept: Kept) {
+        self.actions.push_back(Action::Store(Store::Put(kept)));
+    }
+
+    fn store_remove(&mut self, space: SpaceId, op: OpId) {
+        self.actions.push_back(Action::Store(Store::Remove { space, op }));
     }
 
     /// Gives the next thing to be done; `None` when there is no more for now.
@@ -103,9 +257,31 @@ impl Sync {
         self.actions.pop_front()
     }
 
-    /// The moment at which [`Event::TimeReached`] is to be told, and why.
+    /// The moment at which [`Event::TimeReached`] is to be told, and why; `None` when nothing is due by itself.
     pub fn poll_timeout(&self) -> Option<(At, Timeout)> {
-        None
+        let is_live = self.link.is_live();
+        let of_space = |space: &Space| {
+            let live = [
+                (space.outbox.next(), Timeout::Resend),
+                (space.subscription.next(), Timeout::Resend),
+                (space.cursors.next(), Timeout::Cursor),
+                (space.inbox.withheld_at(), Timeout::Withheld),
+            ];
+            let always = [(space.typists.next(), Timeout::Typing)];
+            live.into_iter()
+                .filter(|_| is_live)
+                .chain(always)
+                .filter_map(|(at, why)| Some((at?, why)))
+                .min()
+        };
+        let timers = [
+            self.link.next(),
+            self.renewal().map(|at| (at, Timeout::Renew)),
+            self.asks.next().map(|at| (at, Timeout::Ask)),
+            self.spaces.values().filter_map(of_space).min(),
+        ];
+        let (at, why) = timers.into_iter().flatten().min()?;
+        Some((self.clock.device_time(at), why))
     }
 
     /// A person does something: it is checked against what is shown, put into the outbox and shown at once.
@@ -116,29 +292,100 @@ impl Sync {
         now: At,
         rng: &mut impl CryptoRng,
     ) -> Result<OpId, Refusal> {
-        let _ = (space, body, now, rng);
-        Err(Refusal::NotMember)
+        let tick = self.clock.tick(now);
+        let by = self.setup.user;
+        let held = self
+            .spaces
+            .get_mut(&space)
+            .filter(|space| space.is_open)
+            .ok_or(Refusal::NotMember)?;
+        let mut random = [0; 10];
+        rng.fill_bytes(&mut random);
+        let op = Op {
+            id: OpId::make(now, random),
+            by,
+            at: now,
+            body,
+        };
+        rule::may(Author::Person(by), &op, held.shown())?;
+        let id = op.id;
+        held.outbox.push(op.clone(), None);
+        let changes = held.replay_newest();
+        self.actions.push_back(Action::Show(Shown::Space(space, changes)));
+        self.screen.outbox(space);
+        self.store_put(Kept {
+            space,
+            op,
+            refused: None,
+        });
+        self.advance(tick, rng);
+        Ok(id)
     }
 
     /// The person had everything of a space up to a place on the screen.
     pub fn read_up_to(&mut self, space: SpaceId, seq: Seq, now: At) {
-        let _ = (space, seq, now);
+        let tick = self.clock.tick(now);
+        if let Some(held) = self.spaces.get_mut(&space)
+            && held
+                .cursors
+                .read_up_to(seq.min(held.confirmed.head.seq), now, tick)
+        {
+            self.screen.cursors(space);
+            self.reveal();
+        }
     }
 
-    /// The person is writing.
+    /// The person is writing; told to the others once in three seconds.
     pub fn typing(&mut self, space: SpaceId, now: At, rng: &mut impl CryptoRng) {
-        let _ = (space, now, rng);
+        let tick = self.clock.tick(now);
+        self.tell_typing(space, tick, rng);
     }
 
-    /// The author gives a refused operation up; false when there is no such.
+    /// The author gives a refused operation up; false when there is no such. What was held by it is refused in turn, so
+    /// that each text is seen before it is gone.
     pub fn discard_refused(&mut self, space: SpaceId, op: OpId) -> bool {
-        let _ = (space, op);
-        false
+        let Some(held) = self.spaces.get_mut(&space) else {
+            return false;
+        };
+        let Some(gone) = held.outbox.discard(op) else {
+            return false;
+        };
+        if !held.is_open && held.outbox.is_empty() {
+            self.spaces.remove(&space);
+            self.screen.spaces();
+        }
+        for (op, refused) in gone {
+            match refused {
+                None => self.store_remove(space, op.id),
+                Some(_) => self.store_put(Kept { space, op, refused }),
+            }
+        }
+        self.screen.replay(space);
+        self.reveal();
+        true
     }
 
-    /// Asks for a page of older history, unless one is being fetched or there is none.
+    /// Asks for a page of older history, unless one is being fetched or nothing is missing.
     pub fn load_older(&mut self, space: SpaceId) {
-        let _ = space;
+        let tick = self.clock.last();
+        let Some(before) = self
+            .spaces
+            .get_mut(&space)
+            .and_then(|held| held.history.want_page())
+        else {
+            return;
+        };
+        let ask = Ask::History {
+            space,
+            before,
+            limit: history::PAGE,
+        };
+        self.asks.want(ask.clone(), tick);
+        if self.asks.take_one(&ask, tick) {
+            self.actions.push_back(Action::Ask(ask));
+        }
+        self.screen.history(space);
+        self.reveal();
     }
 
     /// How the device stands with the record.
@@ -148,12 +395,12 @@ impl Sync {
 
     /// When something last came from the edge; `None` before the first.
     pub fn last_contact(&self) -> Option<At> {
-        None
+        self.link.last_contact
     }
 
     /// How this device's clock differs from the record's, when by more than is harmless.
     pub fn clock_skew(&self) -> Option<Skew> {
-        None
+        self.skew
     }
 
     /// The spaces, by id.
@@ -168,12 +415,17 @@ impl Sync {
 
     /// Operations in outboxes that were not seen in a log yet.
     pub fn waiting(&self) -> usize {
-        0
+        let restored: usize = self.restored.values().map(Vec::len).sum();
+        self.spaces
+            .values()
+            .map(|space| space.outbox.len())
+            .sum::<usize>()
+            + restored
     }
 
     /// What was detected since the last call.
     pub fn take_faults(&mut self) -> Vec<Fault> {
-        std::mem::take(&mut self.faults)
+        self.faults.take()
     }
 
     /// This device.
@@ -186,3 +438,9 @@ impl Sync {
         self.setup.user
     }
 }
+
+/// Entries that the record has come within this, while the connection is live.
+const WITHHELD_AFTER: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests;

@@ -37,6 +37,8 @@ pub enum FaultKind {
     Malformed,
     /// Something sealed for another space, operation or purpose in the place of this.
     Relabelled,
+    /// What this device did first was put into the log after what it did later.
+    Reordered(Seq),
     /// Said to be appended, and never seen in the log.
     UnseenAppend,
     /// The record has entries that the edge does not send.
@@ -59,9 +61,29 @@ impl FaultKind {
             Self::ForkedLog(_) => "forked-log",
             Self::Malformed => "malformed",
             Self::Relabelled => "relabelled",
+            Self::Reordered(_) => "reordered",
             Self::UnseenAppend => "unseen-append",
             Self::Withheld(_) => "withheld",
             Self::WrongWelcome => "wrong-welcome",
         }
     }
 }
+
+/// What was detected and not taken yet.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub(super) fn add(&mut self, space: Option<SpaceId>, kind: FaultKind) {
+        if self.0.len() < KEPT {
+            self.0.push(Fault { space, kind });
+        }
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.0)
+    }
+}
+
+/// Faults that are kept until somebody takes them.
+const KEPT: usize = 256;

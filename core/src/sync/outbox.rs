@@ -1,8 +1,21 @@
-//! The outbox of one space.
+//! The outbox of one space: what a person did and the record is not yet proven to have.
+//!
+//! Strictly first in, first out. It keeps the plain operation, which is sealed anew whenever it is sent. One frame is in
+//! flight at a time, and the next one goes when everything of it was *seen in the log* or refused: an acknowledgement is
+//! the edge's word, and the edge is not trusted with the order of what people write.
+//!
+//! An operation that was seen in the log is kept on for a while ([`Outbox::prove`]), until the record itself has named a
+//! head of the log that includes it: an edge that made the log up cannot make a device lose what was written.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::chain::Seq;
+use crate::frame::limit;
 use crate::id::OpId;
 use crate::op::Op;
 use crate::refusal::Refusal;
+use crate::time::At;
 
 /// An operation that waits in an outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +24,10 @@ pub struct Pending {
     pub op: Op,
     /// How it stands.
     pub state: PendingState,
+    /// An operation that was done after this one stands in the log at this place.
+    overtaken: Option<Seq>,
+    /// The place at which the edge says the record has it.
+    acked_at: Option<Seq>,
 }
 
 /// How an operation in an outbox stands.
@@ -27,3 +44,408 @@ pub enum PendingState {
     /// Not sent yet, or to be sent again.
     Waiting,
 }
+
+/// The outbox of one space.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    pending: VecDeque<Pending>,
+    /// Seen in the log, by place, and not yet proven.
+    unproven: Vec<(Seq, Op)>,
+    flight: Option<Flight>,
+    /// Nothing is sent before this.
+    hold_until: Option<At>,
+    /// Something was sealed under an epoch that has ended.
+    awaits_keys: bool,
+    attempt: u32,
+}
+
+#[derive(Debug)]
+struct Flight {
+    ops: Vec<OpId>,
+    deadline: At,
+    /// The log was asked again after the first deadline.
+    is_late: bool,
+}
+
+/// What an operation that was seen in the log meant for the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// It was not from here.
+    Elsewhere,
+    /// It has left the outbox.
+    Left,
+    /// It has left the outbox, and somebody put what was done after it before it.
+    Reordered,
+}
+
+/// What a deadline that passed asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Late {
+    /// Ask for the log again: it may be there.
+    LookAgain,
+    /// It is sent again; true when the edge had said that the record has it.
+    SendAgain {
+        /// Whether the edge said so.
+        was_acked: bool,
+    },
+}
+
+impl Outbox {
+    pub(super) fn pending(&self) -> impl Iterator<Item = &Pending> {
+        self.pending.iter()
+    }
+
+    pub(super) fn find(&self, id: OpId) -> Option<&Pending> {
+        self.pending.iter().find(|pending| pending.op.id == id)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.pending.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Adds an operation at the end.
+    pub(super) fn push(&mut self, op: Op, refused: Option<Refusal>) {
+        let state = refused.map_or(PendingState::Waiting, PendingState::Refused);
+        self.pending.push_back(Pending {
+            op,
+            state,
+            overtaken: None,
+            acked_at: None,
+        });
+        self.settle_holds();
+    }
+
+    /// Cuts the next frame, when one may go now. Whatever is returned is in flight from here on.
+    pub(super) fn cut_frame(&mut self, tick: At) -> Vec<Op> {
+        let must_wait = self.flight.is_some() || self.hold_until.is_some_and(|until| until > tick);
+        if must_wait || self.pending.is_empty() {
+            return Vec::new();
+        }
+        self.hold_until = None;
+        let mut ops = Vec::new();
+        for index in 0..self.pending.len() {
+            let Some(pending) = self.pending.get(index) else {
+                break;
+            };
+            if matches!(pending.state, PendingState::Refused(_) | PendingState::HeldBy(_)) {
+                continue;
+            }
+            let waits_for_another = pending
+                .op
+                .target()
+                .is_some_and(|target| self.find(target).is_some());
+            if waits_for_another || ops.len() == limit::OPS_PER_APPEND {
+                break;
+            }
+            ops.push(pending.op.clone());
+        }
+        if !ops.is_empty() {
+            let ids: Vec<OpId> = ops.iter().map(|op| op.id).collect();
+            for pending in &mut self.pending {
+                if pending.state == PendingState::Waiting && ids.contains(&pending.op.id) {
+                    pending.state = PendingState::InFlight;
+                }
+            }
+            self.flight = Some(Flight {
+                ops: ids,
+                deadline: tick.plus(ANSWER_WITHIN),
+                is_late: false,
+            });
+        }
+        ops
+    }
+
+    /// The edge says that the record has this; false when it is not in flight.
+    pub(super) fn acked(&mut self, id: OpId, seq: Seq, tick: At) -> bool {
+        let Some(flight) = self.flight.as_mut().filter(|flight| flight.ops.contains(&id)) else {
+            return false;
+        };
+        if !flight.is_late {
+            flight.deadline = tick.plus(SEEN_WITHIN);
+        }
+        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.op.id == id) {
+            pending.state = PendingState::Acked;
+            pending.acked_at = Some(seq);
+        }
+        true
+    }
+
+    /// The highest place up to `head` at which the edge says that the record has something that was not seen there.
+    pub(super) fn acked_unseen(&self, head: Seq) -> Option<Seq> {
+        let places = self
+            .pending
+            .iter()
+            .filter(|pending| pending.state == PendingState::Acked);
+        places
+            .filter_map(|pending| pending.acked_at)
+            .filter(|seq| *seq <= head)
+            .max()
+    }
+
+    /// Whether the edge says that something is at a place from `from` to `to`.
+    pub(super) fn is_acked_within(&self, from: Seq, to: Seq) -> bool {
+        self.acked_unseen(to).is_some_and(|seq| seq >= from)
+    }
+
+    /// These were sealed under an epoch that has ended: they go again once keys have come.
+    pub(super) fn stale(&mut self, ids: &[OpId], until: At) -> bool {
+        let mut is_news = false;
+        for id in ids {
+            let is_stale = self.flight.as_ref().is_some_and(|flight| flight.ops.contains(id));
+            if let Some(pending) = self
+                .pending
+                .iter_mut()
+                .find(|pending| is_stale && pending.op.id == *id)
+            {
+                pending.state = PendingState::Waiting;
+                is_news = true;
+                self.land(*id);
+            }
+        }
+        if is_news {
+            self.hold(until);
+            self.awaits_keys = true;
+        }
+        is_news
+    }
+
+    /// Keys have come; true when something waited for them.
+    pub(super) fn keys_came(&mut self) -> bool {
+        let has_waited = std::mem::take(&mut self.awaits_keys);
+        if has_waited {
+            self.hold_until = None;
+        }
+        has_waited
+    }
+
+    /// The record itself showed that it has this; false when it does not wait here.
+    pub(super) fn settle(&mut self, id: OpId) -> bool {
+        let before = self.pending.len();
+        self.pending.retain(|pending| pending.op.id != id);
+        self.land(id);
+        self.settle_holds();
+        before != self.pending.len()
+    }
+
+    /// The operation of an entry of the log.
+    pub(super) fn seen(&mut self, id: OpId, seq: Seq) -> Seen {
+        let Some(index) = self.pending.iter().position(|pending| pending.op.id == id) else {
+            return Seen::Elsewhere;
+        };
+        let Some(left) = self.pending.remove(index) else {
+            return Seen::Elsewhere;
+        };
+        for earlier in self.pending.iter_mut().take(index) {
+            if matches!(
+                earlier.state,
+                PendingState::Waiting | PendingState::InFlight | PendingState::Acked
+            ) {
+                earlier.overtaken.get_or_insert(seq);
+            }
+        }
+        let was_reordered = left.overtaken.is_some_and(|by| by < seq);
+        self.unproven.push((seq, left.op));
+        self.land(id);
+        self.settle_holds();
+        self.attempt = 0;
+        if was_reordered {
+            Seen::Reordered
+        } else {
+            Seen::Left
+        }
+    }
+
+    /// The record refused it, by a reason that opened. False when it does not wait here.
+    pub(super) fn refuse(&mut self, id: OpId, reason: Refusal) -> bool {
+        let Some(pending) = self.pending.iter_mut().find(|pending| pending.op.id == id) else {
+            return false;
+        };
+        pending.state = PendingState::Refused(reason);
+        self.land(id);
+        self.settle_holds();
+        true
+    }
+
+    /// Takes an operation off the flight; the flight is over when none is left.
+    fn land(&mut self, id: OpId) {
+        if let Some(flight) = &mut self.flight {
+            flight.ops.retain(|op| *op != id);
+            if flight.ops.is_empty() {
+                self.flight = None;
+            }
+        }
+    }
+
+    /// What is in flight goes again, not before `until`.
+    pub(super) fn send_again(&mut self, until: Option<At>) {
+        self.flight = None;
+        self.hold_until = until.max(self.hold_until);
+        for pending in &mut self.pending {
+            if matches!(pending.state, PendingState::InFlight | PendingState::Acked) {
+                pending.state = PendingState::Waiting;
+            }
+        }
+    }
+
+    /// The connection ended: what is in flight goes again on the next. What the edge said it has keeps that word until
+    /// it is sent again.
+    pub(super) fn disconnected(&mut self) {
+        self.flight = None;
+        self.hold_until = None;
+        for pending in &mut self.pending {
+            if pending.state == PendingState::InFlight {
+                pending.state = PendingState::Waiting;
+            }
+        }
+    }
+
+    /// What a deadline that has passed asks for.
+    pub(super) fn late(&mut self, tick: At) -> Option<Late> {
+        let flight = self.flight.as_mut()?;
+        if flight.deadline > tick {
+            return None;
+        }
+        if !flight.is_late {
+            flight.is_late = true;
+            flight.deadline = tick.plus(SEEN_WITHIN);
+            return Some(Late::LookAgain);
+        }
+        let was_acked = self
+            .pending
+            .iter()
+            .any(|pending| pending.state == PendingState::Acked);
+        self.send_again(None);
+        Some(Late::SendAgain { was_acked })
+    }
+
+    /// Counts a failure and gives how many there were since something last succeeded.
+    pub(super) fn count_failure(&mut self) -> u32 {
+        self.attempt = self.attempt.saturating_add(1);
+        self.attempt
+    }
+
+    /// Holds everything back until a moment.
+    pub(super) fn hold(&mut self, until: At) {
+        self.hold_until = self.hold_until.max(Some(until));
+    }
+
+    /// When something is due here by itself.
+    pub(super) fn next(&self) -> Option<At> {
+        match &self.flight {
+            Some(flight) => Some(flight.deadline),
+            None if self.pending.is_empty() => None,
+            None => self.hold_until,
+        }
+    }
+
+    /// The author gives a refused operation up. What was held by it is refused in turn, so that its author sees each
+    /// text before it is gone; a withdrawal of it has come true.
+    pub(super) fn discard(&mut self, id: OpId) -> Option<Vec<(Op, Option<Refusal>)>> {
+        let index = self
+            .pending
+            .iter()
+            .position(|pending| pending.op.id == id && matches!(pending.state, PendingState::Refused(_)))?;
+        let mut gone = vec![(self.pending.remove(index)?.op, None)];
+        for pending in &mut self.pending {
+            if pending.op.target() == Some(id) {
+                pending.state = PendingState::Refused(Refusal::NoMessage);
+                gone.push((pending.op.clone(), Some(Refusal::NoMessage)));
+            }
+        }
+        let is_void = |op: &Op| {
+            matches!(&op.body, crate::op::Body::Message(crate::op::message::MessageOp::Withdrawn(withdrawn))
+                if withdrawn.message == id)
+        };
+        self.pending.retain(|pending| !is_void(&pending.op));
+        for (op, refused) in &mut gone {
+            if is_void(op) {
+                *refused = None;
+            }
+        }
+        self.settle_holds();
+        Some(gone)
+    }
+
+    /// The record has named a head of this very log at `seq`. Gives what no longer needs to be kept.
+    pub(super) fn prove(&mut self, seq: Seq) -> Vec<OpId> {
+        let (proven, unproven) = std::mem::take(&mut self.unproven)
+            .into_iter()
+            .partition(|(at, _)| *at <= seq);
+        self.unproven = unproven;
+        proven.into_iter().map(|(_, op): (Seq, Op)| op.id).collect()
+    }
+
+    /// The log was not the record's: what was seen only there waits again, before everything else and in its order.
+    pub(super) fn unsee(&mut self) {
+        let mut unproven = std::mem::take(&mut self.unproven);
+        unproven.sort_by_key(|(seq, _)| *seq);
+        let restored: Vec<OpId> = unproven.iter().map(|(_, op)| op.id).collect();
+        for (_, op) in unproven.into_iter().rev() {
+            self.pending.push_front(Pending {
+                op,
+                state: PendingState::Waiting,
+                overtaken: None,
+                acked_at: None,
+            });
+        }
+        for pending in &mut self.pending {
+            let lost_its_target = pending.state == PendingState::Refused(Refusal::NoMessage)
+                && pending
+                    .op
+                    .target()
+                    .is_some_and(|target| restored.contains(&target));
+            if lost_its_target {
+                pending.state = PendingState::Waiting;
+            }
+            pending.overtaken = None;
+        }
+        self.send_again(None);
+        self.settle_holds();
+    }
+
+    /// The person no longer belongs to the space: nothing more is sent. Gives what is refused by that.
+    pub(super) fn close(&mut self) -> Vec<Op> {
+        self.flight = None;
+        let mut refused = Vec::new();
+        for pending in &mut self.pending {
+            if !matches!(pending.state, PendingState::Refused(_)) {
+                pending.state = PendingState::Refused(Refusal::NotMember);
+                refused.push(pending.op.clone());
+            }
+        }
+        refused
+    }
+
+    /// Holds what is about something refused or held, and lets go what no longer is.
+    fn settle_holds(&mut self) {
+        for index in 0..self.pending.len() {
+            let Some(pending) = self.pending.get(index) else {
+                break;
+            };
+            if !matches!(pending.state, PendingState::Waiting | PendingState::HeldBy(_)) {
+                continue;
+            }
+            let held_by = pending.op.target().filter(|target| {
+                self.find(*target).is_some_and(|target| {
+                    matches!(target.state, PendingState::Refused(_) | PendingState::HeldBy(_))
+                })
+            });
+            if let Some(pending) = self.pending.get_mut(index) {
+                pending.state = held_by.map_or(PendingState::Waiting, PendingState::HeldBy);
+            }
+        }
+    }
+}
+
+/// The edge answers a frame within this, or it is looked for in the log, and then sent again.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// What the edge says the record has is seen in the log within this, or it is looked for, and then sent again.
+const SEEN_WITHIN: Duration = Duration::from_secs(8);
+
+#[cfg(test)]
+mod tests;

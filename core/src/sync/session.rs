@@ -1,0 +1,320 @@
+//! Sessions: the token that lets this device in, the spaces of the person and their keys, and the record's word on where
+//! each log stands.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rand_core::CryptoRng;
+
+use super::backoff;
+use super::connection::Phase;
+use super::inbox::Base;
+use super::subscription::Subscription;
+use super::{Action, Ask, Connection, Failure, FaultKind, Kept, Skew, Space, Sync};
+use crate::cbor;
+use crate::chain::Seq;
+use crate::device::{Revocation, SealedToDevice};
+use crate::device_api::{EpochKeys, Session, SpaceGrant};
+use crate::frame::ToEdge;
+use crate::id::SpaceId;
+use crate::op::space::SpaceKind;
+use crate::seal::Epoch;
+use crate::secret::Personal;
+use crate::time::{self, At};
+
+/// What lets this device in at the edge, on the steady clock.
+#[derive(Debug)]
+pub(super) struct Token {
+    pub(super) text: Personal<String>,
+    pub(super) until: At,
+    renew_at: At,
+}
+
+impl Sync {
+    /// Takes a session of this device.
+    pub(super) fn take_session(&mut self, session: Session, tick: At, rng: &mut impl CryptoRng) {
+        if session.device != self.setup.device || session.me.id != self.setup.user {
+            self.fault(None, FaultKind::ForgedKeys);
+            return;
+        }
+        if self.connection == Connection::Revoked {
+            return;
+        }
+        self.asks.answer(&Ask::Session, tick);
+        self.take_time(session.now);
+        let life = session.relay_until.since(session.now);
+        let early = life / 4 + backoff::random(life / 10, rng);
+        self.token = Some(Token {
+            text: session.relay_token,
+            until: tick.plus(life),
+            renew_at: tick.plus(life.saturating_sub(early)),
+        });
+        let mut left: BTreeMap<SpaceId, ()> = self
+            .spaces
+            .iter()
+            .filter(|(_, space)| space.is_open && !self.is_newer_than_session(space))
+            .map(|(id, _)| (*id, ()))
+            .collect();
+        for grant in &session.spaces {
+            left.remove(&grant.space);
+            self.take_grant(grant, tick);
+        }
+        for space in left.into_keys() {
+            self.lose(space, tick);
+        }
+        for (space, kept) in std::mem::take(&mut self.restored) {
+            self.take_restored(space, kept);
+        }
+        self.session_asked = None;
+        if std::mem::take(&mut self.suspect) {
+            self.hang_up(tick, None, rng);
+        }
+        self.begin(tick);
+    }
+
+    /// Whether a space was granted after the session was asked for that says nothing of it.
+    fn is_newer_than_session(&self, space: &Space) -> bool {
+        match (space.granted, self.session_asked) {
+            (Some(granted), Some(asked)) => granted >= asked,
+            (Some(_) | None, _) => false,
+        }
+    }
+
+    fn take_time(&mut self, record: At) {
+        let now = self.clock.told();
+        let skew = time::is_skewed(now, record).then(|| {
+            if now > record {
+                Skew::Ahead(now.since(record))
+            } else {
+                Skew::Behind(record.since(now))
+            }
+        });
+        if self.skew != skew {
+            self.skew = skew;
+            self.screen.connection();
+        }
+    }
+
+    /// Takes a space of this person: its keys, and where its log stands.
+    pub(super) fn take_grant(&mut self, grant: &SpaceGrant, tick: At) {
+        let id = grant.space;
+        let me = self.setup.user;
+        let is_new = self.spaces.get(&id).is_none_or(|space| !space.is_open);
+        if is_new {
+            let mut space = Space::new(id, grant.kind, me);
+            if let Some(closed) = self.spaces.remove(&id) {
+                space.outbox = closed.outbox;
+            }
+            if grant.head.seq > Seq::new(WORTH_A_SNAPSHOT) {
+                space.inbox.base = Base::Wanted;
+            }
+            self.spaces.insert(id, space);
+            self.screen.spaces();
+            self.screen.space(id, Vec::new());
+        }
+        if let Some(kept) = self.restored.remove(&id) {
+            self.take_restored(id, kept);
+        }
+        self.take_keys(id, &grant.keys, tick);
+        self.take_named_head(id, grant.head, tick);
+    }
+
+    /// Puts what a restart kept back into its outbox; into one that is closed if this person no longer belongs there.
+    fn take_restored(&mut self, id: SpaceId, kept: Vec<Kept>) {
+        let me = self.setup.user;
+        let space = self.spaces.entry(id).or_insert_with(|| {
+            let mut space = Space::new(id, SpaceKind::Group, me);
+            space.is_open = false;
+            space
+        });
+        for kept in kept {
+            space.outbox.push(kept.op, kept.refused);
+        }
+        if !space.is_open {
+            for op in space.outbox.close() {
+                let refused = Some(crate::refusal::Refusal::NotMember);
+                self.actions.push_back(Action::Store(super::Store::Put(Kept {
+                    space: id,
+                    op,
+                    refused,
+                })));
+            }
+        }
+        self.screen.spaces();
+        self.screen.replay(id);
+    }
+
+    /// Takes the keys of a space.
+    pub(super) fn take_keys(&mut self, id: SpaceId, sealed: &SealedToDevice, tick: At) {
+        let opened = self
+            .setup
+            .secret
+            .open(sealed)
+            .ok()
+            .and_then(|bytes| cbor::from_bytes::<EpochKeys>(&bytes).ok());
+        let Some(keys) = opened.filter(|keys| keys.space == id) else {
+            self.fault(Some(id), FaultKind::ForgedKeys);
+            return;
+        };
+        let Some(space) = self.spaces.get_mut(&id).filter(|space| space.is_open) else {
+            return;
+        };
+        for (epoch, key) in keys.keys {
+            space.keys.insert(epoch, key);
+        }
+        let has = |epoch: Epoch| space.keys.iter().any(|(held, _)| held == epoch);
+        if let Some(missing) = space.inbox.missing {
+            if has(missing.epoch) {
+                space.inbox.missing = None;
+                space.subscription = Subscription::Off;
+            } else if missing.answers == 0 {
+                space.inbox.missing = Some(super::inbox::Missing {
+                    answers: 1,
+                    ..missing
+                });
+                self.asks.want(Ask::Keys(id), tick);
+            } else {
+                // The record does not know of that epoch: the entry that named it is nobody's.
+                space.inbox.missing = None;
+                self.fault(Some(id), FaultKind::Forged);
+                self.suspect = true;
+            }
+        }
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        if space.outbox.keys_came() {
+            self.screen.outbox(id);
+        }
+        for sealed in space.cursors.take_unopened() {
+            self.take_cursor(id, sealed);
+        }
+    }
+
+    /// This person no longer belongs to a space.
+    fn lose(&mut self, id: SpaceId, tick: At) {
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        let refused = space.outbox.close();
+        let keeps_something = !space.outbox.is_empty();
+        let was_on = space.subscription.is_on();
+        if keeps_something {
+            let mut closed = Space::new(id, space.kind, space.me);
+            closed.is_open = false;
+            closed.confirmed = space.confirmed.clone();
+            closed.confirmed.timeline = crate::state::Timeline::default();
+            closed.outbox = std::mem::take(&mut space.outbox);
+            self.spaces.insert(id, closed);
+        } else {
+            self.spaces.remove(&id);
+        }
+        for op in refused {
+            self.store_put(Kept {
+                space: id,
+                op,
+                refused: Some(crate::refusal::Refusal::NotMember),
+            });
+        }
+        self.asks.forget(id);
+        if was_on && self.link.is_live() {
+            self.send(&ToEdge::Unsubscribe { space: id });
+        }
+        let _ = tick;
+        self.actions.push_back(Action::Forget(id));
+        self.screen.spaces();
+        self.screen.replay(id);
+    }
+
+    /// A question to the record was not answered.
+    pub(super) fn ask_failed(&mut self, ask: &Ask, failure: Failure, tick: At, rng: &mut impl CryptoRng) {
+        match failure {
+            Failure::Revoked => self.erase(),
+            Failure::SignInNeeded => {
+                self.asks = super::asks::Asks::default();
+                self.stop();
+                self.say(Connection::SignInNeeded);
+            }
+            Failure::Retry => self.asks.fail(ask, tick, rng),
+            Failure::NotAllowed => match ask {
+                Ask::Session => self.asks.fail(ask, tick, rng),
+                Ask::Snapshots(spaces) => {
+                    self.asks.give_up(ask);
+                    self.do_without_snapshots(spaces);
+                }
+                Ask::History { space: id, .. } => {
+                    self.asks.give_up(ask);
+                    if let Some(space) = self.spaces.get_mut(id) {
+                        space.history.answered();
+                        self.screen.history(*id);
+                    }
+                    self.asks.want(Ask::Session, tick);
+                }
+                Ask::Keys(_) => {
+                    self.asks.give_up(ask);
+                    self.asks.want(Ask::Session, tick);
+                }
+            },
+        }
+    }
+
+    /// The edge says that this person may not listen or write: the record knows.
+    pub(super) fn not_allowed(&mut self, id: SpaceId, tick: At, rng: &mut impl CryptoRng) {
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        space.outbox.send_again(None);
+        self.rest(id, Some(NOT_ALLOWED_REST), tick, rng);
+        self.screen.outbox(id);
+        self.asks.want(Ask::Session, tick);
+    }
+
+    /// An order to wipe this device, if it is the record's.
+    pub(super) fn revoked(&mut self, signed: &[u8]) {
+        if Revocation::open(self.setup.device, signed, &self.setup.record).is_ok() {
+            self.erase();
+        } else {
+            self.fault(None, FaultKind::ForgedRevocation);
+        }
+    }
+
+    fn erase(&mut self) {
+        self.stop();
+        self.asks = super::asks::Asks::default();
+        self.spaces.clear();
+        self.restored.clear();
+        self.screen = super::screen::Screen::default();
+        self.screen.spaces();
+        self.actions.push_back(Action::Erase);
+        self.say(Connection::Revoked);
+    }
+
+    /// Asks for a fresh token before the one that is held ends, while it is in use.
+    pub(super) fn advance_session(&mut self, tick: At) {
+        if let Some(due) = self.renewal().filter(|due| *due <= tick) {
+            if let Some(token) = &mut self.token {
+                token.renew_at = due.plus(RENEWED_WITHIN);
+            }
+            self.asks.want(Ask::Session, tick);
+        }
+    }
+
+    /// When a fresh token is to be asked for.
+    pub(super) fn renewal(&self) -> Option<At> {
+        match self.link.phase {
+            Phase::Greeting { .. } | Phase::Live { .. } | Phase::Opening { .. } => {
+                self.token.as_ref().map(|token| token.renew_at)
+            }
+            Phase::Idle | Phase::NeedToken | Phase::Waiting { .. } => None,
+        }
+    }
+}
+
+/// A log longer than this is started from a snapshot.
+const WORTH_A_SNAPSHOT: u64 = 60;
+
+/// A subscription that was not allowed is not asked for again before the record has said something.
+const NOT_ALLOWED_REST: Duration = Duration::from_secs(5);
+
+/// A token that was to be renewed is renewed within this, or asked for anew.
+const RENEWED_WITHIN: Duration = Duration::from_secs(60 * 60);

@@ -1,0 +1,221 @@
+//! Listening to spaces: snapshots first where there is much to catch up with, then entries in pages, then live.
+
+use std::time::Duration;
+
+use rand_core::CryptoRng;
+
+use super::backoff::{self, Backoff};
+use super::inbox::Base;
+use super::{Ask, FaultKind, Sync};
+use crate::chain::Seq;
+use crate::device_api::SnapshotsAnswer;
+use crate::frame::ToEdge;
+use crate::id::SpaceId;
+use crate::snapshot;
+use crate::state::{Change, Item};
+use crate::time::At;
+
+/// How a device listens to one space, on the connection that is live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Subscription {
+    /// It was asked for; it is asked again when no answer comes.
+    Asked { until: At, tries: u32 },
+    /// Everything up to now has come, and what is new comes by itself.
+    Live,
+    /// It is asked for at the next occasion.
+    #[default]
+    Off,
+    /// It is asked for after a while.
+    Resting { until: At, tries: u32 },
+}
+
+impl Subscription {
+    pub(super) fn is_live(self) -> bool {
+        self == Self::Live
+    }
+
+    /// Whether entries are expected.
+    pub(super) fn is_on(self) -> bool {
+        matches!(self, Self::Asked { .. } | Self::Live)
+    }
+
+    fn tries(self) -> u32 {
+        match self {
+            Self::Asked { tries, .. } | Self::Resting { tries, .. } => tries,
+            Self::Live | Self::Off => 0,
+        }
+    }
+
+    pub(super) fn next(self) -> Option<At> {
+        match self {
+            Self::Asked { until, .. } | Self::Resting { until, .. } => Some(until),
+            Self::Live | Self::Off => None,
+        }
+    }
+}
+
+impl Sync {
+    /// Asks for what comes after what is held, now.
+    pub(super) fn subscribe(&mut self, id: SpaceId, tick: At) {
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        let tries = space.subscription.tries();
+        space.subscription = Subscription::Asked {
+            until: tick.plus(ANSWER_WITHIN),
+            tries,
+        };
+        let after = space.confirmed.head.seq;
+        self.send(&ToEdge::Subscribe { space: id, after });
+    }
+
+    /// Asks for what comes after what is held, after a while.
+    pub(super) fn rest(&mut self, id: SpaceId, wait: Option<Duration>, tick: At, rng: &mut impl CryptoRng) {
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        let tries = space.subscription.tries().saturating_add(1);
+        let wait = match wait {
+            Some(wait) => backoff::at_least(wait, rng),
+            None => BACKOFF.wait(tries, rng),
+        };
+        space.subscription = Subscription::Resting {
+            until: tick.plus(wait),
+            tries,
+        };
+    }
+
+    /// Asks for the subscriptions that are due, those with something to send first.
+    pub(super) fn advance_subscriptions(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        self.want_snapshots(tick);
+        let mut asked = 0;
+        let mut due: Vec<(bool, SpaceId)> = Vec::new();
+        let mut unanswered = false;
+        for (id, space) in &mut self.spaces {
+            match space.subscription {
+                Subscription::Asked { until, tries } if until <= tick => {
+                    unanswered |= tries > 1;
+                    space.subscription = Subscription::Resting {
+                        until: tick,
+                        tries: tries.saturating_add(1),
+                    };
+                }
+                Subscription::Asked { .. } => asked += 1,
+                Subscription::Live | Subscription::Off | Subscription::Resting { .. } => {}
+            }
+            let is_due = match space.subscription {
+                Subscription::Off => true,
+                Subscription::Resting { until, .. } => until <= tick,
+                Subscription::Asked { .. } | Subscription::Live => false,
+            };
+            if is_due && space.is_open && space.inbox.base == Base::Held {
+                due.push((space.outbox.is_empty(), *id));
+            }
+        }
+        if unanswered {
+            self.hang_up(tick, None, rng);
+            return;
+        }
+        due.sort_unstable();
+        for (_, id) in due.into_iter().take(AT_ONCE.saturating_sub(asked)) {
+            self.subscribe(id, tick);
+        }
+    }
+
+    /// Asks for snapshots of those spaces that wait for one, in batches.
+    fn want_snapshots(&mut self, tick: At) {
+        if self.asks.snapshots().is_some() {
+            return;
+        }
+        let wanted: Vec<SpaceId> = self
+            .spaces
+            .iter()
+            .filter(|(_, space)| space.is_open && space.inbox.base == Base::Wanted)
+            .map(|(id, _)| *id)
+            .take(SNAPSHOTS_AT_ONCE)
+            .collect();
+        if !wanted.is_empty() {
+            self.asks.want(Ask::Snapshots(wanted), tick);
+        }
+    }
+
+    /// Takes snapshots; of the spaces that have none, the log is read from its first entry.
+    pub(super) fn take_snapshots(&mut self, answer: SnapshotsAnswer, tick: At) {
+        let asked = self.asks.snapshots().unwrap_or_default().to_vec();
+        self.asks.answer(&Ask::Snapshots(asked.clone()), tick);
+        for sealed in answer.snapshots {
+            let Some(space) = self
+                .spaces
+                .get_mut(&sealed.space)
+                .filter(|_| asked.contains(&sealed.space))
+            else {
+                continue;
+            };
+            if space.inbox.base != Base::Wanted {
+                continue;
+            }
+            match snapshot::open(
+                &sealed.sealed,
+                &sealed.checkpoint,
+                &mut space.keys,
+                &self.setup.record,
+            ) {
+                Ok(state) => {
+                    space.start_from(state);
+                    let changes: Vec<Change> = [Change::About, Change::Members]
+                        .into_iter()
+                        .chain(space.confirmed.timeline.items().map(Item::seq).map(Change::Added))
+                        .collect();
+                    self.screen.space(sealed.space, changes);
+                    self.screen.history(sealed.space);
+                    self.check_target(sealed.space, tick);
+                }
+                Err(_) => self.fault(Some(sealed.space), FaultKind::ForgedSnapshot),
+            }
+        }
+        self.do_without_snapshots(&asked);
+    }
+
+    /// Reads these logs from their first entry, where no snapshot came.
+    pub(super) fn do_without_snapshots(&mut self, spaces: &[SpaceId]) {
+        for id in spaces {
+            if let Some(space) = self.spaces.get_mut(id) {
+                space.inbox.base = Base::Held;
+            }
+        }
+    }
+
+    /// The answer to a subscription has come in full, or something live that follows without a gap.
+    pub(super) fn caught_up(&mut self, id: SpaceId, tick: At, rng: &mut impl CryptoRng) {
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        if space.inbox.ahead > space.confirmed.head.seq {
+            space.inbox.ahead = Seq::ZERO;
+            self.rest(id, None, tick, rng);
+            return;
+        }
+        if !space.subscription.is_live() {
+            space.subscription = Subscription::Live;
+            space.cursors.connected(tick, backoff::random(SPREAD, rng));
+            self.screen.space(id, Vec::new());
+        }
+    }
+}
+
+/// Subscriptions that are asked for at one time.
+const AT_ONCE: usize = 32;
+
+/// Snapshots that are asked for at one time; the record gives at most 100.
+const SNAPSHOTS_AT_ONCE: usize = 100;
+
+/// A subscription is answered within this, by entries, a refusal or a request to wait.
+const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// Cursors of all spaces are told within this after a connection.
+const SPREAD: Duration = Duration::from_secs(3);
+
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_millis(500),
+    longest: Duration::from_secs(30),
+};
