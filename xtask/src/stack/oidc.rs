@@ -12,6 +12,8 @@ use crate::stack::keys::Keys;
 use crate::stack::process::{Plan, Process, bound_to_us};
 use crate::tools;
 
+pub mod visit;
+
 /// The provider, and its process while that runs.
 #[derive(Debug)]
 pub struct Oidc {
