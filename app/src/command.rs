@@ -1,0 +1,252 @@
+//! The one way to change anything: what a person does goes from here to the machine (an operation, checked by the rules,
+//! shown at once) or to the record. Pages hold a [`Command`] and nothing below it.
+
+use std::rc::Rc;
+
+use baton_core::chain::Seq;
+use baton_core::device_api::{CREATE_PATH, Create, DIRECTORY_PATH, Directory, PeopleAnswer, SIGN_OUT_PATH, SpaceGrant};
+use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::op::Body;
+use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
+use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
+use baton_core::op::space::{Renamed, SpaceKind, SpaceOp};
+use baton_core::refusal::Refusal;
+use baton_core::secret::Personal;
+use baton_core::sync::{Event, Sync};
+use leptos::prelude::*;
+
+use crate::clock;
+use crate::session::{AskError, Device};
+use crate::store::people::Card;
+use crate::store::thread::Quote;
+use crate::store::{Store, Viewer, members};
+use crate::sync::browser::Live;
+
+/// What a person can do.
+#[derive(Clone, Copy)]
+pub struct Command {
+    live: StoredValue<Option<Rc<Live>>, LocalStorage>,
+    store: Store,
+}
+
+impl Command {
+    /// Makes commands that do nothing until somebody is signed in.
+    pub fn new(store: Store) -> Self {
+        Self {
+            live: StoredValue::new_local(None),
+            store,
+        }
+    }
+
+    /// Lets commands reach a signed-in device.
+    pub fn attach(self, live: Rc<Live>) {
+        self.live.set_value(Some(live));
+    }
+
+    /// Stops the device and forgets it.
+    pub fn detach(self) {
+        let live = self.live.try_update_value(Option::take).flatten();
+        if let Some(live) = live {
+            live.stop();
+        }
+    }
+
+    /// Posts a message.
+    pub fn post(self, space: SpaceId, posted: Posted) -> Result<OpId, Refusal> {
+        self.act(space, Body::Message(MessageOp::Posted(posted)))
+    }
+
+    /// Corrects one's own message.
+    pub fn correct(self, space: SpaceId, message: OpId, text: &str) -> Result<OpId, Refusal> {
+        let text = Personal::from(text);
+        self.act(space, Body::Message(MessageOp::Corrected(Corrected { message, text })))
+    }
+
+    /// Withdraws one's own message.
+    pub fn withdraw(self, space: SpaceId, message: OpId) -> Result<OpId, Refusal> {
+        self.act(space, Body::Message(MessageOp::Withdrawn(Withdrawn { message })))
+    }
+
+    /// Acknowledges an urgent message.
+    pub fn acknowledge(self, space: SpaceId, message: OpId) -> Result<OpId, Refusal> {
+        self.act(space, Body::Message(MessageOp::Acknowledged(Acknowledged { message })))
+    }
+
+    /// Adds somebody.
+    pub fn add_member(self, space: SpaceId, user: UserId) -> Result<OpId, Refusal> {
+        self.act(space, Body::Member(MemberOp::Added(Added { user, admin: false })))
+    }
+
+    /// Makes a member administrator.
+    pub fn make_admin(self, space: SpaceId, user: UserId) -> Result<OpId, Refusal> {
+        self.act(space, Body::Member(MemberOp::MadeAdmin(MadeAdmin { user })))
+    }
+
+    /// Removes somebody, or leaves.
+    pub fn remove_member(self, space: SpaceId, user: UserId) -> Result<OpId, Refusal> {
+        self.act(space, Body::Member(MemberOp::Removed(Removed { user })))
+    }
+
+    /// Changes the name of a conversation.
+    pub fn rename(self, space: SpaceId, title: &str) -> Result<OpId, Refusal> {
+        let base = self
+            .look(|sync| sync.space(space).map(|space| space.shown().title.base()))
+            .flatten()
+            .unwrap_or_default();
+        let title = Personal::from(title);
+        self.act(space, Body::Space(SpaceOp::Renamed(Renamed { title, base })))
+    }
+
+    fn act(self, space: SpaceId, body: Body) -> Result<OpId, Refusal> {
+        self.change(|sync| sync.act(space, body, clock::now(), &mut clock::rng()))
+            .unwrap_or(Err(Refusal::NotMember))
+    }
+
+    /// Gives up something that the record refused.
+    pub fn discard(self, space: SpaceId, op: OpId) {
+        self.change(|sync| sync.discard_refused(space, op));
+    }
+
+    /// What was on the screen up to a place.
+    pub fn read_up_to(self, space: SpaceId, seq: Seq) {
+        self.change(|sync| sync.read_up_to(space, seq, clock::now()));
+    }
+
+    /// The person is writing.
+    pub fn typing(self, space: SpaceId) {
+        self.change(|sync| sync.typing(space, clock::now(), &mut clock::rng()));
+    }
+
+    /// Opens a conversation (or none).
+    pub fn open(self, space: Option<SpaceId>) {
+        self.look(|sync| self.store.open(space, sync, clock::now(), clock::zone));
+    }
+
+    /// Shows older messages of the open conversation: those that are held, else a page of history.
+    pub fn show_older(self, space: SpaceId) {
+        let held = self.in_thread(space, |space, viewer| self.store.thread.show_older(space, viewer));
+        if held == Some(false) {
+            self.store.thread.want_older();
+            self.change(|sync| sync.load_older(space));
+        }
+    }
+
+    /// Shows newer messages after those on the screen.
+    pub fn show_newer(self, space: SpaceId) {
+        self.in_thread(space, |space, viewer| self.store.thread.show_newer(space, viewer));
+    }
+
+    /// Shows the newest messages.
+    pub fn show_newest(self, space: SpaceId) {
+        self.in_thread(space, |space, viewer| self.store.thread.show_newest(space, viewer));
+    }
+
+    /// Brings a message onto the screen; false when it is not held on this device.
+    pub fn show_message(self, space: SpaceId, message: OpId) -> bool {
+        self.in_thread(space, |space, viewer| {
+            self.store.thread.show_message(message, space, viewer)
+        })
+        .unwrap_or(false)
+    }
+
+    fn in_thread<R>(self, id: SpaceId, act: impl FnOnce(&baton_core::sync::Space, &Viewer) -> R) -> Option<R> {
+        let viewer = self.store.viewer(clock::now(), clock::zone)?;
+        self.look(|sync| sync.space(id).map(|space| act(space, &viewer)))?
+    }
+
+    /// What a message says in one line, for the composer that answers it.
+    pub fn quote(self, space: SpaceId, message: OpId) -> Option<Quote> {
+        self.in_thread(space, |space, viewer| {
+            crate::store::thread::quote(space, message, viewer)
+        })
+    }
+
+    /// The text of a message as it is now.
+    pub fn text_of(self, space: SpaceId, message: OpId) -> Option<String> {
+        self.look(|sync| {
+            let message = sync.space(space)?.shown().timeline.message(message)?;
+            Some(message.text().to_owned())
+        })?
+    }
+
+    /// The members of a conversation and what the reader may do there. Follows changes.
+    pub fn details(self, space: SpaceId) -> Option<members::Details> {
+        self.store.revision.track();
+        let viewer = self.store.viewer(clock::now(), clock::zone)?;
+        self.look(|sync| sync.space(space).map(|space| members::details(space, &viewer)))?
+    }
+
+    /// Who has read a message. Follows changes.
+    pub fn reach(self, space: SpaceId, message: OpId) -> members::Reach {
+        self.store.revision.track();
+        self.store
+            .viewer(clock::now(), clock::zone)
+            .and_then(|viewer| self.look(|sync| members::reach(sync, space, message, &viewer)))
+            .unwrap_or_default()
+    }
+
+    /// Finds people in the directory; an empty text lists colleagues.
+    pub async fn find_people(self, text: String) -> Result<Vec<Card>, AskError> {
+        let (live, device) = self.device()?;
+        let question = Directory {
+            text: Personal::new(text),
+        };
+        let answer: PeopleAnswer = live.record().ask(&device, DIRECTORY_PATH, &question).await?;
+        self.store.people.learn(&answer.people);
+        Ok(answer.people.iter().map(Card::from).collect())
+    }
+
+    /// Starts a conversation; asking twice with the same `request` starts one.
+    pub async fn start(
+        self,
+        kind: SpaceKind,
+        title: String,
+        others: Vec<UserId>,
+        request: OpId,
+    ) -> Result<SpaceId, AskError> {
+        let (live, device) = self.device()?;
+        let question = Create {
+            kind,
+            title: Personal::new(title),
+            members: others,
+            request,
+        };
+        let grant: SpaceGrant = live.record().ask(&device, CREATE_PATH, &question).await?;
+        let space = grant.space;
+        live.driver.feed(Event::Granted(Box::new(grant)));
+        Ok(space)
+    }
+
+    /// Ends this device at the record. The caller erases what the tab keeps, whatever this answers.
+    pub async fn end_device(self) -> Result<(), AskError> {
+        let (live, device) = self.device()?;
+        live.record().tell(&device, SIGN_OUT_PATH, &()).await
+    }
+
+    fn device(self) -> Result<(Rc<Live>, Device), AskError> {
+        let live = self.live.try_with_value(Clone::clone).flatten();
+        let live = live.ok_or(AskError::Unreachable)?;
+        let device = live.device();
+        Ok((live, device))
+    }
+
+    fn change<R>(self, change: impl FnOnce(&mut Sync) -> R) -> Option<R> {
+        let live = self.live.try_with_value(Clone::clone).flatten()?;
+        Some(live.driver.change(|sync, _| change(sync)))
+    }
+
+    fn look<R>(self, look: impl FnOnce(&Sync) -> R) -> Option<R> {
+        let live = self.live.try_with_value(Clone::clone).flatten()?;
+        Some(live.driver.look(look))
+    }
+}
+
+/// A message as the composer makes it.
+pub fn posted(text: &str, urgent: bool, reply_to: Option<OpId>, mentions: Vec<UserId>) -> Posted {
+    Posted {
+        text: Personal::from(text),
+        priority: if urgent { Priority::Urgent } else { Priority::Routine },
+        reply_to,
+        mentions,
+    }
+}

@@ -1,0 +1,47 @@
+//! Baton in the browser: mounts the app, and says so if it ever breaks.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`app`], [`route`] | the phases of a visit and the shell; places and the browser's history |
+//! | [`page`], [`part`], [`nhs`] | screens; parts that several screens use; NHS.UK frontend's markup |
+//! | [`store`] | core's state as signals, in words |
+//! | [`command`] | the one way to change anything |
+//! | [`session`], [`config`] | signing in, Oblivious HTTP, the signed requests of a device; the deployed configuration |
+//! | [`sync`] | carries out what core's sync machine wants done |
+//! | [`clock`], [`moment`], [`web`] | the one clock; moments in words; what is asked of the browser |
+//!
+//! Direction: page → part → nhs; page → store (to read) and command (to change); only command, session and sync reach
+//! the machine and the network.
+
+pub mod app;
+pub mod clock;
+pub mod command;
+pub mod config;
+pub mod moment;
+pub mod nhs;
+pub mod page;
+pub mod part;
+pub mod route;
+pub mod session;
+pub mod store;
+pub mod sync;
+pub mod web;
+
+/// Starts the app in the page that loaded it.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| show_broken(&info.to_string())));
+    leptos::mount::mount_to_body(app::App);
+}
+
+/// Shows the page's own "something went wrong" in place of the app, which has stopped. A panic names a place in the
+/// source and no content.
+fn show_broken(info: &str) {
+    web_sys::console::error_1(&info.into());
+    let document = web::document();
+    if let Some(body) = document.body() {
+        _ = body.class_list().add_1("baton-is-broken");
+    }
+    if let Some(broken) = document.get_element_by_id("broken") {
+        _ = broken.remove_attribute("hidden");
+    }
+}

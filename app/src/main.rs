@@ -1,0 +1,5 @@
+//! Baton in the browser; everything is in the library beside this.
+
+fn main() {
+    baton_app::start();
+}

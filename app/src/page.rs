@@ -1,0 +1,10 @@
+//! The screens: one file a screen, its parts in a folder of the same name.
+
+pub mod conversation;
+pub mod directory;
+pub mod inbox;
+pub mod members;
+pub mod new;
+pub mod problem;
+pub mod shell;
+pub mod sign_in;

@@ -1,0 +1,257 @@
+//! A conversation: its messages, and writing.
+
+use baton_core::id::{OpId, SpaceId};
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::nhs::button::{Button, Kind};
+use crate::page::shell::go;
+use crate::part::dialog::Dialog;
+use crate::part::icon::Icon;
+use crate::part::person::Picture;
+use crate::route::Route;
+
+mod actions;
+mod composer;
+mod mention;
+mod message;
+mod reach;
+mod rows;
+mod scroll;
+
+use composer::Composer;
+use reach::ReachDialog;
+use rows::RowView;
+use scroll::Scroll;
+
+/// What the parts of an open conversation share.
+#[derive(Clone, Copy)]
+pub struct Here {
+    /// Which conversation.
+    pub space: SpaceId,
+    /// The message whose menu is open.
+    menu: RwSignal<Option<OpId>>,
+    /// The message whose readers are shown.
+    details: RwSignal<Option<OpId>>,
+    /// The message that is about to be withdrawn.
+    withdrawing: RwSignal<Option<OpId>>,
+    /// The message that somebody jumped to.
+    flash: RwSignal<Option<OpId>>,
+    /// Where the messages stand on the screen.
+    scroll: Scroll,
+    /// Asks the composer for the focus.
+    focus: RwSignal<u32>,
+}
+
+/// The parts that the components of a conversation share.
+fn here() -> Here {
+    expect_context()
+}
+
+impl Here {
+    /// Brings a message onto the screen and marks it for a moment.
+    fn jump_to(self, message: OpId) {
+        if baton().command.show_message(self.space, message) {
+            self.flash.set(Some(message));
+            self.scroll.to_message(message);
+        }
+    }
+
+    fn focus_composer(self) {
+        self.focus.update(|count| *count = count.wrapping_add(1));
+    }
+}
+
+/// The page of a conversation.
+#[component]
+pub fn Conversation(
+    /// Which.
+    space: SpaceId,
+) -> impl IntoView {
+    let baton = baton();
+    let thread = baton.store.thread;
+    let scroll = Scroll::new(space, baton);
+    provide_context(Here {
+        space,
+        menu: RwSignal::new(None),
+        details: RwSignal::new(None),
+        withdrawing: RwSignal::new(None),
+        flash: RwSignal::new(None),
+        scroll,
+        focus: RwSignal::new(0),
+    });
+    let header = Memo::new(move |_| thread.header());
+    let is_open = move || header.with(|header| header.is_open);
+    let keys = Memo::new(move |_| thread.keys());
+    let is_loading = move || header.with(|header| header.is_loading);
+    let region = scroll.region();
+    view! {
+        <section class="baton-conversation" aria-labelledby="conversation-title">
+            <Head space />
+            <div
+                class="baton-thread"
+                node_ref=region
+                tabindex="0"
+                role="region"
+                aria-label="Messages"
+                on:scroll=move |_| scroll.moved()
+            >
+                <div class="baton-thread__inside" node_ref=scroll.inside()>
+                    {move || {
+                        (is_loading() && !keys.with(Vec::is_empty))
+                            .then(|| view! { <p class="baton-thread__note" role="status">"Loading earlier messages…"</p> })
+                    }}
+                    {move || {
+                        (keys.with(Vec::is_empty))
+                            .then(|| {
+                                view! {
+                                    <p class="baton-thread__note" role="status">
+                                        {if is_loading() || header.with(|header| header.is_empty) { "Loading messages…" } else { "No messages yet." }}
+                                    </p>
+                                }
+                            })
+                    }}
+                    <ol class="baton-thread__rows">
+                        <For each=move || keys.get() key=|id| *id let:id>
+                            <RowView id />
+                        </For>
+                    </ol>
+                </div>
+            </div>
+            <div class="baton-thread__foot">
+                <ToNewest />
+                <p class="baton-typing" aria-live="off">{move || thread.typing()}</p>
+            </div>
+            {move || {
+                if is_open() {
+                    view! { <Composer /> }.into_any()
+                } else {
+                    view! {
+                        <p class="baton-thread__closed">
+                            "You are no longer a member of this conversation, so you cannot write here."
+                        </p>
+                    }
+                        .into_any()
+                }
+            }}
+        </section>
+        <Dialogs />
+    }
+}
+
+#[component]
+fn Head(space: SpaceId) -> impl IntoView {
+    let thread = baton().store.thread;
+    let title = NodeRef::<html::H2>::new();
+    Effect::new(move || {
+        // The focus follows the person to what they opened; writing starts with the next Tab or click.
+        if let Some(title) = title.get() {
+            _ = title.focus();
+        }
+    });
+    let details = Route::ThreadDetails(space);
+    let picture = Memo::new(move |_| {
+        let header = thread.header();
+        (header.initials, header.tint, header.is_direct)
+    });
+    let outside = move || thread.header().outside;
+    view! {
+        <header class="baton-head">
+            <a
+                class="baton-icon-button baton-head__back"
+                href="/"
+                aria-label="Back to the inbox"
+                on:click=move |event| go(&event, Route::Inbox)
+            >
+                {Icon::Back.draw()}
+            </a>
+            {move || {
+                let (initials, tint, is_direct) = picture.get();
+                view! { <Picture initials tint many=!is_direct /> }
+            }}
+            <div class="baton-head__words">
+                <h2 class="baton-head__title" id="conversation-title" tabindex="-1" node_ref=title>
+                    {move || thread.header().title}
+                </h2>
+                <p class="baton-head__role">
+                    {move || thread.header().role}
+                    {move || {
+                        let names = outside();
+                        (!names.is_empty() && !thread.header().is_direct)
+                            .then(|| view! { <span class="baton-outside">"With " {names.join(", ")}</span> })
+                    }}
+                </p>
+            </div>
+            <a
+                class="baton-icon-button"
+                href=details.path()
+                aria-label="Members and details"
+                on:click=move |event| go(&event, details)
+            >
+                {Icon::Group.draw()}
+            </a>
+        </header>
+        {move || {
+            let titles = thread.header().other_titles;
+            (!titles.is_empty())
+                .then(|| {
+                    view! {
+                        <p class="baton-notice">
+                            {Icon::Info.draw()}
+                            <span>
+                                "Two people changed the name at the same time: "
+                                {titles.join(" / ")}
+                                ". Open the details to settle it."
+                            </span>
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn ToNewest() -> impl IntoView {
+    let here = here();
+    move || {
+        here.scroll.is_away().then(|| {
+            view! {
+                <button type="button" class="baton-newest" on:click=move |_| here.scroll.to_newest()>
+                    {Icon::Down.draw()}
+                    "Newest"
+                </button>
+            }
+        })
+    }
+}
+
+#[component]
+fn Dialogs() -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let close = move |()| here.withdrawing.set(None);
+    view! {
+        {move || here.details.get().map(|message| view! { <ReachDialog message /> })}
+        {move || {
+            here.withdrawing
+                .get()
+                .map(|message| {
+                    let withdraw = move |()| {
+                        _ = baton.command.withdraw(here.space, message);
+                        here.withdrawing.set(None);
+                    };
+                    view! {
+                        <Dialog title="Withdraw this message?" close=close>
+                            <p>
+                                "Everyone here will see that you withdrew it, and no longer what it said. The record keeps it. Whoever has read it has read it: if it was wrong, also tell them."
+                            </p>
+                            <div class="baton-buttons">
+                                <Button kind=Kind::Warning press=withdraw>"Withdraw message"</Button>
+                                <Button kind=Kind::Secondary press=close>"Keep it"</Button>
+                            </div>
+                        </Dialog>
+                    }
+                })
+        }}
+    }
+}

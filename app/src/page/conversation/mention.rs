@@ -1,0 +1,152 @@
+//! Naming somebody: `@` and the beginning of a name lists the members it fits.
+
+use baton_core::id::UserId;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::here;
+use crate::app::baton;
+use crate::part::person::PersonLine;
+use crate::store::people::Card;
+
+/// At most so many people are offered at a time.
+const OFFERED: usize = 6;
+
+/// A name that is being typed after `@`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Where the `@` is, in bytes.
+    start: usize,
+    /// Where the caret is, in bytes.
+    end: usize,
+    /// What is typed after the `@`, in lower case.
+    name: String,
+}
+
+/// Finds the name that is being typed at the caret (given as the browser does, in UTF-16 units).
+pub fn typed(text: &str, caret: u32) -> Option<Typed> {
+    let mut units = 0_u32;
+    let end = text
+        .char_indices()
+        .find_map(|(at, letter)| {
+            let here = units;
+            units += u32::try_from(letter.len_utf16()).unwrap_or(1);
+            (here >= caret).then_some(at)
+        })
+        .unwrap_or(text.len());
+    let before = text.get(..end)?;
+    let start = before.rfind('@')?;
+    let name = before.get(start + 1..)?;
+    let opens = before
+        .get(..start)?
+        .chars()
+        .next_back()
+        .is_none_or(char::is_whitespace);
+    let is_name = name.chars().count() <= 30 && name.split(' ').count() <= 3 && !name.contains('\n');
+    (opens && is_name).then(|| Typed {
+        start,
+        end,
+        name: name.to_lowercase(),
+    })
+}
+
+/// Those who were picked and whose names are still in the text.
+pub fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId> {
+    let mut users: Vec<UserId> = named
+        .iter()
+        .filter(|(_, name)| text.contains(&format!("@{name}")))
+        .map(|(user, _)| *user)
+        .collect();
+    users.sort();
+    users.dedup();
+    users
+}
+
+fn fits(card: &Card, typed: &str) -> bool {
+    let name = card.name.to_lowercase();
+    name.starts_with(typed) || name.split(' ').any(|word| word.starts_with(typed))
+}
+
+/// The members whom the typed name fits.
+#[component]
+pub fn Mentions(
+    /// What is typed.
+    typed: Typed,
+    /// Closes this when there is nothing typed any more.
+    picker: RwSignal<Option<Typed>>,
+    /// Who was picked.
+    named: RwSignal<Vec<(UserId, String)>>,
+    /// Where the text is.
+    field: NodeRef<html::Textarea>,
+) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let details = untrack(|| baton.command.details(here.space));
+    let cards: Vec<Card> = details
+        .into_iter()
+        .flat_map(|details| details.members)
+        .filter(|member| !member.is_me && fits(&member.card, &typed.name))
+        .map(|member| member.card)
+        .take(OFFERED)
+        .collect();
+    if cards.is_empty() {
+        return ().into_any();
+    }
+    let pick = move |card: &Card| {
+        let (id, name) = (card.id, card.name.clone());
+        baton.store.drafts.edit(here.space, |draft| {
+            if draft.text.is_char_boundary(typed.start) && draft.text.is_char_boundary(typed.end) {
+                draft.text.replace_range(typed.start..typed.end, &format!("@{name} "));
+            }
+        });
+        named.update(|named| named.push((id, name)));
+        picker.set(None);
+        if let Some(field) = field.get_untracked() {
+            _ = field.focus();
+        }
+    };
+    let pick = StoredValue::new(pick);
+    view! {
+        <ul class="baton-mentions" aria-label="People to name">
+            {cards
+                .into_iter()
+                .map(|card| {
+                    let shown = card.clone();
+                    view! {
+                        <li>
+                            <button
+                                type="button"
+                                class="baton-mentions__person"
+                                on:click=move |_| pick.with_value(|pick| pick(&card))
+                            >
+                                <PersonLine card=shown />
+                            </button>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_at_the_caret_and_nowhere_else() {
+        let name = |text, caret| typed(text, caret).map(|typed| typed.name);
+        assert_eq!(name("Ask @Am", 7), Some("am".to_owned()));
+        assert_eq!(name("Ask @Am", 3), None);
+        assert_eq!(name("mail a@b.uk", 11), None);
+        assert_eq!(name("Ørsted @Åb", 10), Some("åb".to_owned()));
+        assert_eq!(name("@\nno", 4), None);
+    }
+
+    #[test]
+    fn a_name_that_was_deleted_is_not_mentioned() {
+        let (one, other) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let named = [(one, "Dr Amina Khan".to_owned()), (other, "Jo Lee".to_owned())];
+        assert_eq!(still_named(&named, "@Dr Amina Khan please"), [one]);
+    }
+}

@@ -1,0 +1,59 @@
+//! The directory: find somebody, and write to them.
+
+use baton_core::id::OpId;
+use baton_core::op::space::SpaceKind;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::{Baton, baton};
+use crate::clock;
+use crate::page::new::PaneHead;
+use crate::part::find_people::FindPeople;
+use crate::route::Route;
+use crate::store::people::Card;
+
+/// The directory page.
+#[component]
+pub fn DirectoryPage() -> impl IntoView {
+    let baton = baton();
+    let failed = RwSignal::new(false);
+    let choose = move |card: Card| message_to(baton, &card, failed);
+    view! {
+        <section class="baton-pane" aria-labelledby="pane-title">
+            <PaneHead title="Directory" />
+            <div class="baton-pane__inside">
+                {move || {
+                    failed
+                        .get()
+                        .then(|| {
+                            view! {
+                                <p class="baton-error" role="alert">
+                                    "The conversation could not be started. Check the connection, then try again."
+                                </p>
+                            }
+                        })
+                }}
+                <FindPeople label="Find people" verb="Message" offers=|_| true choose />
+            </div>
+        </section>
+    }
+}
+
+/// Opens the conversation with one person, which the record makes if there is none.
+fn message_to(baton: Baton, card: &Card, failed: RwSignal<bool>) {
+    let user = card.id;
+    let request = OpId::make(clock::now(), clock::random());
+    failed.set(false);
+    spawn_local(async move {
+        match baton
+            .command
+            .start(SpaceKind::Direct, String::new(), vec![user], request)
+            .await
+        {
+            Ok(space) => baton.router.go(Route::Thread(space)),
+            Err(_) => {
+                failed.try_set(true);
+            }
+        }
+    });
+}

@@ -1,0 +1,182 @@
+//! The list of conversations: what is urgent first, then by latest activity.
+
+use baton_core::id::SpaceId;
+use baton_core::op::space::SpaceKind;
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::page::shell::go;
+use crate::part::icon::Icon;
+use crate::part::person::Picture;
+use crate::route::Route;
+use crate::store::connection::Mood;
+use crate::store::inbox::{Filter, Row};
+
+/// The list pane.
+#[component]
+pub fn InboxPane(
+    /// The conversation that is open.
+    open: Memo<Option<SpaceId>>,
+) -> impl IntoView {
+    let baton = baton();
+    let inbox = baton.store.inbox;
+    let urgent = Memo::new(move |_| inbox.urgent());
+    let rest = Memo::new(move |_| inbox.rest());
+    let is_empty = move || urgent.with(Vec::is_empty) && rest.with(Vec::is_empty);
+    view! {
+        <section class="baton-list" aria-labelledby="inbox-title">
+            <header class="baton-list__head">
+                <h2 class="baton-list__title" id="inbox-title">"Inbox"</h2>
+                <a
+                    class="baton-list__new"
+                    href=Route::New.path()
+                    on:click=move |event| go(&event, Route::New)
+                >
+                    {Icon::Pencil.draw()} "New conversation"
+                </a>
+                <Filters />
+            </header>
+            <div class="baton-list__scroll">
+                {move || {
+                    (!urgent.with(Vec::is_empty))
+                        .then(|| {
+                            view! {
+                                <h3 class="baton-list__group baton-list__group--urgent">
+                                    {Icon::Warning.draw()} "Urgent, waiting for you"
+                                </h3>
+                                <Rows ids=urgent open />
+                            }
+                        })
+                }}
+                {move || {
+                    (!urgent.with(Vec::is_empty) && !rest.with(Vec::is_empty))
+                        .then(|| view! { <h3 class="baton-list__group">"Other conversations"</h3> })
+                }}
+                <Rows ids=rest open />
+                {move || is_empty().then(|| view! { <Empty /> })}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Filters() -> impl IntoView {
+    let inbox = baton().store.inbox;
+    view! {
+        <div class="baton-filters" role="group" aria-label="Show">
+            {Filter::ALL
+                .map(|filter| {
+                    let count = move || inbox.count(filter);
+                    view! {
+                        <button
+                            type="button"
+                            class="baton-filters__button"
+                            aria-pressed=move || (inbox.filter() == filter).to_string()
+                            on:click=move |_| inbox.set_filter(filter)
+                        >
+                            {filter.label()}
+                            {move || {
+                                (filter != Filter::All && count() > 0)
+                                    .then(|| view! { <span class="baton-filters__count">{count()}</span> })
+                            }}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn Rows(ids: Memo<Vec<SpaceId>>, open: Memo<Option<SpaceId>>) -> impl IntoView {
+    view! {
+        <ul class="baton-list__rows">
+            <For each=move || ids.get() key=|id| *id let:id>
+                <li><RowLink id open /></li>
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
+    let baton = baton();
+    let row = Memo::new(move |_| baton.store.inbox.row(id));
+    let draft = Memo::new(move |_| baton.store.drafts.preview(id));
+    let is_unread = move || row.with(|row| row.as_ref().is_some_and(|row| row.unread > 0));
+    let is_urgent = move || row.with(|row| row.as_ref().is_some_and(|row| row.urgent > 0));
+    view! {
+        <a
+            class="baton-space"
+            class:baton-space--unread=is_unread
+            class:baton-space--urgent=is_urgent
+            href=Route::Thread(id).path()
+            aria-current=move || (open.get() == Some(id)).then_some("true")
+            on:click=move |event| go(&event, Route::Thread(id))
+        >
+            {move || row.get().map(|row| view! { <RowWords row draft=draft.get() /> })}
+        </a>
+    }
+}
+
+#[component]
+fn RowWords(row: Row, draft: Option<String>) -> impl IntoView {
+    let preview = match (draft, row.is_loading) {
+        (Some(text), _) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
+        (None, true) => view! { "Loading…" }.into_any(),
+        (None, false) if row.author.is_empty() => row.preview.into_any(),
+        (None, false) => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any(),
+    };
+    let outside = (!row.outside.is_empty() && row.kind != SpaceKind::Direct)
+        .then(|| view! { <span class="baton-space__outside">"With " {row.outside.join(", ")}</span> });
+    view! {
+        <Picture initials=row.initials tint=row.tint many=row.kind != SpaceKind::Direct />
+        <span class="baton-space__words">
+            <span class="baton-space__top">
+                <span class="baton-space__title">{row.title}</span>
+                <span class="baton-space__time">{row.time}</span>
+            </span>
+            <span class="baton-space__role">{row.role} {outside}</span>
+            <span class="baton-space__bottom">
+                <span class="baton-space__preview">{preview}</span>
+                {(!row.is_open).then(|| view! { <span class="baton-space__closed">"You left"</span> })}
+                {(row.urgent > 0)
+                    .then(|| view! { <span class="baton-space__urgent">{Icon::Warning.draw()} "Urgent"</span> })}
+                {(row.unread > 0)
+                    .then(|| {
+                        view! {
+                            <span class="baton-count">
+                                {row.unread} <span class="nhsuk-u-visually-hidden">" unread"</span>
+                            </span>
+                        }
+                    })}
+            </span>
+        </span>
+    }
+}
+
+#[component]
+fn Empty() -> impl IntoView {
+    let baton = baton();
+    let inbox = baton.store.inbox;
+    move || match inbox.filter() {
+        Filter::All if baton.store.connection.with(|line| line.mood != Mood::Live) => {
+            view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }.into_any()
+        }
+        Filter::All => view! {
+            <div class="baton-list__empty">
+                <p>"You have no conversations yet."</p>
+                <a
+                    class="baton-link"
+                    href=Route::New.path()
+                    on:click=move |event| go(&event, Route::New)
+                >
+                    "Start one"
+                </a>
+            </div>
+        }
+        .into_any(),
+        Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> }.into_any(),
+        Filter::Urgent => view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }.into_any(),
+    }
+}

@@ -1,0 +1,231 @@
+//! The shell: what stands around every screen of somebody who is signed in. Who I am and how the connection is are
+//! always in view; the list and the open conversation stand side by side where there is room.
+
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::page::conversation::Conversation;
+use crate::page::directory::DirectoryPage;
+use crate::page::inbox::InboxPane;
+use crate::page::members::MembersPage;
+use crate::page::new::NewPage;
+use crate::part::icon::{Icon, Mark};
+use crate::part::person::Picture;
+use crate::route::Route;
+use crate::store::connection::Mood;
+use crate::web;
+
+mod account;
+
+use account::Account;
+
+/// The shell.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let baton = baton();
+    let route = Memo::new(move |_| baton.router.route());
+    let space = Memo::new(move |_| route.get().space());
+    let first = StoredValue::new(true);
+    Effect::new(move || {
+        let space = space.get();
+        // The first place was opened when signing in.
+        if !first.try_update_value(std::mem::take).unwrap_or_default() {
+            baton.command.open(space);
+        }
+    });
+    name_the_page(route);
+    warn_of_loss();
+    let in_list = move || route.get() == Route::Inbox;
+    view! {
+        <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
+        <div class="baton-shell" class:baton-shell--list=in_list>
+            <Bar />
+            <Rail route />
+            <InboxPane open=space />
+            <main class="baton-detail" id="main" tabindex="-1">
+                {move || match route.get() {
+                    Route::Directory => view! { <DirectoryPage /> }.into_any(),
+                    Route::Inbox => view! { <NothingOpen /> }.into_any(),
+                    Route::New => view! { <NewPage /> }.into_any(),
+                    Route::Thread(space) => view! { <Conversation space /> }.into_any(),
+                    Route::ThreadDetails(space) => view! { <MembersPage space /> }.into_any(),
+                }}
+            </main>
+        </div>
+        <ReadOut />
+    }
+}
+
+/// What is always in view: the name, the connection, and who I am.
+#[component]
+fn Bar() -> impl IntoView {
+    let baton = baton();
+    let line = baton.store.connection;
+    let open = RwSignal::new(false);
+    let mood = move || match line.get().mood {
+        Mood::Live => "live",
+        Mood::Connecting => "connecting",
+        Mood::Offline => "offline",
+        Mood::Ended => "ended",
+    };
+    let has_ended = move || line.with(|line| line.mood == Mood::Ended);
+    view! {
+        <header class="baton-bar">
+            <h1 class="baton-bar__brand"><Mark /><span class="baton-bar__name">"Baton"</span></h1>
+            <p class=move || format!("baton-connection baton-connection--{}", mood()) role="status">
+                <span class="baton-connection__dot" aria-hidden="true"></span>
+                <span class="nhsuk-u-visually-hidden">"Connection: "</span>
+                {move || line.with(|line| line.words.clone())}
+            </p>
+            {move || {
+                has_ended()
+                    .then(|| {
+                        view! {
+                            <button type="button" class="baton-bar__sign-in" on:click=move |_| baton.sign_in()>
+                                "Sign in again"
+                            </button>
+                        }
+                    })
+            }}
+            {move || {
+                baton
+                    .store
+                    .me
+                    .get()
+                    .map(|me| {
+                        let role = me.role(None);
+                        let label = format!("Your account: {}, {role}", me.name);
+                        view! {
+                            <button
+                                type="button"
+                                class="baton-bar__me"
+                                aria-label=label
+                                aria-haspopup="dialog"
+                                on:click=move |_| open.set(true)
+                            >
+                                <span class="baton-bar__words">
+                                    <span class="baton-bar__who">{me.name}</span>
+                                    <span class="baton-bar__role">{role}</span>
+                                </span>
+                                <Picture initials=me.initials tint=me.tint />
+                            </button>
+                        }
+                    })
+            }}
+            {move || {
+                line.with(|line| line.clock.clone())
+                    .map(|words| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{words}</p> })
+            }}
+        </header>
+        {move || open.get().then(|| view! { <Account close=move |()| open.set(false) /> })}
+    }
+}
+
+/// Where one can go.
+#[component]
+fn Rail(
+    /// Where one is.
+    route: Memo<Route>,
+) -> impl IntoView {
+    let baton = baton();
+    let unread = move || baton.store.inbox.unread();
+    view! {
+        <nav class="baton-rail" aria-label="Main">
+            <RailLink to=Route::Inbox route icon=Icon::Inbox>
+                "Inbox"
+                {move || {
+                    (unread() > 0)
+                        .then(|| {
+                            view! {
+                                <span class="baton-count baton-rail__count">
+                                    {unread()} <span class="nhsuk-u-visually-hidden">" unread"</span>
+                                </span>
+                            }
+                        })
+                }}
+            </RailLink>
+            <RailLink to=Route::New route icon=Icon::Plus>"New"</RailLink>
+            <RailLink to=Route::Directory route icon=Icon::People>"Directory"</RailLink>
+        </nav>
+    }
+}
+
+#[component]
+fn RailLink(to: Route, route: Memo<Route>, icon: Icon, children: Children) -> impl IntoView {
+    let is_here = move || {
+        let here = route.get();
+        here == to || (to == Route::Inbox && here.space().is_some())
+    };
+    view! {
+        <a
+            class="baton-rail__link"
+            href=to.path()
+            aria-current=move || is_here().then_some("page")
+            on:click=move |event| go(&event, to)
+        >
+            {icon.draw()}
+            <span class="baton-rail__label">{children()}</span>
+        </a>
+    }
+}
+
+/// Follows a link inside the app, unless the person asked the browser for another tab.
+pub fn go(event: &leptos::ev::MouseEvent, to: Route) {
+    if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0) {
+        event.prevent_default();
+        baton_router().go(to);
+    }
+}
+
+fn baton_router() -> crate::route::Router {
+    baton().router
+}
+
+#[component]
+fn NothingOpen() -> impl IntoView {
+    view! {
+        <div class="baton-nothing">
+            <Mark />
+            <h2 class="baton-nothing__title">"No conversation is open"</h2>
+            <p>"Choose one from the list, or start a new one."</p>
+        </div>
+    }
+}
+
+/// What a screen reader reads out as it happens.
+#[component]
+fn ReadOut() -> impl IntoView {
+    let announcement = baton().store.announcement;
+    view! {
+        <div class="nhsuk-u-visually-hidden" aria-live="polite">{move || announcement.get().polite}</div>
+        <div class="nhsuk-u-visually-hidden" aria-live="assertive">{move || announcement.get().assertive}</div>
+    }
+}
+
+/// Keeps the page's title true: where one is, and how much is unread.
+fn name_the_page(route: Memo<Route>) {
+    let baton = baton();
+    Effect::new(move || {
+        let place = match route.get() {
+            Route::Directory => "Directory".to_owned(),
+            Route::Inbox => "Inbox".to_owned(),
+            Route::New => "New conversation".to_owned(),
+            Route::Thread(_) | Route::ThreadDetails(_) => baton.store.thread.header().title,
+        };
+        let unread = baton.store.inbox.unread();
+        let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
+        web::document().set_title(&format!("{count}{place} – Baton"));
+    });
+}
+
+/// Closing the tab would lose what is only here: the browser asks first.
+fn warn_of_loss() {
+    let store = baton().store;
+    let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+        let waits = store.connection.with_untracked(|line| line.waiting > 0);
+        if waits || store.drafts.any_text() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}

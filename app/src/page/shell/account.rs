@@ -1,0 +1,74 @@
+//! Who I am, how I like the app, and signing out.
+
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::nhs::button::{Button, Kind};
+use crate::part::dialog::Dialog;
+use crate::part::person::PersonLine;
+use crate::store::preference::Theme;
+
+/// The account dialog.
+#[component]
+pub fn Account(
+    /// What happens when it is closed.
+    #[prop(into)]
+    close: Callback<()>,
+) -> impl IntoView {
+    let baton = baton();
+    let waiting = move || baton.store.connection.with(|line| line.waiting);
+    let preference = baton.preference;
+    view! {
+        <Dialog title="Your account" close>
+            {move || baton.store.me.get().map(|card| view! { <PersonLine card /> })}
+            <fieldset class="baton-choice">
+                <legend class="baton-choice__legend">"Colours"</legend>
+                {Theme::ALL
+                    .map(|theme| {
+                        view! {
+                            <label class="baton-choice__option">
+                                <input
+                                    type="radio"
+                                    name="theme"
+                                    checked=move || preference.theme() == theme
+                                    on:change=move |_| preference.set_theme(theme)
+                                />
+                                <span>{theme.label()}</span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </fieldset>
+            <fieldset class="baton-choice">
+                <legend class="baton-choice__legend">"The Enter key"</legend>
+                {[(true, "Sends the message"), (false, "Starts a new line")]
+                    .map(|(sends, label)| {
+                        view! {
+                            <label class="baton-choice__option">
+                                <input
+                                    type="radio"
+                                    name="enter"
+                                    checked=move || preference.enter_sends() == sends
+                                    on:change=move |_| preference.set_enter_sends(sends)
+                                />
+                                <span>{label}</span>
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+                <p class="baton-hint">"Shift and Enter always starts a new line. Ctrl or Cmd and Enter always sends."</p>
+            </fieldset>
+            {move || match waiting() {
+                0 => ().into_any(),
+                1 => loss("1 item has not been sent and would be lost.").into_any(),
+                _ => loss("Some items have not been sent and would be lost.").into_any(),
+            }}
+            <Button kind=Kind::Secondary press=move |()| baton.sign_out()>"Sign out"</Button>
+            <p class="baton-hint">"Signing out erases everything of yours from this device."</p>
+        </Dialog>
+    }
+}
+
+fn loss(words: &'static str) -> impl IntoView {
+    view! { <p class="baton-error" role="alert">{words}</p> }
+}

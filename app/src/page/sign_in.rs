@@ -1,0 +1,57 @@
+//! The pages before somebody is signed in. Nothing is loaded for them that signing in does not need.
+
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::nhs::button::Button;
+use crate::part::icon::Mark;
+
+/// What stands around every page outside the shell.
+#[component]
+pub fn Outside(
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="baton-outside-page">
+            <main class="baton-outside-page__card" id="main">
+                <p class="baton-outside-page__brand"><Mark />"Baton"</p>
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// Invites to sign in.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let baton = baton();
+    let organisation = move || baton.organisation();
+    view! {
+        <Outside>
+            <h1 class="baton-outside-page__title">"Sign in"</h1>
+            <p>
+                "Secure messages between health and care staff"
+                {move || (!organisation().is_empty()).then(|| format!(" of {}", organisation()))} "."
+            </p>
+            <Button press=move |()| baton.sign_in()>"Sign in with your work account"</Button>
+            <p class="baton-hint">
+                "On a shared computer, sign out when you leave it. Nothing is kept on this device after you sign out or close this tab."
+            </p>
+        </Outside>
+    }
+}
+
+/// Says what is being done.
+#[component]
+pub fn WaitPage(
+    /// What.
+    doing: &'static str,
+) -> impl IntoView {
+    view! {
+        <Outside>
+            <h1 class="baton-outside-page__title" role="status">{doing}"…"</h1>
+            <p class="baton-progress" aria-hidden="true"></p>
+        </Outside>
+    }
+}

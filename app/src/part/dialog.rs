@@ -1,0 +1,63 @@
+//! A modal dialog on the browser's own `dialog` element, which keeps the focus inside and gives it back.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::part::icon::Icon;
+
+/// A dialog that is open for as long as it is rendered.
+#[component]
+pub fn Dialog(
+    /// What it is about.
+    #[prop(into)]
+    title: String,
+    /// What happens when it is closed.
+    #[prop(into)]
+    close: Callback<()>,
+    /// What is in it.
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        if let Some(dialog) = node.get()
+            && !dialog.open()
+        {
+            _ = dialog.show_modal();
+        }
+    });
+    // A click on the backdrop has the dialog itself as its target.
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        let hit: Option<web_sys::EventTarget> = event.target();
+        let dialog: Option<web_sys::EventTarget> = node.get_untracked().map(|dialog| {
+            let target: &web_sys::EventTarget = dialog.as_ref();
+            target.clone()
+        });
+        if hit.is_some() && hit == dialog {
+            close.run(());
+        }
+    };
+    view! {
+        <dialog
+            class="baton-dialog"
+            node_ref=node
+            aria-labelledby="dialog-title"
+            on:close=move |_| close.run(())
+            on:click=on_click
+        >
+            <div class="baton-dialog__inside">
+                <header class="baton-dialog__head">
+                    <h2 id="dialog-title" class="baton-dialog__title">{title}</h2>
+                    <button
+                        type="button"
+                        class="baton-icon-button"
+                        aria-label="Close"
+                        on:click=move |_| close.run(())
+                    >
+                        {Icon::Close.draw()}
+                    </button>
+                </header>
+                {children()}
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,139 @@
+//! Finding people in the directory as one types. Two with like names are told apart by job title, organisation and
+//! registration, which every result shows.
+
+use baton_core::id::UserId;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::baton;
+use crate::part::icon::Icon;
+use crate::part::person::PersonLine;
+use crate::store::people::Card;
+use crate::web;
+
+/// Typing rests this long before the directory is asked, in milliseconds.
+const REST: i32 = 200;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Found {
+    Failed,
+    People(Vec<Card>),
+    Searching,
+}
+
+/// A search field with its results.
+#[component]
+pub fn FindPeople(
+    /// What the field is called.
+    label: &'static str,
+    /// What the button of a result says.
+    verb: &'static str,
+    /// Whether a person is offered: not oneself, not somebody who is already there.
+    #[prop(into)]
+    offers: Callback<UserId, bool>,
+    /// What happens with the person who is chosen.
+    #[prop(into)]
+    choose: Callback<Card>,
+) -> impl IntoView {
+    let baton = baton();
+    let text = RwSignal::new(String::new());
+    let found = RwSignal::new(Found::Searching);
+    let asked = StoredValue::new(0_u32);
+    let search = move |rest: i32| {
+        let turn = asked
+            .try_update_value(|asked| {
+                *asked = asked.wrapping_add(1);
+                *asked
+            })
+            .unwrap_or_default();
+        let typed = text.get_untracked().trim().to_owned();
+        spawn_local(async move {
+            web::wait(rest).await;
+            // Only the last thing that was typed is asked for, and only its answer is shown.
+            let is_last = move || asked.try_get_value() == Some(turn);
+            if !is_last() {
+                return;
+            }
+            let answer = baton.command.find_people(typed).await;
+            if is_last() {
+                found.try_set(answer.map_or(Found::Failed, Found::People));
+            }
+        });
+    };
+    search(0);
+    let me = move || baton.store.me.with(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
+    view! {
+        <div class="baton-find">
+            <label class="baton-find__label" for="find-people">{label}</label>
+            <div class="baton-find__field">
+                {Icon::Search.draw()}
+                <input
+                    id="find-people"
+                    class="baton-find__input"
+                    type="search"
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder="Name, job title or organisation"
+                    prop:value=move || text.get()
+                    on:input:target=move |event| {
+                        text.set(event.target().value());
+                        search(REST);
+                    }
+                />
+            </div>
+            {move || match found.get() {
+                Found::Failed => {
+                    view! {
+                        <p class="baton-error" role="alert">
+                            "The directory cannot be reached now. Check the connection, then "
+                            <button type="button" class="baton-link" on:click=move |_| search(0)>"search again"</button>
+                            "."
+                        </p>
+                    }
+                        .into_any()
+                }
+                Found::Searching => view! { <p class="baton-hint" role="status">"Searching…"</p> }.into_any(),
+                Found::People(cards) => {
+                    let home = me();
+                    let cards: Vec<Card> = cards
+                        .into_iter()
+                        .filter(|card| home.as_ref().is_none_or(|(me, _)| *me != card.id))
+                        .collect();
+                    if cards.is_empty() {
+                        return view! { <p class="baton-hint" role="status">"Nobody found. Try another part of the name."</p> }
+                            .into_any();
+                    }
+                    view! {
+                        <ul class="baton-find__results" aria-label="People found">
+                            {cards
+                                .into_iter()
+                                .map(|card| {
+                                    let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
+                                    let (id, chosen) = (card.id, card.clone());
+                                    let label = format!("{verb} {}, {}", card.name, card.role(None));
+                                    view! {
+                                        <li>
+                                            <button
+                                                type="button"
+                                                class="baton-find__person"
+                                                aria-label=label
+                                                disabled=move || !offers.run(id)
+                                                on:click=move |_| choose.run(chosen.clone())
+                                            >
+                                                <PersonLine card is_outside />
+                                                <span class="baton-find__verb" aria-hidden="true">
+                                                    {move || if offers.run(id) { verb } else { "Added" }}
+                                                </span>
+                                            </button>
+                                        </li>
+                                    }
+                                })
+                                .collect_view()}
+                        </ul>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}

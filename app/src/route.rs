@@ -1,0 +1,142 @@
+//! Where one is in the app: typed paths, and the browser's history.
+
+use baton_core::id::SpaceId;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use crate::web;
+
+/// A place in the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// People of the directory.
+    Directory,
+    /// The list of conversations, with none open.
+    Inbox,
+    /// Start a conversation.
+    New,
+    /// A conversation.
+    Thread(SpaceId),
+    /// Who belongs to a conversation.
+    ThreadDetails(SpaceId),
+}
+
+impl Route {
+    /// Reads a path; what is no place of ours leads to the inbox.
+    pub fn parse(path: &str) -> Self {
+        let mut parts = path.trim_matches('/').split('/');
+        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        let conversation = |id: &str| id.parse().ok();
+        match parts {
+            (Some("directory"), None, ..) => Self::Directory,
+            (Some("new"), None, ..) => Self::New,
+            (Some("conversation"), Some(id), None, _) => conversation(id).map_or(Self::Inbox, Self::Thread),
+            (Some("conversation"), Some(id), Some("details"), None) => {
+                conversation(id).map_or(Self::Inbox, Self::ThreadDetails)
+            }
+            _ => Self::Inbox,
+        }
+    }
+
+    /// The path of this place.
+    pub fn path(self) -> String {
+        match self {
+            Self::Directory => "/directory".to_owned(),
+            Self::Inbox => "/".to_owned(),
+            Self::New => "/new".to_owned(),
+            Self::Thread(space) => format!("/conversation/{space}"),
+            Self::ThreadDetails(space) => format!("/conversation/{space}/details"),
+        }
+    }
+
+    /// The conversation that is open here.
+    pub fn space(self) -> Option<SpaceId> {
+        match self {
+            Self::Thread(space) | Self::ThreadDetails(space) => Some(space),
+            Self::Directory | Self::Inbox | Self::New => None,
+        }
+    }
+}
+
+/// The current place, and how to go to another.
+#[derive(Clone, Copy)]
+pub struct Router {
+    route: RwSignal<Route>,
+}
+
+impl Router {
+    /// Starts at the address bar's place and follows Back and Forward.
+    pub fn start() -> Self {
+        let (path, _) = web::location();
+        let route = RwSignal::new(Route::parse(&path));
+        let on_back = Closure::<dyn Fn()>::new(move || {
+            let (path, _) = web::location();
+            route.try_set(Route::parse(&path));
+        });
+        _ = web::window().add_event_listener_with_callback("popstate", on_back.as_ref().unchecked_ref());
+        on_back.forget();
+        Self { route }
+    }
+
+    /// The current place.
+    pub fn route(self) -> Route {
+        self.route.get()
+    }
+
+    /// The current place, without following it.
+    pub fn route_now(self) -> Route {
+        self.route.get_untracked()
+    }
+
+    /// Goes to a place, so that Back leads here again.
+    pub fn go(self, to: Route) {
+        if self.route.get_untracked() != to {
+            self.write(to, false);
+        }
+    }
+
+    /// Goes to a place instead of the current one.
+    pub fn replace(self, to: Route) {
+        self.write(to, true);
+    }
+
+    fn write(self, to: Route, replace: bool) {
+        if let Ok(history) = web::window().history() {
+            let path = to.path();
+            let state = wasm_bindgen::JsValue::NULL;
+            _ = if replace {
+                history.replace_state_with_url(&state, "", Some(&path))
+            } else {
+                history.push_state_with_url(&state, "", Some(&path))
+            };
+        }
+        self.route.set(to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_a_path_that_leads_back_to_it() {
+        let space = SpaceId::from_bytes([7; 16]);
+        for route in [
+            Route::Directory,
+            Route::Inbox,
+            Route::New,
+            Route::Thread(space),
+            Route::ThreadDetails(space),
+        ] {
+            assert_eq!(Route::parse(&route.path()), route);
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_leads_to_the_inbox() {
+        for path in ["", "/nowhere", "/conversation/not-an-id", "/signed-in", "/directory/x"] {
+            assert_eq!(Route::parse(path), Route::Inbox, "{path}");
+        }
+    }
+}

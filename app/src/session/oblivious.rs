@@ -1,0 +1,80 @@
+//! Oblivious HTTP (RFC 9458): requests to the record, sealed so that the relay that passes them on reads neither them
+//! nor the answers.
+
+use std::io::Cursor;
+
+use bhttp::{Message, Mode};
+use ohttp::ClientRequest;
+
+use crate::web;
+
+/// Where the relay takes sealed requests, at this origin.
+const RELAY: &str = "/ohttp";
+
+/// The answer that was inside.
+pub struct Inner {
+    /// The record's HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Sends one `POST` to the record through the relay.
+pub async fn post(
+    keys: &[u8],
+    path: &str,
+    headers: &[(&str, String)],
+    body: &[u8],
+) -> Result<Inner, ObliviousError> {
+    let mut request = Message::request(
+        b"POST".to_vec(),
+        b"https".to_vec(),
+        b"record".to_vec(),
+        path.as_bytes().to_vec(),
+    );
+    request.put_header("content-type", "application/cbor");
+    for (name, value) in headers {
+        request.put_header(*name, value.as_bytes());
+    }
+    request.write_content(body);
+    let mut plain = Vec::new();
+    request.write_bhttp(Mode::KnownLength, &mut plain)?;
+    let (sealed, opener) = ClientRequest::from_encoded_config(keys)
+        .or_else(|_| ClientRequest::from_encoded_config_list(keys))?
+        .encapsulate(&plain)?;
+    let answer = web::fetch("POST", RELAY, Some("message/ohttp-req"), Some(&sealed))
+        .await
+        .map_err(|_| ObliviousError::Unreachable)?;
+    if answer.status != 200 || !answer.content_type.starts_with("message/ohttp-res") {
+        return Err(ObliviousError::Relay {
+            status: answer.status,
+        });
+    }
+    let plain = opener.decapsulate(&answer.body)?;
+    let message = Message::read_bhttp(&mut Cursor::new(plain))?;
+    let status = message.control().status().map_or(0, bhttp::StatusCode::code);
+    Ok(Inner {
+        status,
+        body: message.content().to_vec(),
+    })
+}
+
+/// Why there is no answer from the record.
+#[derive(Debug, thiserror::Error)]
+pub enum ObliviousError {
+    /// No network, or the relay is down.
+    #[error("the relay cannot be reached")]
+    Unreachable,
+    /// The relay answered in the record's place: it is overloaded, or cannot reach the record.
+    #[error("the relay answered {status}")]
+    Relay {
+        /// Its HTTP status.
+        status: u16,
+    },
+    /// What came back does not open: made with other keys than the pinned ones, or tampered with.
+    #[error("the answer does not open")]
+    Sealed(#[from] ohttp::Error),
+    /// What was inside is not a binary HTTP message.
+    #[error("the answer is malformed")]
+    Malformed(#[from] bhttp::Error),
+}

@@ -1,0 +1,137 @@
+//! The record, as a device asks it: CBOR requests through Oblivious HTTP, signed by the device's key.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use baton_core::cbor;
+use baton_core::device::Request;
+use baton_core::device_api::{
+    AT_HEADER, DEVICE_HEADER, NONCE_HEADER, SESSION_PATH, SIGN_IN_PATH, SIGNATURE_HEADER, Session, SignIn,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Device;
+use super::oblivious::{self, Inner, ObliviousError};
+use crate::clock;
+
+/// The record behind the relay.
+#[derive(Clone)]
+pub struct Record {
+    ohttp_keys: Vec<u8>,
+}
+
+impl Record {
+    /// The record that has this pinned key configuration.
+    pub fn new(ohttp_keys: Vec<u8>) -> Self {
+        Self { ohttp_keys }
+    }
+
+    /// Binds a device to the person who signed in. Not signed: it is what the keys come with.
+    pub async fn sign_in(&self, request: &SignIn) -> Result<Session, AskError> {
+        let body = cbor::to_bytes(request);
+        let inner = oblivious::post(&self.ohttp_keys, SIGN_IN_PATH, &[], &body).await?;
+        read(&inner)
+    }
+
+    /// A fresh session of a device.
+    pub async fn session(&self, device: &Device) -> Result<Session, AskError> {
+        self.ask(device, SESSION_PATH, &()).await
+    }
+
+    /// Asks something as a device, and reads the answer.
+    pub async fn ask<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        device: &Device,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, AskError> {
+        read(&self.post(device, path, question).await?)
+    }
+
+    /// Tells something as a device; there is nothing to read in the answer.
+    pub async fn tell<Q: Serialize>(&self, device: &Device, path: &str, question: &Q) -> Result<(), AskError> {
+        accept(&self.post(device, path, question).await?)
+    }
+
+    async fn post<Q: Serialize>(&self, device: &Device, path: &str, question: &Q) -> Result<Inner, AskError> {
+        let body = cbor::to_bytes(question);
+        let request = Request {
+            device: device.id,
+            method: "POST",
+            path,
+            body: &body,
+            at: device.record_time(clock::now()),
+            nonce: clock::random(),
+        };
+        let signature = device.secret.sign_request(&request);
+        let headers = [
+            (DEVICE_HEADER, device.id.to_string()),
+            (AT_HEADER, request.at.millis().to_string()),
+            (NONCE_HEADER, Base64UrlUnpadded::encode_string(&request.nonce)),
+            (SIGNATURE_HEADER, Base64UrlUnpadded::encode_string(&signature)),
+        ];
+        Ok(oblivious::post(&self.ohttp_keys, path, &headers, &body).await?)
+    }
+}
+
+/// A problem document (RFC 9457), of which the app reads only the type.
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(default, rename = "type")]
+    kind: String,
+}
+
+fn accept(inner: &Inner) -> Result<(), AskError> {
+    if (200..300).contains(&inner.status) {
+        return Ok(());
+    }
+    let kind = serde_json::from_slice::<Problem>(&inner.body).map_or_else(|_| String::new(), |problem| problem.kind);
+    let reason = kind.strip_prefix("urn:baton:").unwrap_or_default().to_owned();
+    Err(AskError::Refused {
+        status: inner.status,
+        reason,
+    })
+}
+
+fn read<A: DeserializeOwned>(inner: &Inner) -> Result<A, AskError> {
+    accept(inner)?;
+    cbor::from_bytes(&inner.body).map_err(|_| AskError::Malformed)
+}
+
+/// Why the record gave no answer that the app can use.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// The answer is not what it should be: another version, or somebody in between.
+    #[error("the record's answer is malformed")]
+    Malformed,
+    /// The record refused.
+    #[error("the record refused: {status} {reason}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The reason, as in `urn:baton:<reason>`; empty when it gave none.
+        reason: String,
+    },
+    /// The record or the relay cannot be reached now; trying again is worth while.
+    #[error("the record cannot be reached")]
+    Unreachable,
+}
+
+impl From<ObliviousError> for AskError {
+    fn from(error: ObliviousError) -> Self {
+        match error {
+            ObliviousError::Relay { .. } | ObliviousError::Unreachable => Self::Unreachable,
+            ObliviousError::Malformed(_) | ObliviousError::Sealed(_) => Self::Malformed,
+        }
+    }
+}
+
+impl AskError {
+    /// True for what may pass by itself.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Malformed => false,
+            Self::Refused { status, .. } => *status == 429 || *status >= 500,
+            Self::Unreachable => true,
+        }
+    }
+}

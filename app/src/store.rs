@@ -1,0 +1,231 @@
+//! What the screens show: one store a topic, each turning the sync machine's state into signals. Everything here is made
+//! once, under the root owner, so that no page's end disposes of what another still reads. Pages read stores and give
+//! commands ([`crate::command`]); nothing else changes a store.
+
+use std::collections::BTreeMap;
+
+use baton_core::chain::Seq;
+use baton_core::id::{SpaceId, UserId};
+use baton_core::op::message::Priority;
+use baton_core::state::{Item, What};
+use baton_core::sync::{Shown, Sync};
+use baton_core::time::At;
+use leptos::prelude::*;
+
+use crate::moment::Zone;
+
+pub mod connection;
+pub mod drafts;
+pub mod event;
+pub mod inbox;
+pub mod members;
+pub mod people;
+pub mod preference;
+pub mod thread;
+
+use connection::ConnectionLine;
+use drafts::Drafts;
+use inbox::Inbox;
+use people::{Card, People};
+use thread::Thread;
+
+/// Who looks, when and where: what turns state into words.
+#[derive(Clone)]
+pub struct Viewer {
+    /// The reader.
+    pub me: UserId,
+    /// The reader's organisation.
+    pub ods: String,
+    /// Everybody's names.
+    pub people: People,
+    /// The moment.
+    pub now: At,
+    /// The reader's time zone.
+    pub zone: Zone,
+}
+
+/// Something to be read out by a screen reader as it happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Announcement {
+    /// When the reader comes to a pause.
+    pub polite: String,
+    /// At once.
+    pub assertive: String,
+}
+
+/// All stores.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The connection in words.
+    pub connection: RwSignal<ConnectionLine>,
+    /// Who is signed in.
+    pub me: RwSignal<Option<Card>>,
+    /// Everybody's names.
+    pub people: People,
+    /// The list of conversations.
+    pub inbox: Inbox,
+    /// The open conversation.
+    pub thread: Thread,
+    /// What is being written.
+    pub drafts: Drafts,
+    /// What is to be read out.
+    pub announcement: RwSignal<Announcement>,
+    /// Counts up when cursors or members of the open conversation change, for what is described on demand.
+    pub revision: RwSignal<u32>,
+    /// Places up to which each conversation has been announced.
+    announced: StoredValue<BTreeMap<SpaceId, Seq>>,
+}
+
+impl Store {
+    /// Makes the stores. To be called once, under the root owner.
+    pub fn new() -> Self {
+        Self {
+            connection: RwSignal::new(ConnectionLine::default()),
+            me: RwSignal::new(None),
+            people: People::new(),
+            inbox: Inbox::new(),
+            thread: Thread::new(),
+            drafts: Drafts::new(),
+            announcement: RwSignal::new(Announcement::default()),
+            revision: RwSignal::new(0),
+            announced: StoredValue::new(BTreeMap::new()),
+        }
+    }
+
+    /// The reader at a moment; `None` when nobody is signed in.
+    pub fn viewer(&self, now: At, zone: Zone) -> Option<Viewer> {
+        let me = self.me.get_untracked()?;
+        Some(Viewer {
+            me: me.id,
+            ods: me.ods,
+            people: self.people,
+            now,
+            zone,
+        })
+    }
+
+    /// Brings the screens up to date with the machine.
+    pub fn refresh(&self, sync: &Sync, shown: &[Shown], now: At, zone: Zone) {
+        let Some(viewer) = self.viewer(now, zone) else {
+            return;
+        };
+        let line = connection::describe(sync, now, zone);
+        if self.connection.with_untracked(|old| *old != line) {
+            self.connection.set(line);
+        }
+        let open = self.thread.space_now();
+        let mut list_changed = false;
+        let mut open_changed = false;
+        let mut open_typing = false;
+        for change in shown {
+            match change {
+                Shown::Connection => {}
+                Shown::Spaces => (list_changed, open_changed) = (true, true),
+                Shown::Cursors(space) | Shown::Outbox(space) | Shown::Space(space, _) | Shown::History(space) => {
+                    list_changed = true;
+                    open_changed |= Some(*space) == open;
+                }
+                Shown::Typing(space) => open_typing |= Some(*space) == open,
+            }
+        }
+        if list_changed {
+            self.inbox.refresh(sync, &viewer);
+            self.announce(sync, &viewer);
+        }
+        if let Some(space) = open.and_then(|id| sync.space(id)) {
+            if open_changed {
+                self.thread.refresh(space, &viewer);
+                self.revision.update(|revision| *revision = revision.wrapping_add(1));
+            } else if open_typing {
+                self.thread.refresh_typing(space, &viewer);
+            }
+        }
+    }
+
+    /// Rebuilds everything that depends on the time of day or on people's names.
+    pub fn refresh_all(&self, sync: &Sync, now: At, zone: Zone) {
+        self.refresh(sync, &[Shown::Spaces], now, zone);
+    }
+
+    /// Opens a conversation (or none).
+    pub fn open(&self, id: Option<SpaceId>, sync: &Sync, now: At, zone: Zone) {
+        if let Some(viewer) = self.viewer(now, zone) {
+            self.thread.open(id, id.and_then(|id| sync.space(id)), &viewer);
+        }
+    }
+
+    /// Reads out what others wrote since the last time: urgent messages anywhere at once, others in the open
+    /// conversation at the next pause.
+    fn announce(&self, sync: &Sync, viewer: &Viewer) {
+        let open = self.thread.space_now();
+        let mut announcement = Announcement::default();
+        self.announced.update_value(|announced| {
+            for space in sync.spaces() {
+                let state = space.shown();
+                let head = space.confirmed().head.seq;
+                let Some(last) = announced.insert(space.id(), head) else {
+                    continue;
+                };
+                if last == Seq::ZERO {
+                    continue;
+                }
+                for item in state.timeline.after(last) {
+                    let Item::Message(message) = item else { continue };
+                    if message.stamp.by == viewer.me || message.withdrawn.is_some() || message.stamp.recorded.is_none()
+                    {
+                        continue;
+                    }
+                    let name = viewer.people.card_now(message.stamp.by).name;
+                    if message.priority == Priority::Urgent {
+                        let title = inbox::face(space, viewer).title;
+                        announcement.assertive = format!("Urgent message from {name} in {title}: {}", message.text());
+                    } else if Some(space.id()) == open {
+                        announcement.polite = format!("{name}: {}", message.text());
+                    }
+                }
+            }
+        });
+        if announcement != Announcement::default() {
+            self.announcement.set(announcement);
+        }
+    }
+
+    /// People who are shown somewhere and whose names are not known; they count as asked for from now on.
+    pub fn take_missing_people(&self, sync: &Sync) -> Vec<UserId> {
+        let ids = sync.spaces().flat_map(|space| {
+            let state = space.shown();
+            let members = state.members.iter().map(|(user, _)| user);
+            let authors = state.timeline.items().rev().take(thread::WINDOW).flat_map(people_of);
+            members.chain(authors).collect::<Vec<_>>()
+        });
+        self.people.take_missing(ids)
+    }
+
+    /// Forgets everything: somebody signed out.
+    pub fn clear(&self) {
+        self.me.set(None);
+        self.connection.set(ConnectionLine::default());
+        self.people.clear();
+        self.inbox.clear();
+        self.thread.clear();
+        self.drafts.clear_all();
+        self.announcement.set(Announcement::default());
+        self.announced.set_value(BTreeMap::new());
+    }
+}
+
+/// Whom an item names.
+fn people_of(item: &Item) -> Vec<UserId> {
+    let mut people = vec![item.stamp().by];
+    match item {
+        Item::Event(event) => match &event.what {
+            What::Added(user) | What::MadeAdmin(user) | What::Removed(user) => people.push(*user),
+            What::Created | What::Newer | What::Renamed(_) => {}
+        },
+        Item::Message(message) => {
+            people.extend(message.acknowledged.iter().map(|stamp| stamp.by));
+            people.extend(&message.mentions);
+        }
+    }
+    people
+}

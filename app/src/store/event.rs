@@ -1,0 +1,45 @@
+//! What happened to a conversation, in words: nobody joins or leaves unseen.
+
+use baton_core::id::UserId;
+use baton_core::state::{Event, What};
+
+use super::Viewer;
+
+/// Tells an event in one sentence.
+pub fn words(event: &Event, viewer: &Viewer) -> String {
+    let by = event.stamp.by;
+    let who = name(by, viewer, true);
+    let itself = by == UserId::RECORD;
+    match &event.what {
+        What::Added(user) if itself => format!("{} joined", name(*user, viewer, true)),
+        What::Added(user) if *user == by => format!("{who} joined"),
+        What::Added(user) => format!("{who} added {}", described(*user, viewer)),
+        What::Created => "Conversation started".to_owned(),
+        What::MadeAdmin(user) => format!("{who} made {} an administrator", name(*user, viewer, false)),
+        What::Newer => "Something that only a newer version of Baton can show. Reload to see it.".to_owned(),
+        What::Removed(user) if *user == by => format!("{who} left"),
+        What::Removed(user) => format!("{who} removed {}", described(*user, viewer)),
+        What::Renamed(title) => format!("{who} changed the name to “{}”", title.as_str()),
+    }
+}
+
+fn name(user: UserId, viewer: &Viewer, starts: bool) -> String {
+    if user == viewer.me {
+        return if starts { "You" } else { "you" }.to_owned();
+    }
+    if user == UserId::RECORD {
+        return if starts { "The record" } else { "the record" }.to_owned();
+    }
+    viewer.people.card_now(user).name
+}
+
+/// A name with job title and organisation, since who joins matters.
+fn described(user: UserId, viewer: &Viewer) -> String {
+    let name = name(user, viewer, false);
+    let role = viewer.people.card_now(user).role(Some(&viewer.ods));
+    if user == viewer.me || role.is_empty() {
+        name
+    } else {
+        format!("{name} ({role})")
+    }
+}

@@ -1,0 +1,322 @@
+//! The list of conversations.
+
+use baton_core::chain::Seq;
+use baton_core::id::SpaceId;
+use baton_core::op::message::Priority;
+use baton_core::op::space::SpaceKind;
+use baton_core::state::{Item, Message, SpaceState};
+use baton_core::sync::{Space, Sync};
+use baton_core::time::At;
+use leptos::prelude::*;
+
+use super::Viewer;
+use super::event;
+use crate::moment;
+
+/// A conversation in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which.
+    pub id: SpaceId,
+    /// What it is called: its title, or the other person's name.
+    pub title: String,
+    /// Of which kind.
+    pub kind: SpaceKind,
+    /// Letters of its picture.
+    pub initials: String,
+    /// Colour of its picture, 0 to 7.
+    pub tint: u8,
+    /// The other person's job title and organisation, for a direct conversation.
+    pub role: String,
+    /// Other organisations than one's own whose staff are members.
+    pub outside: Vec<String>,
+    /// Who did the last thing: `You`, or a given name; empty for what the preview tells itself.
+    pub author: String,
+    /// The last thing that was said or happened, in one line.
+    pub preview: String,
+    /// When that was, as a person reads it.
+    pub time: String,
+    /// When that was.
+    pub at: At,
+    /// Messages of others that were not on the screen yet.
+    pub unread: usize,
+    /// Urgent messages that wait for this person.
+    pub urgent: usize,
+    /// True when nothing of it has arrived yet.
+    pub is_loading: bool,
+    /// False when one was removed from it: it can be read, not written to.
+    pub is_open: bool,
+}
+
+/// Which conversations are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All of them.
+    #[default]
+    All,
+    /// Those with unread messages.
+    Unread,
+    /// Those with urgent messages that wait for this person.
+    Urgent,
+}
+
+impl Filter {
+    /// All, as they are offered.
+    pub const ALL: [Self; 3] = [Self::All, Self::Unread, Self::Urgent];
+
+    /// What it is called on the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::All => "All",
+            Self::Unread => "Unread",
+            Self::Urgent => "Urgent",
+        }
+    }
+
+    /// Whether a conversation is listed.
+    pub fn lets(self, row: &Row) -> bool {
+        match self {
+            Self::All => true,
+            Self::Unread => row.unread > 0,
+            Self::Urgent => row.urgent > 0,
+        }
+    }
+}
+
+/// The list, newest activity first.
+#[derive(Clone, Copy)]
+pub struct Inbox {
+    rows: RwSignal<Vec<Row>>,
+    filter: RwSignal<Filter>,
+}
+
+impl Inbox {
+    pub(super) fn new() -> Self {
+        Self {
+            rows: RwSignal::new(Vec::new()),
+            filter: RwSignal::new(Filter::All),
+        }
+    }
+
+    /// Rebuilds the list from the machine.
+    pub(super) fn refresh(self, sync: &Sync, viewer: &Viewer) {
+        let mut rows: Vec<Row> = sync.spaces().map(|space| row(space, viewer)).collect();
+        rows.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
+        if self.rows.with_untracked(|shown| *shown != rows) {
+            self.rows.set(rows);
+        }
+    }
+
+    /// The filter.
+    pub fn filter(self) -> Filter {
+        self.filter.get()
+    }
+
+    /// Changes the filter.
+    pub fn set_filter(self, filter: Filter) {
+        self.filter.set(filter);
+    }
+
+    /// The ids of those that are listed and wait urgently for this person.
+    pub fn urgent(self) -> Vec<SpaceId> {
+        self.ids(|row| row.urgent > 0)
+    }
+
+    /// The ids of the others that are listed.
+    pub fn rest(self) -> Vec<SpaceId> {
+        self.ids(|row| row.urgent == 0)
+    }
+
+    fn ids(self, wanted: impl Fn(&Row) -> bool) -> Vec<SpaceId> {
+        let filter = self.filter.get();
+        self.rows.with(|rows| {
+            rows.iter()
+                .filter(|row| filter.lets(row) && wanted(row))
+                .map(|row| row.id)
+                .collect()
+        })
+    }
+
+    /// A conversation of the list.
+    pub fn row(self, id: SpaceId) -> Option<Row> {
+        self.rows.with(|rows| rows.iter().find(|row| row.id == id).cloned())
+    }
+
+    /// How many a filter would list.
+    pub fn count(self, filter: Filter) -> usize {
+        self.rows
+            .with(|rows| rows.iter().filter(|row| filter.lets(row)).count())
+    }
+
+    /// Unread messages of all conversations.
+    pub fn unread(self) -> usize {
+        self.rows.with(|rows| rows.iter().map(|row| row.unread).sum())
+    }
+
+    pub(super) fn clear(self) {
+        self.rows.set(Vec::new());
+        self.filter.set(Filter::All);
+    }
+}
+
+fn row(space: &Space, viewer: &Viewer) -> Row {
+    let state = space.shown();
+    let last = state.timeline.items().next_back();
+    let at = last.map_or(At::default(), |item| {
+        let stamp = item.stamp();
+        stamp.recorded.unwrap_or(stamp.at)
+    });
+    let (author, preview) = last.map_or_else(|| (String::new(), String::new()), |item| preview(item, viewer));
+    let face = face(space, viewer);
+    Row {
+        id: space.id(),
+        title: face.title,
+        kind: space.kind(),
+        initials: face.initials,
+        tint: face.tint,
+        role: face.role,
+        outside: outside(state, viewer),
+        author,
+        preview,
+        time: if last.is_some() {
+            moment::brief(at, viewer.now, viewer.zone)
+        } else {
+            String::new()
+        },
+        at,
+        unread: space.unread(),
+        urgent: urgent_for_me(space, viewer),
+        is_loading: last.is_none() && !space.is_caught_up(),
+        is_open: space.is_open(),
+    }
+}
+
+/// What a conversation is called, and its picture.
+pub(super) struct Face {
+    pub(super) title: String,
+    pub(super) initials: String,
+    pub(super) tint: u8,
+    pub(super) role: String,
+}
+
+pub(super) fn face(space: &Space, viewer: &Viewer) -> Face {
+    let state = space.shown();
+    if space.kind() == SpaceKind::Direct {
+        let other = state.members.iter().map(|(user, _)| user).find(|user| *user != viewer.me);
+        return other.map_or_else(
+            || Face {
+                title: "Conversation".to_owned(),
+                initials: String::new(),
+                tint: 0,
+                role: String::new(),
+            },
+            |user| {
+                let card = viewer.people.card_now(user);
+                Face {
+                    role: card.role(None),
+                    title: card.name,
+                    initials: card.initials,
+                    tint: card.tint,
+                }
+            },
+        );
+    }
+    let title = state.title.newest().to_owned();
+    let initials = title
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()))
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect();
+    Face {
+        title: if title.is_empty() { "Conversation".to_owned() } else { title },
+        initials,
+        tint: space.id().as_bytes().iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)) % 8,
+        role: match state.members.len() {
+            0 => String::new(),
+            1 => "1 member".to_owned(),
+            count => format!("{count} members"),
+        },
+    }
+}
+
+/// The organisations, besides one's own, whose staff read along.
+pub(super) fn outside(state: &SpaceState, viewer: &Viewer) -> Vec<String> {
+    let mut names: Vec<String> = state
+        .members
+        .iter()
+        .map(|(user, _)| viewer.people.card_now(user))
+        .filter(|card| !card.ods.is_empty() && card.ods != viewer.ods)
+        .map(|card| card.organisation)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn preview(item: &Item, viewer: &Viewer) -> (String, String) {
+    match item {
+        Item::Event(event) => (String::new(), event::words(event, viewer)),
+        Item::Message(message) => {
+            let author = if message.stamp.by == viewer.me {
+                "You".to_owned()
+            } else {
+                viewer.people.card_now(message.stamp.by).name
+            };
+            let text = if message.withdrawn.is_some() {
+                "Message withdrawn".to_owned()
+            } else {
+                one_line(message.text())
+            };
+            (author, text)
+        }
+    }
+}
+
+/// A text as one line of at most 160 characters, for lists and quotes that cut it off visibly.
+pub(super) fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.chars().count() > 160 {
+            line = line.chars().take(160).collect();
+            line.push('…');
+            break;
+        }
+    }
+    line
+}
+
+/// Urgent messages that this person has neither written nor acknowledged, as long as nobody has or they are unread.
+fn urgent_for_me(space: &Space, viewer: &Viewer) -> usize {
+    let first_unread = space.first_unread();
+    space
+        .shown()
+        .timeline
+        .messages()
+        .filter(|message| waits_for(message, viewer, first_unread))
+        .count()
+}
+
+fn waits_for(message: &Message, viewer: &Viewer, first_unread: Option<Seq>) -> bool {
+    message.priority == Priority::Urgent
+        && message.withdrawn.is_none()
+        && message.stamp.by != viewer.me
+        && !message.is_acknowledged_by(viewer.me)
+        && (message.acknowledged.is_empty() || first_unread.is_some_and(|first| message.seq >= first))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_one_line_and_says_where_it_was_cut() {
+        assert_eq!(one_line("Bed 4\n\n is  ready"), "Bed 4 is ready");
+        let long = one_line(&"word ".repeat(100));
+        assert!(long.ends_with('…') && long.chars().count() <= 161);
+    }
+}

@@ -1,0 +1,127 @@
+//! Staff by id, as the record's directory gave them: whoever is a member somewhere, wrote something, or was looked up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_core::id::UserId;
+use baton_core::person::Person;
+use leptos::prelude::*;
+
+/// How a person is shown wherever they appear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// Who.
+    pub id: UserId,
+    /// `Dr Amina Khan`.
+    pub name: String,
+    /// `AK`.
+    pub initials: String,
+    /// Job title.
+    pub job_title: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The organisation's ODS code.
+    pub ods: String,
+    /// Professional registration, if known.
+    pub registration: Option<String>,
+    /// Which of the avatar colours, 0 to 7: the same everywhere for the same person.
+    pub tint: u8,
+}
+
+impl From<&Person> for Card {
+    fn from(person: &Person) -> Self {
+        Self {
+            id: person.id,
+            name: person.spoken_name(),
+            initials: person.initials(),
+            job_title: person.job_title.as_str().to_owned(),
+            organisation: person.organisation.name.clone(),
+            ods: person.organisation.ods.clone(),
+            registration: person.registration.as_ref().map(|text| text.as_str().to_owned()),
+            tint: person.id.as_bytes().iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)) % 8,
+        }
+    }
+}
+
+impl Card {
+    /// Somebody whom the directory has not told us about yet.
+    pub fn unknown(id: UserId) -> Self {
+        Self {
+            id,
+            name: "Unknown person".to_owned(),
+            initials: "?".to_owned(),
+            job_title: String::new(),
+            organisation: String::new(),
+            ods: String::new(),
+            registration: None,
+            tint: 0,
+        }
+    }
+
+    /// Job title and organisation in one line; with the organisation left out where everybody knows it.
+    pub fn role(&self, home: Option<&str>) -> String {
+        let at_home = home.is_some_and(|ods| ods == self.ods);
+        match (self.job_title.is_empty(), at_home || self.organisation.is_empty()) {
+            (false, true) => self.job_title.clone(),
+            (true, _) => self.organisation.clone(),
+            (false, false) => format!("{}, {}", self.job_title, self.organisation),
+        }
+    }
+}
+
+/// All people that this device knows of.
+#[derive(Clone, Copy)]
+pub struct People {
+    known: RwSignal<BTreeMap<UserId, Card>>,
+    /// Those that were asked for and may not exist: not to be asked for again and again.
+    asked: StoredValue<BTreeSet<UserId>>,
+}
+
+impl People {
+    pub(super) fn new() -> Self {
+        Self {
+            known: RwSignal::new(BTreeMap::new()),
+            asked: StoredValue::new(BTreeSet::new()),
+        }
+    }
+
+    /// Learns about people.
+    pub fn learn<'a>(self, people: impl IntoIterator<Item = &'a Person>) {
+        let new: Vec<Card> = self.known.with_untracked(|known| {
+            let cards = people.into_iter().map(Card::from);
+            cards.filter(|card| known.get(&card.id) != Some(card)).collect()
+        });
+        if !new.is_empty() {
+            self.known.update(|known| known.extend(new.into_iter().map(|card| (card.id, card))));
+        }
+    }
+
+    /// A person as known now.
+    pub fn card_now(self, id: UserId) -> Card {
+        self.known
+            .with_untracked(|known| known.get(&id).cloned())
+            .unwrap_or_else(|| Card::unknown(id))
+    }
+
+    /// Those of `ids` that are neither known nor asked for; they count as asked for from now on.
+    pub fn take_missing(self, ids: impl IntoIterator<Item = UserId>) -> Vec<UserId> {
+        self.known.with_untracked(|known| {
+            self.asked
+                .try_update_value(|asked| {
+                    ids.into_iter()
+                        .filter(|id| *id != UserId::RECORD && !known.contains_key(id) && asked.insert(*id))
+                        .collect()
+                })
+                .unwrap_or_default()
+        })
+    }
+
+    /// Lets people be asked for again, since asking failed.
+    pub fn ask_again(self, ids: &[UserId]) {
+        self.asked.update_value(|asked| asked.retain(|id| !ids.contains(id)));
+    }
+
+    pub(super) fn clear(self) {
+        self.known.set(BTreeMap::new());
+        self.asked.set_value(BTreeSet::new());
+    }
+}

@@ -1,0 +1,358 @@
+//! The open conversation: the part of its timeline that is on the screen, as rows that are ready to be shown.
+//!
+//! Only a window of the timeline is turned into rows (at most [`WINDOW`]), so that a thread of 10,000 messages costs no
+//! more than one of 300. Each row has a signal of its own: what did not change is not drawn again.
+
+use std::collections::BTreeMap;
+
+use baton_core::chain::Seq;
+use baton_core::id::{OpId, SpaceId};
+use baton_core::state::Item;
+use baton_core::sync::{HistoryState, Space};
+use leptos::prelude::*;
+
+use super::Viewer;
+use super::inbox::{self, Face};
+
+mod describe;
+mod row;
+
+pub(crate) use describe::quote;
+pub use row::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
+
+/// Rows that are drawn at most.
+pub const WINDOW: usize = 240;
+
+/// Rows by which the window moves when one scrolls to its end.
+pub const STEP: usize = 80;
+
+/// What stands above the rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// What the conversation is called.
+    pub title: String,
+    /// Job title and organisation of the other, or how many members.
+    pub role: String,
+    /// Letters of its picture.
+    pub initials: String,
+    /// Colour of its picture.
+    pub tint: u8,
+    /// Two people, so that "read" needs no count.
+    pub is_direct: bool,
+    /// Other organisations whose staff read along.
+    pub outside: Vec<String>,
+    /// False when this person may no longer write.
+    pub is_open: bool,
+    /// Whether there is older history than what is held.
+    pub has_more: bool,
+    /// Whether older history is on its way.
+    pub is_loading: bool,
+    /// True before anything has arrived.
+    pub is_empty: bool,
+    /// Conflicting names that wait for somebody to settle them.
+    pub other_titles: Vec<String>,
+}
+
+/// Which part of the timeline is on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Window {
+    /// The newest rows, following what arrives.
+    Newest { rows: usize },
+    /// From a place on, at most [`WINDOW`] rows.
+    From(Seq),
+}
+
+/// The open conversation.
+#[derive(Clone, Copy)]
+pub struct Thread {
+    space: RwSignal<Option<SpaceId>>,
+    header: RwSignal<Header>,
+    keys: RwSignal<Vec<OpId>>,
+    rows: StoredValue<BTreeMap<OpId, ArcRwSignal<Row>>>,
+    window: RwSignal<Window>,
+    /// Where the "New" divider stands; it stays while the conversation is open.
+    first_unread: RwSignal<Option<Seq>>,
+    /// Whether rows are left out after the window.
+    is_cut_below: RwSignal<bool>,
+    /// Whether rows are left out before the window.
+    is_cut_above: RwSignal<bool>,
+    typing: RwSignal<String>,
+    /// Whether a page of history was asked for, to be shown when it comes.
+    wants_older: StoredValue<bool>,
+}
+
+impl Thread {
+    pub(super) fn new() -> Self {
+        Self {
+            space: RwSignal::new(None),
+            header: RwSignal::new(Header::default()),
+            keys: RwSignal::new(Vec::new()),
+            rows: StoredValue::new(BTreeMap::new()),
+            window: RwSignal::new(Window::Newest { rows: STEP }),
+            first_unread: RwSignal::new(None),
+            is_cut_below: RwSignal::new(false),
+            is_cut_above: RwSignal::new(false),
+            typing: RwSignal::new(String::new()),
+            wants_older: StoredValue::new(false),
+        }
+    }
+
+    /// Opens a conversation (or none), with the window so that the first unread message is in it.
+    pub(super) fn open(self, id: Option<SpaceId>, space: Option<&Space>, viewer: &Viewer) {
+        self.rows.set_value(BTreeMap::new());
+        self.keys.set(Vec::new());
+        self.typing.set(String::new());
+        self.first_unread.set(None);
+        self.wants_older.set_value(false);
+        self.window.set(Window::Newest { rows: STEP });
+        self.header.set(Header {
+            is_empty: true,
+            is_open: true,
+            ..Header::default()
+        });
+        self.space.set(id);
+        if let Some(space) = space {
+            self.mark_unread(space);
+            self.refresh(space, viewer);
+        }
+    }
+
+    /// Puts the divider at the first unread message and widens the window up to it.
+    fn mark_unread(self, space: &Space) {
+        let Some(first) = space.first_unread() else {
+            return;
+        };
+        self.first_unread.set(Some(first));
+        let after = space.shown().timeline.items().rev().take_while(|item| item.seq() >= first).count();
+        self.window.set(if after + STEP / 2 <= WINDOW {
+            Window::Newest {
+                rows: STEP.max(after + STEP / 2),
+            }
+        } else {
+            let from = space
+                .shown()
+                .timeline
+                .items()
+                .rev()
+                .nth(after + STEP / 2)
+                .map_or(first, Item::seq);
+            Window::From(from)
+        });
+    }
+
+    /// Rebuilds what is shown of the open conversation.
+    pub(super) fn refresh(self, space: &Space, viewer: &Viewer) {
+        if self.first_unread.get_untracked().is_none() && self.keys.with_untracked(Vec::is_empty) {
+            self.mark_unread(space);
+        }
+        self.refresh_header(space, viewer);
+        self.refresh_rows(space, viewer);
+        self.refresh_typing(space, viewer);
+        let has_come = !matches!(space.history(), HistoryState::Loading);
+        if has_come && self.wants_older.try_update_value(std::mem::take).unwrap_or_default() {
+            self.show_older(space, viewer);
+        }
+    }
+
+    /// Shows the page of history that is asked for next, when it comes.
+    pub(crate) fn want_older(self) {
+        self.wants_older.set_value(true);
+    }
+
+    fn refresh_header(self, space: &Space, viewer: &Viewer) {
+        let Face {
+            title,
+            initials,
+            tint,
+            role,
+        } = inbox::face(space, viewer);
+        let state = space.shown();
+        let conflict = state.title.is_in_conflict();
+        let header = Header {
+            title,
+            role,
+            initials,
+            tint,
+            is_direct: space.kind() == baton_core::op::space::SpaceKind::Direct,
+            outside: inbox::outside(state, viewer),
+            is_open: space.is_open(),
+            has_more: matches!(space.history(), HistoryState::More),
+            is_loading: matches!(space.history(), HistoryState::Loading) || !space.is_caught_up(),
+            is_empty: state.timeline.is_empty(),
+            other_titles: if conflict {
+                let versions = state.title.current();
+                versions.iter().map(|version| version.text.as_str().to_owned()).collect()
+            } else {
+                Vec::new()
+            },
+        };
+        if self.header.with_untracked(|shown| *shown != header) {
+            self.header.set(header);
+        }
+    }
+
+    fn refresh_rows(self, space: &Space, viewer: &Viewer) {
+        let timeline = &space.shown().timeline;
+        let (items, cut_above, cut_below) = match self.window.get_untracked() {
+            Window::Newest { rows } => {
+                let mut items: Vec<&Item> = timeline.items().rev().take(rows).collect();
+                items.reverse();
+                (items, timeline.len() > rows, false)
+            }
+            Window::From(seq) => {
+                let mut rest = timeline.items().skip_while(|item| item.seq() < seq);
+                let items: Vec<&Item> = rest.by_ref().take(WINDOW).collect();
+                let below = rest.next().is_some();
+                (items, timeline.items().next().is_some_and(|item| item.seq() < seq), below)
+            }
+        };
+        let mut rows = describe::rows(space, &items, self.first_unread.get_untracked(), viewer);
+        if !cut_below {
+            rows.extend(describe::refused_rows(space, viewer));
+        }
+        let keys: Vec<OpId> = rows.iter().map(|row| row.id).collect();
+        self.rows.update_value(|shown| {
+            let mut kept = BTreeMap::new();
+            for row in rows {
+                let signal = match shown.remove(&row.id) {
+                    Some(signal) => {
+                        if signal.with_untracked(|old| *old != row) {
+                            signal.set(row.clone());
+                        }
+                        signal
+                    }
+                    None => ArcRwSignal::new(row.clone()),
+                };
+                kept.insert(row.id, signal);
+            }
+            *shown = kept;
+        });
+        set_changed(self.is_cut_above, cut_above);
+        set_changed(self.is_cut_below, cut_below);
+        set_changed(self.keys, keys);
+    }
+
+    pub(super) fn refresh_typing(self, space: &Space, viewer: &Viewer) {
+        let names: Vec<String> = space
+            .typing(viewer.now)
+            .into_iter()
+            .filter(|user| *user != viewer.me)
+            .map(|user| viewer.people.card_now(user).name)
+            .collect();
+        set_changed(self.typing, describe::typing(&names));
+    }
+
+    /// Shows older rows that are held; false when there are none, and the history has to be asked for.
+    pub(crate) fn show_older(self, space: &Space, viewer: &Viewer) -> bool {
+        if !self.is_cut_above.get_untracked() {
+            return false;
+        }
+        let timeline = &space.shown().timeline;
+        let first = self.first_seq();
+        let before: Vec<Seq> = timeline.items().map(Item::seq).take_while(|seq| Some(*seq) < first).collect();
+        let from = before.len().saturating_sub(STEP);
+        let (Some(from_seq), shown) = (before.get(from).copied(), self.keys.with_untracked(Vec::len)) else {
+            return false;
+        };
+        let window = match self.window.get_untracked() {
+            Window::Newest { .. } if shown + STEP <= WINDOW => Window::Newest {
+                rows: timeline.len() - from,
+            },
+            Window::Newest { .. } | Window::From(_) => Window::From(from_seq),
+        };
+        self.window.set(window);
+        self.refresh_rows(space, viewer);
+        true
+    }
+
+    /// Shows newer rows after a window that does not reach the end.
+    pub(crate) fn show_newer(self, space: &Space, viewer: &Viewer) {
+        if !self.is_cut_below.get_untracked() {
+            return;
+        }
+        let timeline = &space.shown().timeline;
+        let Window::From(from) = self.window.get_untracked() else {
+            return;
+        };
+        let seqs: Vec<Seq> = timeline.items().map(Item::seq).skip_while(|seq| *seq < from).collect();
+        self.window.set(if seqs.len() <= WINDOW + STEP {
+            Window::Newest { rows: WINDOW }
+        } else {
+            Window::From(seqs.get(STEP).copied().unwrap_or(from))
+        });
+        self.refresh_rows(space, viewer);
+    }
+
+    /// Goes back to following what arrives.
+    pub(crate) fn show_newest(self, space: &Space, viewer: &Viewer) {
+        if self.is_cut_below.get_untracked() || self.keys.with_untracked(Vec::len) > WINDOW {
+            self.window.set(Window::Newest { rows: STEP });
+            self.refresh_rows(space, viewer);
+        }
+    }
+
+    /// Moves the window so that a message is in it; false when it is not held.
+    pub(crate) fn show_message(self, id: OpId, space: &Space, viewer: &Viewer) -> bool {
+        if self.keys.with_untracked(|keys| keys.contains(&id)) {
+            return true;
+        }
+        let timeline = &space.shown().timeline;
+        let Some(target) = timeline.message(id).map(|message| message.seq) else {
+            return false;
+        };
+        let before: Vec<Seq> = timeline.items().map(Item::seq).take_while(|seq| *seq <= target).collect();
+        let from = before.len().saturating_sub(STEP / 2);
+        self.window.set(Window::From(before.get(from).copied().unwrap_or(target)));
+        self.refresh_rows(space, viewer);
+        true
+    }
+
+    fn first_seq(self) -> Option<Seq> {
+        let first = self.keys.with_untracked(|keys| keys.first().copied())?;
+        self.row(first).map(|row| row.with_untracked(|row| row.seq))
+    }
+
+    /// Which conversation is open, without following it.
+    pub fn space_now(self) -> Option<SpaceId> {
+        self.space.get_untracked()
+    }
+
+    /// What stands above the rows.
+    pub fn header(self) -> Header {
+        self.header.get()
+    }
+
+    /// The rows on the screen, oldest first.
+    pub fn keys(self) -> Vec<OpId> {
+        self.keys.get()
+    }
+
+    /// A row, while it is on the screen.
+    pub fn row(self, id: OpId) -> Option<ArcRwSignal<Row>> {
+        self.rows.try_with_value(|rows| rows.get(&id).cloned()).flatten()
+    }
+
+    /// The last place on the screen and whether it is the newest of all.
+    pub fn reaches_end(self) -> bool {
+        !self.is_cut_below.get()
+    }
+
+    /// Who is writing, in words; empty when nobody is.
+    pub fn typing(self) -> String {
+        self.typing.get()
+    }
+
+    pub(super) fn clear(self) {
+        self.space.set(None);
+        self.rows.set_value(BTreeMap::new());
+        self.keys.set(Vec::new());
+        self.header.set(Header::default());
+        self.typing.set(String::new());
+    }
+}
+
+fn set_changed<T: PartialEq + Send + core::marker::Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
+    }
+}

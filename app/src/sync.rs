@@ -1,0 +1,94 @@
+//! Carries out what core's sync machine wants done. The machine decides; this owns it, feeds it events one at a time,
+//! and hands each of its actions to the [`Outside`]: a WebSocket, timers and Oblivious HTTP in the browser
+//! ([`browser`]), a fake in tests.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use baton_core::sync::{Action, Ask, Event, Setup, Shown, Sync};
+use baton_core::time::At;
+
+use crate::clock;
+
+pub mod browser;
+mod socket;
+mod timer;
+
+/// What the machine acts upon. None of these may call back into the [`Driver`] before returning.
+pub trait Outside {
+    /// Asks the record; the answer comes as an event.
+    fn ask(&self, ask: Ask);
+    /// Opens a socket to the user's gateway.
+    fn dial(&self, gateway: u8);
+    /// Wipes everything of this person from the device.
+    fn erase(&self);
+    /// Closes the socket.
+    fn hang_up(&self);
+    /// The moment by this device's clock.
+    fn now(&self) -> At;
+    /// Sends the keep-alive.
+    fn ping(&self);
+    /// Sends a binary frame.
+    fn send(&self, frame: Vec<u8>);
+    /// Brings the screens up to date.
+    fn show(&self, sync: &Sync, shown: &[Shown]);
+    /// Feeds [`Event::TimeReached`] at a moment, in place of any such moment before; `None`: not at all.
+    fn wake_at(&self, at: Option<At>);
+}
+
+/// The machine and what it acts upon.
+pub struct Driver {
+    machine: RefCell<Sync>,
+    outside: Box<dyn Outside>,
+}
+
+impl Driver {
+    /// Sets up the machine of a device.
+    pub fn new(setup: Setup, outside: Box<dyn Outside>) -> Rc<Self> {
+        Rc::new(Self {
+            machine: RefCell::new(Sync::new(setup)),
+            outside,
+        })
+    }
+
+    /// Tells the machine what happened, and carries out what follows.
+    pub fn feed(&self, event: Event) {
+        self.change(|machine, now| machine.handle_event(event, now, &mut clock::rng()));
+    }
+
+    /// Does something with the machine, and carries out what follows.
+    pub fn change<R>(&self, change: impl FnOnce(&mut Sync, At) -> R) -> R {
+        let result = change(&mut self.machine.borrow_mut(), self.outside.now());
+        self.settle();
+        result
+    }
+
+    /// Looks at the machine.
+    pub fn look<R>(&self, look: impl FnOnce(&Sync) -> R) -> R {
+        look(&self.machine.borrow())
+    }
+
+    fn settle(&self) {
+        let mut shown = Vec::new();
+        loop {
+            let action = self.machine.borrow_mut().poll_action();
+            let Some(action) = action else { break };
+            match action {
+                Action::Ask(ask) => self.outside.ask(ask),
+                Action::Dial { gateway } => self.outside.dial(gateway),
+                Action::Erase => self.outside.erase(),
+                Action::HangUp => self.outside.hang_up(),
+                Action::Ping => self.outside.ping(),
+                Action::Send(frame) => self.outside.send(frame),
+                Action::Show(change) => shown.push(change),
+                // Nothing is kept on the device past the tab, so there is nothing to keep or to wipe.
+                Action::Forget(_) | Action::Store(_) => {}
+            }
+        }
+        let machine = self.machine.borrow();
+        self.outside.wake_at(machine.poll_timeout().map(|(at, _)| at));
+        if !shown.is_empty() {
+            self.outside.show(&machine, &shown);
+        }
+    }
+}

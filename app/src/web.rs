@@ -1,0 +1,165 @@
+//! The few things that the app asks of the browser: fetch, addresses, session storage, the clipboard. Each is a plain
+//! function over plain types, so that nothing else names the browser for them.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, Request, RequestInit, Response, Storage, Window};
+
+/// The answer to a fetch.
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The content type, empty when there is none.
+    pub content_type: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The network gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no answer from the network")]
+pub struct NoAnswer;
+
+/// Fetches from this origin, never from a cache and never with cookies.
+pub async fn fetch(
+    method: &str,
+    path: &str,
+    content_type: Option<&str>,
+    body: Option<&[u8]>,
+) -> Result<Answer, NoAnswer> {
+    fetch_js(method, path, content_type, body)
+        .await
+        .map_err(|_| NoAnswer)
+}
+
+async fn fetch_js(
+    method: &str,
+    path: &str,
+    content_type: Option<&str>,
+    body: Option<&[u8]>,
+) -> Result<Answer, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_credentials(web_sys::RequestCredentials::Omit);
+    init.set_cache(web_sys::RequestCache::NoStore);
+    let headers = Headers::new()?;
+    if let Some(content_type) = content_type {
+        headers.set("content-type", content_type)?;
+    }
+    init.set_headers(&headers);
+    if let Some(body) = body {
+        init.set_body(&Uint8Array::from(body));
+    }
+    let request = Request::new_with_str_and_init(path, &init)?;
+    let response: Response = JsFuture::from(window().fetch_with_request(&request))
+        .await?
+        .unchecked_into();
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Answer {
+        status: response.status(),
+        content_type: response.headers().get("content-type")?.unwrap_or_default(),
+        body: Uint8Array::new(&body).to_vec(),
+    })
+}
+
+/// The window.
+pub fn window() -> Window {
+    web_sys::window().expect("the app runs in a window")
+}
+
+/// The document.
+pub fn document() -> web_sys::Document {
+    window().document().expect("a window of a browser has a document")
+}
+
+/// The path and query of the address bar.
+pub fn location() -> (String, String) {
+    let location = window().location();
+    (
+        location.pathname().unwrap_or_default(),
+        location.search().unwrap_or_default(),
+    )
+}
+
+/// Leaves the app for another address.
+pub fn go_to(address: &str) {
+    // It fails only for an address that is no URL: the deployment's configuration is then at fault, and nothing happens.
+    _ = window().location().assign(address);
+}
+
+/// Loads the app anew.
+pub fn reload() {
+    _ = window().location().reload();
+}
+
+/// Percent-encodes a value of a query.
+pub fn encode(value: &str) -> String {
+    js_sys::encode_uri_component(value).into()
+}
+
+/// A value of a query such as `?code=...&state=...`.
+pub fn query_value(query: &str, name: &str) -> Option<String> {
+    web_sys::UrlSearchParams::new_with_str(query).ok()?.get(name)
+}
+
+/// Reads what this tab keeps until it is closed.
+pub fn kept(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps something in this tab until it is closed; false when the browser does not let us.
+pub fn keep(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Forgets one thing that this tab keeps.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        _ = storage.remove_item(key);
+    }
+}
+
+/// Forgets everything that this tab keeps.
+pub fn forget_all() {
+    if let Some(storage) = storage() {
+        _ = storage.clear();
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+/// Puts text on the clipboard.
+pub fn copy(text: &str) {
+    drop(window().navigator().clipboard().write_text(text));
+}
+
+/// Whether the browser believes that it has a network.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Whether the main pointer is a finger, so that Enter makes a new line as phones have it.
+pub fn is_touch() -> bool {
+    window()
+        .match_media("(pointer: coarse)")
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
+}
+
+/// Calls `then` when the browser is about to paint the next frame.
+pub fn next_frame(then: impl FnOnce() + 'static) {
+    let callback = wasm_bindgen::closure::Closure::once_into_js(then);
+    _ = window().request_animation_frame(callback.unchecked_ref());
+}
+
+/// Waits.
+pub async fn wait(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+    });
+    _ = JsFuture::from(promise).await;
+}
