@@ -130,6 +130,8 @@ pub struct Sync {
     faults: fault::Faults,
     /// Something was detected that makes the connection that is open not worth keeping.
     suspect: bool,
+    /// The edge asked for silence until then.
+    quiet: Option<At>,
 }
 
 impl Sync {
@@ -151,6 +153,7 @@ impl Sync {
             screen: screen::Screen::default(),
             faults: fault::Faults::default(),
             suspect: false,
+            quiet: None,
         }
     }
 
@@ -201,10 +204,11 @@ impl Sync {
             self.advance_inboxes(tick, rng);
             self.advance_deliveries(tick, rng);
         }
-        if self.link.is_live() {
+        self.quiet = self.quiet.filter(|until| *until > tick);
+        if self.link.is_live() && self.quiet.is_none() {
             self.advance_subscriptions(tick, rng);
         }
-        if self.link.is_live() {
+        if self.link.is_live() && self.quiet.is_none() {
             self.send_waiting(tick, rng);
             self.send_cursors(tick, rng);
         }
@@ -267,6 +271,7 @@ impl Sync {
                 (space.cursors.next(), Timeout::Cursor),
                 (space.inbox.withheld_at(), Timeout::Withheld),
             ];
+            let live = live.map(|(at, why)| (at.map(|at| at.max(self.quiet.unwrap_or_default())), why));
             let always = [(space.typists.next(), Timeout::Typing)];
             live.into_iter()
                 .filter(|_| is_live)

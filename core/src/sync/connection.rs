@@ -108,15 +108,16 @@ impl Sync {
         if !matches!(self.link.phase, Phase::Opening { .. }) {
             return;
         }
-        let Some(token) = &self.token else { return };
-        let hello = ToEdge::Hello {
-            token: token.text.as_str().to_owned(),
-            version: frame::VERSION,
-        };
-        self.link.phase = Phase::Greeting {
-            until: tick.plus(GREETS_WITHIN),
-        };
-        self.send(&hello);
+        self.link.phase = Phase::Greeting { until: tick.plus(GREETS_WITHIN) };
+        self.hello();
+    }
+
+    /// Says who this is; on a connection that is live, with a fresh token, so that it may stay.
+    fn hello(&mut self) {
+        if let Some(token) = &self.token {
+            let hello = ToEdge::Hello { token: token.text.as_str().to_owned(), version: frame::VERSION };
+            self.send(&hello);
+        }
     }
 
     /// The edge lets this device speak.
@@ -192,6 +193,7 @@ impl Sync {
         self.link.phase = Phase::Waiting {
             until: tick.plus(wait),
         };
+        self.quiet = None;
         for (id, space) in &mut self.spaces {
             space.subscription = super::subscription::Subscription::Off;
             space.outbox.disconnected();
@@ -290,7 +292,7 @@ impl Sync {
         }
     }
 
-    /// The first session came: from here on the connection is tried for.
+    /// A session came: the connection is tried for, or renewed.
     pub(super) fn begin(&mut self, tick: At) {
         if matches!(self.link.phase, Phase::Idle) {
             self.link.down_since = self.clock.told();
@@ -298,6 +300,8 @@ impl Sync {
             self.connect(tick);
         } else if matches!(self.link.phase, Phase::NeedToken) {
             self.connect(tick);
+        } else if self.link.is_live() {
+            self.hello();
         }
     }
 }

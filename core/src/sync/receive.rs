@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use rand_core::CryptoRng;
 
+use super::backoff;
 use super::connection::Phase;
+use super::subscription::Subscription;
 use super::{Ask, FaultKind, Sync, WITHHELD_AFTER};
 use crate::frame::{self, FromEdge, ToEdge};
 use crate::id::SpaceId;
@@ -27,11 +29,28 @@ impl Sync {
         match frame {
             FromEdge::Welcome { version, device, .. } => self.welcomed(version, device, tick, rng),
             FromEdge::Revoked { signed } => self.revoked(&signed),
-            FromEdge::Busy { space: None, wait } => {
-                self.hang_up(tick, Some(Duration::from_millis(wait.into())), rng);
-            }
+            FromEdge::Busy { space: None, wait } => self.be_quiet(Duration::from_millis(wait.into()), tick, rng),
             frame if self.link.is_live() => self.take_live_frame(frame, tick, rng),
             _ => {}
+        }
+    }
+
+    /// The edge took nothing of late: everything that is not answered goes again after a while.
+    fn be_quiet(&mut self, wait: Duration, tick: At, rng: &mut impl CryptoRng) {
+        if !self.link.is_live() {
+            self.hang_up(tick, Some(wait), rng);
+            return;
+        }
+        let until = tick.plus(backoff::at_least(wait, rng));
+        self.quiet = self.quiet.max(Some(until));
+        for (id, space) in &mut self.spaces {
+            space.outbox.send_again(Some(until));
+            space.cursors.disconnected();
+            space.cursors.connected(until, Duration::ZERO);
+            if let Subscription::Asked { tries, .. } = space.subscription {
+                space.subscription = Subscription::Resting { until, tries };
+            }
+            self.screen.outbox(*id);
         }
     }
 
