@@ -135,6 +135,7 @@ impl Sync {
             heard: tick,
             pinged: None,
         };
+        self.refresh_session(tick, rng);
         for space in self.spaces.values_mut() {
             if let Some(target) = &mut space.inbox.target {
                 target.since = tick;

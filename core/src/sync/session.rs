@@ -28,6 +28,8 @@ pub(super) struct Token {
     pub(super) text: Personal<String>,
     pub(super) until: At,
     renew_at: At,
+    /// A connection was opened with it before.
+    is_seasoned: bool,
 }
 
 impl Sync {
@@ -48,6 +50,7 @@ impl Sync {
             text: session.relay_token,
             until: tick.plus(life),
             renew_at: tick.plus(life.saturating_sub(early)),
+            is_seasoned: self.link.is_live(),
         });
         let mut left: BTreeMap<SpaceId, ()> = self
             .spaces
@@ -289,6 +292,19 @@ impl Sync {
         self.say(Connection::Revoked);
     }
 
+    /// A connection is live again: what the edge told of spaces meanwhile was not heard, so the record is asked, within
+    /// a few seconds, for not all devices of a ward are to ask at once.
+    pub(super) fn refresh_session(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        if let Some(token) = &mut self.token
+            && token.is_seasoned
+        {
+            token.renew_at = token.renew_at.min(tick.plus(backoff::random(REFRESHED_WITHIN, rng)));
+        }
+        if let Some(token) = &mut self.token {
+            token.is_seasoned = true;
+        }
+    }
+
     /// Asks for a fresh token before the one that is held ends, while it is in use.
     pub(super) fn advance_session(&mut self, tick: At) {
         if let Some(due) = self.renewal().filter(|due| *due <= tick) {
@@ -315,6 +331,9 @@ const WORTH_A_SNAPSHOT: u64 = 60;
 
 /// A subscription that was not allowed is not asked for again before the record has said something.
 const NOT_ALLOWED_REST: Duration = Duration::from_secs(5);
+
+/// After a connection is back the record is asked within this.
+const REFRESHED_WITHIN: Duration = Duration::from_secs(3);
 
 /// A token that was to be renewed is renewed within this, or asked for anew.
 const RENEWED_WITHIN: Duration = Duration::from_secs(60 * 60);

@@ -1,0 +1,65 @@
+//! Thousands of random schedules of the sync machine against a model relay and a model record: loss, delay, duplication,
+//! reordering, crashes, restarts, wrong clocks, changing members and keys. After each, when things have settled, what
+//! must hold does ([`sim::check`]).
+//!
+//! `BATON_SCHEDULES` says how many (300 without it; `cargo xtask test` runs 10,000), `BATON_SEED` where to begin (random
+//! without it, and printed). `BATON_ONE=<seed>` runs one and tells what happened.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+mod sim {
+    pub mod check;
+    pub mod clock;
+    pub mod device;
+    pub mod net;
+    pub mod record;
+    pub mod relay;
+    pub mod world;
+}
+
+use sim::world::World;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap())
+}
+
+fn run(seed: u64) {
+    let mut world = World::new(seed);
+    world.run();
+    world.check();
+}
+
+#[test]
+fn whatever_happens_devices_and_record_agree_in_the_end() {
+    if let Some(seed) = number("BATON_ONE") {
+        let mut world = World::new(seed);
+        world.trace = Some(Vec::new());
+        world.run();
+        for line in world.trace.take().unwrap() {
+            println!("{line}");
+        }
+        world.check();
+        return;
+    }
+    let schedules = number("BATON_SCHEDULES").unwrap_or(300);
+    let random = || std::collections::hash_map::RandomState::new();
+    let first = number("BATON_SEED").unwrap_or_else(|| std::hash::BuildHasher::hash_one(&random(), 0) >> 16);
+    println!("{schedules} schedules from BATON_SEED={first}");
+    let next = AtomicU64::new(0);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    if n >= schedules {
+                        break;
+                    }
+                    run(first + n);
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,210 @@
+//! A simulated device: the real machine, a vault that keeps what it says, and a person who acts on what is shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use baton_core::device::DeviceSecret;
+use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::op::Body;
+use baton_core::op::member::{Added, MemberOp, Removed};
+use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
+use baton_core::op::space::{Renamed, SpaceOp};
+use baton_core::state::{Message, SpaceState};
+use baton_core::sync::{Connection, Fault, Kept, PendingState, Setup, Store, Sync};
+use baton_core::time::At;
+use ed25519_dalek::VerifyingKey;
+use rand_chacha::ChaCha8Rng;
+
+use super::net::{ConnId, chance, pick};
+
+/// Keys of a device, made once for all schedules.
+#[derive(Clone)]
+pub struct Identity {
+    pub id: DeviceId,
+    pub user: UserId,
+    pub secret: DeviceSecret,
+}
+
+/// A device, through all its lives.
+pub struct Device {
+    /// The first is the one that it has now; a device without a vault takes the next at each start.
+    pub identities: Vec<Identity>,
+    pub sync: Option<Sync>,
+    /// What is kept over a restart; `None` for a device that keeps nothing past the tab.
+    pub vault: Option<Vec<Kept>>,
+    pub incarnation: u32,
+    pub conn: Option<ConnId>,
+    pub timer: u64,
+    /// By how much its clock is ahead, in milliseconds.
+    pub skew: i64,
+    pub faults: Vec<Fault>,
+    /// What was done, in its order, by space and by life (a device with a vault has one).
+    pub acted: BTreeMap<(SpaceId, u32), Vec<OpId>>,
+    pub acked: BTreeSet<OpId>,
+    pub discarded: BTreeSet<OpId>,
+    pub forgot: BTreeSet<SpaceId>,
+}
+
+impl Device {
+    pub fn new(identities: Vec<Identity>, has_vault: bool) -> Self {
+        Self {
+            identities,
+            sync: None,
+            vault: has_vault.then(Vec::new),
+            incarnation: 0,
+            conn: None,
+            timer: 0,
+            skew: 0,
+            faults: Vec::new(),
+            acted: BTreeMap::new(),
+            acked: BTreeSet::new(),
+            discarded: BTreeSet::new(),
+            forgot: BTreeSet::new(),
+        }
+    }
+
+    pub fn me(&self) -> &Identity {
+        &self.identities[0]
+    }
+
+    /// What the device's clock shows.
+    pub fn time(&self, now: At) -> At {
+        At::from_millis(now.millis().saturating_add_signed(self.skew))
+    }
+
+    /// When it is by the true clock that the device's shows `time`.
+    pub fn true_time(&self, time: At) -> At {
+        At::from_millis(time.millis().saturating_add_signed(-self.skew))
+    }
+
+    pub fn start(&mut self, record: VerifyingKey) {
+        self.incarnation += 1;
+        if self.vault.is_none() && self.incarnation > 1 && self.identities.len() > 1 {
+            self.identities.remove(0);
+        }
+        let Identity { id, user, secret } = self.me().clone();
+        let mut sync = Sync::new(Setup { device: id, user, secret, record });
+        sync.restore(self.vault.clone().unwrap_or_default());
+        self.sync = Some(sync);
+        self.conn = None;
+    }
+
+    pub fn crash(&mut self) {
+        self.sync = None;
+        self.conn = None;
+    }
+
+    pub fn keep(&mut self, store: Store) {
+        let Some(vault) = &mut self.vault else { return };
+        match store {
+            Store::Put(kept) => match vault.iter_mut().find(|known| known.op.id == kept.op.id) {
+                Some(known) => *known = kept,
+                None => vault.push(kept),
+            },
+            Store::Remove { op, .. } => vault.retain(|known| known.op.id != op),
+        }
+    }
+
+    pub fn is_settled(&self) -> bool {
+        self.sync.as_ref().is_some_and(|sync| matches!(sync.connection(), Connection::Live { .. }))
+    }
+
+    /// The life in which something that is done now is done.
+    pub fn life(&self) -> u32 {
+        if self.vault.is_some() { 0 } else { self.incarnation }
+    }
+
+    /// The person does something, or reads, or gives something up.
+    pub fn act(&mut self, now: At, users: &[UserId], rng: &mut ChaCha8Rng) {
+        let time = self.time(now);
+        let life = self.life();
+        let Some(sync) = &mut self.sync else { return };
+        let spaces: Vec<SpaceId> =
+            sync.spaces().filter(|space| space.is_open() && space.shown().kind.is_some()).map(|space| space.id()).collect();
+        if spaces.is_empty() {
+            return;
+        }
+        let id = spaces[pick(rng, spaces.len())];
+        let space = sync.space(id).expect("just listed");
+        let refused: Vec<OpId> = space
+            .outbox()
+            .filter(|pending| matches!(pending.state, PendingState::Refused(_)))
+            .map(|pending| pending.op.id)
+            .collect();
+        if let Some(first) = refused.first().filter(|_| chance(rng, 300)) {
+            assert!(sync.discard_refused(id, *first));
+            self.discarded.insert(*first);
+            return;
+        }
+        if chance(rng, 300) {
+            let head = space.confirmed().head.seq;
+            sync.read_up_to(id, head, time);
+            sync.typing(id, time, rng);
+            if chance(rng, 200) {
+                sync.load_older(id);
+            }
+            return;
+        }
+        let body = body(space.shown(), sync.user(), users, rng);
+        // A burst: some at once, as after pasting or when a list is ticked off.
+        let burst = if chance(rng, 100) { 40 } else { 1 };
+        for _ in 0..burst {
+            if let Ok(op) = sync.act(id, body.clone(), time, rng) {
+                self.acted.entry((id, life)).or_default().push(op);
+            }
+        }
+    }
+
+    /// Notes what is acknowledged, and looks at everything that screens look at.
+    pub fn look(&mut self, now: At) {
+        let time = self.time(now);
+        let Some(sync) = &mut self.sync else { return };
+        self.faults.extend(sync.take_faults());
+        for space in sync.spaces() {
+            for pending in space.outbox() {
+                if pending.state == PendingState::Acked {
+                    self.acked.insert(pending.op.id);
+                }
+            }
+            if space.outbox().next().is_none() {
+                assert_eq!(space.shown(), space.confirmed(), "with an empty outbox the confirmed state is shown");
+            }
+            if let Some(message) = space.shown().timeline.messages().next_back() {
+                let _ = (space.status(message), space.readers(message.seq));
+            }
+            let _ = (space.unread(), space.first_unread(), space.typing(time), space.history());
+        }
+    }
+}
+
+fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) -> Body {
+    let messages: Vec<&Message> = shown.timeline.messages().collect();
+    let any = messages.get(pick(rng, messages.len())).map(|message| message.id());
+    let mine: Vec<&&Message> = messages.iter().filter(|message| message.stamp.by == me).collect();
+    let own = mine.get(pick(rng, mine.len())).map(|message| message.id()).or(any);
+    let user = users[pick(rng, users.len())];
+    let message = match (pick(rng, 20), own, any) {
+        (0 | 1, Some(message), _) => MessageOp::Corrected(Corrected { message, text: "0.5 mg".into() }),
+        (2, Some(message), _) => MessageOp::Withdrawn(Withdrawn { message }),
+        (3 | 4, _, Some(message)) => MessageOp::Acknowledged(Acknowledged { message }),
+        (5, ..) => {
+            let renamed = Renamed { title: "Ward 8".into(), base: shown.title.base() };
+            return Body::Space(SpaceOp::Renamed(renamed));
+        }
+        (6, ..) => return Body::Member(MemberOp::Added(Added { user, admin: false })),
+        (7, ..) if chance(rng, 500) => return Body::Member(MemberOp::Removed(Removed { user })),
+        (n, ..) => {
+            let priority = if n < 10 { Priority::Urgent } else { Priority::Routine };
+            let posted = Posted { text: "5 mg, please".into(), priority, reply_to: None, mentions: vec![] };
+            MessageOp::Posted(posted)
+        }
+    };
+    Body::Message(message)
+}
+
+/// By how much a clock is ahead: up to a second either way, rarely up to three hours.
+pub fn skew(rng: &mut ChaCha8Rng) -> i64 {
+    let most = Duration::from_secs(if chance(rng, 200) { 3 * 60 * 60 } else { 1 });
+    let millis = |span: Duration| i64::try_from(span.as_millis()).expect("hours");
+    millis(super::net::below(rng, most * 2)) - millis(most)
+}
