@@ -173,8 +173,8 @@ pub fn OutsideWarning(
     people: Vec<Card>,
 ) -> impl IntoView {
     view! {
-        <div class="nhsuk-warning-callout baton-warning" role="status">
-            <h3 class="nhsuk-warning-callout__label">"People of another organisation"</h3>
+        <div class="baton-warning" role="status">
+            <h3 class="baton-warning__title">"People of another organisation"</h3>
             <ul class="baton-warning__people">
                 {people
                     .into_iter()
