@@ -1,0 +1,81 @@
+use super::*;
+
+fn good() -> BTreeMap<String, String> {
+    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    let verify = {
+        use base64::Engine;
+        let public = SigningKey::from_bytes(&[7; 32]).verifying_key();
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(public.to_bytes())
+    };
+    [
+        ("BATON_DATABASE_URL", "postgres://baton:hidden-word@127.0.0.1/baton"),
+        ("BATON_LISTEN", "127.0.0.1:8081"),
+        ("BATON_OPS_LISTEN", "127.0.0.1:8082"),
+        ("BATON_KEK", key),
+        ("BATON_SIGNING_KEY", key),
+        ("BATON_OHTTP_KEY", key),
+        ("BATON_EDGE_URL", "http://127.0.0.1:8787"),
+        ("BATON_EDGE_VERIFY_KEY", &verify),
+        ("BATON_APP_ORIGIN", "http://localhost:8787"),
+        ("BATON_OIDC_ISSUER", "http://127.0.0.1:9000"),
+        ("BATON_OIDC_CLIENT_ID", "baton"),
+        (
+            "BATON_OIDC_CLIENT_KEY",
+            "-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\\n-----END PRIVATE KEY-----",
+        ),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+#[test]
+fn good_settings_are_read() {
+    let config = Config::read(None, good().into_iter()).unwrap();
+    assert_eq!(config.redirect_uri(), "http://localhost:8787/signed-in");
+    assert_eq!(config.identity.scopes, "openid profile");
+    assert_eq!(
+        config.identity.client_key.algorithm,
+        jsonwebtoken::Algorithm::EdDSA
+    );
+}
+
+#[test]
+fn every_wrong_setting_is_named_at_once_and_no_value_is_shown() {
+    let mut values = good();
+    values.remove("BATON_LISTEN");
+    values.insert("BATON_KEK".into(), "hidden-kek".into());
+    values.insert("BATON_DATABASE_URL".into(), "mysql://hidden-word".into());
+    values.insert("BATON_OIDC_CLIENT_KEY".into(), "hidden-pem".into());
+    values.insert("BATON_TLS_KEY".into(), "key.pem".into());
+    let told = Config::read(None, values.into_iter()).unwrap_err().to_string();
+    for name in [
+        "BATON_LISTEN",
+        "BATON_KEK",
+        "BATON_DATABASE_URL",
+        "BATON_OIDC_CLIENT_KEY",
+        "BATON_TLS_KEY",
+    ] {
+        assert!(told.contains(name), "{told}");
+    }
+    assert!(!told.contains("hidden"), "{told}");
+}
+
+#[test]
+fn a_file_gives_what_the_environment_does_not() {
+    let mut values = good();
+    let file = std::env::temp_dir().join(format!("baton-config-{}.toml", std::process::id()));
+    let key = values.remove("BATON_KEK").unwrap();
+    std::fs::write(
+        &file,
+        format!("BATON_KEK = \"{key}\"\nBATON_LISTEN = \"wrong\"\n"),
+    )
+    .unwrap();
+    let read = Config::read(Some(&file), values.into_iter());
+    std::fs::write(&file, "BATON_KEK = hidden").unwrap();
+    let told = Config::read(Some(&file), good().into_iter())
+        .unwrap_err()
+        .to_string();
+    std::fs::remove_file(&file).unwrap();
+    assert!(read.is_ok(), "{read:?}");
+    assert!(told.contains("line 1") && !told.contains("hidden"), "{told}");
+}

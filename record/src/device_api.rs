@@ -1,0 +1,89 @@
+//! What devices ask, out of Oblivious HTTP. Everything but signing in is signed by the device ([`signed_request`]).
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::post;
+use baton_core::device_api::{
+    CERTIFICATES_PATH, CREATE_PATH, DIRECTORY_PATH, HISTORY_PATH, KEYS_PATH, PEOPLE_PATH, SESSION_PATH,
+    SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH,
+};
+
+use crate::context::Context;
+use crate::edge_api::oblivious::REQUEST_BYTES;
+use crate::http::problem::Problem;
+use crate::log::LogError;
+
+mod create;
+mod directory;
+mod keys;
+mod session;
+mod sign_in;
+mod signed_request;
+
+pub(crate) use signed_request::forget_nonces;
+
+/// The routes.
+pub fn router(cx: Context) -> Router {
+    Router::new()
+        .route(SIGN_IN_PATH, post(sign_in::sign_in))
+        .route(SESSION_PATH, post(session::session))
+        .route(SIGN_OUT_PATH, post(session::sign_out))
+        .route(KEYS_PATH, post(keys::keys))
+        .route(SNAPSHOTS_PATH, post(keys::snapshots))
+        .route(HISTORY_PATH, post(keys::history))
+        .route(CREATE_PATH, post(create::create))
+        .route(DIRECTORY_PATH, post(directory::directory))
+        .route(PEOPLE_PATH, post(directory::people))
+        .route(CERTIFICATES_PATH, post(directory::certificates))
+        .layer(DefaultBodyLimit::max(REQUEST_BYTES))
+        .fallback(async || Problem::NOT_FOUND)
+        .method_not_allowed_fallback(async || Problem::METHOD)
+        .with_state(cx)
+}
+
+/// Why a device gets no answer.
+#[derive(Debug)]
+enum Refused {
+    /// A fault.
+    Fault(LogError),
+    /// A refusal.
+    Problem(Problem),
+}
+
+impl From<LogError> for Refused {
+    fn from(error: LogError) -> Self {
+        Self::Fault(error)
+    }
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Refused {
+    /// Counts it and makes it an answer.
+    fn answer(self, cx: &Context) -> Problem {
+        match self {
+            Self::Fault(error) => error.answer(&cx.metrics),
+            Self::Problem(problem) => {
+                cx.metrics.reject("device", problem.reason);
+                problem
+            }
+        }
+    }
+}
+
+/// Not a member of this space, or there is none: which of the two is not told.
+const NOT_MEMBER: Problem = Problem::new(
+    axum::http::StatusCode::FORBIDDEN,
+    "not-member",
+    "You are not a member of this conversation.",
+);

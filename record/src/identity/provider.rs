@@ -1,0 +1,116 @@
+//! The cryptography of tokens: `ring`, which TLS uses too, behind the traits of `jsonwebtoken`. Signing: Ed25519 and ECDSA
+//! P-256. Verifying: these and RSA PKCS#1 v1.5 with SHA-256. Nothing else is offered, so nothing else can be asked for.
+
+use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
+use jsonwebtoken::errors::{ErrorKind, Result};
+use jsonwebtoken::signature::{Error, Signer, Verifier};
+use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, EncodingKey};
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
+    RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+};
+
+/// Makes this the cryptography of tokens and of TLS in this process.
+pub fn install() {
+    // Both fail when it was done before, which is as well.
+    let _ = PROVIDER.install_default();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+static PROVIDER: CryptoProvider = CryptoProvider {
+    signer_factory: |algorithm, key| {
+        Ok(match algorithm {
+            Algorithm::EdDSA => Box::new(EdSigner(
+                Ed25519KeyPair::from_pkcs8_maybe_unchecked(key.as_bytes()).map_err(|_| bad_key())?,
+            )),
+            Algorithm::ES256 => Box::new(ec_signer(key)?),
+            _ => return Err(ErrorKind::InvalidAlgorithm.into()),
+        })
+    },
+    verifier_factory: |algorithm, key| {
+        Ok(match algorithm {
+            Algorithm::EdDSA | Algorithm::ES256 | Algorithm::RS256 => Box::new(KeyVerifier {
+                algorithm: *algorithm,
+                key: key.clone(),
+            }),
+            _ => return Err(ErrorKind::InvalidAlgorithm.into()),
+        })
+    },
+    key_utils: KeyUtils::new_unimplemented(),
+};
+
+struct EdSigner(Ed25519KeyPair);
+
+impl Signer<Vec<u8>> for EdSigner {
+    fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
+        Ok(self.0.sign(message).as_ref().to_vec())
+    }
+}
+
+impl JwtSigner for EdSigner {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDSA
+    }
+}
+
+struct EcSigner(EcdsaKeyPair);
+
+fn ec_signer(key: &EncodingKey) -> Result<EcSigner> {
+    EcdsaKeyPair::from_pkcs8(
+        &ECDSA_P256_SHA256_FIXED_SIGNING,
+        key.as_bytes(),
+        &SystemRandom::new(),
+    )
+    .map(EcSigner)
+    .map_err(|_| bad_key())
+}
+
+impl Signer<Vec<u8>> for EcSigner {
+    fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
+        let signature = self
+            .0
+            .sign(&SystemRandom::new(), message)
+            .map_err(|_| Error::new())?;
+        Ok(signature.as_ref().to_vec())
+    }
+}
+
+impl JwtSigner for EcSigner {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::ES256
+    }
+}
+
+struct KeyVerifier {
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+impl Verifier<Vec<u8>> for KeyVerifier {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), Error> {
+        let verified = match (self.algorithm, self.key.kind()) {
+            (Algorithm::EdDSA, DecodingKeyKind::SecretOrDer(key)) => {
+                UnparsedPublicKey::new(&ED25519, key).verify(message, signature)
+            }
+            (Algorithm::ES256, DecodingKeyKind::SecretOrDer(key)) => {
+                UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, signature)
+            }
+            (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
+                RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+            }
+            _ => return Err(Error::new()),
+        };
+        verified.map_err(|_| Error::new())
+    }
+}
+
+impl JwtVerifier for KeyVerifier {
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+}
+
+fn bad_key() -> jsonwebtoken::errors::Error {
+    ErrorKind::InvalidKeyFormat.into()
+}

@@ -1,0 +1,273 @@
+//! The second half of append: what becomes of each operation, against the folded state, in the order of the batch. Pure:
+//! nothing is written, and the state that was there before stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baton_core::chain::{Entry, Head, Seq, derive_chain};
+use baton_core::id::{OpId, UserId};
+use baton_core::op::member::MemberOp;
+use baton_core::op::{Body, Op};
+use baton_core::refusal::Refusal;
+use baton_core::rule::{self, Author};
+use baton_core::service::{AppendResult, Changed, DeviceOp};
+use baton_core::signal::seal_refusal;
+use baton_core::state::{Change, SpaceState};
+use baton_core::time::At;
+use rand_core::CryptoRng;
+
+use super::LogError;
+use super::folded::Folded;
+use super::read::{Reading, Ready};
+use super::row::{Kept, NewEntry, SpaceRow};
+
+/// What a batch leads to.
+pub(super) struct Plan {
+    /// One for each operation.
+    pub(super) results: Vec<AppendResult>,
+    /// What is to be written, in order.
+    pub(super) rows: Vec<NewEntry>,
+    /// The state after it.
+    pub(super) state: SpaceState,
+    /// Where the space stands after it, but for a new epoch.
+    pub(super) row: SpaceRow,
+    /// What is to be projected.
+    pub(super) members: Vec<MemberChange>,
+    /// What the edge has to tell whom.
+    pub(super) changed: Changed,
+    /// Reasons of refusals, for counting.
+    pub(super) refused: Vec<&'static str>,
+    /// False when something is refused that may be in the log already: it has to be looked up first.
+    pub(super) is_certain: bool,
+}
+
+/// A change of the projection of members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MemberChange {
+    pub(super) seq: Seq,
+    pub(super) by: UserId,
+    pub(super) user: UserId,
+    pub(super) what: MemberWhat,
+}
+
+/// What changed about a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MemberWhat {
+    Added { admin: bool },
+    MadeAdmin,
+    Removed,
+}
+
+/// What the plan needs to know besides the state.
+pub(super) struct Facts<'a> {
+    /// Those of the batch that are in the log; `None` while that was not looked up.
+    pub(super) kept: Option<&'a BTreeMap<OpId, Kept>>,
+    /// Those of the people who are to be added that the directory has.
+    pub(super) people: &'a BTreeSet<UserId>,
+    /// The moment.
+    pub(super) now: At,
+}
+
+/// Plans a batch.
+pub(super) fn plan(
+    folded: &mut Folded,
+    ops: &[DeviceOp],
+    readings: &[Reading],
+    facts: &Facts<'_>,
+    rng: &mut impl CryptoRng,
+) -> Result<Plan, LogError> {
+    let mut plan = Plan {
+        results: Vec::with_capacity(ops.len()),
+        rows: Vec::with_capacity(ops.len()),
+        state: folded.state.clone(),
+        row: SpaceRow {
+            at: folded.row.at.max(facts.now),
+            ..folded.row
+        },
+        members: Vec::new(),
+        changed: Changed::default(),
+        refused: Vec::new(),
+        is_certain: true,
+    };
+    for (sent, reading) in ops.iter().zip(readings) {
+        let verdict = plan.judge(folded, sent, reading, facts);
+        plan.take(folded, sent, verdict, facts, rng)?;
+    }
+    Ok(plan)
+}
+
+enum Verdict<'a> {
+    Again(Kept),
+    Append(&'a Ready),
+    NotAllowed(&'static str),
+    Refuse(Refusal, &'static str),
+    Stale,
+}
+
+impl Plan {
+    fn judge<'a>(
+        &self,
+        folded: &Folded,
+        sent: &DeviceOp,
+        reading: &'a Reading,
+        facts: &Facts<'_>,
+    ) -> Verdict<'a> {
+        let is_member = matches!(reading, Reading::Ready(ready) if self.state.members.contains(ready.user));
+        if let Some(kept) = self.find_kept(folded, sent.op.op_id, facts) {
+            return if kept.device == sent.device || is_member {
+                Verdict::Again(kept)
+            } else {
+                Verdict::NotAllowed("not-member")
+            };
+        }
+        let ready = match reading {
+            Reading::NoKey => return Verdict::Refuse(Refusal::Malformed, "no-key"),
+            Reading::NotAllowed => return Verdict::NotAllowed("device"),
+            Reading::Refused { refusal, reason } => return Verdict::Refuse(*refusal, reason),
+            Reading::Ready(ready) => ready,
+        };
+        if !is_member {
+            return Verdict::NotAllowed("not-member");
+        }
+        if !folded.keys.is_taken(ready.epoch, facts.now) {
+            return Verdict::Stale;
+        }
+        if let Err(refusal) = rule::may(Author::Person(ready.user), &ready.op, &self.state) {
+            return Verdict::Refuse(refusal, "rule");
+        }
+        match added(&ready.op) {
+            Some(user) if !facts.people.contains(&user) => Verdict::Refuse(Refusal::NoSuchPerson, "rule"),
+            Some(_) | None => Verdict::Append(ready),
+        }
+    }
+
+    fn find_kept(&self, folded: &Folded, op: OpId, facts: &Facts<'_>) -> Option<Kept> {
+        let in_batch = || {
+            let row = self.rows.iter().find(|row| row.entry.op_id == op)?;
+            Some(Kept {
+                op_id: op,
+                seq: row.entry.seq,
+                device: row.entry.device,
+                at: row.entry.at,
+                chain: row.entry.chain,
+            })
+        };
+        folded
+            .recent(op)
+            .copied()
+            .or_else(|| facts.kept.and_then(|kept| kept.get(&op).copied()))
+            .or_else(in_batch)
+    }
+
+    fn take(
+        &mut self,
+        folded: &mut Folded,
+        sent: &DeviceOp,
+        verdict: Verdict<'_>,
+        facts: &Facts<'_>,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), LogError> {
+        let result = match verdict {
+            Verdict::Again(kept) => AppendResult::Appended {
+                seq: kept.seq,
+                at: kept.at,
+                chain: kept.chain,
+                again: true,
+            },
+            Verdict::Append(ready) => self.extend(sent, ready),
+            Verdict::NotAllowed(reason) => {
+                self.refuse(reason, facts);
+                AppendResult::NotAllowed
+            }
+            Verdict::Refuse(refusal, reason) => {
+                self.refuse(reason, facts);
+                let space = self.state.space;
+                let sealed = seal_refusal(refusal, sent.op.op_id, &mut folded.keys.ring, rng)
+                    .map_err(|_| LogError::Key { space })?;
+                AppendResult::Refused { sealed }
+            }
+            Verdict::Stale => {
+                self.refuse("stale-epoch", facts);
+                AppendResult::StaleEpoch
+            }
+        };
+        self.results.push(result);
+        Ok(())
+    }
+
+    fn refuse(&mut self, reason: &'static str, facts: &Facts<'_>) {
+        self.refused.push(reason);
+        self.is_certain &= facts.kept.is_some();
+    }
+
+    fn extend(&mut self, sent: &DeviceOp, ready: &Ready) -> AppendResult {
+        let (seq, at) = (self.row.head.seq.next(), self.row.at);
+        let chain = derive_chain(
+            self.row.head.chain,
+            seq,
+            sent.op.op_id,
+            sent.device,
+            at,
+            &sent.op.sealed,
+        );
+        self.row.head = Head { seq, chain };
+        let changes = self.state.fold(self.row.head, at, &ready.op);
+        if changes.contains(&Change::Members) {
+            self.project(seq, ready);
+        }
+        self.rows.push(NewEntry {
+            entry: Entry {
+                seq,
+                op_id: sent.op.op_id,
+                device: sent.device,
+                at,
+                sealed: sent.op.sealed.clone(),
+                chain,
+            },
+            epoch: ready.epoch,
+            target: ready.op.target(),
+        });
+        AppendResult::Appended {
+            seq,
+            at,
+            chain,
+            again: false,
+        }
+    }
+
+    fn project(&mut self, seq: Seq, ready: &Ready) {
+        let Body::Member(op) = &ready.op.body else {
+            return;
+        };
+        let (user, what) = match op {
+            MemberOp::Added(added) => (added.user, MemberWhat::Added { admin: added.admin }),
+            MemberOp::MadeAdmin(made) => (made.user, MemberWhat::MadeAdmin),
+            MemberOp::Removed(removed) => (removed.user, MemberWhat::Removed),
+        };
+        match what {
+            MemberWhat::Added { .. } => {
+                self.changed.spaces_of.push(user);
+                self.changed.removed.retain(|removed| *removed != user);
+            }
+            MemberWhat::MadeAdmin => {}
+            MemberWhat::Removed => {
+                self.changed.spaces_of.push(user);
+                self.changed.removed.push(user);
+                self.changed.new_epoch = true;
+            }
+        }
+        self.members.push(MemberChange {
+            seq,
+            by: ready.user,
+            user,
+            what,
+        });
+    }
+}
+
+/// Who is to be added by an operation.
+pub(super) fn added(op: &Op) -> Option<UserId> {
+    match &op.body {
+        Body::Member(MemberOp::Added(added)) => Some(added.user),
+        Body::Member(_) | Body::Message(_) | Body::Space(_) | Body::Unknown { .. } => None,
+    }
+}

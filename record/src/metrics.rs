@@ -1,0 +1,125 @@
+//! Counters for Prometheus. Labels are reasons from closed lists; never an id, a name, or an address.
+
+use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+
+/// What is counted.
+pub struct Metrics {
+    registry: Registry,
+    /// Operations appended.
+    pub appended: IntCounter,
+    /// Operations that were already there.
+    pub again: IntCounter,
+    /// Operations refused, by reason.
+    pub refused: IntCounterVec,
+    /// Requests refused before they meant anything, by door and reason.
+    pub rejected: IntCounterVec,
+    /// Sign-ins refused, by reason.
+    pub sign_in_refused: IntCounterVec,
+    /// Sign-ins that led to a session.
+    pub signed_in: IntCounter,
+    /// Batches that met another replica and were planned anew.
+    pub contended: IntCounter,
+    /// Snapshots made.
+    pub snapshots: IntCounter,
+    /// Notices to the edge, by what became of them.
+    pub notices: IntCounterVec,
+    /// Faults answered with 5xx, by kind.
+    pub faults: IntCounterVec,
+    /// Operations in a batch.
+    pub batch: Histogram,
+    /// Seconds from a batch's arrival to its durable answer.
+    pub append_seconds: Histogram,
+}
+
+impl Metrics {
+    /// Makes all counters, at zero.
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let one = |name: &str, help: &str| {
+            let counter = IntCounter::new(name, help).expect("the name is a valid metric name");
+            registry
+                .register(Box::new(counter.clone()))
+                .expect("each name is registered once");
+            counter
+        };
+        let many = |name: &str, help: &str, labels: &[&str]| {
+            let counter =
+                IntCounterVec::new(Opts::new(name, help), labels).expect("the names are valid metric names");
+            registry
+                .register(Box::new(counter.clone()))
+                .expect("each name is registered once");
+            counter
+        };
+        let spread = |name: &str, help: &str, buckets: &[f64]| {
+            let histogram = Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))
+                .expect("the name is a valid metric name");
+            registry
+                .register(Box::new(histogram.clone()))
+                .expect("each name is registered once");
+            histogram
+        };
+        Self {
+            appended: one("baton_ops_appended_total", "Operations appended."),
+            again: one(
+                "baton_ops_again_total",
+                "Operations that were already in the log.",
+            ),
+            refused: many(
+                "baton_ops_refused_total",
+                "Operations refused, by reason.",
+                &["reason"],
+            ),
+            rejected: many(
+                "baton_requests_rejected_total",
+                "Requests refused at a door, by reason.",
+                &["door", "reason"],
+            ),
+            sign_in_refused: many(
+                "baton_sign_ins_refused_total",
+                "Sign-ins refused, by reason.",
+                &["reason"],
+            ),
+            signed_in: one("baton_sign_ins_total", "Sign-ins."),
+            contended: one("baton_appends_contended_total", "Batches planned again."),
+            snapshots: one("baton_snapshots_total", "Snapshots made."),
+            notices: many(
+                "baton_edge_notices_total",
+                "Notices to the edge, by outcome.",
+                &["outcome"],
+            ),
+            faults: many("baton_faults_total", "Answers with 5xx, by kind.", &["kind"]),
+            batch: spread(
+                "baton_append_ops",
+                "Operations in a batch.",
+                &[1., 2., 4., 8., 16., 32., 64., 128., 256.],
+            ),
+            append_seconds: spread(
+                "baton_append_seconds",
+                "From a batch's arrival to its durable answer.",
+                &[
+                    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1., 2., 5., 10.,
+                ],
+            ),
+            registry,
+        }
+    }
+
+    /// Counts a request that was refused at a door.
+    pub fn reject(&self, door: &str, reason: &str) {
+        self.rejected.with_label_values(&[door, reason]).inc();
+    }
+
+    /// All of it, in Prometheus' text format.
+    pub fn text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        // Writing to memory fails for no metric that was registered.
+        let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

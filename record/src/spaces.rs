@@ -1,0 +1,366 @@
+//! New conversations, as people ask for them, and teams, as the organisation makes them.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use baton_core::device_api::Create;
+use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::op::space::{SpaceKind, TITLE_CHARS};
+use baton_core::secret::Personal;
+use baton_core::service::Changed;
+use serde::Deserialize;
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::http::problem::Problem;
+use crate::log::LogError;
+use crate::log::made::{self, NewSpace};
+use crate::notice;
+use crate::people::device::Device;
+use crate::people::{audit, person};
+
+/// Why a conversation is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CreateRefusal {
+    /// A direct conversation is with exactly one other; a group with somebody.
+    Members,
+    /// Somebody is not in the directory.
+    NoSuchPerson,
+    /// Teams are made by the organisation.
+    Team,
+    /// The title is too long, or missing, or given where there is none.
+    Title,
+}
+
+impl CreateRefusal {
+    /// As an answer.
+    pub fn problem(self) -> Problem {
+        let refused = |reason, title| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, reason, title);
+        match self {
+            Self::Members => refused(
+                "members",
+                "Choose who to talk to: one person, or up to 200 for a group.",
+            ),
+            Self::NoSuchPerson => refused("no-such-person", "Somebody you chose is not in the directory."),
+            Self::Team => Problem::new(
+                StatusCode::FORBIDDEN,
+                "team",
+                "Teams are made by your organisation.",
+            ),
+            Self::Title => refused("title", "A group needs a title of at most 120 characters."),
+        }
+    }
+}
+
+/// Makes a conversation, or gives the one that the same request or the same pair made before.
+pub async fn create(
+    cx: &Context,
+    device: &Device,
+    asked: &Create,
+) -> Result<Result<SpaceId, CreateRefusal>, LogError> {
+    let others: BTreeSet<UserId> = asked
+        .members
+        .iter()
+        .copied()
+        .filter(|user| *user != device.user)
+        .collect();
+    if let Err(refusal) = is_sound(asked, &others) {
+        return Ok(Err(refusal));
+    }
+    let mut conn = cx.pool.acquire().await?;
+    if let Some(space) = asked_before(&mut conn, device.user, asked.request).await? {
+        return Ok(Ok(space));
+    }
+    let all: Vec<UserId> = others.iter().copied().collect();
+    if person::known(&mut conn, &all).await?.len() != all.len() {
+        return Ok(Err(CreateRefusal::NoSuchPerson));
+    }
+    // Somebody else may make the same in this moment; then theirs is found at the second try.
+    for _ in 0..3 {
+        if let Some(space) = try_create(cx, &mut conn, device, asked, &others).await? {
+            cx.notices.notify_one();
+            return Ok(Ok(space));
+        }
+    }
+    Err(LogError::Unfinished)
+}
+
+fn is_sound(asked: &Create, others: &BTreeSet<UserId>) -> Result<(), CreateRefusal> {
+    let title = asked.title.as_str();
+    match asked.kind {
+        SpaceKind::Team => Err(CreateRefusal::Team),
+        SpaceKind::Direct if others.len() != 1 || asked.members.len() != 1 => Err(CreateRefusal::Members),
+        SpaceKind::Direct if !title.is_empty() => Err(CreateRefusal::Title),
+        SpaceKind::Direct => Ok(()),
+        SpaceKind::Group if others.is_empty() || others.len() > MEMBERS => Err(CreateRefusal::Members),
+        SpaceKind::Group if title.trim().is_empty() || title.chars().count() > TITLE_CHARS => {
+            Err(CreateRefusal::Title)
+        }
+        SpaceKind::Group => Ok(()),
+    }
+}
+
+async fn asked_before(
+    conn: &mut PgConnection,
+    user: UserId,
+    request: OpId,
+) -> Result<Option<SpaceId>, LogError> {
+    let row: Option<(Uuid,)> =
+        sqlx::query_as("SELECT space FROM create_request WHERE user_id = $1 AND request = $2")
+            .bind(user.uuid())
+            .bind(request.uuid())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.map(|(space,)| SpaceId::from_uuid(space)))
+}
+
+/// `None` when somebody else was first.
+async fn try_create(
+    cx: &Context,
+    conn: &mut PgConnection,
+    device: &Device,
+    asked: &Create,
+    others: &BTreeSet<UserId>,
+) -> Result<Option<SpaceId>, LogError> {
+    let pair = match (asked.kind, others.first()) {
+        (SpaceKind::Direct, Some(other)) => Some((device.user.min(*other), device.user.max(*other))),
+        (SpaceKind::Direct | SpaceKind::Group | SpaceKind::Team, _) => None,
+    };
+    let mut transaction = conn.begin().await?;
+    if let Some(pair) = pair
+        && let Some(space) = direct(&mut transaction, pair).await?
+    {
+        let is_first = remember(&mut transaction, device.user, asked.request, space).await?;
+        if is_first {
+            transaction.commit().await?;
+        }
+        return Ok(Some(space));
+    }
+    let members = std::iter::once((device.user, true))
+        .chain(others.iter().map(|user| (*user, false)))
+        .collect();
+    let new = NewSpace {
+        kind: asked.kind,
+        title: asked.title.clone(),
+        members,
+        team: None,
+    };
+    let (space, entries) = made::create(cx, &mut transaction, new).await?;
+    let is_first = remember(&mut transaction, device.user, asked.request, space).await?
+        && claim(&mut transaction, pair, space).await?;
+    if !is_first {
+        transaction.rollback().await?;
+        return asked_before(conn, device.user, asked.request).await;
+    }
+    let event = audit::Event {
+        event: "space.created",
+        user: Some(device.user),
+        device: Some(device.id),
+        space: Some(space),
+        subject: None,
+    };
+    audit::add(&mut transaction, cx.now(), event).await?;
+    let changed = Changed {
+        spaces_of: std::iter::once(device.user)
+            .chain(others.iter().copied())
+            .collect(),
+        ..Changed::default()
+    };
+    notice::entries(&mut transaction, cx.now(), space, entries, changed).await?;
+    transaction.commit().await?;
+    Ok(Some(space))
+}
+
+async fn direct(conn: &mut PgConnection, (low, high): (UserId, UserId)) -> Result<Option<SpaceId>, LogError> {
+    let row: Option<(Uuid,)> = sqlx::query_as("SELECT space FROM direct_pair WHERE low = $1 AND high = $2")
+        .bind(low.uuid())
+        .bind(high.uuid())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|(space,)| SpaceId::from_uuid(space)))
+}
+
+async fn claim(
+    conn: &mut PgConnection,
+    pair: Option<(UserId, UserId)>,
+    space: SpaceId,
+) -> Result<bool, LogError> {
+    let Some((low, high)) = pair else {
+        return Ok(true);
+    };
+    let done =
+        sqlx::query("INSERT INTO direct_pair (low, high, space) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(low.uuid())
+            .bind(high.uuid())
+            .bind(space.uuid())
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+async fn remember(
+    conn: &mut PgConnection,
+    user: UserId,
+    request: OpId,
+    space: SpaceId,
+) -> Result<bool, LogError> {
+    let done = sqlx::query(
+        "INSERT INTO create_request (user_id, request, space) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind(user.uuid())
+    .bind(request.uuid())
+    .bind(space.uuid())
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A team as the organisation's file has it.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamFile {
+    /// Its title.
+    pub title: String,
+    /// Its administrators, by what the configured issuer calls them.
+    pub admins: Vec<String>,
+    /// Its other members.
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
+/// Why a team is not made.
+#[derive(Debug, thiserror::Error)]
+pub enum TeamError {
+    /// A fault.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A team without an administrator.
+    #[error("team {number} of the file has no administrator")]
+    NoAdmin {
+        /// Which in the file, from 1.
+        number: usize,
+    },
+    /// Somebody whom the directory does not have.
+    #[error("team {number} of the file has a member whom the directory does not have: number {member} in it")]
+    NoSuchPerson {
+        /// Which in the file, from 1.
+        number: usize,
+        /// Which member, from 1, administrators first.
+        member: usize,
+    },
+    /// The title is empty or too long.
+    #[error("team {number} of the file needs a title of at most 120 characters")]
+    Title {
+        /// Which in the file, from 1.
+        number: usize,
+    },
+}
+
+/// How many teams were made and how many members were added to known ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TeamCount {
+    /// Made.
+    pub made: usize,
+    /// Known before.
+    pub known: usize,
+    /// Added to those.
+    pub added: usize,
+}
+
+/// Makes teams. One whose title is known gets the members that it does not have.
+pub async fn teams(cx: &Context, teams: &[TeamFile]) -> Result<TeamCount, TeamError> {
+    let mut count = TeamCount::default();
+    for (index, file) in teams.iter().enumerate() {
+        team(cx, index + 1, file, &mut count).await?;
+    }
+    cx.notices.notify_one();
+    Ok(count)
+}
+
+async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCount) -> Result<(), TeamError> {
+    if file.title.trim().is_empty() || file.title.chars().count() > TITLE_CHARS {
+        return Err(TeamError::Title { number });
+    }
+    if file.admins.is_empty() {
+        return Err(TeamError::NoAdmin { number });
+    }
+    let mut conn = cx.pool.acquire().await.map_err(LogError::from)?;
+    let members = people_of(cx, &mut conn, number, file).await?;
+    let mut transaction = conn.begin().await.map_err(LogError::from)?;
+    let lookup = cx.keys.derive_lookup("team", &[&file.title]);
+    let known: Option<(Uuid,)> = sqlx::query_as("SELECT id FROM space WHERE team = $1")
+        .bind(lookup.as_slice())
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(LogError::from)?;
+    let (space, entries) = if let Some((space,)) = known {
+        let space = SpaceId::from_uuid(space);
+        let entries = made::add_members(cx, &mut transaction, space, &members).await?;
+        count.known += 1;
+        count.added += entries.len();
+        (space, entries)
+    } else {
+        count.made += 1;
+        let new = NewSpace {
+            kind: SpaceKind::Team,
+            title: Personal::new(file.title.clone()),
+            members: members.clone(),
+            team: Some(lookup),
+        };
+        made::create(cx, &mut transaction, new).await?
+    };
+    if !entries.is_empty() {
+        let event = audit::Event {
+            event: if known.is_some() {
+                "team.extended"
+            } else {
+                "team.created"
+            },
+            space: Some(space),
+            ..audit::Event::default()
+        };
+        audit::add(&mut transaction, cx.now(), event)
+            .await
+            .map_err(LogError::from)?;
+        let changed = Changed {
+            spaces_of: members.iter().map(|(user, _)| *user).collect(),
+            ..Changed::default()
+        };
+        notice::entries(&mut transaction, cx.now(), space, entries, changed)
+            .await
+            .map_err(LogError::from)?;
+    }
+    transaction.commit().await.map_err(LogError::from)?;
+    Ok(())
+}
+
+async fn people_of(
+    cx: &Context,
+    conn: &mut PgConnection,
+    number: usize,
+    file: &TeamFile,
+) -> Result<Vec<(UserId, bool)>, TeamError> {
+    let mut members: Vec<(UserId, bool)> = Vec::new();
+    let named = file
+        .admins
+        .iter()
+        .map(|subject| (subject, true))
+        .chain(file.members.iter().map(|subject| (subject, false)));
+    for (index, (subject, admin)) in named.enumerate() {
+        let user = person::find_by_subject(cx, conn, &cx.config.identity.issuer, subject)
+            .await
+            .map_err(LogError::from)?
+            .ok_or(TeamError::NoSuchPerson {
+                number,
+                member: index + 1,
+            })?;
+        if !members.iter().any(|(known, _)| *known == user) {
+            members.push((user, admin));
+        }
+    }
+    Ok(members)
+}
+
+/// Others in a group.
+const MEMBERS: usize = 200;
