@@ -35,7 +35,7 @@ pub fn build() -> Result<()> {
     })?;
     let index = dist().join("index.html");
     let html = fs::read_to_string(&index).context("the app's build made no index.html")?;
-    fs::write(&index, without_inline_script(&html, &dist())?)?;
+    fs::write(&index, without_base(&without_inline_script(&html, &dist())?))?;
     step("compressing the app", || compress(&dist()))?;
     say_sizes(&dist())
 }
@@ -83,6 +83,12 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
     let integrity = STANDARD.encode(Sha384::digest(script));
     let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"sha384-{integrity}\"></script>");
     Ok(format!("{before}{tag}{after}"))
+}
+
+/// Removes the `<base>` that Trunk fills in: every address in the page is absolute, and the policy forbids a base.
+fn without_base(html: &str) -> String {
+    html.replace("<base href=\"/\">", "")
+        .replace("<base href=\"/\"/>", "")
 }
 
 /// Writes `.br` siblings, from a store by content when the same bytes have been compressed before.
