@@ -29,6 +29,7 @@ pub mod record;
 pub use deployment::Deployment;
 
 use driver::{Driver, Told};
+pub(crate) use driver::{Socket, dial};
 
 /// A device that is bound to a person.
 #[derive(Clone, Debug)]
@@ -76,7 +77,11 @@ impl Client {
         listener: Listener,
     ) -> Result<Self> {
         let (device, session) = deployment.sign_in(subject).await?;
-        let seat = Seat { deployment: deployment.clone(), device, kept: Arc::default() };
+        let seat = Seat {
+            deployment: deployment.clone(),
+            device,
+            kept: Arc::default(),
+        };
         Ok(Self::start(seat, Some(session), listener))
     }
 
@@ -86,7 +91,12 @@ impl Client {
         let (change, changed) = watch::channel(0);
         let driver = Driver::new(&seat, tell.clone(), change, listener);
         let task = tokio::spawn(driver.run(told, session));
-        Self { seat, tell, changed, task }
+        Self {
+            seat,
+            tell,
+            changed,
+            task,
+        }
     }
 
     /// Cuts the device off at once, as when a browser tab is killed. What it keeps is its seat.
@@ -160,7 +170,8 @@ impl Client {
     /// Posts a message of routine priority.
     pub async fn post(&self, space: SpaceId, text: &str) -> Result<Result<OpId, Refusal>> {
         let body = message(text);
-        self.change(move |sync, now, rng| sync.act(space, body, now, rng)).await
+        self.change(move |sync, now, rng| sync.act(space, body, now, rng))
+            .await
     }
 }
 
@@ -187,7 +198,10 @@ impl Seat {
 
     fn keep(&self, kept: Kept) {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.iter_mut().find(|known| known.space == kept.space && known.op.id == kept.op.id) {
+        match all
+            .iter_mut()
+            .find(|known| known.space == kept.space && known.op.id == kept.op.id)
+        {
             Some(known) => *known = kept,
             None => all.push(kept),
         }
@@ -204,7 +218,11 @@ fn describe(sync: &Sync) -> String {
     let spaces: Vec<String> = sync
         .spaces()
         .map(|space| {
-            let pending: Vec<_> = space.outbox().map(|pending| format!("{:?}", pending.state)).take(4).collect();
+            let pending: Vec<_> = space
+                .outbox()
+                .map(|pending| format!("{:?}", pending.state))
+                .take(4)
+                .collect();
             format!(
                 "{} head {} caught up {} open {} outbox {} {pending:?}",
                 space.id(),
@@ -215,5 +233,10 @@ fn describe(sync: &Sync) -> String {
             )
         })
         .collect();
-    format!("{:?}, next {:?}, {} waiting: {spaces:#?}", sync.connection(), sync.poll_timeout(), sync.waiting())
+    format!(
+        "{:?}, next {:?}, {} waiting: {spaces:#?}",
+        sync.connection(),
+        sync.poll_timeout(),
+        sync.waiting()
+    )
 }

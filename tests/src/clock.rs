@@ -33,7 +33,9 @@ pub fn rng() -> ChaCha20Rng {
 
 /// The seed of a run: `BATON_SEED`, or the machine's. Printed, so that the run can be had again.
 pub fn seed() -> u64 {
-    let given = std::env::var("BATON_SEED").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("BATON_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok());
     given.unwrap_or_else(|| u64::from_le_bytes(random()))
 }
 

@@ -48,7 +48,11 @@ impl Deployment {
     pub async fn read(origin: &str) -> Result<Arc<Self>> {
         let http = Http::new();
         let answer = http.get(&format!("{origin}/config.json")).await?;
-        ensure!(answer.status.is_success(), "the edge answers {} for its configuration", answer.status);
+        ensure!(
+            answer.status.is_success(),
+            "the edge answers {} for its configuration",
+            answer.status
+        );
         let config: Config = serde_json::from_slice(&answer.body)?;
         let key: [u8; 32] = URL_SAFE_NO_PAD
             .decode(&config.verify_key)?
@@ -78,7 +82,11 @@ impl Deployment {
             salt: Secret::new(salt),
         };
         let session = record::sign_in(self, &request).await?;
-        let device = Device { id: session.device, user: session.me.id, secret };
+        let device = Device {
+            id: session.device,
+            user: session.me.id,
+            secret,
+        };
         Ok((device, session))
     }
 
@@ -95,7 +103,10 @@ impl Deployment {
                 .filter_map(|pair| pair.split_once('='))
                 .find_map(|(found, value)| (found == name).then(|| value.to_owned()))
         };
-        ensure!(value("state").as_deref() == Some(state.as_str()), "the provider lost the state");
+        ensure!(
+            value("state").as_deref() == Some(state.as_str()),
+            "the provider lost the state"
+        );
         value("code").context("the provider gave no code")
     }
 
@@ -116,13 +127,17 @@ impl Deployment {
         if let Some(acr) = &self.config.acr_values {
             pairs.push(("acr_values", acr));
         }
-        let query: Vec<String> =
-            pairs.into_iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let query: Vec<String> = pairs
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}", encode(value)))
+            .collect();
         format!("{}?{}", self.config.authorization_endpoint, query.join("&"))
     }
 
     /// The edge's host and port.
     pub fn authority(&self) -> &str {
-        self.origin.split_once("://").map_or(self.origin.as_str(), |(_, authority)| authority)
+        self.origin
+            .split_once("://")
+            .map_or(self.origin.as_str(), |(_, authority)| authority)
     }
 }

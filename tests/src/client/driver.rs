@@ -117,7 +117,11 @@ impl Driver {
 
     /// A device that starts again knows no session, and asks until it has one.
     fn find_session(&self) {
-        let (deployment, device, tell) = (self.seat.deployment.clone(), self.seat.device.clone(), self.tell.clone());
+        let (deployment, device, tell) = (
+            self.seat.deployment.clone(),
+            self.seat.device.clone(),
+            self.tell.clone(),
+        );
         tokio::spawn(async move {
             while !tell.is_closed() {
                 if let Ok(session) = record::session(&deployment, &device).await {
@@ -209,7 +213,11 @@ impl Driver {
     }
 
     fn ask(&self, ask: Ask) {
-        let (deployment, device, tell) = (self.seat.deployment.clone(), self.seat.device.clone(), self.tell.clone());
+        let (deployment, device, tell) = (
+            self.seat.deployment.clone(),
+            self.seat.device.clone(),
+            self.tell.clone(),
+        );
         tokio::spawn(async move {
             let event = record::answer(&deployment, &device, ask).await;
             let _ended = tell.send(Told::Event(None, Box::new(event)));
@@ -241,4 +249,3 @@ pub(crate) async fn dial(deployment: &Arc<Deployment>, gateway: u8) -> Result<So
     let (socket, _) = tokio_tungstenite::client_async_with_config(url, stream, Some(config)).await?;
     Ok(socket)
 }
-

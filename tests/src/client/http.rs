@@ -59,9 +59,15 @@ impl Http {
             let answer = self.0.request(request).await?;
             let (head, body) = answer.into_parts();
             let body = body.collect().await?.to_bytes();
-            Ok::<_, anyhow::Error>(Reply { status: head.status, headers: head.headers, body })
+            Ok::<_, anyhow::Error>(Reply {
+                status: head.status,
+                headers: head.headers,
+                body,
+            })
         };
-        tokio::time::timeout(WITHIN, answer).await.context("no answer in time")?
+        tokio::time::timeout(WITHIN, answer)
+            .await
+            .context("no answer in time")?
     }
 
     /// Gets something.
@@ -81,10 +87,13 @@ const WITHIN: Duration = Duration::from_secs(40);
 
 /// Names a query's value as it stands in an address (RFC 3986 §2.1).
 pub(super) fn encode(text: &str) -> String {
-    static HEX: LazyLock<Vec<String>> = LazyLock::new(|| (0..=255_u8).map(|byte| format!("%{byte:02X}")).collect());
+    static HEX: LazyLock<Vec<String>> =
+        LazyLock::new(|| (0..=255_u8).map(|byte| format!("%{byte:02X}")).collect());
     text.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => HEX.get(usize::from(byte)).cloned().unwrap_or_default(),
         })
         .collect()

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::cbor;
 use baton_core::device::Request;
 use baton_core::device_api::{
-    AT_HEADER, DEVICE_HEADER, HISTORY_PATH, History, KEYS_PATH, Keys, NONCE_HEADER, SESSION_PATH, SIGN_IN_PATH,
-    SIGNATURE_HEADER, SNAPSHOTS_PATH, Session, SignIn, Snapshots,
+    AT_HEADER, DEVICE_HEADER, HISTORY_PATH, History, KEYS_PATH, Keys, NONCE_HEADER, SESSION_PATH,
+    SIGN_IN_PATH, SIGNATURE_HEADER, SNAPSHOTS_PATH, Session, SignIn, Snapshots,
 };
 use baton_core::sync::{Ask, Event, Failure};
 use bhttp::{Message, Mode};
@@ -49,17 +49,26 @@ pub(super) async fn answer(deployment: &Deployment, device: &Device, question: A
     let answered = match &question {
         Ask::History { space, before, limit } => {
             let (space, before, limit) = (*space, *before, *limit);
-            ask(deployment, device, HISTORY_PATH, &History { space, before, limit })
-                .await
-                .map(|answer| Event::History(space, answer))
+            ask(
+                deployment,
+                device,
+                HISTORY_PATH,
+                &History { space, before, limit },
+            )
+            .await
+            .map(|answer| Event::History(space, answer))
         }
         Ask::Keys(space) => ask(deployment, device, KEYS_PATH, &Keys { space: *space })
             .await
             .map(|answer| Event::Keys(*space, answer)),
-        Ask::Session => session(deployment, device).await.map(|session| Event::Session(Box::new(session))),
+        Ask::Session => session(deployment, device)
+            .await
+            .map(|session| Event::Session(Box::new(session))),
         Ask::Snapshots(spaces) => {
             let spaces = spaces.clone();
-            ask(deployment, device, SNAPSHOTS_PATH, &Snapshots { spaces }).await.map(Event::Snapshots)
+            ask(deployment, device, SNAPSHOTS_PATH, &Snapshots { spaces })
+                .await
+                .map(Event::Snapshots)
         }
     };
     answered.unwrap_or_else(|error| Event::AskFailed(question, error.class()))
@@ -67,8 +76,14 @@ pub(super) async fn answer(deployment: &Deployment, device: &Device, question: A
 
 /// The headers by which a device signs a request.
 pub fn sign(device: &Device, path: &str, body: &[u8]) -> Vec<(&'static str, String)> {
-    let request =
-        Request { device: device.id, method: "POST", path, body, at: clock::now(), nonce: clock::random() };
+    let request = Request {
+        device: device.id,
+        method: "POST",
+        path,
+        body,
+        at: clock::now(),
+        nonce: clock::random(),
+    };
     let signature = device.secret.sign_request(&request);
     vec![
         (DEVICE_HEADER, device.id.to_string()),
@@ -95,7 +110,9 @@ impl Inner {
             #[serde(rename = "type")]
             kind: String,
         }
-        let kind = serde_json::from_slice::<Problem>(&self.body).map(|problem| problem.kind).unwrap_or_default();
+        let kind = serde_json::from_slice::<Problem>(&self.body)
+            .map(|problem| problem.kind)
+            .unwrap_or_default();
         kind.strip_prefix("urn:baton:").unwrap_or_default().to_owned()
     }
 }
@@ -111,16 +128,28 @@ pub async fn post(
     let url = format!("{}/ohttp", deployment.origin);
     let answer = deployment
         .http
-        .send(Method::POST, &url, &[("content-type", "message/ohttp-req")], sealed)
+        .send(
+            Method::POST,
+            &url,
+            &[("content-type", "message/ohttp-req")],
+            sealed,
+        )
         .await
         .map_err(|_| AskError::Unreachable)?;
     if answer.status.as_u16() != 200 {
-        return Err(AskError::Relay { status: answer.status.as_u16() });
+        return Err(AskError::Relay {
+            status: answer.status.as_u16(),
+        });
     }
-    let plain = opener.decapsulate(&answer.body).map_err(|_| AskError::Malformed)?;
+    let plain = opener
+        .decapsulate(&answer.body)
+        .map_err(|_| AskError::Malformed)?;
     let message = Message::read_bhttp(&mut Cursor::new(plain)).map_err(|_| AskError::Malformed)?;
     let status = message.control().status().map_or(0, bhttp::StatusCode::code);
-    Ok(Inner { status, body: message.content().to_vec() })
+    Ok(Inner {
+        status,
+        body: message.content().to_vec(),
+    })
 }
 
 /// Seals a request for the record, as the relay will see it.
@@ -130,8 +159,12 @@ pub fn seal(
     headers: &[(&str, String)],
     body: &[u8],
 ) -> Option<(Vec<u8>, ohttp::ClientResponse)> {
-    let mut request =
-        Message::request(b"POST".to_vec(), b"https".to_vec(), b"record".to_vec(), path.as_bytes().to_vec());
+    let mut request = Message::request(
+        b"POST".to_vec(),
+        b"https".to_vec(),
+        b"record".to_vec(),
+        path.as_bytes().to_vec(),
+    );
     request.put_header("content-type", "application/cbor");
     for (name, value) in headers {
         request.put_header(*name, value.as_bytes());
@@ -147,7 +180,10 @@ pub fn seal(
 
 fn read<A: DeserializeOwned>(inner: &Inner) -> Result<A, AskError> {
     if !(200..300).contains(&inner.status) {
-        return Err(AskError::Refused { status: inner.status, reason: inner.reason() });
+        return Err(AskError::Refused {
+            status: inner.status,
+            reason: inner.reason(),
+        });
     }
     cbor::from_bytes(&inner.body).map_err(|_| AskError::Malformed)
 }
@@ -190,7 +226,9 @@ impl AskError {
     /// What the sync machine is told.
     pub fn class(&self) -> Failure {
         match self {
-            Self::Refused { reason, .. } if reason == "revoked" || reason == "device-revoked" => Failure::Revoked,
+            Self::Refused { reason, .. } if reason == "revoked" || reason == "device-revoked" => {
+                Failure::Revoked
+            }
             Self::Refused { status: 401, .. } => Failure::SignInNeeded,
             Self::Refused { status: 403, .. } => Failure::NotAllowed,
             Self::Malformed | Self::Refused { .. } | Self::Relay { .. } | Self::Unreachable => Failure::Retry,
