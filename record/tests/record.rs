@@ -1,0 +1,21 @@
+//! The record through its doors, on a real PostgreSQL (`BATON_TEST_DATABASE_URL`); each test has a database of its own.
+//! Without one the tests say so and pass, unless `BATON_REQUIRE_DATABASE` or `CI` is set.
+
+#[path = "record/append.rs"]
+mod append;
+#[path = "record/device_api.rs"]
+mod device_api;
+#[path = "record/edge_api.rs"]
+mod edge_api;
+#[path = "record/issuer.rs"]
+mod issuer;
+#[path = "record/kept.rs"]
+mod kept;
+#[path = "record/notice.rs"]
+mod notice;
+#[path = "record/place.rs"]
+mod place;
+#[path = "record/replicas.rs"]
+mod replicas;
+#[path = "record/sign_in.rs"]
+mod sign_in;
