@@ -1,22 +1,94 @@
 // A picture of every screen in every size, light and dark. Run by `cargo xtask shots`.
 //
-// A screen is a name and the way to it from a person at the start page. Whoever adds a screen to the app adds it here.
+// A walk is done once for each size and theme by one person at one device, and takes pictures on its way. Whoever adds
+// a screen to the app adds it to a walk.
 
-import { SIZES, Stage } from './stage.mjs';
+import { SIZES, Stage, url } from './stage.mjs';
+import { Talk } from './talk.mjs';
 
-const SCREENS = [
-  { name: 'start', as: 'amina.khan', go: async (person) => person.page.getByText(/sign in/i).first().waitFor() },
-  { name: 'inbox', as: 'amina.khan', go: async (person) => person.signIn() },
-];
+const TEAM = 'Ward 7';
+
+/** Pictures before anybody has signed in. */
+async function outside(person, shot) {
+  await person.page.getByRole('button', { name: /sign in/i }).waitFor();
+  await shot('start');
+  await person.page.goto(`${url}/signed-in?error=access_denied&state=none`);
+  await person.page.getByRole('heading', { level: 1 }).waitFor();
+  await shot('sign-in-refused');
+  await person.page.goto(url);
+  await person.page.getByRole('button', { name: /sign in/i }).click();
+  await person.page.locator('button[name=subject]').first().waitFor();
+  await shot('provider');
+}
+
+/** Pictures of a day at work. */
+async function atWork(person, shot) {
+  const { page } = person;
+  await person.signIn();
+  const talk = new Talk(person);
+  await talk.live();
+  await shot('inbox');
+  await talk.open(TEAM);
+  await talk.message('Bed 4').first().waitFor();
+  await shot('thread');
+  await talk.field().fill('Can somebody look at the drain in bed 6');
+  await page.getByRole('button', { name: 'Urgent', exact: true }).last().click();
+  await shot('composer-urgent');
+  await talk.field().fill('');
+  await talk.message('Bed 4').first().hover();
+  await talk.message('Bed 4').first().getByRole('button', { name: /^Actions for/ }).click();
+  await shot('message-actions');
+  await page.keyboard.press('Escape');
+  await talk.details();
+  await shot('members');
+  await talk.back();
+  await page.context().setOffline(true);
+  await page.getByText(/^Offline since/).first().waitFor();
+  await talk.say('Written with no signal');
+  await shot('offline');
+  await page.context().setOffline(false);
+  await talk.live();
+  await page.getByRole('button', { name: /^Your account/ }).click();
+  await shot('account');
+  await page.keyboard.press('Escape');
+  await page.goto(`${url}/new`);
+  await shot('new-after-reload');
+}
+
+/** Something to look at: a conversation on a ward. */
+async function fillTeam(stage) {
+  const siobhan = new Talk(await stage.signedIn('siobhan.byrne'));
+  const tom = new Talk(await stage.signedIn('tom.fletcher'));
+  for (const talk of [siobhan, tom]) {
+    await talk.live();
+    await talk.open(TEAM);
+  }
+  await siobhan.say('Morning all. Two beds free, bay C is closed until the deep clean at noon.');
+  await tom.say('Thanks. Bed 4 went for CT at 08:40, back before ten.');
+  await siobhan.message('Bed 4').first().waitFor();
+  await siobhan.say('Bed 9: NEWS 7, rising oxygen requirement. Please review now.', { urgent: true });
+  await tom.message('NEWS 7').first().waitFor();
+  await tom.acknowledge('NEWS 7');
+  await tom.say('On my way, gases taken. Critical care outreach is told.');
+  await tom.correct('On my way', 'On my way, gases and cultures taken. Critical care outreach is told.');
+}
 
 const stage = await Stage.open();
+let failed = false;
 try {
-  for (const { name, as, go } of SCREENS) {
-    for (const viewport of SIZES) {
-      for (const colorScheme of ['light', 'dark']) {
-        const person = await stage.person(as, { viewport, colorScheme });
-        await go(person);
-        await person.shot(`${name}-${viewport.width}-${colorScheme}`);
+  await fillTeam(stage);
+  for (const viewport of SIZES) {
+    for (const colorScheme of ['light', 'dark']) {
+      for (const walk of [outside, atWork]) {
+        const person = await stage.person('amina.khan', { viewport, colorScheme });
+        const shot = (name) => person.shot(`${name}-${viewport.width}-${colorScheme}`);
+        try {
+          await walk(person, shot);
+        } catch (error) {
+          failed = true;
+          console.error(`${walk.name} at ${viewport.width}, ${colorScheme}: ${error.message}`);
+          await shot(`stuck-${walk.name}`);
+        }
         await person.page.context().close();
       }
     }
@@ -25,3 +97,4 @@ try {
 } finally {
   await stage.close();
 }
+process.exitCode = failed ? 1 : 0;

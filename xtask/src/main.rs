@@ -36,7 +36,7 @@ enum Chore {
         parts: Vec<test::Part>,
     },
     /// Take a picture of every screen, into target/shots/
-    Shots,
+    Shots(shots::Options),
     /// Run a PostgreSQL of our own until Ctrl-C, and say where it is
     Postgres {
         /// The port on loopback (a free one if not given)
@@ -71,7 +71,7 @@ fn carry_out(chore: Chore) -> Result<()> {
         Chore::Up(options) => up::run(&options),
         Chore::Build { parts } => build(&parts),
         Chore::Test { parts } => test::run(&parts),
-        Chore::Shots => shots::run(),
+        Chore::Shots(options) => shots::run(options),
         Chore::Postgres { port, data } => run_postgres(port, data),
     }
 }

@@ -11,14 +11,26 @@ use crate::stack::{Setup, Stack};
 use crate::test::told_of;
 use crate::{app_build, edge_build, project, tools};
 
+/// Options of `shots`.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Options {
+    /// Look at what was built last
+    #[arg(long)]
+    no_build: bool,
+}
+
 /// Builds, starts a stack from nothing, and walks the screens.
-pub fn run() -> Result<()> {
-    tools::ensure_build_tools()?;
-    tools::fetch_crates()?;
+pub fn run(options: Options) -> Result<()> {
     let chromium = tools::ensure_chromium()?;
-    record_build::build(Profile::Dev)?;
-    edge_build::build()?;
-    app_build::build()?;
+    if options.no_build {
+        tools::ensure_npm_packages()?;
+    } else {
+        tools::ensure_build_tools()?;
+        tools::fetch_crates()?;
+        record_build::build(Profile::Dev)?;
+        edge_build::build()?;
+        app_build::build()?;
+    }
     let folder = project::made().join("shots");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
