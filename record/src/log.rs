@@ -83,12 +83,20 @@ impl LogError {
 
 /// Says what kind of error it is, without the values that PostgreSQL might quote.
 pub(crate) fn database_kind(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(error) => format!("sqlstate {}", error.code().unwrap_or_default()),
-        sqlx::Error::Io(error) => format!("io {:?}", error.kind()),
-        sqlx::Error::PoolTimedOut => "pool timed out".to_owned(),
-        sqlx::Error::RowNotFound => "row not found".to_owned(),
-        sqlx::Error::PoolClosed => "pool closed".to_owned(),
-        _ => "other".to_owned(),
+    if let Some(error) = error.as_database_error() {
+        return format!("sqlstate {}", error.code().unwrap_or_default());
     }
+    if let sqlx::Error::Io(error) = error {
+        return format!("io {:?}", error.kind());
+    }
+    let kind = if matches!(error, sqlx::Error::PoolTimedOut) {
+        "pool timed out"
+    } else if matches!(error, sqlx::Error::PoolClosed) {
+        "pool closed"
+    } else if matches!(error, sqlx::Error::RowNotFound) {
+        "row not found"
+    } else {
+        "other"
+    };
+    kind.to_owned()
 }

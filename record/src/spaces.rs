@@ -92,12 +92,11 @@ fn is_sound(asked: &Create, others: &BTreeSet<UserId>) -> Result<(), CreateRefus
         SpaceKind::Team => Err(CreateRefusal::Team),
         SpaceKind::Direct if others.len() != 1 || asked.members.len() != 1 => Err(CreateRefusal::Members),
         SpaceKind::Direct if !title.is_empty() => Err(CreateRefusal::Title),
-        SpaceKind::Direct => Ok(()),
         SpaceKind::Group if others.is_empty() || others.len() > MEMBERS => Err(CreateRefusal::Members),
         SpaceKind::Group if title.trim().is_empty() || title.chars().count() > TITLE_CHARS => {
             Err(CreateRefusal::Title)
         }
-        SpaceKind::Group => Ok(()),
+        SpaceKind::Direct | SpaceKind::Group => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ use baton_core::service::{EDGE, RECORD, RELAY, RelayClaims};
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -32,10 +33,12 @@ pub fn open_service(header: Option<&str>, key: &VerifyingKey, now: At) -> Result
     }
     let key = DecodingKey::from_ed_der(key.as_bytes());
     let claims = jsonwebtoken::decode::<Claims<Nothing>>(token, &key, &lax(Algorithm::EdDSA))
-        .map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature
-            | jsonwebtoken::errors::ErrorKind::InvalidAlgorithm => TokenError::Signature,
-            _ => TokenError::Malformed,
+        .map_err(|error| {
+            if is_forged(error.kind()) {
+                TokenError::Signature
+            } else {
+                TokenError::Malformed
+            }
         })?
         .claims;
     if claims.iss != EDGE || claims.aud != RECORD {
@@ -50,6 +53,11 @@ pub fn open_service(header: Option<&str>, key: &VerifyingKey, now: At) -> Result
         return Err(TokenError::Lifetime);
     }
     Ok(())
+}
+
+/// The signature does not verify, or is of another algorithm than the one that was asked for.
+pub(crate) fn is_forged(kind: &ErrorKind) -> bool {
+    matches!(kind, ErrorKind::InvalidAlgorithm | ErrorKind::InvalidSignature)
 }
 
 /// Verifies signature and algorithm only: times and names are compared by whoever asks, against the given clock.
@@ -117,7 +125,7 @@ pub enum TokenError {
     Signature,
 }
 
-const SERVICE_LIFE: Duration = Duration::from_secs(60);
+const SERVICE_LIFE: Duration = Duration::from_mins(1);
 
 /// Clocks of two servers may differ by so many seconds.
 const LEEWAY: u64 = 5;

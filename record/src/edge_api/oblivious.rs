@@ -55,12 +55,11 @@ pub(super) async fn relay(
             "key-id" => refuse("key-id", UNKNOWN_KEY),
             other => refuse(other, Problem::MALFORMED),
         })?;
-    let answer = match request(&inner) {
-        Some(request) => dispatch(&cx, request).await,
-        None => {
-            cx.metrics.reject("ohttp", "inner");
-            axum::response::IntoResponse::into_response(Problem::MALFORMED)
-        }
+    let answer = if let Some(request) = request(&inner) {
+        dispatch(&cx, request).await
+    } else {
+        cx.metrics.reject("ohttp", "inner");
+        axum::response::IntoResponse::into_response(Problem::MALFORMED)
     };
     let sealed = sealer
         .encapsulate(&binary(answer).await?)
@@ -118,7 +117,11 @@ fn reason(error: &ohttp::Error) -> &'static str {
         ohttp::Error::KeyId => "key-id",
         ohttp::Error::Truncated | ohttp::Error::Io(_) => "truncated",
         ohttp::Error::InvalidKem | ohttp::Error::InvalidKeyType | ohttp::Error::Unsupported => "suite",
-        _ => "unopened",
+        ohttp::Error::Aead(_)
+        | ohttp::Error::Format
+        | ohttp::Error::Hpke(_)
+        | ohttp::Error::Internal
+        | ohttp::Error::TooManySymmetricSuites => "unopened",
     }
 }
 

@@ -45,9 +45,12 @@ pub fn verify(token: &str, keys: &[Jwk], expected: &Expected<'_>) -> Result<Stri
     let (algorithm, key) = key_of(token, keys)?.ok_or(IdentityError::Signature)?;
     let key = DecodingKey::from_jwk(key).map_err(|_| IdentityError::Signature)?;
     let claims = jsonwebtoken::decode::<Claims>(token, &key, &crate::token::lax(algorithm))
-        .map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature => IdentityError::Signature,
-            _ => IdentityError::Malformed,
+        .map_err(|error| {
+            if crate::token::is_forged(error.kind()) {
+                IdentityError::Signature
+            } else {
+                IdentityError::Malformed
+            }
         })?
         .claims;
     claims.accept(expected)
@@ -62,13 +65,11 @@ fn is_for(key: &Jwk, algorithm: Algorithm) -> bool {
     {
         return false;
     }
-    match &key.algorithm {
-        AlgorithmParameters::RSA(_) => algorithm == Algorithm::RS256,
-        AlgorithmParameters::EllipticCurve(curve) => {
-            algorithm == Algorithm::ES256 && curve.curve == EllipticCurve::P256
-        }
-        _ => false,
+    if matches!(key.algorithm, AlgorithmParameters::RSA(_)) {
+        return algorithm == Algorithm::RS256;
     }
+    let is_p256 = matches!(&key.algorithm, AlgorithmParameters::EllipticCurve(curve) if curve.curve == EllipticCurve::P256);
+    is_p256 && algorithm == Algorithm::ES256
 }
 
 #[derive(Deserialize)]

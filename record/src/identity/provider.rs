@@ -20,27 +20,34 @@ pub fn install() {
 
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| {
-        Ok(match algorithm {
-            Algorithm::EdDSA => Box::new(EdSigner(
-                Ed25519KeyPair::from_pkcs8_maybe_unchecked(key.as_bytes()).map_err(|_| bad_key())?,
-            )),
-            Algorithm::ES256 => Box::new(ec_signer(key)?),
-            _ => return Err(ErrorKind::InvalidAlgorithm.into()),
-        })
+        if *algorithm == Algorithm::EdDSA {
+            Ok(Box::new(ed_signer(key)?))
+        } else if *algorithm == Algorithm::ES256 {
+            Ok(Box::new(ec_signer(key)?))
+        } else {
+            Err(ErrorKind::InvalidAlgorithm.into())
+        }
     },
     verifier_factory: |algorithm, key| {
-        Ok(match algorithm {
-            Algorithm::EdDSA | Algorithm::ES256 | Algorithm::RS256 => Box::new(KeyVerifier {
+        if matches!(algorithm, Algorithm::EdDSA | Algorithm::ES256 | Algorithm::RS256) {
+            Ok(Box::new(KeyVerifier {
                 algorithm: *algorithm,
                 key: key.clone(),
-            }),
-            _ => return Err(ErrorKind::InvalidAlgorithm.into()),
-        })
+            }))
+        } else {
+            Err(ErrorKind::InvalidAlgorithm.into())
+        }
     },
     key_utils: KeyUtils::new_unimplemented(),
 };
 
 struct EdSigner(Ed25519KeyPair);
+
+fn ed_signer(key: &EncodingKey) -> Result<EdSigner> {
+    Ed25519KeyPair::from_pkcs8_maybe_unchecked(key.as_bytes())
+        .map(EdSigner)
+        .map_err(|_| bad_key())
+}
 
 impl Signer<Vec<u8>> for EdSigner {
     fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {

@@ -99,19 +99,16 @@ impl Folded {
             .head
             .extend(entry)
             .map_err(|_| self.damaged(entry.seq))?;
-        match self.keys.ring.open_entry(entry) {
-            Ok(OpenedOp { op, .. }) => {
-                self.state.fold(head, entry.at, &op);
-            }
-            Err(_) => {
-                let stamp = Stamp {
-                    op: entry.op_id,
-                    by: UserId::RECORD,
-                    at: entry.at,
-                    recorded: Some(entry.at),
-                };
-                self.state.fold_unreadable(head, stamp);
-            }
+        if let Ok(OpenedOp { op, .. }) = self.keys.ring.open_entry(entry) {
+            self.state.fold(head, entry.at, &op);
+        } else {
+            let stamp = Stamp {
+                op: entry.op_id,
+                by: UserId::RECORD,
+                at: entry.at,
+                recorded: Some(entry.at),
+            };
+            self.state.fold_unreadable(head, stamp);
         }
         self.remember(entry);
         Ok(())

@@ -90,7 +90,7 @@ pub(super) fn plan(
     };
     for (sent, reading) in ops.iter().zip(readings) {
         let verdict = plan.judge(folded, sent, reading, facts);
-        plan.take(folded, sent, verdict, facts, rng)?;
+        plan.take(folded, sent, &verdict, facts, rng)?;
     }
     Ok(plan)
 }
@@ -162,7 +162,7 @@ impl Plan {
         &mut self,
         folded: &mut Folded,
         sent: &DeviceOp,
-        verdict: Verdict<'_>,
+        verdict: &Verdict<'_>,
         facts: &Facts<'_>,
         rng: &mut impl CryptoRng,
     ) -> Result<(), LogError> {
@@ -181,7 +181,7 @@ impl Plan {
             Verdict::Refuse(refusal, reason) => {
                 self.refuse(reason, facts);
                 let space = self.state.space;
-                let sealed = seal_refusal(refusal, sent.op.op_id, &mut folded.keys.ring, rng)
+                let sealed = seal_refusal(*refusal, sent.op.op_id, &mut folded.keys.ring, rng)
                     .map_err(|_| LogError::Key { space })?;
                 AppendResult::Refused { sealed }
             }

@@ -382,7 +382,7 @@ async fn people_and_certificates_are_found() {
         answer
             .people
             .iter()
-            .map(|person| person.initials())
+            .map(baton_core::person::Person::initials)
             .collect::<Vec<_>>()
     };
     assert_eq!(find("").await, ["SB", "TF"]);

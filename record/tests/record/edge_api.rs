@@ -1,5 +1,6 @@
 //! The edge's door: service tokens, bodies, Oblivious HTTP.
 
+use base64::Engine;
 use baton_core::cbor;
 use baton_core::chain::Seq;
 use baton_core::service::{
@@ -23,7 +24,6 @@ async fn without_a_good_service_token_nothing_is_answered() {
         let token = service_token(&edge_key(), "baton-edge", "baton-record", now, now + 60);
         let rest = token.split_once('.').unwrap().1;
         let forged = serde_json::json!({ "alg": "HS256", "typ": header.typ });
-        use base64::Engine;
         format!(
             "{}.{rest}",
             base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(forged.to_string())
