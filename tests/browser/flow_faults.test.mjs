@@ -31,10 +31,10 @@ test('what is written offline says so, waits, and goes in order when the connect
   await hannah.message(`first ${MARK}`).waitFor();
 
   await daniel.page.context().setOffline(true);
-  await daniel.page.getByText(/^Offline since \d\d:\d\d/).waitFor();
+  await daniel.connection(/Offline since \d\d:\d\d/);
   for (const text of ['second', 'third', 'fourth']) await daniel.say(`${text} ${MARK}`);
   await daniel.status(`third ${MARK}`, 'On this device');
-  await daniel.page.getByText(/3 items waiting/).waitFor();
+  await daniel.connection(/3 items waiting/);
   await absent(hannah.message(`second ${MARK}`), 'it has not left the device');
 
   await daniel.page.context().setOffline(false);

@@ -66,7 +66,8 @@ test('a message is sent, delivered and read', async () => {
 });
 
 test('typing shows on the other side', async () => {
-  await marek.field().pressSequentially('let me see');
+  // Longer than the pause between two notices.
+  await marek.field().pressSequentially('let me see what the lab says about it', { delay: 120 });
   await amina.page.getByText(/Marek Kowalski is writing/).waitFor();
   await marek.field().fill('');
 });
@@ -86,7 +87,7 @@ test('a correction is marked and keeps what was there', async () => {
   await marek.message(said('Give 50 mg')).waitFor();
   await amina.correct(said('Give 50 mg'), said('Give 5 mg'));
   const corrected = marek.message(said('Give 5 mg'));
-  await corrected.getByText(/^Corrected/).click();
+  await corrected.locator('summary').filter({ hasText: /^Corrected/ }).click();
   await corrected.getByText(said('Give 50 mg')).waitFor();
 });
 
@@ -109,6 +110,7 @@ test('who is added reads the history; who is removed gets nothing more', async (
 
   const framesBefore = wire.length;
   await amina.remove(GRACE.name);
+  await grace.person.shot('removed');
   await grace.page.getByText(/no longer a member/i).waitFor();
   await amina.say(said('without Grace'));
   await marek.message(said('without Grace')).waitFor();

@@ -12,7 +12,12 @@ export class Talk {
 
   /** Waits for the connection to be live. */
   async live() {
-    await this.page.getByText('Live', { exact: true }).first().waitFor();
+    await this.connection(/Live$/);
+  }
+
+  /** Waits until the connection is said to be so. */
+  async connection(words) {
+    await this.page.getByRole('status').filter({ hasText: 'Connection:' }).filter({ hasText: words }).waitFor();
   }
 
   /** Opens a conversation from the inbox. */

@@ -38,24 +38,13 @@ fn visit(folder: &Path, needles: &[(&'static str, Vec<u8>)], scan: &mut Scan) ->
             let Ok(bytes) = fs::read(&path) else { continue };
             scan.files += 1;
             scan.bytes += u64::try_from(bytes.len()).unwrap_or(0);
-            let tells = needles.iter().filter(|(_, needle)| contains(&bytes, needle));
+            let tells = needles
+                .iter()
+                .filter(|(_, needle)| memchr::memmem::find(&bytes, needle).is_some());
             scan.found.extend(tells.map(|(form, _)| (path.clone(), *form)));
         }
     }
     Ok(())
-}
-
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    let Some(first) = needle.first() else { return false };
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|byte| byte == first) {
-        rest = rest.get(at..).unwrap_or_default();
-        if rest.starts_with(needle) {
-            return true;
-        }
-        rest = rest.get(1..).unwrap_or_default();
-    }
-    false
 }
 
 fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {

@@ -42,6 +42,16 @@ impl Http {
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
 
+    /// One that opens a connection for each request: what breaks one connection breaks no other request.
+    pub fn one_shot() -> Self {
+        let connector = HttpConnector::new();
+        Self(
+            Client::builder(TokioExecutor::new())
+                .pool_max_idle_per_host(0)
+                .build(connector),
+        )
+    }
+
     /// Sends a request.
     pub async fn send(
         &self,

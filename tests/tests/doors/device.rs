@@ -222,7 +222,7 @@ pub(crate) async fn sign_in_doors(street: &Street) {
     assert_eq!(made_up, Err(refused("code")));
     let unproven = try_it(request(
         &code().await,
-        "another verifier of some length, forty-three",
+        "another-verifier-that-is-long-enough-to-be-one",
         &secret,
         salt,
     ))

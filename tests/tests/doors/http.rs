@@ -3,6 +3,7 @@
 use baton_core::service::{
     APPEND_PATH, AUTHORISE_PATH, ENTRIES_PATH, OHTTP_PATH, PUBLISH_PATH, REVOKE_PATH, SEEN_PATH,
 };
+use baton_tests::client::http::Http;
 use baton_tests::door::Token;
 use ed25519_dalek::SigningKey;
 use hyper::Method;
@@ -53,7 +54,7 @@ fn bad_tokens(issuer: &str, audience: &str, key: &SigningKey) -> Vec<(&'static s
 }
 
 pub(crate) async fn edge_doors(street: &Street) {
-    let http = &street.deployment.http;
+    let http = &Http::one_shot();
     let origin = &street.deployment.origin;
     let upgrade = [("upgrade", "websocket"), ("connection", "Upgrade")];
     let sealed = [("content-type", "message/ohttp-req")];
@@ -264,7 +265,7 @@ pub(crate) async fn edge_doors(street: &Street) {
 }
 
 pub(crate) async fn record_doors(street: &Street) {
-    let http = &street.deployment.http;
+    let http = &Http::one_shot();
     let url = |path: &str| format!("{}{path}", street.stage.record_url);
     let paths = [APPEND_PATH, AUTHORISE_PATH, ENTRIES_PATH, SEEN_PATH, OHTTP_PATH];
     let before = street.stage.metrics().await.unwrap();
@@ -352,6 +353,6 @@ pub(crate) fn garbage() -> Vec<Vec<u8>> {
         vec![0x7b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
         vec![0xa1; 10_000],
         vec![0xbf; 10_000],
-        vec![0x81; 100_000],
+        vec![0x81; 15_000],
     ]
 }
