@@ -34,6 +34,7 @@ async function atWork(person, shot) {
   await talk.field().fill('Can somebody look at the drain in bed 6');
   await page.getByRole('button', { name: 'Urgent', exact: true }).last().click();
   await shot('composer-urgent');
+  await page.getByRole('button', { name: 'Urgent', exact: true }).last().click();
   await talk.field().fill('');
   await talk.message('Bed 4').first().hover();
   await talk.message('Bed 4').first().getByRole('button', { name: /^Actions for/ }).click();
@@ -43,7 +44,7 @@ async function atWork(person, shot) {
   await shot('members');
   await talk.back();
   await page.context().setOffline(true);
-  await page.getByText(/^Offline since/).first().waitFor();
+  await page.getByText(/^Offline since/).filter({ visible: true }).first().waitFor();
   await talk.say('Written with no signal');
   await shot('offline');
   await page.context().setOffline(false);

@@ -1,1 +1,171 @@
-//! (to come)
+//! The budgets' figures, each with its reference measured in the same run on the same machine.
+//!
+//! | row | what it does |
+//! | --- | --- |
+//! | [`live`] | one sends, nine receive |
+//! | [`throughput`] | a hundred send, a thousand listen |
+//! | [`catch_up`] | a device returns after 5,000 entries |
+//! | [`idle`] | memory of 2,000 devices that do nothing |
+//! | [`bundle`] | what a browser downloads |
+//!
+//! A speed is a ratio to its reference; absolute figures are for orientation, since machines are shared and noisy.
+
+use std::fmt;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+pub mod bundle;
+pub mod catch_up;
+pub mod idle;
+pub mod live;
+pub mod reference;
+pub mod throughput;
+
+/// A row that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Row {
+    /// What a browser downloads
+    Bundle,
+    /// A device returns after 5,000 entries
+    CatchUp,
+    /// Memory of devices that do nothing
+    Idle,
+    /// One sends, nine receive
+    Live,
+    /// A hundred send, a thousand listen
+    Throughput,
+}
+
+/// How much is done.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Messages of the live row.
+    pub messages: u32,
+    /// How long the throughput row runs.
+    pub load: Duration,
+    /// Entries to catch up with.
+    pub entries: u32,
+    /// Devices that do nothing.
+    pub devices: usize,
+}
+
+impl Sizes {
+    /// What the budgets say.
+    pub const WHOLE: Self = Self {
+        messages: 300,
+        load: Duration::from_secs(20),
+        entries: 5_000,
+        devices: 2_000,
+    };
+    /// For a look in a minute.
+    pub const QUICK: Self = Self {
+        messages: 60,
+        load: Duration::from_secs(5),
+        entries: 1_000,
+        devices: 500,
+    };
+}
+
+/// A figure beside its reference and its budget.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// What was measured.
+    pub what: String,
+    /// The figure, in words with its unit.
+    pub figure: String,
+    /// The reference, likewise; empty when there is none.
+    pub reference: String,
+    /// Figure to reference, or the count itself.
+    pub ratio: f64,
+    /// What the ratio is held against.
+    pub budget: Budget,
+}
+
+/// What a ratio is held against.
+#[derive(Clone, Copy, Debug)]
+pub enum Budget {
+    /// No less than this.
+    AtLeast(f64),
+    /// No more than this.
+    AtMost(f64),
+}
+
+impl Figure {
+    /// Whether it holds.
+    pub fn holds(&self) -> bool {
+        match self.budget {
+            Budget::AtLeast(least) => self.ratio >= least,
+            Budget::AtMost(most) => self.ratio <= most,
+        }
+    }
+}
+
+/// Measures one row.
+pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
+    match row {
+        Row::Bundle => bundle::measure(),
+        Row::CatchUp => catch_up::measure(sizes.entries).await,
+        Row::Idle => idle::measure(sizes.devices).await,
+        Row::Live => live::measure(sizes.messages).await,
+        Row::Throughput => throughput::measure(sizes.load).await,
+    }
+}
+
+/// All figures in columns.
+#[derive(Debug)]
+pub struct Table<'a>(pub &'a [Figure]);
+
+impl fmt::Display for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "| what | figure | reference | ratio | budget | |")?;
+        writeln!(f, "| --- | --- | --- | --- | --- | --- |")?;
+        for figure in self.0 {
+            let (sign, budget) = match figure.budget {
+                Budget::AtLeast(least) => ("≥", least),
+                Budget::AtMost(most) => ("≤", most),
+            };
+            let holds = if figure.holds() { "holds" } else { "DOES NOT HOLD" };
+            let Figure {
+                what,
+                figure,
+                reference,
+                ratio,
+                ..
+            } = figure;
+            writeln!(
+                f,
+                "| {what} | {figure} | {reference} | {ratio:.2} | {sign} {budget} | {holds} |"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The value below which a share of all lies; zero of none.
+pub fn quantile(times: &mut [Duration], share: f64) -> Duration {
+    times.sort_unstable();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a few million samples, and a share between 0 and 1"
+    )]
+    let at = (times.len().saturating_sub(1) as f64 * share).round() as usize;
+    times.get(at).copied().unwrap_or_default()
+}
+
+/// Milliseconds, for a table.
+pub fn millis(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// A message text of 300 bytes.
+pub fn text() -> String {
+    "Potassium 6.8 on the gas, ECG shows tented T waves; calcium given. "
+        .chars()
+        .cycle()
+        .take(300)
+        .collect()
+}

@@ -4,6 +4,7 @@
 //! client can be cut off at any moment ([`Client::crash`]) and started again from what its device keeps, as when a
 //! browser tab dies.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +51,7 @@ pub struct Seat {
     /// Who it is.
     pub device: Device,
     kept: Arc<Mutex<Vec<Kept>>>,
+    sent: Arc<AtomicU64>,
 }
 
 /// Is told of everything that screens would show anew.
@@ -81,6 +83,7 @@ impl Client {
             deployment: deployment.clone(),
             device,
             kept: Arc::default(),
+            sent: Arc::default(),
         };
         Ok(Self::start(seat, Some(session), listener))
     }
@@ -107,6 +110,11 @@ impl Client {
     /// What it keeps.
     pub fn seat(&self) -> &Seat {
         &self.seat
+    }
+
+    /// How many frames it has sent.
+    pub fn sent(&self) -> u64 {
+        self.seat.sent.load(Ordering::Relaxed)
     }
 
     /// Does something with its machine, and carries out what follows.

@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -183,7 +184,10 @@ impl Driver {
                     self.socket = None;
                 }
                 Action::Ping => must_flush |= self.write(Message::text(PING)).await,
-                Action::Send(frame) => must_flush |= self.write(Message::binary(frame)).await,
+                Action::Send(frame) => {
+                    self.seat.sent.fetch_add(1, Ordering::Relaxed);
+                    must_flush |= self.write(Message::binary(frame)).await;
+                }
                 Action::Show(shown) => {
                     has_changed = true;
                     self.show(&shown);

@@ -1,0 +1,36 @@
+//! What a browser downloads before the app is there, compressed as the edge serves it.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use xtask::app_build;
+
+use super::{Budget, Figure};
+
+/// Adds it up.
+pub fn measure() -> Result<Vec<Figure>> {
+    let dist = app_build::dist();
+    let bytes = compressed(&dist).with_context(|| format!("the app is not built: {}", dist.display()))?;
+    let kib = f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1024.0;
+    Ok(vec![Figure {
+        what: "app bundle, Brotli".to_owned(),
+        figure: format!("{kib:.0} KiB"),
+        reference: String::new(),
+        ratio: kib,
+        budget: Budget::AtMost(350.0),
+    }])
+}
+
+fn compressed(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            bytes += compressed(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "br") {
+            bytes += path.metadata()?.len();
+        }
+    }
+    Ok(bytes)
+}
