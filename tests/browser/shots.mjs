@@ -44,8 +44,8 @@ async function atWork(person, shot) {
   await shot('members');
   await talk.back();
   await page.context().setOffline(true);
-  await page.getByText(/^Offline since/).filter({ visible: true }).first().waitFor();
-  await talk.say('Written with no signal');
+  await page.getByText(/Offline since/).filter({ visible: true }).first().waitFor();
+  await talk.say(`Written on the lift, no signal (${person.device})`);
   await shot('offline');
   await page.context().setOffline(false);
   await talk.live();
@@ -82,6 +82,7 @@ try {
     for (const colorScheme of ['light', 'dark']) {
       for (const walk of [outside, atWork]) {
         const person = await stage.person('amina.khan', { viewport, colorScheme });
+        person.device = `${viewport.width}, ${colorScheme}`;
         const shot = (name) => person.shot(`${name}-${viewport.width}-${colorScheme}`);
         try {
           await walk(person, shot);

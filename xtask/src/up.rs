@@ -25,7 +25,7 @@ pub struct Options {
     #[arg(long)]
     database_url: Option<String>,
     /// Use this OpenID provider instead of the demonstration one
-    #[arg(long, requires_all = ["client_id", "client_key"])]
+    #[arg(long, requires_all = ["client_id", "client_key", "people"])]
     issuer: Option<String>,
     /// The record's client id at --issuer
     #[arg(long)]
@@ -33,12 +33,12 @@ pub struct Options {
     /// The record's private key at --issuer: a file with an Ed25519 or P-256 key, PKCS#8 PEM
     #[arg(long)]
     client_key: Option<PathBuf>,
-    /// Who there is, by their subjects at the provider
-    #[arg(long, default_value = "xtask/demo/people.json")]
-    people: PathBuf,
-    /// Which teams there are
-    #[arg(long, default_value = "xtask/demo/teams.json")]
-    teams: PathBuf,
+    /// Who there is, by their subjects at the provider: a file like xtask/demo/people.json, which is used if none is given
+    #[arg(long)]
+    people: Option<PathBuf>,
+    /// Which teams there are: a file like xtask/demo/teams.json, which is used with the people there
+    #[arg(long)]
+    teams: Option<PathBuf>,
     /// The port on localhost that the browser opens
     #[arg(long, default_value_t = 8787)]
     port: u16,
@@ -104,6 +104,8 @@ fn setup(options: &Options, state: PathBuf) -> Result<Setup> {
         }),
         _ => None,
     };
+    let demo = |file: &str| project::root().join("xtask/demo").join(file);
+    let demo_teams = options.people.is_none().then(|| demo("teams.json"));
     Ok(Setup {
         state,
         record: record_build::binary(Profile::Release),
@@ -112,8 +114,8 @@ fn setup(options: &Options, state: PathBuf) -> Result<Setup> {
         edge_port: Some(options.port),
         database_url: options.database_url.clone(),
         issuer,
-        people: project::root().join(&options.people),
-        teams: Some(project::root().join(&options.teams)),
+        people: options.people.clone().unwrap_or_else(|| demo("people.json")),
+        teams: options.teams.clone().or(demo_teams),
     })
 }
 
