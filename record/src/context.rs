@@ -9,8 +9,8 @@ use baton_core::time::At;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgPool};
 use tokio::sync::Notify;
 
 use crate::config::Config;
@@ -186,6 +186,15 @@ fn pool(config: &Config) -> Result<PgPool, ContextError> {
         .max_connections(config.database_connections)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
+        // One that was idle may have died with its server; one that was just used is known to live.
+        .before_acquire(|conn, state| {
+            Box::pin(async move {
+                if state.idle_for > Duration::from_secs(1) {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options))
 }
 

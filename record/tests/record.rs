@@ -23,6 +23,8 @@ mod issuer;
 mod kept;
 #[path = "record/notice.rs"]
 mod notice;
+#[path = "record/ops.rs"]
+mod ops;
 #[path = "record/place.rs"]
 mod place;
 #[path = "record/replicas.rs"]

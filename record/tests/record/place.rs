@@ -373,7 +373,7 @@ fn settings(database_url: &str) -> BTreeMap<String, String> {
     let edge = URL_SAFE_NO_PAD.encode(edge_key().verifying_key().to_bytes());
     [
         ("BATON_DATABASE_URL", database_url),
-        ("BATON_DATABASE_CONNECTIONS", "8"),
+        ("BATON_DATABASE_CONNECTIONS", "20"),
         ("BATON_LISTEN", "127.0.0.1:0"),
         ("BATON_OPS_LISTEN", "127.0.0.1:0"),
         ("BATON_KEK", &key(1)),
