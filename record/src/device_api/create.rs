@@ -27,5 +27,5 @@ async fn made(cx: &Context, device: &Device, asked: &Create) -> Result<SpaceGran
         Err(refusal) => return Err(Refused::Problem(refusal.problem())),
     };
     let mut conn = cx.pool.acquire().await?;
-    session::grant_to_member(cx, &mut conn, space, device).await
+    session::grant(cx, &mut conn, space, device).await
 }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Response;
-use baton_core::chain::Head;
 use baton_core::device_api::{Session, SpaceGrant};
 use baton_core::id::{SpaceId, UserId};
 use baton_core::secret::Personal;
@@ -20,7 +19,7 @@ use crate::http::cbor::{Cbor, no_content};
 use crate::http::problem::Problem;
 use crate::keys::{epoch, release};
 use crate::log::made::kind_of;
-use crate::log::row::{self, SpaceRow};
+use crate::log::{LogError, row};
 use crate::people::device::{self, Device};
 use crate::people::{directory, person};
 use crate::token;
@@ -63,13 +62,8 @@ pub(super) async fn make(
         .find(device.user)
         .ok_or(super::sign_in::NOT_IN_DIRECTORY)?
         .clone();
-    let ids = person::spaces(conn, device.user).await?;
-    let mut spaces = Vec::with_capacity(ids.len());
-    for space in &ids {
-        if let Some(grant) = grant(cx, conn, *space, device).await? {
-            spaces.push(grant);
-        }
-    }
+    let spaces = grants(cx, conn, device, None).await?;
+    let ids: Vec<SpaceId> = spaces.iter().map(|grant| grant.space).collect();
     let mut people = person::of_spaces(conn, &ids).await?;
     people.insert(device.user);
     people.remove(&UserId::RECORD);
@@ -91,62 +85,56 @@ pub(super) async fn make(
     })
 }
 
-/// What a device of a member gets of a space.
-async fn grant(
-    cx: &Context,
-    conn: &mut PgConnection,
-    space: SpaceId,
-    device: &Device,
-) -> Result<Option<SpaceGrant>, Refused> {
-    let kind: Option<(String,)> = sqlx::query_as("SELECT kind FROM space WHERE id = $1")
-        .bind(space.uuid())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some((kind,)) = kind else {
-        return Ok(None);
-    };
-    let keys = epoch::load(conn, &cx.keys, space).await?;
-    let Some(SpaceRow { head, .. }) = row::space(conn, space).await? else {
-        return Ok(None);
-    };
-    granted(cx, space, kind_of(&kind), head, &keys, device).map(Some)
-}
-
-fn granted(
-    cx: &Context,
-    space: SpaceId,
-    kind: baton_core::op::space::SpaceKind,
-    head: Head,
-    keys: &epoch::SpaceKeys,
-    device: &Device,
-) -> Result<SpaceGrant, Refused> {
-    Ok(SpaceGrant {
-        space,
-        kind,
-        head,
-        keys: release::seal(space, keys, &device.keys, &mut cx.rng())?,
-    })
-}
-
-/// What a member's device gets of a space that was just made.
-pub(super) async fn grant_to_member(
+/// What a member's device gets of one space.
+pub(super) async fn grant(
     cx: &Context,
     conn: &mut PgConnection,
     space: SpaceId,
     device: &Device,
 ) -> Result<SpaceGrant, Refused> {
-    let is_member: Option<(Uuid,)> =
-        sqlx::query_as("SELECT space FROM member WHERE space = $1 AND user_id = $2 AND until IS NULL")
-            .bind(space.uuid())
-            .bind(device.user.uuid())
-            .fetch_optional(&mut *conn)
-            .await?;
-    if is_member.is_none() {
-        return Err(NOT_MEMBER.into());
-    }
-    grant(cx, conn, space, device)
-        .await?
-        .ok_or(Refused::Problem(NOT_MEMBER))
+    let mut grants = grants(cx, conn, device, Some(space)).await?;
+    grants.pop().ok_or(Refused::Problem(NOT_MEMBER))
+}
+
+/// Space, kind, head's place and chain, epoch, wrapped key.
+type GrantRow = (Uuid, String, i64, Vec<u8>, i32, Vec<u8>);
+
+/// What a device gets of the spaces that its person is a member of, or of one of them. One query, however many there are.
+async fn grants(
+    cx: &Context,
+    conn: &mut PgConnection,
+    device: &Device,
+    only: Option<SpaceId>,
+) -> Result<Vec<SpaceGrant>, Refused> {
+    let rows: Vec<GrantRow> = sqlx::query_as(
+        "SELECT space.id, kind, head_seq, head_chain, space_key.epoch, wrapped
+         FROM member JOIN space ON space.id = member.space JOIN space_key ON space_key.space = member.space
+         WHERE member.user_id = $1 AND member.until IS NULL AND ($2::uuid IS NULL OR member.space = $2)
+         ORDER BY space.id, space_key.epoch",
+    )
+    .bind(device.user.uuid())
+    .bind(only.map(SpaceId::uuid))
+    .fetch_all(conn)
+    .await?;
+    let mut rng = cx.rng();
+    rows.chunk_by(|one, next| one.0 == next.0)
+        .filter_map(|of_space| Some((of_space.first()?, of_space)))
+        .map(|((id, kind, seq, chain, _, _), of_space)| {
+            let space = SpaceId::from_uuid(*id);
+            let mut keys = Vec::with_capacity(of_space.len());
+            for (_, _, _, _, epoch, wrapped) in of_space {
+                let epoch = epoch::read(*epoch);
+                let key = cx.keys.unwrap(space, epoch, wrapped);
+                keys.push((epoch, key.map_err(|_| LogError::Key { space })?));
+            }
+            Ok(SpaceGrant {
+                space,
+                kind: kind_of(kind),
+                head: row::head_of(space, *seq, chain)?,
+                keys: release::seal(space, keys, &device.keys, &mut rng)?,
+            })
+        })
+        .collect()
 }
 
 /// A relay token is good for so long; the session renews it.

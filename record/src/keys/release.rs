@@ -3,24 +3,23 @@
 use baton_core::device::{DevicePublic, SealedToDevice};
 use baton_core::device_api::EpochKeys;
 use baton_core::id::{SpaceId, UserId};
+use baton_core::seal::Epoch;
+use baton_core::seal::key::SpaceKey;
 use rand_core::CryptoRng;
 use sqlx::PgConnection;
 
-use super::epoch::{self, SpaceKeys};
+use super::epoch;
 use crate::context::Context;
 use crate::log::LogError;
 
 /// Seals keys to a device. The caller has checked that its person is a member.
 pub fn seal(
     space: SpaceId,
-    keys: &SpaceKeys,
+    keys: Vec<(Epoch, SpaceKey)>,
     device: &DevicePublic,
     rng: &mut impl CryptoRng,
 ) -> Result<SealedToDevice, LogError> {
-    let released = EpochKeys {
-        space,
-        keys: keys.to_release(),
-    };
+    let released = EpochKeys { space, keys };
     let bytes = zeroize::Zeroizing::new(baton_core::cbor::to_bytes(&released));
     device.seal(&bytes, rng).map_err(|_| LogError::Key { space })
 }
@@ -37,7 +36,7 @@ pub async fn to_member(
         return Ok(None);
     }
     let keys = epoch::load(conn, &cx.keys, space).await?;
-    seal(space, &keys, device, &mut cx.rng()).map(Some)
+    seal(space, keys.to_release(), device, &mut cx.rng()).map(Some)
 }
 
 /// Says whether somebody is a member now.

@@ -10,8 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use baton_core::chain::Seq;
 use baton_core::frame::limit::OPS_PER_BATCH;
 use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::seal::Keyring;
 use baton_core::service::{Append, AppendAnswer, AppendResult, DeviceOp};
 use sqlx::{Connection, PgConnection};
 
@@ -84,6 +86,38 @@ pub(crate) async fn current(
     Ok(Some(folded))
 }
 
+/// What somebody who only reads needs of a space as it stands now.
+pub(crate) struct Reader {
+    /// The keys: a copy, so that nobody waits for it.
+    pub(crate) ring: Keyring,
+    /// Who belongs to it.
+    pub(crate) members: BTreeSet<UserId>,
+    /// Its last place.
+    pub(crate) head: Seq,
+}
+
+/// Gives a reader; `None` when there is no such space. The slot is taken before a connection, as everywhere: whoever holds
+/// a connection never waits for a slot.
+pub(crate) async fn reader(cx: &Context, space: SpaceId) -> Result<Option<Reader>, LogError> {
+    let slot = cx.spaces.slot(space);
+    let mut held = slot.lock().await;
+    let mut conn = cx.pool.acquire().await?;
+    let Some(folded) = current(cx, &mut conn, space, held.take()).await? else {
+        return Ok(None);
+    };
+    let mut ring = Keyring::new(space);
+    for (epoch, key) in folded.keys.ring.iter() {
+        ring.insert(epoch, key.clone());
+    }
+    let reader = Reader {
+        ring,
+        members: folded.state.members.iter().map(|(user, _)| user).collect(),
+        head: folded.state.head.seq,
+    };
+    *held = Some(folded);
+    Ok(Some(reader))
+}
+
 /// A batch, and what was found out about it.
 struct Work {
     ops: Vec<DeviceOp>,
@@ -118,7 +152,7 @@ impl Work {
         }
         let space = folded.state.space;
         let mut entries = row::entries_of(conn, space, targets).await?;
-        entries.extend(row::entries_about(conn, space, targets, baton_core::chain::Seq::ZERO).await?);
+        entries.extend(row::entries_about(conn, space, targets, Seq::ZERO).await?);
         for entry in entries {
             if let Ok(opened) = folded.keys.ring.open_entry(&entry) {
                 folded.state.fold_older(entry.seq, entry.at, &opened.op);

@@ -12,11 +12,11 @@ use baton_core::secret::Personal;
 use baton_core::time::At;
 use sqlx::PgConnection;
 
+use super::LogError;
 use super::folded::Folded;
 use super::plan::{MemberChange, MemberWhat};
 use super::row::{self, NewEntry, SpaceRow};
 use super::write::{self, Written};
-use super::{LogError, append};
 use crate::context::{Context, millis};
 use crate::keys::epoch;
 
@@ -100,23 +100,6 @@ pub async fn add_members(
         project(conn, space, entry, user, admin).await?;
     }
     Ok(entries)
-}
-
-/// A space as it stands now, in memory afterwards too.
-pub async fn with_current<T>(
-    cx: &Context,
-    conn: &mut PgConnection,
-    space: SpaceId,
-    see: impl FnOnce(&mut Folded) -> T,
-) -> Result<Option<T>, LogError> {
-    let slot = cx.spaces.slot(space);
-    let mut held = slot.lock().await;
-    let Some(mut folded) = append::current(cx, conn, space, held.take()).await? else {
-        return Ok(None);
-    };
-    let seen = see(&mut folded);
-    *held = Some(folded);
-    Ok(Some(seen))
 }
 
 async fn write(

@@ -74,12 +74,18 @@ fn space_row(
     (seq, chain, at, epoch): (i64, Vec<u8>, i64, i32),
 ) -> Result<SpaceRow, LogError> {
     Ok(SpaceRow {
-        head: Head {
-            seq: seq_of(seq),
-            chain: chain_of(space, seq_of(seq), &chain)?,
-        },
+        head: head_of(space, seq, &chain)?,
         at: moment(at),
         epoch: epoch::read(epoch),
+    })
+}
+
+/// Reads a head out of its columns.
+pub fn head_of(space: SpaceId, seq: i64, chain: &[u8]) -> Result<Head, LogError> {
+    let seq = seq_of(seq);
+    Ok(Head {
+        seq,
+        chain: chain_of(space, seq, chain)?,
     })
 }
 

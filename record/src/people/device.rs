@@ -185,7 +185,9 @@ pub async fn revoke(cx: &Context, device: DeviceId, by: Option<UserId>) -> Resul
         .remove(&device);
     cx.notices.notify_one();
     if by.is_none() {
-        for space in super::person::spaces(&mut conn, UserId::from_uuid(user)).await? {
+        let spaces = super::person::spaces(&mut conn, UserId::from_uuid(user)).await?;
+        drop(conn);
+        for space in spaces {
             crate::log::append::begin_epoch(cx, space).await?;
         }
     }
