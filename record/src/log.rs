@@ -10,6 +10,7 @@ use crate::http::problem::Problem;
 
 pub mod append;
 pub mod cache;
+pub mod current;
 pub mod entries;
 pub mod folded;
 pub mod made;

@@ -120,7 +120,7 @@ pub async fn renew_epochs(cx: &Context) -> Result<usize, crate::log::LogError> {
         .fetch_all(&cx.pool)
         .await?;
     for (space,) in &old {
-        crate::log::append::begin_epoch(cx, SpaceId::from_uuid(*space)).await?;
+        crate::log::current::begin_epoch(cx, SpaceId::from_uuid(*space)).await?;
     }
     Ok(old.len())
 }

@@ -1,4 +1,4 @@
-//! New conversations, as people ask for them, and teams, as the organisation makes them.
+//! New conversations, as people ask for them; [`team`] makes those of the organisation.
 
 use std::collections::BTreeSet;
 
@@ -6,9 +6,7 @@ use axum::http::StatusCode;
 use baton_core::device_api::Create;
 use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::space::{SpaceKind, TITLE_CHARS};
-use baton_core::secret::Personal;
 use baton_core::service::Changed;
-use serde::Deserialize;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -19,6 +17,10 @@ use crate::log::made::{self, NewSpace};
 use crate::notice;
 use crate::people::device::Device;
 use crate::people::{audit, person};
+
+mod team;
+
+pub use team::{TeamCount, TeamError, TeamFile, teams};
 
 /// Why a conversation is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,152 +215,6 @@ async fn remember(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// A team as the organisation's file has it.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TeamFile {
-    /// Its title.
-    pub title: String,
-    /// Its administrators, by what the configured issuer calls them.
-    pub admins: Vec<String>,
-    /// Its other members.
-    #[serde(default)]
-    pub members: Vec<String>,
-}
-
-/// Why a team is not made.
-#[derive(Debug, thiserror::Error)]
-pub enum TeamError {
-    /// A fault.
-    #[error(transparent)]
-    Log(#[from] LogError),
-    /// A team without an administrator.
-    #[error("team {number} of the file has no administrator")]
-    NoAdmin {
-        /// Which in the file, from 1.
-        number: usize,
-    },
-    /// Somebody whom the directory does not have.
-    #[error("team {number} of the file has a member whom the directory does not have: number {member} in it")]
-    NoSuchPerson {
-        /// Which in the file, from 1.
-        number: usize,
-        /// Which member, from 1, administrators first.
-        member: usize,
-    },
-    /// The title is empty or too long.
-    #[error("team {number} of the file needs a title of at most 120 characters")]
-    Title {
-        /// Which in the file, from 1.
-        number: usize,
-    },
-}
-
-/// How many teams were made and how many members were added to known ones.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TeamCount {
-    /// Made.
-    pub made: usize,
-    /// Known before.
-    pub known: usize,
-    /// Added to those.
-    pub added: usize,
-}
-
-/// Makes teams. One whose title is known gets the members that it does not have.
-pub async fn teams(cx: &Context, teams: &[TeamFile]) -> Result<TeamCount, TeamError> {
-    let mut count = TeamCount::default();
-    for (index, file) in teams.iter().enumerate() {
-        team(cx, index + 1, file, &mut count).await?;
-    }
-    cx.notices.notify_one();
-    Ok(count)
-}
-
-async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCount) -> Result<(), TeamError> {
-    if file.title.trim().is_empty() || file.title.chars().count() > TITLE_CHARS {
-        return Err(TeamError::Title { number });
-    }
-    if file.admins.is_empty() {
-        return Err(TeamError::NoAdmin { number });
-    }
-    let mut conn = cx.pool.acquire().await.map_err(LogError::from)?;
-    let members = people_of(cx, &mut conn, number, file).await?;
-    let mut transaction = conn.begin().await.map_err(LogError::from)?;
-    let lookup = cx.keys.derive_lookup("team", &[&file.title]);
-    let known: Option<(Uuid,)> = sqlx::query_as("SELECT id FROM space WHERE team = $1")
-        .bind(lookup.as_slice())
-        .fetch_optional(&mut *transaction)
-        .await
-        .map_err(LogError::from)?;
-    let (space, entries) = if let Some((space,)) = known {
-        let space = SpaceId::from_uuid(space);
-        let entries = made::add_members(cx, &mut transaction, space, &members).await?;
-        count.known += 1;
-        count.added += entries.len();
-        (space, entries)
-    } else {
-        count.made += 1;
-        let new = NewSpace {
-            kind: SpaceKind::Team,
-            title: Personal::new(file.title.clone()),
-            members: members.clone(),
-            team: Some(lookup),
-        };
-        made::create(cx, &mut transaction, new).await?
-    };
-    if !entries.is_empty() {
-        let event = audit::Event {
-            event: if known.is_some() {
-                "team.extended"
-            } else {
-                "team.created"
-            },
-            space: Some(space),
-            ..audit::Event::default()
-        };
-        audit::add(&mut transaction, cx.now(), event)
-            .await
-            .map_err(LogError::from)?;
-        let changed = Changed {
-            spaces_of: members.iter().map(|(user, _)| *user).collect(),
-            ..Changed::default()
-        };
-        notice::entries(&mut transaction, cx.now(), space, entries, changed)
-            .await
-            .map_err(LogError::from)?;
-    }
-    transaction.commit().await.map_err(LogError::from)?;
-    Ok(())
-}
-
-async fn people_of(
-    cx: &Context,
-    conn: &mut PgConnection,
-    number: usize,
-    file: &TeamFile,
-) -> Result<Vec<(UserId, bool)>, TeamError> {
-    let mut members: Vec<(UserId, bool)> = Vec::new();
-    let named = file
-        .admins
-        .iter()
-        .map(|subject| (subject, true))
-        .chain(file.members.iter().map(|subject| (subject, false)));
-    for (index, (subject, admin)) in named.enumerate() {
-        let user = person::find_by_subject(cx, conn, &cx.config.identity.issuer, subject)
-            .await
-            .map_err(LogError::from)?
-            .ok_or(TeamError::NoSuchPerson {
-                number,
-                member: index + 1,
-            })?;
-        if !members.iter().any(|(known, _)| *known == user) {
-            members.push((user, admin));
-        }
-    }
-    Ok(members)
 }
 
 /// Others in a group.

@@ -12,7 +12,7 @@ use sqlx::Connection;
 use uuid::Uuid;
 
 use super::LogError;
-use super::append::{self, Reader};
+use super::current::{self, Reader};
 use crate::context::Context;
 use crate::people::device::{self, Device};
 
@@ -21,7 +21,7 @@ use crate::people::device::{self, Device};
 pub async fn seen(cx: &Context, seen: Seen) -> Result<SeenAnswer, LogError> {
     let ids: Vec<DeviceId> = seen.cursors.iter().map(|cursor| cursor.device).collect();
     let devices = device::find_all(cx, &ids).await?;
-    let Some(mut reader) = append::reader(cx, seen.space).await? else {
+    let Some(mut reader) = current::reader(cx, seen.space).await? else {
         return Ok(SeenAnswer {
             kept: vec![false; seen.cursors.len()],
         });

@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::folded::Folded;
 use super::row::{self, seq_of, signed};
-use super::{LogError, append};
+use super::{LogError, current};
 use crate::context::Context;
 
 /// A snapshot as it is kept.
@@ -69,7 +69,7 @@ pub async fn make(cx: &Context, space: SpaceId) -> Result<Option<SealedSnapshot>
     let slot = cx.spaces.slot(space);
     let mut held = slot.lock().await;
     let mut conn = cx.pool.acquire().await?;
-    let Some(mut folded) = append::current(cx, &mut conn, space, held.take()).await? else {
+    let Some(mut folded) = current::current(cx, &mut conn, space, held.take()).await? else {
         return Ok(None);
     };
     let made = seal(cx, &mut folded)?;

@@ -188,7 +188,7 @@ pub async fn revoke(cx: &Context, device: DeviceId, by: Option<UserId>) -> Resul
         let spaces = super::person::spaces(&mut conn, UserId::from_uuid(user)).await?;
         drop(conn);
         for space in spaces {
-            crate::log::append::begin_epoch(cx, space).await?;
+            crate::log::current::begin_epoch(cx, space).await?;
         }
     }
     Ok(true)
