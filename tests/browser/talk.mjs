@@ -38,7 +38,7 @@ export class Talk {
     await this.#add(people);
     if (title) await this.page.getByLabel('Name of the group').fill(title);
     await this.page.getByRole('button', { name: title ? 'Start group' : 'Start conversation' }).click();
-    await this.field().waitFor();
+    await this.page.getByRole('region', { name: 'Messages' }).getByText(/^Conversation started/).waitFor();
   }
 
   async #add(people) {

@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use baton_core::device::DeviceSecret;
@@ -52,6 +52,7 @@ pub struct Seat {
     pub device: Device,
     kept: Arc<Mutex<Vec<Kept>>>,
     sent: Arc<AtomicU64>,
+    dialled: Arc<Mutex<Option<Instant>>>,
 }
 
 /// Is told of everything that screens would show anew.
@@ -84,6 +85,7 @@ impl Client {
             device,
             kept: Arc::default(),
             sent: Arc::default(),
+            dialled: Arc::default(),
         };
         Ok(Self::start(seat, Some(session), listener))
     }
@@ -115,6 +117,11 @@ impl Client {
     /// How many frames it has sent.
     pub fn sent(&self) -> u64 {
         self.seat.sent.load(Ordering::Relaxed)
+    }
+
+    /// When it last began to open a socket.
+    pub fn dialled(&self) -> Option<Instant> {
+        *self.seat.dialled.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something with its machine, and carries out what follows.

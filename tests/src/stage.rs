@@ -131,6 +131,15 @@ impl Stage {
         Ok(clients)
     }
 
+    /// The process ids of the edge and the record, for measuring.
+    pub async fn processes(&self) -> Result<(u32, u32)> {
+        self.with(|stack| {
+            let edge = stack.edge.id().context("the edge runs")?;
+            Ok((edge, stack.record.id().context("the record runs")?))
+        })
+        .await
+    }
+
     /// What the record counts, by name with labels.
     pub async fn metrics(&self) -> Result<BTreeMap<String, f64>> {
         let text = self

@@ -11,7 +11,7 @@ use xtask::project;
 use xtask::record_build::Profile;
 use xtask::stack::ports::{ensure_free, free_port};
 use xtask::stack::postgres::Postgres;
-use xtask::{app_build, edge_build, record_build, shots, test, tools, up};
+use xtask::{app_build, bench, edge_build, record_build, shots, test, tools, up};
 
 /// Every chore of Baton: set up, run, test, measure, look.
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ enum Chore {
         /// Which parts (all if none is named)
         parts: Vec<test::Part>,
     },
+    /// Measure the budgets' figures beside their references
+    Bench(bench::Options),
     /// Take a picture of every screen, into target/shots/
     Shots(shots::Options),
     /// Run a PostgreSQL of our own until Ctrl-C, and say where it is

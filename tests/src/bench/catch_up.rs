@@ -9,6 +9,7 @@ use baton_core::id::SpaceId;
 use baton_core::sync::{Event, Space, Sync};
 use xtask::record_build::Profile;
 
+use super::reference::processor;
 use super::{Budget, Figure, millis, quantile, text};
 use crate::stage::{Cast, Stage};
 use crate::{clock, log};
@@ -60,19 +61,31 @@ pub async fn measure(entries: u32) -> Result<Vec<Figure>> {
 
     let mut times = Vec::new();
     let mut trips = 0;
+    let (edge, record) = stage.processes().await?;
+    let ids = [std::process::id(), edge, record];
+    let before_all = ids.map(|id| processor(id).unwrap_or(0));
     for reader in &readers {
         let sent = reader.sent();
-        let started = clock::tick();
         reader.tell(Event::Online);
         let caught_up =
             move |sync: &Sync| (sync.space(space)?.confirmed().head.seq.value() == target).then_some(());
         reader
             .until("the head", Duration::from_mins(1), caught_up)
             .await?;
-        times.push(started.elapsed());
+        // A device waits a random moment before it dials, so that a ward does not come back all at once.
+        times.push(reader.dialled().context("it has dialled")?.elapsed());
         // Opening the socket is one, and each frame that is sent waits for its answer.
         trips = trips.max(reader.sent() - sent + 1);
     }
+    let [device, edge, record] = ids.map(|id| processor(id).unwrap_or(0));
+    let [device_before, edge_before, record_before] = before_all;
+    let each = |after: u64, before: u64| (after - before) / DEVICES as u64;
+    let spent = format!(
+        "processor: device {}, edge {}, record {} ms",
+        each(device, device_before),
+        each(edge, edge_before),
+        each(record, record_before)
+    );
     let mut references = Vec::new();
     for _ in 0..DEVICES {
         references.push(reference(&stage.database_url, space, before).await?);
@@ -81,7 +94,7 @@ pub async fn measure(entries: u32) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure {
             what: format!("catch-up with {entries} entries"),
-            figure: millis(time),
+            figure: format!("{} ({spent})", millis(time)),
             reference: millis(reference),
             ratio: time.as_secs_f64() / reference.as_secs_f64(),
             budget: Budget::AtMost(4.0),

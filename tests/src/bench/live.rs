@@ -40,6 +40,7 @@ pub async fn measure(messages: u32) -> Result<Vec<Figure>> {
     for client in &clients {
         client.until_caught_up(Duration::from_mins(1)).await?;
     }
+    let before = stage.metrics().await?;
     let sender = clients.first().context("there is a sender")?;
     let me = sender.seat().device.user;
     let space = sender
@@ -70,6 +71,9 @@ pub async fn measure(messages: u32) -> Result<Vec<Figure>> {
         .filter_map(|(_, op, at)| Some(at.duration_since(*sent.get(&op)?)))
         .collect();
     let count = times.len();
+    let after = stage.metrics().await?;
+    let grown = |name: &str| after.get(name).unwrap_or(&0.0) - before.get(name).unwrap_or(&0.0);
+    let append = grown("baton_append_seconds_sum") / grown("baton_append_seconds_count") * 1000.0;
     drop(clients);
 
     let broadcast = Broadcast::start(&stage.state).await?;
@@ -81,7 +85,7 @@ pub async fn measure(messages: u32) -> Result<Vec<Figure>> {
     let words = format!("{} + {} ({count} deliveries)", millis(bare), millis(insert));
     let figure = |what: &str, time: Duration, most: f64| Figure {
         what: what.to_owned(),
-        figure: millis(time),
+        figure: format!("{} (append at the record: {append:.1} ms)", millis(time)),
         reference: words.clone(),
         ratio: time.as_secs_f64() / reference.as_secs_f64(),
         budget: Budget::AtMost(most),

@@ -194,5 +194,20 @@ pub fn resident(id: u32) -> Result<u64> {
     Ok(kib * 1024)
 }
 
+/// Processor time that a process has used, in milliseconds (the kernel counts in hundredths of a second).
+pub fn processor(id: u32) -> Result<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+    let (_, fields) = stat
+        .rsplit_once(')')
+        .context("the kernel's line names the program in brackets")?;
+    let ticks: u64 = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<u64>().ok())
+        .sum();
+    Ok(ticks * 10)
+}
+
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS bench (id bigserial PRIMARY KEY, payload bytea NOT NULL)";
 const INSERT: &str = "INSERT INTO bench (payload) VALUES ($1)";

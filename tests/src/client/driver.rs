@@ -1,8 +1,8 @@
 //! The task of one client: carries out what its machine wants done, and tells it what happened.
 
 use std::future::pending;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -231,6 +231,7 @@ impl Driver {
     fn dial(&mut self, gateway: u8) {
         self.dialling += 1;
         self.socket = None;
+        *self.seat.dialled.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock::tick());
         let (dialling, deployment, tell) = (self.dialling, self.seat.deployment.clone(), self.tell.clone());
         tokio::spawn(async move {
             let socket = dial(&deployment, gateway).await.ok().map(Box::new);

@@ -110,6 +110,11 @@ impl Record {
             .is_some_and(|process| process.ended().is_none())
     }
 
+    /// The process id while it runs, for measuring.
+    pub fn id(&self) -> Option<u32> {
+        self.process.as_ref().map(Process::id)
+    }
+
     /// Runs one of its other commands to the end and returns what that prints. What it logs goes to `record.log`.
     pub fn command(&self, args: &[&str]) -> Result<String> {
         let logs = self.state.join("log");

@@ -1,0 +1,67 @@
+//! `cargo xtask bench`: the budgets' figures beside their references, from release builds of everything.
+//!
+//! What is measured is in `tests/src/bench/`, whose native clients drive the real stack; what it is measured against, a
+//! bare broadcast through `workerd`, is in `bench/`. Opening an entry is measured under wasm32, as a browser opens it.
+
+use anyhow::Result;
+
+use crate::record_build::{self, Profile};
+use crate::run::Run;
+use crate::{app_build, edge_build, tools};
+
+/// Options of `bench`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// Which rows: bundle, catch-up, idle, live, opening, throughput (all if none is named)
+    rows: Vec<String>,
+    /// A small part of the work, for a look in a minute
+    #[arg(long)]
+    quick: bool,
+    /// Measure what was built last
+    #[arg(long)]
+    no_build: bool,
+}
+
+/// Builds, measures and prints the table. Fails when a budget does not hold.
+pub fn run(options: &Options) -> Result<()> {
+    tools::ensure_build_tools()?;
+    tools::fetch_crates()?;
+    if !options.no_build {
+        record_build::build(Profile::Release)?;
+        edge_build::build()?;
+        app_build::build()?;
+    }
+    let (opening, rows): (Vec<&str>, Vec<&str>) =
+        options.rows.iter().map(String::as_str).partition(|row| *row == OPENING);
+    if options.rows.is_empty() || !opening.is_empty() {
+        measure_opening()?;
+    }
+    if options.rows.is_empty() || !rows.is_empty() {
+        let bench = ["run", "--release", "--locked", "--quiet", "--package", "baton-tests", "--bin", "baton-bench", "--"];
+        let quick = options.quick.then_some("--quick");
+        return Run::new("cargo").args(bench).args(rows).args(quick).wait();
+    }
+    Ok(())
+}
+
+/// Opens entries under wasm32 in Node.js, built as the app is.
+fn measure_opening() -> Result<()> {
+    let bench = [
+        "test",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "wasm",
+        "--package",
+        "baton-core",
+        "--test",
+        OPENING,
+        "--locked",
+        "--",
+        "--nocapture",
+    ];
+    let runner = tools::WASM_BINDGEN.program("wasm-bindgen-test-runner");
+    Run::new("cargo").args(bench).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner).wait()
+}
+
+const OPENING: &str = "opening";
