@@ -5,6 +5,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use baton_core::seal::pad::bucket;
 use baton_core::secret::Secret;
 use bhttp::{Message, Mode};
 use http_body_util::BodyExt;
@@ -109,6 +110,8 @@ async fn binary(response: Response<Body>) -> Result<Vec<u8>, Problem> {
     message
         .write_bhttp(Mode::KnownLength, &mut bytes)
         .map_err(|_| Problem::FAULT)?;
+    // Zeros after the message are padding (RFC 9292 §3.8): lengths shall say little, and no refusal look unlike an answer.
+    bytes.resize(bucket(bytes.len().max(SMALLEST)), 0);
     Ok(bytes)
 }
 
@@ -127,6 +130,9 @@ fn reason(error: &ohttp::Error) -> &'static str {
 
 const KEY_ID: u8 = 1;
 const REQUEST_TYPE: &[u8] = b"message/ohttp-req";
+
+/// No answer is smaller.
+const SMALLEST: usize = 512;
 
 /// What a device asks is small; the edge has the same limit.
 pub const REQUEST_BYTES: usize = 256 * 1024;
