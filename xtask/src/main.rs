@@ -73,6 +73,7 @@ fn carry_out(chore: Chore) -> Result<()> {
         Chore::Up(options) => up::run(&options),
         Chore::Build { parts } => build(&parts),
         Chore::Test { parts } => test::run(&parts),
+        Chore::Bench(options) => bench::run(&options),
         Chore::Shots(options) => shots::run(options),
         Chore::Postgres { port, data } => run_postgres(port, data),
     }
