@@ -139,6 +139,8 @@ impl Store {
             } else if open_typing {
                 self.thread.refresh_typing(space, &viewer);
             }
+        } else if open_changed {
+            self.thread.lose();
         }
     }
 

@@ -19,6 +19,7 @@
 //! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
 //! | [`device`], [`device_api`] | a device's keys; what it asks the record through Oblivious HTTP | `seal` |
+//! | [`oblivious`] | Oblivious HTTP, the client's half | `seal` |
 //! | [`sync`] | the client's sans-I/O state machine | `seal` |
 
 pub mod cbor;
@@ -32,6 +33,8 @@ pub mod time;
 pub mod device;
 #[cfg(feature = "seal")]
 pub mod device_api;
+#[cfg(feature = "seal")]
+pub mod oblivious;
 #[cfg(feature = "seal")]
 pub mod op;
 #[cfg(feature = "seal")]

@@ -103,7 +103,7 @@ pub fn Conversation(
                             .then(|| view! { <p class="baton-thread__note" role="status">"Loading earlier messages…"</p> })
                     }}
                     {move || {
-                        (keys.with(Vec::is_empty))
+                        (keys.with(Vec::is_empty) && is_open())
                             .then(|| {
                                 view! {
                                     <p class="baton-thread__note" role="status">
@@ -129,7 +129,7 @@ pub fn Conversation(
                 } else {
                     view! {
                         <p class="baton-thread__closed">
-                            "You are no longer a member of this conversation, so you cannot write here."
+                            "You are no longer a member of this conversation, so it is no longer on this device. Ask a member to add you."
                         </p>
                     }
                         .into_any()

@@ -244,7 +244,7 @@ fn Confirm(
         ),
         Asked::Remove(card) => (
             format!("Remove {}?", card.name),
-            "They get no new messages from now on. They keep what they have read. Everyone here will see that you removed them.",
+            "They get no new messages from now on, and the conversation goes from their devices. Everyone here will see that you removed them.",
             "Remove",
             Kind::Warning,
         ),

@@ -3,10 +3,10 @@
 
 use std::io::Cursor;
 
+use baton_core::oblivious::{self, KeyConfig};
 use bhttp::{Message, Mode};
-use ohttp::ClientRequest;
 
-use crate::web;
+use crate::{clock, web};
 
 /// Where the relay takes sealed requests, at this origin.
 const RELAY: &str = "/ohttp";
@@ -39,9 +39,7 @@ pub async fn post(
     request.write_content(body);
     let mut plain = Vec::new();
     request.write_bhttp(Mode::KnownLength, &mut plain)?;
-    let (sealed, opener) = ClientRequest::from_encoded_config(keys)
-        .or_else(|_| ClientRequest::from_encoded_config_list(keys))?
-        .encapsulate(&plain)?;
+    let (sealed, opener) = KeyConfig::parse(keys)?.encapsulate(&plain, &mut clock::rng())?;
     let answer = web::fetch("POST", RELAY, Some("message/ohttp-req"), Some(&sealed))
         .await
         .map_err(|_| ObliviousError::Unreachable)?;
@@ -50,7 +48,7 @@ pub async fn post(
             status: answer.status,
         });
     }
-    let plain = opener.decapsulate(&answer.body)?;
+    let plain = opener.open(&answer.body)?;
     let message = Message::read_bhttp(&mut Cursor::new(plain))?;
     let status = message.control().status().map_or(0, bhttp::StatusCode::code);
     Ok(Inner {
@@ -73,7 +71,7 @@ pub enum ObliviousError {
     },
     /// What came back does not open: made with other keys than the pinned ones, or tampered with.
     #[error("the answer does not open")]
-    Sealed(#[from] ohttp::Error),
+    Sealed(#[from] oblivious::ObliviousError),
     /// What was inside is not a binary HTTP message.
     #[error("the answer is malformed")]
     Malformed(#[from] bhttp::Error),

@@ -140,6 +140,22 @@ impl Thread {
         });
     }
 
+    /// The person no longer belongs to the open conversation: what was said is no longer shown, and the page says why.
+    /// Nothing happens while the conversation has not been shown yet, since then it may still come.
+    pub(super) fn lose(self) {
+        if self.header.with_untracked(|header| header.title.is_empty()) {
+            return;
+        }
+        self.header.update(|header| {
+            header.is_open = false;
+            header.is_loading = false;
+            header.has_more = false;
+        });
+        self.rows.set_value(BTreeMap::new());
+        self.keys.set(Vec::new());
+        self.typing.set(String::new());
+    }
+
     /// Rebuilds what is shown of the open conversation.
     pub(super) fn refresh(self, space: &Space, viewer: &Viewer) {
         if self.first_unread.get_untracked().is_none() && self.keys.with_untracked(Vec::is_empty) {

@@ -47,9 +47,11 @@ pub fn Composer() -> impl IntoView {
         }
         count
     });
+    // A conversation that was just started takes a moment to come; what is written meanwhile waits in the field.
+    let is_coming = move || baton.store.thread.header().title.is_empty();
     let send = move || {
         let now = drafts.of_now(space);
-        if now.text.trim().is_empty() {
+        if now.text.trim().is_empty() || untrack(is_coming) {
             return;
         }
         let mentions = named.with_untracked(|named| mention::still_named(named, &now.text));
@@ -152,7 +154,7 @@ pub fn Composer() -> impl IntoView {
                 <button
                     type="submit"
                     class="baton-composer__send"
-                    disabled=move || draft.with(|draft| draft.text.trim().is_empty())
+                    disabled=move || draft.with(|draft| draft.text.trim().is_empty()) || is_coming()
                 >
                     {Icon::Send.draw()}
                     <span class="baton-composer__send-word">
