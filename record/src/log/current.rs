@@ -41,8 +41,31 @@ pub(crate) struct Reader {
     pub(crate) head: Seq,
 }
 
-/// Gives a reader; `None` when there is no such space. The slot is taken before a connection, as everywhere: whoever holds
-/// a connection never waits for a slot.
+impl Reader {
+    fn of(folded: &Folded) -> Self {
+        let mut ring = Keyring::new(folded.state.space);
+        for (epoch, key) in folded.keys.ring.iter() {
+            ring.insert(epoch, key.clone());
+        }
+        Self {
+            ring,
+            members: folded.state.members.iter().map(|(user, _)| user).collect(),
+            head: folded.state.head.seq,
+        }
+    }
+}
+
+/// Gives a reader of what is in memory: perhaps a little behind what another replica wrote. `None` when there is no such
+/// space. Who appends is held up no longer than it takes to copy.
+pub(crate) async fn recent_reader(cx: &Context, space: SpaceId) -> Result<Option<Reader>, LogError> {
+    if let Some(folded) = cx.spaces.slot(space).lock().await.as_ref() {
+        return Ok(Some(Reader::of(folded)));
+    }
+    reader(cx, space).await
+}
+
+/// Gives a reader of where the space stands now. The slot is taken before a connection, as everywhere: whoever holds a
+/// connection never waits for a slot.
 pub(crate) async fn reader(cx: &Context, space: SpaceId) -> Result<Option<Reader>, LogError> {
     let slot = cx.spaces.slot(space);
     let mut held = slot.lock().await;
@@ -50,15 +73,7 @@ pub(crate) async fn reader(cx: &Context, space: SpaceId) -> Result<Option<Reader
     let Some(folded) = current(cx, &mut conn, space, held.take()).await? else {
         return Ok(None);
     };
-    let mut ring = Keyring::new(space);
-    for (epoch, key) in folded.keys.ring.iter() {
-        ring.insert(epoch, key.clone());
-    }
-    let reader = Reader {
-        ring,
-        members: folded.state.members.iter().map(|(user, _)| user).collect(),
-        head: folded.state.head.seq,
-    };
+    let reader = Reader::of(&folded);
     *held = Some(folded);
     Ok(Some(reader))
 }

@@ -8,7 +8,6 @@ use baton_core::id::{DeviceId, UserId};
 use baton_core::service::{DeviceCursor, Seen, SeenAnswer};
 use baton_core::signal::Cursor;
 use baton_core::time::At;
-use sqlx::Connection;
 use uuid::Uuid;
 
 use super::LogError;
@@ -21,17 +20,26 @@ use crate::people::device::{self, Device};
 pub async fn seen(cx: &Context, seen: Seen) -> Result<SeenAnswer, LogError> {
     let ids: Vec<DeviceId> = seen.cursors.iter().map(|cursor| cursor.device).collect();
     let devices = device::find_all(cx, &ids).await?;
-    let Some(mut reader) = current::reader(cx, seen.space).await? else {
-        return Ok(SeenAnswer {
-            kept: vec![false; seen.cursors.len()],
-        });
+    let none = || SeenAnswer {
+        kept: vec![false; seen.cursors.len()],
     };
     let now = cx.now();
-    let opened: Vec<Option<Cursor>> = seen
-        .cursors
-        .iter()
-        .map(|sent| open(&mut reader, &devices, sent, now))
-        .collect();
+    let open_all = |reader: &mut Reader| -> Vec<Option<Cursor>> {
+        let cursors = seen.cursors.iter();
+        cursors.map(|sent| open(reader, &devices, sent, now)).collect()
+    };
+    let Some(mut reader) = current::recent_reader(cx, seen.space).await? else {
+        return Ok(none());
+    };
+    let mut opened = open_all(&mut reader);
+    if opened.iter().any(Option::is_none) {
+        // Another replica may have written since, or begun an epoch.
+        let Some(now_reader) = current::reader(cx, seen.space).await? else {
+            return Ok(none());
+        };
+        reader = now_reader;
+        opened = open_all(&mut reader);
+    }
     for _ in opened.iter().filter(|cursor| cursor.is_none()) {
         cx.metrics.reject("seen", "cursor");
     }
@@ -69,32 +77,30 @@ async fn keep(
     users.sort_unstable();
     users.dedup();
     let mut conn = cx.pool.acquire().await?;
-    let mut transaction = conn.begin().await?;
-    // A cursor that a crash takes is told again; no commit waits for the disk.
-    sqlx::query("SET LOCAL synchronous_commit = off")
-        .execute(&mut *transaction)
-        .await?;
-    let held: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
-        "SELECT user_id, sealed FROM cursor WHERE space = $1 AND user_id = ANY($2) ORDER BY user_id FOR UPDATE",
+    let held: Vec<(Uuid, Vec<u8>)> =
+        sqlx::query_as("SELECT user_id, sealed FROM cursor WHERE space = $1 AND user_id = ANY($2)")
+            .bind(seen.space.uuid())
+            .bind(users)
+            .fetch_all(&mut *conn)
+            .await?;
+    let merged = merge(cx, reader, seen, opened, &held);
+    let (users, sealed): (Vec<Uuid>, Vec<Vec<u8>>) = merged.newest.into_iter().unzip();
+    if users.is_empty() {
+        return Ok(merged.kept);
+    }
+    // In order, so that two replicas do not lock each other out. No commit waits for the disk: a cursor that a crash takes,
+    // or that another replica's overtakes in this very moment, is told again when its device connects.
+    sqlx::query(
+        "INSERT INTO cursor (space, user_id, sealed)
+         SELECT $1, new.* FROM UNNEST($2::uuid[], $3::bytea[]) AS new,
+             (SELECT set_config('synchronous_commit', 'off', true) AS set) AS commit WHERE commit.set = 'off'
+         ON CONFLICT (space, user_id) DO UPDATE SET sealed = excluded.sealed",
     )
     .bind(seen.space.uuid())
     .bind(users)
-    .fetch_all(&mut *transaction)
+    .bind(sealed)
+    .execute(&mut *conn)
     .await?;
-    let merged = merge(cx, reader, seen, opened, &held);
-    let (users, sealed): (Vec<Uuid>, Vec<Vec<u8>>) = merged.newest.into_iter().unzip();
-    if !users.is_empty() {
-        sqlx::query(
-            "INSERT INTO cursor (space, user_id, sealed) SELECT $1, * FROM UNNEST($2::uuid[], $3::bytea[])
-             ON CONFLICT (space, user_id) DO UPDATE SET sealed = excluded.sealed",
-        )
-        .bind(seen.space.uuid())
-        .bind(users)
-        .bind(sealed)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    transaction.commit().await?;
     Ok(merged.kept)
 }
 
