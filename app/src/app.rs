@@ -55,7 +55,7 @@ pub fn baton() -> Baton {
 
 impl Baton {
     fn new() -> Self {
-        let store = Store::new();
+        let store = Store::empty();
         Self {
             store,
             command: Command::new(store),

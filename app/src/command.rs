@@ -4,7 +4,9 @@
 use std::rc::Rc;
 
 use baton_core::chain::Seq;
-use baton_core::device_api::{CREATE_PATH, Create, DIRECTORY_PATH, Directory, PeopleAnswer, SIGN_OUT_PATH, SpaceGrant};
+use baton_core::device_api::{
+    CREATE_PATH, Create, DIRECTORY_PATH, Directory, PeopleAnswer, SIGN_OUT_PATH, SpaceGrant,
+};
 use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
@@ -59,7 +61,10 @@ impl Command {
     /// Corrects one's own message.
     pub fn correct(self, space: SpaceId, message: OpId, text: &str) -> Result<OpId, Refusal> {
         let text = Personal::from(text);
-        self.act(space, Body::Message(MessageOp::Corrected(Corrected { message, text })))
+        self.act(
+            space,
+            Body::Message(MessageOp::Corrected(Corrected { message, text })),
+        )
     }
 
     /// Withdraws one's own message.
@@ -69,7 +74,10 @@ impl Command {
 
     /// Acknowledges an urgent message.
     pub fn acknowledge(self, space: SpaceId, message: OpId) -> Result<OpId, Refusal> {
-        self.act(space, Body::Message(MessageOp::Acknowledged(Acknowledged { message })))
+        self.act(
+            space,
+            Body::Message(MessageOp::Acknowledged(Acknowledged { message })),
+        )
     }
 
     /// Adds somebody.
@@ -138,7 +146,9 @@ impl Command {
 
     /// Shows the newest messages.
     pub fn show_newest(self, space: SpaceId) {
-        self.in_thread(space, |space, viewer| self.store.thread.show_newest(space, viewer));
+        self.in_thread(space, |space, viewer| {
+            self.store.thread.show_newest(space, viewer);
+        });
     }
 
     /// Brings a message onto the screen; false when it is not held on this device.
@@ -149,7 +159,11 @@ impl Command {
         .unwrap_or(false)
     }
 
-    fn in_thread<R>(self, id: SpaceId, act: impl FnOnce(&baton_core::sync::Space, &Viewer) -> R) -> Option<R> {
+    fn in_thread<R>(
+        self,
+        id: SpaceId,
+        act: impl FnOnce(&baton_core::sync::Space, &Viewer) -> R,
+    ) -> Option<R> {
         let viewer = self.store.viewer(clock::now(), clock::zone)?;
         self.look(|sync| sync.space(id).map(|space| act(space, &viewer)))?
     }
@@ -245,7 +259,11 @@ impl Command {
 pub fn posted(text: &str, urgent: bool, reply_to: Option<OpId>, mentions: Vec<UserId>) -> Posted {
     Posted {
         text: Personal::from(text),
-        priority: if urgent { Priority::Urgent } else { Priority::Routine },
+        priority: if urgent {
+            Priority::Urgent
+        } else {
+            Priority::Routine
+        },
         reply_to,
         mentions,
     }

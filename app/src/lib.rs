@@ -13,6 +13,11 @@
 //! Direction: page → part → nhs; page → store (to read) and command (to change); only command, session and sync reach
 //! the machine and the network.
 
+#![expect(
+    unreachable_pub,
+    reason = "what leptos's `component` adds to a function is public"
+)]
+
 pub mod app;
 pub mod clock;
 pub mod command;

@@ -135,7 +135,13 @@ mod tests {
 
     #[test]
     fn what_is_no_place_leads_to_the_inbox() {
-        for path in ["", "/nowhere", "/conversation/not-an-id", "/signed-in", "/directory/x"] {
+        for path in [
+            "",
+            "/nowhere",
+            "/conversation/not-an-id",
+            "/signed-in",
+            "/directory/x",
+        ] {
             assert_eq!(Route::parse(path), Route::Inbox, "{path}");
         }
     }

@@ -77,8 +77,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Makes the stores. To be called once, under the root owner.
-    pub fn new() -> Self {
+    /// Makes the stores, empty. To be called once, under the root owner.
+    pub fn empty() -> Self {
         Self {
             connection: RwSignal::new(ConnectionLine::default()),
             me: RwSignal::new(None),
@@ -121,7 +121,10 @@ impl Store {
             match change {
                 Shown::Connection => {}
                 Shown::Spaces => (list_changed, open_changed) = (true, true),
-                Shown::Cursors(space) | Shown::Outbox(space) | Shown::Space(space, _) | Shown::History(space) => {
+                Shown::Cursors(space)
+                | Shown::Outbox(space)
+                | Shown::Space(space, _)
+                | Shown::History(space) => {
                     list_changed = true;
                     open_changed |= Some(*space) == open;
                 }
@@ -135,7 +138,8 @@ impl Store {
         if let Some(space) = open.and_then(|id| sync.space(id)) {
             if open_changed {
                 self.thread.refresh(space, &viewer);
-                self.revision.update(|revision| *revision = revision.wrapping_add(1));
+                self.revision
+                    .update(|revision| *revision = revision.wrapping_add(1));
             } else if open_typing {
                 self.thread.refresh_typing(space, &viewer);
             }
@@ -173,14 +177,17 @@ impl Store {
                 }
                 for item in state.timeline.after(last) {
                     let Item::Message(message) = item else { continue };
-                    if message.stamp.by == viewer.me || message.withdrawn.is_some() || message.stamp.recorded.is_none()
+                    if message.stamp.by == viewer.me
+                        || message.withdrawn.is_some()
+                        || message.stamp.recorded.is_none()
                     {
                         continue;
                     }
                     let name = viewer.people.card_now(message.stamp.by).name;
                     if message.priority == Priority::Urgent {
                         let title = inbox::face(space, viewer).title;
-                        announcement.assertive = format!("Urgent message from {name} in {title}: {}", message.text());
+                        announcement.assertive =
+                            format!("Urgent message from {name} in {title}: {}", message.text());
                     } else if Some(space.id()) == open {
                         announcement.polite = format!("{name}: {}", message.text());
                     }
@@ -197,7 +204,12 @@ impl Store {
         let ids = sync.spaces().flat_map(|space| {
             let state = space.shown();
             let members = state.members.iter().map(|(user, _)| user);
-            let authors = state.timeline.items().rev().take(thread::WINDOW).flat_map(people_of);
+            let authors = state
+                .timeline
+                .items()
+                .rev()
+                .take(thread::WINDOW)
+                .flat_map(people_of);
             members.chain(authors).collect::<Vec<_>>()
         });
         self.people.take_missing(ids)

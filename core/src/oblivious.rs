@@ -28,7 +28,9 @@ impl KeyConfig {
             let mut rest = bytes;
             while let Some((length, after)) = rest.split_first_chunk::<2>() {
                 let length = usize::from(u16::from_be_bytes(*length));
-                let (one, after) = after.split_at_checked(length).ok_or(ObliviousError::Configuration)?;
+                let (one, after) = after
+                    .split_at_checked(length)
+                    .ok_or(ObliviousError::Configuration)?;
                 if let Ok(config) = Self::parse_one(one) {
                     return Ok(config);
                 }
@@ -46,7 +48,14 @@ impl KeyConfig {
         let (length, suites) = rest.split_first_chunk::<2>().ok_or(refused)?;
         let is_whole = usize::from(u16::from_be_bytes(*length)) == suites.len();
         let is_offered = suites.chunks(4).any(|suite| suite == [KDF, AEAD].concat());
-        if is_whole && *kem == KEM && is_offered { Ok(Self { id: *id, public: *public }) } else { Err(refused) }
+        if is_whole && *kem == KEM && is_offered {
+            Ok(Self {
+                id: *id,
+                public: *public,
+            })
+        } else {
+            Err(refused)
+        }
     }
 
     /// Seals a binary HTTP request (RFC 9292); gives what is sent, and what opens the answer.
@@ -59,10 +68,16 @@ impl KeyConfig {
         let info = [b"message/bhttp request\0", header.as_slice()].concat();
         let key = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(&self.public)
             .map_err(|_| ObliviousError::Configuration)?;
-        let (encapped, mut context) =
-            setup_sender_with_rng::<AesGcm128, HkdfSha256, X25519HkdfSha256>(&OpModeS::Base, &key, &info, rng)
-                .map_err(|_| ObliviousError::Configuration)?;
-        let sealed = context.seal(request, &[]).map_err(|_| ObliviousError::Configuration)?;
+        let (encapped, mut context) = setup_sender_with_rng::<AesGcm128, HkdfSha256, X25519HkdfSha256>(
+            &OpModeS::Base,
+            &key,
+            &info,
+            rng,
+        )
+        .map_err(|_| ObliviousError::Configuration)?;
+        let sealed = context
+            .seal(request, &[])
+            .map_err(|_| ObliviousError::Configuration)?;
         let mut secret = [0; KEY];
         context
             .export(b"message/bhttp response", &mut secret)
@@ -86,10 +101,16 @@ impl Opener {
         let salt = [&self.encapped[..], nonce].concat();
         let derived = Hkdf::<Sha256>::new(Some(&salt), &self.secret);
         let (mut key, mut iv) = ([0; KEY], [0; 12]);
-        derived.expand(b"key", &mut key).map_err(|_| ObliviousError::Answer)?;
-        derived.expand(b"nonce", &mut iv).map_err(|_| ObliviousError::Answer)?;
+        derived
+            .expand(b"key", &mut key)
+            .map_err(|_| ObliviousError::Answer)?;
+        derived
+            .expand(b"nonce", &mut iv)
+            .map_err(|_| ObliviousError::Answer)?;
         let cipher = Aes128Gcm::new(&key.into());
-        cipher.decrypt(&iv.into(), sealed).map_err(|_| ObliviousError::Answer)
+        cipher
+            .decrypt(&iv.into(), sealed)
+            .map_err(|_| ObliviousError::Answer)
     }
 }
 
@@ -152,7 +173,12 @@ mod tests {
         let config = KeyConfig::parse(&server.config().encode().unwrap()).unwrap();
         let answer = |change: fn(&mut Vec<u8>)| {
             let (sent, opener) = config.encapsulate(b"a request", &mut rng()).unwrap();
-            let mut sealed = server.decapsulate(&sent).unwrap().1.encapsulate(b"an answer").unwrap();
+            let mut sealed = server
+                .decapsulate(&sent)
+                .unwrap()
+                .1
+                .encapsulate(b"an answer")
+                .unwrap();
             change(&mut sealed);
             opener.open(&sealed)
         };
@@ -162,7 +188,12 @@ mod tests {
         let mut other = ChaCha20Rng::from_seed([4; 32]);
         let (_, opener) = config.encapsulate(b"another", &mut other).unwrap();
         let (sent, _) = config.encapsulate(b"a request", &mut rng()).unwrap();
-        let sealed = server.decapsulate(&sent).unwrap().1.encapsulate(b"an answer").unwrap();
+        let sealed = server
+            .decapsulate(&sent)
+            .unwrap()
+            .1
+            .encapsulate(b"an answer")
+            .unwrap();
         assert_eq!(opener.open(&sealed), Err(ObliviousError::Answer));
     }
 
@@ -170,7 +201,10 @@ mod tests {
     fn a_configuration_that_is_cut_or_of_another_suite_is_refused() {
         let whole = server().config().encode().unwrap();
         for cut in 0..whole.len() {
-            assert_eq!(KeyConfig::parse(&whole[..cut]), Err(ObliviousError::Configuration));
+            assert_eq!(
+                KeyConfig::parse(&whole[..cut]),
+                Err(ObliviousError::Configuration)
+            );
         }
         let mut other = whole;
         other[2] = 0x10;

@@ -265,19 +265,20 @@ impl Sync {
     pub fn poll_timeout(&self) -> Option<(At, Timeout)> {
         let is_live = self.link.is_live();
         let of_space = |space: &Space| {
-            let live = [
+            let is_caught_up = is_live && space.subscription.is_live();
+            let listening = [
                 (space.outbox.next(), Timeout::Resend),
-                (space.subscription.next(), Timeout::Resend),
                 (space.cursors.next(), Timeout::Cursor),
                 (space.inbox.withheld_at(), Timeout::Withheld),
             ];
+            let subscribing = [(space.subscription.next(), Timeout::Resend)];
+            let live = listening
+                .into_iter()
+                .filter(|_| is_caught_up)
+                .chain(subscribing.into_iter().filter(|_| is_live));
             let live = live.map(|(at, why)| (at.map(|at| at.max(self.quiet.unwrap_or_default())), why));
             let always = [(space.typists.next(), Timeout::Typing)];
-            live.into_iter()
-                .filter(|_| is_live)
-                .chain(always)
-                .filter_map(|(at, why)| Some((at?, why)))
-                .min()
+            live.chain(always).filter_map(|(at, why)| Some((at?, why))).min()
         };
         let timers = [
             self.link.next(),

@@ -47,7 +47,14 @@ fn opening_an_entry_costs_at_most_three_times_aes_alone() {
         let seq = head.seq.next();
         let chain = derive_chain(head.chain, seq, op.id, device, at, &sealed);
         head = Head { seq, chain };
-        entries.push(Entry { seq, op_id: op.id, device, at, sealed, chain });
+        entries.push(Entry {
+            seq,
+            op_id: op.id,
+            device,
+            at,
+            sealed,
+            chain,
+        });
     }
     let key: Key<Aes256Gcm> = [7; 32].into();
     let cipher = Aes256Gcm::new(&key);

@@ -5,8 +5,17 @@
 //! `BATON_SCHEDULES` says how many (300 without it; `cargo xtask test` runs 10,000), `BATON_SEED` where to begin (random
 //! without it, and printed). `BATON_ONE=<seed>` runs one and tells what happened.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+#![expect(unreachable_pub, reason = "the model is a crate of its own in all but name")]
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 mod sim {
@@ -44,22 +53,31 @@ fn whatever_happens_devices_and_record_agree_in_the_end() {
         return;
     }
     let schedules = number("BATON_SCHEDULES").unwrap_or(300);
-    let random = || std::collections::hash_map::RandomState::new();
-    let first = number("BATON_SEED").unwrap_or_else(|| std::hash::BuildHasher::hash_one(&random(), 0) >> 16);
+    let random = || RandomState::new().hash_one(0) >> 16;
+    let first = number("BATON_SEED").unwrap_or_else(random);
     println!("{schedules} schedules from BATON_SEED={first}");
     let next = AtomicU64::new(0);
+    let failures = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 loop {
-                    let n = next.fetch_add(1, Ordering::Relaxed);
-                    if n >= schedules {
+                    let seed = first + next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + schedules {
                         break;
                     }
-                    run(first + n);
+                    if std::panic::catch_unwind(|| run(seed)).is_err() {
+                        failures.lock().unwrap().push(seed);
+                    }
                 }
             });
         }
     });
+    let failures = failures.into_inner().unwrap();
+    assert!(
+        failures.is_empty(),
+        "{} of {schedules} schedules failed: BATON_ONE={failures:?}",
+        failures.len()
+    );
 }

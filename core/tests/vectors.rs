@@ -3,7 +3,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::string_slice,
     reason = "a test fails by panicking"
 )]
@@ -225,44 +224,44 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
     made.insert("device/request".into(), secret.sign_request(&request).to_vec());
     let sealed = secret.public().seal(b"keys", &mut rng()).unwrap();
     made.insert("device/sealed".into(), baton_core::cbor::to_bytes(&sealed));
+    for (name, frame) in frames(&entry) {
+        made.insert(format!("frame/{name}"), frame);
+    }
+    made
+}
+
+fn frames(entry: &Entry) -> [(&'static str, Vec<u8>); 4] {
     let ops = vec![SealedOp {
         op_id: OP,
         sealed: vec![1, 2, 3],
     }];
-    made.insert(
-        "frame/append".into(),
-        frame::encode(&ToEdge::Append { space: SPACE, ops }),
-    );
-    made.insert(
-        "frame/subscribe".into(),
-        frame::encode(&ToEdge::Subscribe {
-            space: SPACE,
-            after: Seq::new(3),
-        }),
-    );
-    let appended = vec![Appended {
-        op_id: OP,
-        seq: Seq::new(4),
-        at,
-    }];
-    made.insert(
-        "frame/appended".into(),
-        frame::encode(&FromEdge::Appended {
-            space: SPACE,
-            appended,
-        }),
-    );
+    let subscribe = ToEdge::Subscribe {
+        space: SPACE,
+        after: Seq::new(3),
+    };
+    let appended = FromEdge::Appended {
+        space: SPACE,
+        appended: vec![Appended {
+            op_id: OP,
+            seq: Seq::new(4),
+            at: AT,
+        }],
+    };
     let small = Entry {
         sealed: vec![1, 2, 3],
-        ..entry
+        ..entry.clone()
     };
     let entries = FromEdge::Entries {
         space: SPACE,
         entries: vec![small],
         more: false,
     };
-    made.insert("frame/entries".into(), frame::encode(&entries));
-    made
+    [
+        ("append", frame::encode(&ToEdge::Append { space: SPACE, ops })),
+        ("subscribe", frame::encode(&subscribe)),
+        ("appended", frame::encode(&appended)),
+        ("entries", frame::encode(&entries)),
+    ]
 }
 
 fn stored() -> BTreeMap<String, Vec<u8>> {
@@ -280,7 +279,9 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[test]

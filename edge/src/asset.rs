@@ -11,13 +11,21 @@ use crate::runtime::{refuse, with_headers};
 
 /// Serves `path`; `brotli` says that the client takes it.
 pub(crate) async fn serve(env: &Env, path: &str, brotli: bool, head: bool) -> Response {
-    let Some(file) = File::parse(path) else { return refuse(Refusal::Unknown, None) };
-    let found = if brotli && file.compresses() { fetch(env, &format!("{}.br", file.path)).await } else { None };
+    let Some(file) = File::parse(path) else {
+        return refuse(Refusal::Unknown, None);
+    };
+    let found = if brotli && file.compresses() {
+        fetch(env, &format!("{}.br", file.path)).await
+    } else {
+        None
+    };
     let (found, encoded) = match found {
         Some(found) => (Some(found), true),
         None => (fetch(env, &file.path).await, false),
     };
-    let Some(found) = found else { return refuse(Refusal::Unknown, None) };
+    let Some(found) = found else {
+        return refuse(Refusal::Unknown, None);
+    };
     let (_, body) = found.into_parts();
     let answer = ResponseBuilder::new();
     let answer = if head { answer.empty() } else { answer.body(body) };
@@ -45,7 +53,10 @@ pub(crate) fn takes_brotli(accepted: &str) -> bool {
 }
 
 async fn fetch(env: &Env, path: &str) -> Option<Response> {
-    let assets = env.get_binding::<worker::Fetcher>("ASSETS").or_else(|_| env.assets("ASSETS")).ok()?;
+    let assets = env
+        .get_binding::<worker::Fetcher>("ASSETS")
+        .or_else(|_| env.assets("ASSETS"))
+        .ok()?;
     let found = assets.fetch(format!("http://assets{path}"), None).await.ok()?;
     (found.status_code() == 200).then_some(found)
 }
@@ -65,7 +76,12 @@ impl File {
         }
         let name = path.rsplit('/').next().unwrap_or_default();
         let path = if name.contains('.') { path } else { "/index.html" };
-        (!path.ends_with(".br")).then(|| Self { path: path.to_owned() })
+        path.rsplit('.')
+            .next()
+            .is_none_or(|last| last != "br")
+            .then(|| Self {
+                path: path.to_owned(),
+            })
     }
 
     fn extension(&self) -> &str {
@@ -91,11 +107,18 @@ impl File {
     }
 
     fn compresses(&self) -> bool {
-        matches!(self.extension(), "css" | "html" | "js" | "json" | "mjs" | "svg" | "txt" | "wasm" | "webmanifest")
+        matches!(
+            self.extension(),
+            "css" | "html" | "js" | "json" | "mjs" | "svg" | "txt" | "wasm" | "webmanifest"
+        )
     }
 
     fn cache_control(&self) -> &'static str {
-        if self.is_hashed() { "public, max-age=31536000, immutable" } else { "no-cache" }
+        if self.is_hashed() {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        }
     }
 
     /// True for names as Trunk makes them: a dash, sixteen hexadecimal digits, then an underscore or a dot.
@@ -162,17 +185,41 @@ mod tests {
 
     #[test]
     fn a_path_that_leads_elsewhere_is_no_file() {
-        for path in ["", "index.html", "/../x.js", "/.git/config", "/a//b.js", "/%2e%2e/x.js", "/a\\b.js", "/app.js.br"] {
+        for path in [
+            "",
+            "index.html",
+            "/../x.js",
+            "/.git/config",
+            "/a//b.js",
+            "/%2e%2e/x.js",
+            "/a\\b.js",
+            "/app.js.br",
+        ] {
             assert_eq!(File::parse(path), None, "{path}");
         }
     }
 
     #[test]
     fn only_a_name_with_a_hash_is_kept_for_ever() {
-        for path in ["/baton-app-0123456789abcdef_bg.wasm", "/main-fedcba9876543210.css", "/x-0123456789abcdef.js"] {
-            assert_eq!(file(path).cache_control(), "public, max-age=31536000, immutable", "{path}");
+        for path in [
+            "/baton-app-0123456789abcdef_bg.wasm",
+            "/main-fedcba9876543210.css",
+            "/x-0123456789abcdef.js",
+        ] {
+            assert_eq!(
+                file(path).cache_control(),
+                "public, max-age=31536000, immutable",
+                "{path}"
+            );
         }
-        for path in ["/", "/config.json", "/service-worker.js", "/app-012345.js", "/0123456789abcdef.js", "/icon-192.png"] {
+        for path in [
+            "/",
+            "/config.json",
+            "/service-worker.js",
+            "/app-012345.js",
+            "/0123456789abcdef.js",
+            "/icon-192.png",
+        ] {
             assert_eq!(file(path).cache_control(), "no-cache", "{path}");
         }
     }
@@ -187,7 +234,10 @@ mod tests {
     fn wasm_is_served_as_wasm() {
         assert_eq!(file("/app_bg.wasm").content_type(), "application/wasm");
         assert_eq!(file("/").content_type(), "text/html; charset=utf-8");
-        assert_eq!(file("/manifest.webmanifest").content_type(), "application/manifest+json");
+        assert_eq!(
+            file("/manifest.webmanifest").content_type(),
+            "application/manifest+json"
+        );
         assert_eq!(file("/strange.xyz").content_type(), "application/octet-stream");
         assert!(file("/app_bg.wasm").compresses() && !file("/a.png").compresses());
     }
@@ -195,11 +245,22 @@ mod tests {
     #[test]
     fn the_policy_allows_no_inline_code_and_only_our_own_sockets() {
         let headers = security_headers("baton.example", "https://id.example");
-        let policy = &headers.iter().find(|(name, _)| *name == "content-security-policy").unwrap().1;
-        assert!(policy.contains("connect-src 'self' ws://baton.example wss://baton.example https://id.example;"));
+        let policy = &headers
+            .iter()
+            .find(|(name, _)| *name == "content-security-policy")
+            .unwrap()
+            .1;
+        assert!(
+            policy.contains("connect-src 'self' ws://baton.example wss://baton.example https://id.example;")
+        );
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
-        for name in ["strict-transport-security", "cross-origin-opener-policy", "referrer-policy", "permissions-policy"] {
+        for name in [
+            "strict-transport-security",
+            "cross-origin-opener-policy",
+            "referrer-policy",
+            "permissions-policy",
+        ] {
             assert!(headers.iter().any(|(have, _)| *have == name), "{name}");
         }
     }

@@ -20,8 +20,8 @@ use baton_core::time::At;
 use serde_bytes::ByteBuf;
 use worker::worker_sys::WebSocketRequestResponsePair;
 use worker::{
-    DurableObject, Env, Method, Request, Response, SqlStorageValue, State, WebSocket, WebSocketIncomingMessage,
-    WebSocketPair, console_error, durable_object,
+    DurableObject, Env, Method, Request, Response, SqlStorageValue, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
 };
 
 use crate::limit::{SILENT_PER_ADDRESS, SOCKETS};
@@ -63,7 +63,9 @@ struct Hall {
 
 impl DurableObject for Gateway {
     fn new(state: State, env: Env) -> Self {
-        Self { hall: Hall::open(state, &env).map(Rc::new) }
+        Self {
+            hall: Hall::open(state, &env).map(Rc::new),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -89,7 +91,11 @@ impl DurableObject for Gateway {
         Ok(empty(204))
     }
 
-    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> worker::Result<()> {
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
         let Ok(hall) = &self.hall else {
             Wire(socket).close(Refusal::Settings);
             return Ok(());
@@ -178,19 +184,36 @@ impl Hall {
         }
         let pair = WebSocketPair::new()?;
         let id = ConnectionId::from(jitter(u32::MAX)) << 32 | ConnectionId::from(jitter(u32::MAX));
-        self.state.accept_websocket_with_tags(&pair.server, &[&format!("{id:016x}")]);
-        let attachment = Attachment { gateway, address, opened: now(), identity: None, spaces: Vec::new() };
+        self.state
+            .accept_websocket_with_tags(&pair.server, &[&format!("{id:016x}")]);
+        let attachment = Attachment {
+            gateway,
+            address,
+            opened: now(),
+            identity: None,
+            spaces: Vec::new(),
+        };
         let wire = Wire(pair.server);
         wire.attach(&attachment.to_bytes());
-        self.roll.borrow_mut().insert(id, Connection::new(wire, attachment, now()));
+        self.roll
+            .borrow_mut()
+            .insert(id, Connection::new(wire, attachment, now()));
         self.arm().await;
         Response::from_websocket(pair.client)
     }
 
     async fn receive(&self, id: ConnectionId, frame: Vec<u8>) {
         let now = now();
-        let revoked = |device| self.revoked.borrow().get(&device).is_some_and(|until| now < *until);
-        let door = Door { key: &self.settings.record_key, is_revoked: &revoked };
+        let revoked = |device| {
+            self.revoked
+                .borrow()
+                .get(&device)
+                .is_some_and(|until| now < *until)
+        };
+        let door = Door {
+            key: &self.settings.record_key,
+            is_revoked: &revoked,
+        };
         let step = self.roll.borrow_mut().receive(id, &frame, now, &door);
         match step {
             Step::Ask { space, asked } => self.ask(id, space, asked, frame).await,
@@ -209,19 +232,34 @@ impl Hall {
 
     /// Asks the space, and writes what it answers.
     async fn ask(&self, id: ConnectionId, space: SpaceId, asked: Asked, frame: Vec<u8>) {
-        let identity = self.roll.borrow_mut().one(id).and_then(|connection| connection.identity);
+        let identity = self
+            .roll
+            .borrow_mut()
+            .one(id)
+            .and_then(|connection| connection.identity);
         let Some(identity) = identity else { return };
         let gateway = self.settings.shard(derive_gateway(identity.user));
-        let command = Command::Frame { device: identity.device, user: identity.user, gateway, frame };
-        let called = self.spaces.call(&space.to_string(), &cbor::to_bytes(&command)).await;
+        let command = Command::Frame {
+            device: identity.device,
+            user: identity.user,
+            gateway,
+            frame,
+        };
+        let called = self
+            .spaces
+            .call(&space.to_string(), &cbor::to_bytes(&command))
+            .await;
         let answer = match called {
             Ok((200, body)) => cbor::from_bytes::<Answer>(&body).ok(),
             Ok(_) | Err(_) => None,
         };
         let answer = answer.unwrap_or_else(|| {
             count("space-unreachable");
-            Answer { listening: Some(Listening::No), ..Answer::default() }
-                .with(busy(Some(space), SPACE_UNREACHABLE + jitter(SPACE_UNREACHABLE)))
+            Answer {
+                listening: Some(Listening::No),
+                ..Answer::default()
+            }
+            .with(busy(Some(space), SPACE_UNREACHABLE + jitter(SPACE_UNREACHABLE)))
         });
         let mut roll = self.roll.borrow_mut();
         let ticket = match asked {
@@ -287,12 +325,16 @@ impl Hall {
 
     /// Sets the alarm for whoever's time is over first.
     async fn arm(&self) {
-        let Some(due) = self.roll.borrow().next_due() else { return };
+        let Some(due) = self.roll.borrow().next_due() else {
+            return;
+        };
         if self.alarm.get().is_some_and(|set| set <= due) {
             return;
         }
         self.alarm.set(Some(due));
-        let offset = i64::try_from(due.since(now()).as_millis()).unwrap_or(i64::MAX).max(1_000);
+        let offset = i64::try_from(due.since(now()).as_millis())
+            .unwrap_or(i64::MAX)
+            .max(1_000);
         if let Err(error) = self.state.storage().set_alarm(offset).await {
             console_error!("A gateway cannot set its alarm: {error}");
             self.alarm.set(None);
@@ -300,7 +342,10 @@ impl Hall {
     }
 
     fn name_of(&self, socket: &WebSocket) -> Option<ConnectionId> {
-        self.state.get_tags(socket).first().and_then(|tag| ConnectionId::from_str_radix(tag, 16).ok())
+        self.state
+            .get_tags(socket)
+            .first()
+            .and_then(|tag| ConnectionId::from_str_radix(tag, 16).ok())
     }
 
     fn remember_revoked(&self, device: DeviceId) {
@@ -309,11 +354,17 @@ impl Hall {
         self.revoked.borrow_mut().insert(device, until);
         let written = || {
             let number = |at: At| i64::try_from(at.millis()).map(SqlStorageValue::Integer);
-            let (Ok(now), Ok(until)) = (number(now), number(until)) else { return Ok(()) };
+            let (Ok(now), Ok(until)) = (number(now), number(until)) else {
+                return Ok(());
+            };
             let sql = self.state.storage().sql();
             sql.exec("DELETE FROM revoked WHERE until < ?", vec![now])?;
             let row = vec![SqlStorageValue::Blob(device.as_bytes().to_vec()), until];
-            sql.exec("INSERT OR REPLACE INTO revoked (device, until) VALUES (?, ?)", row).map(|_| ())
+            sql.exec(
+                "INSERT OR REPLACE INTO revoked (device, until) VALUES (?, ?)",
+                row,
+            )
+            .map(|_| ())
         };
         if let Err(error) = written() {
             console_error!("A gateway cannot write down a revocation: {error}");
@@ -334,7 +385,10 @@ fn parse_entry(path: &str) -> Option<(u8, u64)> {
 
 fn restore(state: &State) -> worker::Result<BTreeMap<DeviceId, At>> {
     let sql = state.storage().sql();
-    sql.exec("CREATE TABLE IF NOT EXISTS revoked (device BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT", None)?;
+    sql.exec(
+        "CREATE TABLE IF NOT EXISTS revoked (device BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT",
+        None,
+    )?;
     let mut revoked = BTreeMap::new();
     for row in sql.exec("SELECT device, until FROM revoked", None)?.raw() {
         if let [SqlStorageValue::Blob(device), SqlStorageValue::Integer(until)] = row?.as_slice()
@@ -347,10 +401,10 @@ fn restore(state: &State) -> worker::Result<BTreeMap<DeviceId, At>> {
 }
 
 /// Longer than any relay token lives.
-const REVOKED_FOR: Duration = Duration::from_secs(15 * 60);
+const REVOKED_FOR: Duration = Duration::from_mins(15);
 
 /// A device that is there has sent a keep-alive within this time.
-const KEEP_ALIVE_WITHIN: Duration = Duration::from_secs(60);
+const KEEP_ALIVE_WITHIN: Duration = Duration::from_mins(1);
 
 /// How long a device waits when a space object cannot be reached, in milliseconds.
 const SPACE_UNREACHABLE: u32 = 500;

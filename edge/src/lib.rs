@@ -39,6 +39,7 @@
 use worker::{Context, Env, Request, Response, event};
 
 mod asset;
+#[expect(missing_docs, reason = "what `durable_object` adds")]
 mod gateway;
 mod limit;
 mod oblivious;
@@ -48,6 +49,7 @@ mod router;
 mod runtime;
 mod serve;
 mod settings;
+#[expect(missing_docs, reason = "what `durable_object` adds")]
 mod space;
 mod token;
 

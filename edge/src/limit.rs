@@ -29,7 +29,10 @@ pub(crate) struct Bucket {
 impl Bucket {
     /// A bucket from which nothing has been taken.
     pub(crate) fn full(rate: Rate, now: At) -> Self {
-        Self { thousandths: u64::from(rate.burst) * 1000, at: now }
+        Self {
+            thousandths: u64::from(rate.burst) * 1000,
+            at: now,
+        }
     }
 
     /// Takes `cost`, or says how many milliseconds to wait until it could be taken.
@@ -47,7 +50,9 @@ impl Bucket {
 
     fn refill(&mut self, rate: Rate, now: At) {
         let elapsed = u64::try_from(now.since(self.at).as_millis()).unwrap_or(u64::MAX);
-        let refilled = self.thousandths.saturating_add(elapsed.saturating_mul(u64::from(rate.per_second)));
+        let refilled = self
+            .thousandths
+            .saturating_add(elapsed.saturating_mul(u64::from(rate.per_second)));
         self.thousandths = refilled.min(u64::from(rate.burst) * 1000);
         self.at = self.at.max(now);
     }
@@ -70,7 +75,11 @@ pub(crate) struct Addresses {
 impl Addresses {
     /// Nobody has come yet.
     pub(crate) fn new(rate: Rate, now: At) -> Self {
-        Self { rate, buckets: BTreeMap::new(), others: Bucket::full(rate, now) }
+        Self {
+            rate,
+            buckets: BTreeMap::new(),
+            others: Bucket::full(rate, now),
+        }
     }
 
     /// Counts one request of `address`, or says how many milliseconds to wait.
@@ -82,7 +91,10 @@ impl Addresses {
                 return self.others.take(rate, 1, now);
             }
         }
-        self.buckets.entry(address).or_insert_with(|| Bucket::full(rate, now)).take(rate, 1, now)
+        self.buckets
+            .entry(address)
+            .or_insert_with(|| Bucket::full(rate, now))
+            .take(rate, 1, now)
     }
 }
 
@@ -90,14 +102,21 @@ impl Addresses {
 pub(crate) fn derive_address(text: &str) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let text = text.trim();
-    let bare = text.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(text, |(inner, _)| inner);
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map_or(text, |(inner, _)| inner);
     let ip = bare
         .parse::<IpAddr>()
         .or_else(|error| bare.rsplit_once(':').map_or(Err(error), |(host, _)| host.parse()));
     let mut hash = DefaultHasher::new();
     match ip {
         Ok(IpAddr::V4(v4)) => v4.octets().hash(&mut hash),
-        Ok(IpAddr::V6(v6)) => v6.segments().iter().take(4).for_each(|segment| segment.hash(&mut hash)),
+        Ok(IpAddr::V6(v6)) => v6
+            .segments()
+            .iter()
+            .take(4)
+            .for_each(|segment| segment.hash(&mut hash)),
         Err(_) => bare.hash(&mut hash),
     }
     hash.finish()
@@ -107,20 +126,35 @@ pub(crate) fn derive_address(text: &str) -> u64 {
 const ADDRESSES: usize = 16_384;
 
 /// New sockets per address. A hospital is one address: after an outage its 4,000 devices may all come at once.
-pub(crate) const CONNECTS: Rate = Rate { burst: 5_000, per_second: 200 };
+pub(crate) const CONNECTS: Rate = Rate {
+    burst: 5_000,
+    per_second: 200,
+};
 
 /// Sealed requests per address, by the same measure.
-pub(crate) const OBLIVIOUS: Rate = Rate { burst: 5_000, per_second: 200 };
+pub(crate) const OBLIVIOUS: Rate = Rate {
+    burst: 5_000,
+    per_second: 200,
+};
 
 /// Frames of one connection: subscribing to 1,000 spaces and working through an outbox at once, then far more than a
 /// person can do.
-pub(crate) const FRAMES: Rate = Rate { burst: 2_000, per_second: 500 };
+pub(crate) const FRAMES: Rate = Rate {
+    burst: 2_000,
+    per_second: 500,
+};
 
 /// Kibibytes of one connection: the 1,000 operations of a long day offline at 20 KiB, then 1 MiB a second.
-pub(crate) const KIBIBYTES: Rate = Rate { burst: 20 * 1024, per_second: 1024 };
+pub(crate) const KIBIBYTES: Rate = Rate {
+    burst: 20 * 1024,
+    per_second: 1024,
+};
 
 /// Typing notices of one connection, over all spaces.
-pub(crate) const TYPING: Rate = Rate { burst: 5, per_second: 2 };
+pub(crate) const TYPING: Rate = Rate {
+    burst: 5,
+    per_second: 2,
+};
 
 /// Frames that were answered with `Busy` without a pause, after which the connection is closed.
 pub(crate) const OFFENCES: u32 = 1_000;
@@ -145,7 +179,7 @@ pub(crate) const HELLO_WITHIN: Duration = Duration::from_secs(10);
 
 /// A socket lives so long after its `Hello`; then its device connects with a fresh token. It bounds what an order to
 /// revoke that never arrived could cost.
-pub(crate) const SESSION: Duration = Duration::from_secs(60 * 60);
+pub(crate) const SESSION: Duration = Duration::from_hours(1);
 
 /// Bytes that may be written to a socket from which nothing (neither frame nor keep-alive) has been heard since.
 pub(crate) const UNHEARD_BYTES: usize = 8 * 1024 * 1024;
@@ -169,7 +203,7 @@ pub(crate) const RECENT_ENTRIES: usize = 1024;
 pub(crate) const RECENT_BYTES: usize = 64 * 1024;
 
 /// A yes of the record is good for so long.
-pub(crate) const PERMIT: Duration = Duration::from_secs(60);
+pub(crate) const PERMIT: Duration = Duration::from_mins(1);
 
 /// One request to the record.
 pub(crate) const RECORD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -181,7 +215,10 @@ pub(crate) const OBLIVIOUS_TIMEOUT: Duration = Duration::from_secs(30);
 mod tests {
     use super::*;
 
-    const RATE: Rate = Rate { burst: 2, per_second: 4 };
+    const RATE: Rate = Rate {
+        burst: 2,
+        per_second: 4,
+    };
 
     #[test]
     fn a_bucket_allows_a_burst_then_a_flow_and_says_how_long_to_wait() {

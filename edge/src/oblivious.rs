@@ -19,7 +19,10 @@ pub(crate) async fn relay(record: &Record, sealed: &[u8]) -> Response {
     if sealed.len() > OBLIVIOUS_BYTES {
         return refuse(Refusal::BodyTooLarge, None);
     }
-    match record.once(OHTTP_PATH, "message/ohttp-req", sealed, OBLIVIOUS_TIMEOUT).await {
+    match record
+        .once(OHTTP_PATH, "message/ohttp-req", sealed, OBLIVIOUS_TIMEOUT)
+        .await
+    {
         Ok(answer) => {
             let answer = ResponseBuilder::new().with_status(200).fixed(answer);
             with_headers(
@@ -32,7 +35,9 @@ pub(crate) async fn relay(record: &Record, sealed: &[u8]) -> Response {
         }
         Err(RecordError::Refused { status: 413 }) => refuse(Refusal::BodyTooLarge, None),
         // RFC 9458 §5.2: a key configuration that the record no longer has is the client's to mend.
-        Err(RecordError::Refused { status: 400 | 401 | 415 | 422 }) => refuse(Refusal::BodyMalformed, None),
+        Err(RecordError::Refused {
+            status: 400 | 401 | 415 | 422,
+        }) => refuse(Refusal::BodyMalformed, None),
         Err(error) => refuse(Refusal::RecordUnavailable, Some(error.wait())),
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use baton_core::cbor;
 use baton_core::service::{
-    APPEND_PATH, AUTHORISE_PATH, Append, AppendAnswer, Authorise, AuthoriseAnswer, ENTRIES_PATH, Entries, EntriesAnswer,
-    SEEN_PATH, Seen, SeenAnswer,
+    APPEND_PATH, AUTHORISE_PATH, Append, AppendAnswer, Authorise, AuthoriseAnswer, ENTRIES_PATH, Entries,
+    EntriesAnswer, SEEN_PATH, Seen, SeenAnswer,
 };
 use baton_core::time::At;
 use serde::{Serialize, de::DeserializeOwned};
@@ -79,7 +79,9 @@ impl Record {
             count("record-circuit-open");
             return Err(RecordError::Waiting { wait });
         }
-        let answered = within(limit, self.send(path, content_type, body)).await.unwrap_or(Err(RecordError::TimedOut));
+        let answered = within(limit, self.send(path, content_type, body))
+            .await
+            .unwrap_or(Err(RecordError::TimedOut));
         let failed = answered.as_ref().is_err_and(RecordError::is_worth_retrying);
         let opened = BREAKER.with_borrow_mut(|breaker| breaker.learn(failed, now(), jitter(1_000)));
         if opened {
@@ -91,7 +93,11 @@ impl Record {
         answered
     }
 
-    async fn ask<Q: Serialize, A: DeserializeOwned>(&self, path: &str, question: &Q) -> Result<A, RecordError> {
+    async fn ask<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, RecordError> {
         let body = cbor::to_bytes(question);
         let mut tried = 0;
         loop {
@@ -113,7 +119,10 @@ impl Record {
         init.set_signal(Some(&abort.0.signal()));
         let scope: web_sys::WorkerGlobalScope = global().unchecked_into();
         let promise = scope.fetch_with_request_and_init(&request, &init);
-        let answer = JsFuture::from(promise).await.map_err(|_| RecordError::Unreachable)?;
+        let answer = JsFuture::from(promise).await.map_err(|error| {
+            console_warn!("DEBUG {path} {} {error:?}", body.len());
+            RecordError::Unreachable
+        })?;
         let answer: web_sys::Response = answer.dyn_into().map_err(|_| RecordError::Unreachable)?;
         let status = answer.status();
         let after = answer.headers().get("retry-after").ok().flatten();
@@ -201,7 +210,9 @@ pub(crate) enum RecordError {
 
 impl RecordError {
     fn of_status(status: u16, retry_after: Option<&str>) -> Result<(), Self> {
-        let wait = retry_after.and_then(|text| text.parse::<u32>().ok()).map(|seconds| seconds.saturating_mul(1_000));
+        let wait = retry_after
+            .and_then(|text| text.parse::<u32>().ok())
+            .map(|seconds| seconds.saturating_mul(1_000));
         match status {
             200..=299 => Ok(()),
             429 | 500..=599 => Err(Self::TemporarilyUnable { status, wait }),
@@ -264,10 +275,20 @@ mod tests {
     fn only_what_may_pass_is_tried_again() {
         assert_eq!(RecordError::of_status(200, None), Ok(()));
         for status in [429, 500, 502, 503, 504] {
-            assert!(RecordError::of_status(status, None).unwrap_err().is_worth_retrying(), "{status}");
+            assert!(
+                RecordError::of_status(status, None)
+                    .unwrap_err()
+                    .is_worth_retrying(),
+                "{status}"
+            );
         }
         for status in [301, 400, 401, 403, 404, 413, 422] {
-            assert!(!RecordError::of_status(status, None).unwrap_err().is_worth_retrying(), "{status}");
+            assert!(
+                !RecordError::of_status(status, None)
+                    .unwrap_err()
+                    .is_worth_retrying(),
+                "{status}"
+            );
         }
         assert!(RecordError::Unreachable.is_worth_retrying() && RecordError::TimedOut.is_worth_retrying());
         assert!(!RecordError::Malformed.is_worth_retrying());

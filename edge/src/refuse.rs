@@ -139,7 +139,11 @@ pub(crate) fn metrics() -> String {
 
 /// Writes a problem document (RFC 9457).
 pub(crate) fn problem(refusal: Refusal) -> String {
-    format!(r#"{{"type":"about:blank","title":"{}","status":{}}}"#, refusal.name(), refusal.status())
+    format!(
+        r#"{{"type":"about:blank","title":"{}","status":{}}}"#,
+        refusal.name(),
+        refusal.status()
+    )
 }
 
 #[cfg(test)]
@@ -169,6 +173,9 @@ mod tests {
 
     #[test]
     fn a_problem_says_no_more_than_its_name() {
-        assert_eq!(problem(Refusal::Unknown), r#"{"type":"about:blank","title":"unknown","status":404}"#);
+        assert_eq!(
+            problem(Refusal::Unknown),
+            r#"{"type":"about:blank","title":"unknown","status":404}"#
+        );
     }
 }

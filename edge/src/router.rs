@@ -66,7 +66,10 @@ pub(crate) fn route(head: &Head<'_>) -> Result<Route, Refusal> {
         }
         "/socket" => {
             head.methods(&["GET"])?;
-            if !head.upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {
+            if !head
+                .upgrade
+                .is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
+            {
                 return Err(Refusal::UpgradeExpected);
             }
             if !head.is_own_origin() {
@@ -84,14 +87,20 @@ pub(crate) fn route(head: &Head<'_>) -> Result<Route, Refusal> {
         }
         _ => {
             head.methods(&["GET", "HEAD"])?;
-            Ok(Route::Asset { head: head.method == "HEAD" })
+            Ok(Route::Asset {
+                head: head.method == "HEAD",
+            })
         }
     }
 }
 
 impl Head<'_> {
     fn methods(&self, allowed: &[&str]) -> Result<(), Refusal> {
-        if allowed.contains(&self.method) { Ok(()) } else { Err(Refusal::Method) }
+        if allowed.contains(&self.method) {
+            Ok(())
+        } else {
+            Err(Refusal::Method)
+        }
     }
 
     /// A body without a length is measured when it is read.
@@ -107,7 +116,9 @@ impl Head<'_> {
     /// us. What is no browser names none and cannot be made to send a person's secrets by a page.
     fn is_own_origin(&self) -> bool {
         let Some(origin) = self.origin else { return true };
-        origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(self.host))
+        origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(self.host))
     }
 
     fn gateway(&self) -> Result<u8, Refusal> {
@@ -127,27 +138,49 @@ mod tests {
     use super::*;
 
     fn get(path: &str) -> Head<'_> {
-        Head { method: "GET", path, host: "baton.example", ..Head::default() }
+        Head {
+            method: "GET",
+            path,
+            host: "baton.example",
+            ..Head::default()
+        }
     }
 
     fn post(path: &str) -> Head<'_> {
-        Head { method: "POST", ..get(path) }
+        Head {
+            method: "POST",
+            ..get(path)
+        }
     }
 
     fn socket<'a>() -> Head<'a> {
-        Head { upgrade: Some("websocket"), query: "g=7", ..get("/socket") }
+        Head {
+            upgrade: Some("websocket"),
+            query: "g=7",
+            ..get("/socket")
+        }
     }
 
     #[test]
     fn every_door_leads_where_it_should() {
         assert_eq!(route(&get("/")), Ok(Route::Asset { head: false }));
-        assert_eq!(route(&Head { method: "HEAD", ..get("/a.js") }), Ok(Route::Asset { head: true }));
+        assert_eq!(
+            route(&Head {
+                method: "HEAD",
+                ..get("/a.js")
+            }),
+            Ok(Route::Asset { head: true })
+        );
         assert_eq!(route(&get("/healthz")), Ok(Route::Health));
         assert_eq!(route(&get("/edge-metrics")), Ok(Route::Metrics));
         assert_eq!(route(&socket()), Ok(Route::Socket { gateway: 7 }));
         assert_eq!(route(&post(PUBLISH_PATH)), Ok(Route::Publish));
         assert_eq!(route(&post(REVOKE_PATH)), Ok(Route::Revoke));
-        let sealed = Head { content_type: Some("message/ohttp-req"), content_length: Some("900"), ..post("/ohttp") };
+        let sealed = Head {
+            content_type: Some("message/ohttp-req"),
+            content_length: Some("900"),
+            ..post("/ohttp")
+        };
         assert_eq!(route(&sealed), Ok(Route::Oblivious));
     }
 
@@ -163,15 +196,36 @@ mod tests {
 
     #[test]
     fn a_socket_needs_an_upgrade_our_own_page_and_a_gateway() {
-        assert_eq!(route(&Head { upgrade: None, ..socket() }), Err(Refusal::UpgradeExpected));
-        let from = |origin| route(&Head { origin: Some(origin), ..socket() });
+        assert_eq!(
+            route(&Head {
+                upgrade: None,
+                ..socket()
+            }),
+            Err(Refusal::UpgradeExpected)
+        );
+        let from = |origin| {
+            route(&Head {
+                origin: Some(origin),
+                ..socket()
+            })
+        };
         assert!(from("https://baton.example").is_ok());
         assert!(from("http://Baton.Example").is_ok());
-        for origin in ["https://evil.example", "null", "", "https://baton.example.evil", "https://baton.example:8443"] {
+        for origin in [
+            "https://evil.example",
+            "null",
+            "",
+            "https://baton.example.evil",
+            "https://baton.example:8443",
+        ] {
             assert_eq!(from(origin), Err(Refusal::Origin), "{origin}");
         }
         for query in ["", "g=", "g=256", "g=-1", "g=x", "h=1"] {
-            assert_eq!(route(&Head { query, ..socket() }), Err(Refusal::GatewayNumber), "{query}");
+            assert_eq!(
+                route(&Head { query, ..socket() }),
+                Err(Refusal::GatewayNumber),
+                "{query}"
+            );
         }
     }
 
@@ -184,9 +238,18 @@ mod tests {
         };
         assert_eq!(route(&sealed("262145")), Err(Refusal::BodyTooLarge));
         assert_eq!(route(&sealed("many")), Err(Refusal::BodyMalformed));
-        assert_eq!(route(&Head { content_type: None, ..sealed("1") }), Err(Refusal::ContentType));
         assert_eq!(
-            route(&Head { content_length: Some("8388609"), ..post(PUBLISH_PATH) }),
+            route(&Head {
+                content_type: None,
+                ..sealed("1")
+            }),
+            Err(Refusal::ContentType)
+        );
+        assert_eq!(
+            route(&Head {
+                content_length: Some("8388609"),
+                ..post(PUBLISH_PATH)
+            }),
             Err(Refusal::BodyTooLarge)
         );
     }

@@ -27,7 +27,11 @@ pub(crate) fn now() -> At {
 /// Draws a number from 0 to below `below`, for jitter; never for anything secret.
 pub(crate) fn jitter(below: u32) -> u32 {
     let drawn = Math::random() * f64::from(below);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and a u32")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and a u32"
+    )]
     let drawn = drawn as u32;
     drawn
 }
@@ -87,7 +91,10 @@ impl Peers {
             console_error!("The edge cannot serve: the binding {name} is missing");
             Refusal::Settings
         })?;
-        Ok(Self { namespace, stubs: RefCell::new(BTreeMap::new()) })
+        Ok(Self {
+            namespace,
+            stubs: RefCell::new(BTreeMap::new()),
+        })
     }
 
     /// Sends a typed call to the object `name` and gives its status and body.
@@ -117,7 +124,11 @@ impl Peers {
 
     /// Passes a request on to the object `name` as it is (an upgrade to a WebSocket).
     pub(crate) async fn pass(&self, name: &str, request: Request) -> worker::Result<Response> {
-        self.namespace.id_from_name(name)?.get_stub()?.fetch_with_request(request).await
+        self.namespace
+            .id_from_name(name)?
+            .get_stub()?
+            .fetch_with_request(request)
+            .await
     }
 
     fn stub(&self, name: &str) -> worker::Result<DurableObject> {
@@ -162,7 +173,9 @@ pub(crate) fn refuse(refusal: Refusal, wait: Option<u32>) -> Response {
     if refusal == Refusal::UpgradeExpected {
         headers.push(("upgrade", "websocket".to_owned()));
     }
-    let answer = ResponseBuilder::new().with_status(refusal.status()).fixed(problem(refusal).into_bytes());
+    let answer = ResponseBuilder::new()
+        .with_status(refusal.status())
+        .fixed(problem(refusal).into_bytes());
     with_headers(answer, headers)
 }
 

@@ -60,10 +60,16 @@ pub(crate) async fn serve(request: Request, env: &Env) -> worker::Result<Respons
     // An answer that upgrades has no page to protect, and its headers are the runtime's.
     match answer {
         Ok(upgrade) if upgrade.status_code() == 101 => Ok(upgrade),
-        Ok(answer) => Ok(with_headers(answer, asset::security_headers(&host, &settings.connect_src))),
+        Ok(answer) => Ok(with_headers(
+            answer,
+            asset::security_headers(&host, &settings.connect_src),
+        )),
         Err(error) => {
             worker::console_error!("A request could not be answered: {error}");
-            Ok(with_headers(refuse(Refusal::Fault, None), asset::security_headers(&host, &settings.connect_src)))
+            Ok(with_headers(
+                refuse(Refusal::Fault, None),
+                asset::security_headers(&host, &settings.connect_src),
+            ))
         }
     }
 }
@@ -85,7 +91,9 @@ async fn answer(
             asset::serve(env, path, asset::takes_brotli(&accepted), head).await
         }
         Route::Health => json(r#"{"status":"ok"}"#)?,
-        Route::Metrics | Route::Publish | Route::Revoke if !only_record() => refuse(Refusal::ServiceToken, None),
+        Route::Metrics | Route::Publish | Route::Revoke if !only_record() => {
+            refuse(Refusal::ServiceToken, None)
+        }
         Route::Metrics => Response::ok(metrics())?,
         Route::Oblivious => match within_rate(&ASKING, OBLIVIOUS, address(&request, settings)) {
             Ok(()) => oblivious::relay(&Record::new(settings.clone()), &body(request).await?).await,
@@ -113,7 +121,9 @@ async fn connect(request: &Request, env: &Env, settings: &Settings, gateway: u8)
     init.set_headers(&headers);
     let url = format!("http://object{}", gateway::entry(gateway, address));
     let request = web_sys::Request::new_with_str_and_init(&url, &init)?;
-    gateways.pass(&gateway_name(settings.shard(gateway)), request.into()).await
+    gateways
+        .pass(&gateway_name(settings.shard(gateway)), request.into())
+        .await
 }
 
 /// Hands what the record made to its space.
@@ -134,7 +144,13 @@ async fn revoke(env: &Env, settings: &Settings, body: &[u8]) -> worker::Result<R
         return Ok(refuse(Refusal::BodyMalformed, None));
     };
     let name = gateway_name(settings.shard(derive_gateway(user)));
-    hand_over(env, "GATEWAY", &name, &cbor::to_bytes(&ToGateway::Revoke { user, device, signed })).await
+    hand_over(
+        env,
+        "GATEWAY",
+        &name,
+        &cbor::to_bytes(&ToGateway::Revoke { user, device, signed }),
+    )
+    .await
 }
 
 async fn hand_over(env: &Env, binding: &str, name: &str, body: &[u8]) -> worker::Result<Response> {
@@ -143,7 +159,11 @@ async fn hand_over(env: &Env, binding: &str, name: &str, body: &[u8]) -> worker:
         Err(refusal) => return Ok(refuse(refusal, None)),
     };
     let (status, _) = peers.call(name, body).await?;
-    Ok(if status == 204 { empty(204) } else { refuse(Refusal::Fault, Some(1_000)) })
+    Ok(if status == 204 {
+        empty(204)
+    } else {
+        refuse(Refusal::Fault, Some(1_000))
+    })
 }
 
 /// Reads a body whose size the router has not refused. The runtime bounds what comes without a length.
@@ -152,8 +172,10 @@ async fn body(mut request: Request) -> worker::Result<Vec<u8>> {
 }
 
 fn json(text: &str) -> worker::Result<Response> {
-    let headers =
-        vec![("content-type", "application/json".to_owned()), ("cache-control", "no-store".to_owned())];
+    let headers = vec![
+        ("content-type", "application/json".to_owned()),
+        ("cache-control", "no-store".to_owned()),
+    ];
     Ok(with_headers(Response::ok(text)?, headers))
 }
 
@@ -163,15 +185,24 @@ fn within_rate(
     address: u64,
 ) -> Result<(), u32> {
     let now = now();
-    addresses.with_borrow_mut(|addresses| addresses.get_or_insert_with(|| Addresses::new(rate, now)).take(address, now))
+    addresses.with_borrow_mut(|addresses| {
+        addresses
+            .get_or_insert_with(|| Addresses::new(rate, now))
+            .take(address, now)
+    })
 }
 
 /// The client's address as a short name: from the header that a trusted proxy sets, else from the connection.
 fn address(request: &Request, settings: &Settings) -> u64 {
-    let of_header = settings.address_header.as_ref().and_then(|name| request.headers().get(name).ok().flatten());
+    let of_header = settings
+        .address_header
+        .as_ref()
+        .and_then(|name| request.headers().get(name).ok().flatten());
     let text = of_header.or_else(|| {
         let cf = Reflect::get(request.inner(), &JsValue::from_str("cf")).ok()?;
-        Reflect::get(&cf, &JsValue::from_str("clientIp")).ok()?.as_string()
+        Reflect::get(&cf, &JsValue::from_str("clientIp"))
+            .ok()?
+            .as_string()
     });
     derive_address(&text.unwrap_or_default())
 }

@@ -25,15 +25,20 @@ pub(crate) struct Settings {
 impl Settings {
     /// Parses what `of` gives for each name; empty counts as not set.
     pub(crate) fn parse(of: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let of = |name: &'static str| of(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let of = |name: &'static str| {
+            of(name)
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
         let need = |name| of(name).ok_or(SettingsError::Missing(name));
         let record_url = need("RECORD_URL")?;
         let record_url = record_url.trim_end_matches('/').to_owned();
         if !record_url.starts_with("https://") && !record_url.starts_with("http://") {
             return Err(SettingsError::Wrong("RECORD_URL"));
         }
-        let record_key = VerifyingKey::from_bytes(&parse_key("RECORD_VERIFY_KEY", &need("RECORD_VERIFY_KEY")?)?)
-            .map_err(|_| SettingsError::Wrong("RECORD_VERIFY_KEY"))?;
+        let record_key =
+            VerifyingKey::from_bytes(&parse_key("RECORD_VERIFY_KEY", &need("RECORD_VERIFY_KEY")?)?)
+                .map_err(|_| SettingsError::Wrong("RECORD_VERIFY_KEY"))?;
         let signing_key = SigningKey::from_bytes(&parse_key("EDGE_SIGNING_KEY", &need("EDGE_SIGNING_KEY")?)?);
         let shards = match of("GATEWAY_SHARDS") {
             None => SHARDS,
@@ -44,11 +49,21 @@ impl Settings {
                 .ok_or(SettingsError::Wrong("GATEWAY_SHARDS"))?,
         };
         let connect_src = of("CONNECT_SRC").unwrap_or_default();
-        if !connect_src.bytes().all(|byte| byte.is_ascii_graphic() && byte != b';' && byte != b',' || byte == b' ') {
+        if !connect_src
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b';' && byte != b',' || byte == b' ')
+        {
             return Err(SettingsError::Wrong("CONNECT_SRC"));
         }
         let address_header = of("ADDRESS_HEADER");
-        Ok(Self { record_url, record_key, signing_key, shards, connect_src, address_header })
+        Ok(Self {
+            record_url,
+            record_key,
+            signing_key,
+            shards,
+            connect_src,
+            address_header,
+        })
     }
 
     /// Which gateway object serves the users of a gateway number.
@@ -81,7 +96,8 @@ mod tests {
     use super::*;
 
     fn parse(change: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        let public = Base64UrlUnpadded::encode_string(SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes());
+        let public =
+            Base64UrlUnpadded::encode_string(SigningKey::from_bytes(&[1; 32]).verifying_key().as_bytes());
         let secret = Base64UrlUnpadded::encode_string(&[2; 32]);
         let change = change.to_vec();
         Settings::parse(move |name| {
@@ -107,7 +123,10 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named_and_its_value_is_not() {
-        assert_eq!(parse(&[("RECORD_URL", " ")]).unwrap_err(), SettingsError::Missing("RECORD_URL"));
+        assert_eq!(
+            parse(&[("RECORD_URL", " ")]).unwrap_err(),
+            SettingsError::Missing("RECORD_URL")
+        );
         for (name, value) in [
             ("RECORD_URL", "ftp://record"),
             ("RECORD_VERIFY_KEY", "short"),
@@ -116,7 +135,11 @@ mod tests {
             ("GATEWAY_SHARDS", "257"),
             ("CONNECT_SRC", "https://a; script-src *"),
         ] {
-            assert_eq!(parse(&[(name, value)]).unwrap_err(), SettingsError::Wrong(name), "{value}");
+            assert_eq!(
+                parse(&[(name, value)]).unwrap_err(),
+                SettingsError::Wrong(name),
+                "{value}"
+            );
         }
     }
 }

@@ -68,7 +68,9 @@ struct Room {
 
 impl DurableObject for Space {
     fn new(state: State, env: Env) -> Self {
-        Self { room: Room::open(state, &env).map(Rc::new) }
+        Self {
+            room: Room::open(state, &env).map(Rc::new),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
@@ -94,7 +96,13 @@ impl DurableObject for Space {
         Ok(())
     }
 
-    async fn websocket_close(&self, _: worker::WebSocket, _: usize, _: String, _: bool) -> worker::Result<()> {
+    async fn websocket_close(
+        &self,
+        _: worker::WebSocket,
+        _: usize,
+        _: String,
+        _: bool,
+    ) -> worker::Result<()> {
         Ok(())
     }
 
@@ -127,15 +135,26 @@ impl Room {
 
     async fn obey(self: &Rc<Self>, command: Command) -> Response {
         let (device, user, gateway, sent) = match command {
-            Command::Frame { device, user, gateway, frame } => (device, user, gateway, frame),
+            Command::Frame {
+                device,
+                user,
+                gateway,
+                frame,
+            } => (device, user, gateway, frame),
             Command::Publish(publish) => {
                 self.publish(publish);
                 return empty(204);
             }
         };
         // The gateway has decoded it before; a frame that it did not understand never comes here.
-        let Ok(sent) = frame::decode_to_edge(&sent) else { return refuse(Refusal::FrameMalformed, None) };
-        let from = From { device, user, gateway };
+        let Ok(sent) = frame::decode_to_edge(&sent) else {
+            return refuse(Refusal::FrameMalformed, None);
+        };
+        let from = From {
+            device,
+            user,
+            gateway,
+        };
         let answer = match sent {
             frame::ToEdge::Append { space, ops } => self.append(space, from, ops).await,
             frame::ToEdge::Seen { space, sealed } => self.see(space, from, sealed).await,
@@ -165,7 +184,10 @@ fn busy(space: SpaceId, wait: u32) -> Answer {
     count("busy");
     // Apart from each other by half as much again, so that those who wait do not all come back at once.
     let wait = wait.saturating_add(crate::runtime::jitter(wait / 2 + 1));
-    Answer::default().with(encode(&FromEdge::Busy { space: Some(space), wait }))
+    Answer::default().with(encode(&FromEdge::Busy {
+        space: Some(space),
+        wait,
+    }))
 }
 
 /// "You may not."
@@ -177,7 +199,10 @@ fn not_allowed(space: SpaceId) -> Answer {
 /// Reads who listened before the object was last evicted.
 fn restore(state: &State) -> worker::Result<Subscribers> {
     let sql = state.storage().sql();
-    sql.exec("CREATE TABLE IF NOT EXISTS listener (gateway INTEGER PRIMARY KEY) STRICT", None)?;
+    sql.exec(
+        "CREATE TABLE IF NOT EXISTS listener (gateway INTEGER PRIMARY KEY) STRICT",
+        None,
+    )?;
     let rows = sql.exec("SELECT gateway FROM listener", None)?;
     let mut gateways = Vec::new();
     for row in rows.raw() {

@@ -31,7 +31,9 @@ pub(crate) fn open_relay(token: &str, key: &VerifyingKey, now: At) -> Result<Rel
 
 /// Checks the `Authorization` header of the record's requests.
 pub(crate) fn open_service(header: Option<&str>, key: &VerifyingKey, now: At) -> Result<(), TokenError> {
-    let token = header.and_then(|header| header.strip_prefix("Bearer ")).ok_or(TokenError::Malformed)?;
+    let token = header
+        .and_then(|header| header.strip_prefix("Bearer "))
+        .ok_or(TokenError::Malformed)?;
     open::<Nothing>(token, key, RECORD, EDGE, now).map(|Nothing {}| ())
 }
 
@@ -44,7 +46,9 @@ pub(crate) fn make_service(key: &SigningKey, now: At) -> Result<String, TokenErr
     });
     claims.issued_at = Some(moment(now)?);
     claims.expiration = Some(moment(now.plus(SERVICE_LIFE))?);
-    EdDsa.token(&Header::empty().with_token_type("JWT"), &claims, key).map_err(|_| TokenError::Malformed)
+    EdDsa
+        .token(&Header::empty().with_token_type("JWT"), &claims, key)
+        .map_err(|_| TokenError::Malformed)
 }
 
 fn open<T: DeserializeOwned>(
@@ -158,13 +162,13 @@ pub(crate) enum TokenError {
 }
 
 /// A service token lives so long.
-pub(crate) const SERVICE_LIFE: Duration = Duration::from_secs(60);
+pub(crate) const SERVICE_LIFE: Duration = Duration::from_mins(1);
 
 /// Clocks of two servers may differ so much at the end of a token's life ...
 const LEEWAY: Duration = Duration::from_secs(5);
 
 /// ... and so much at its beginning.
-const EARLY: Duration = Duration::from_secs(60);
+const EARLY: Duration = Duration::from_mins(1);
 
 #[cfg(test)]
 mod tests;

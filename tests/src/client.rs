@@ -164,12 +164,11 @@ impl Client {
                 changed.changed().await.context("the client has ended")?;
             }
         };
-        match tokio::time::timeout(within, waiting).await {
-            Ok(found) => found,
-            Err(_) => {
-                let held = self.look(|sync| describe(sync)).await?;
-                bail!("{}: not within {within:?}: {what}; {held}", self.seat.device.id)
-            }
+        if let Ok(found) = tokio::time::timeout(within, waiting).await {
+            found
+        } else {
+            let held = self.look(describe).await?;
+            bail!("{}: not within {within:?}: {what}; {held}", self.seat.device.id)
         }
     }
 

@@ -4,6 +4,13 @@
 //! and devices are cut off in the middle, all at moments from one seed, which is printed. `BATON_SEED` repeats a run's
 //! moments, `BATON_FAULTS` says how many kills.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and tells its seed"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -147,7 +154,7 @@ fn do_something(
     let spaces: Vec<SpaceId> = sync
         .spaces()
         .filter(|space| space.is_open())
-        .map(|space| space.id())
+        .map(baton_core::sync::Space::id)
         .collect();
     let space = *spaces.get(usize::try_from(dice >> 32).ok()? % spaces.len().max(1))?;
     let body = choose(sync, me, space, dice);
@@ -164,7 +171,7 @@ fn choose(sync: &Sync, me: UserId, space: SpaceId, dice: u64) -> Body {
             .messages()
             .rev()
             .find(|message| message.stamp.by == me)
-            .map(|message| message.id())
+            .map(baton_core::state::Message::id)
     };
     let text = Personal::new(format!("Message {dice:016x}"));
     let op = match (dice % 20, mine()) {
@@ -218,10 +225,13 @@ async fn settle(clients: &[Client]) -> BTreeMap<OpId, Refusal> {
         let only_refused = |sync: &Sync| {
             let of = |state: &PendingState| match state {
                 PendingState::Refused(reason) => Some(*reason),
-                _ => None,
+                PendingState::Acked
+                | PendingState::HeldBy(_)
+                | PendingState::InFlight
+                | PendingState::Waiting => None,
             };
             let mut found = Vec::new();
-            for pending in sync.spaces().flat_map(|space| space.outbox()) {
+            for pending in sync.spaces().flat_map(baton_core::sync::Space::outbox) {
                 found.push((pending.op.id, of(&pending.state)?));
             }
             sync.connection().is_live().then_some(found)

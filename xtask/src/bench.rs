@@ -31,13 +31,26 @@ pub fn run(options: &Options) -> Result<()> {
         edge_build::build()?;
         app_build::build()?;
     }
-    let (opening, rows): (Vec<&str>, Vec<&str>) =
-        options.rows.iter().map(String::as_str).partition(|row| *row == OPENING);
+    let (opening, rows): (Vec<&str>, Vec<&str>) = options
+        .rows
+        .iter()
+        .map(String::as_str)
+        .partition(|row| *row == OPENING);
     if options.rows.is_empty() || !opening.is_empty() {
         measure_opening()?;
     }
     if options.rows.is_empty() || !rows.is_empty() {
-        let bench = ["run", "--release", "--locked", "--quiet", "--package", "baton-tests", "--bin", "baton-bench", "--"];
+        let bench = [
+            "run",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--package",
+            "baton-tests",
+            "--bin",
+            "baton-bench",
+            "--",
+        ];
         let quick = options.quick.then_some("--quick");
         return Run::new("cargo").args(bench).args(rows).args(quick).wait();
     }
@@ -61,7 +74,10 @@ fn measure_opening() -> Result<()> {
         "--nocapture",
     ];
     let runner = tools::WASM_BINDGEN.program("wasm-bindgen-test-runner");
-    Run::new("cargo").args(bench).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner).wait()
+    Run::new("cargo")
+        .args(bench)
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+        .wait()
 }
 
 const OPENING: &str = "opening";

@@ -71,7 +71,7 @@ pub fn Conversation(
 ) -> impl IntoView {
     let baton = baton();
     let thread = baton.store.thread;
-    let scroll = Scroll::new(space, baton);
+    let scroll = Scroll::new(space, &baton);
     provide_context(Here {
         space,
         menu: RwSignal::new(None),

@@ -125,7 +125,9 @@ fn RowWords(row: Row, draft: Option<String>) -> impl IntoView {
         (Some(text), _) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
         (None, true) => view! { "Loading…" }.into_any(),
         (None, false) if row.author.is_empty() => row.preview.into_any(),
-        (None, false) => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any(),
+        (None, false) => {
+            view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any()
+        }
     };
     let outside = (!row.outside.is_empty() && row.kind != SpaceKind::Direct)
         .then(|| view! { <span class="baton-space__outside">"With " {row.outside.join(", ")}</span> });
@@ -177,6 +179,8 @@ fn Empty() -> impl IntoView {
         }
         .into_any(),
         Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> }.into_any(),
-        Filter::Urgent => view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }.into_any(),
+        Filter::Urgent => {
+            view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }.into_any()
+        }
     }
 }

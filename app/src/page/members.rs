@@ -41,10 +41,12 @@ pub fn MembersPage(
     let error = RwSignal::new(None::<String>);
     let title = Signal::derive(move || {
         details.with(|details| {
-            details.as_ref().map_or_else(String::new, |details| match details.kind {
-                SpaceKind::Direct => "Conversation".to_owned(),
-                SpaceKind::Group | SpaceKind::Team => details.title.clone(),
-            })
+            details
+                .as_ref()
+                .map_or_else(String::new, |details| match details.kind {
+                    SpaceKind::Direct => "Conversation".to_owned(),
+                    SpaceKind::Group | SpaceKind::Team => details.title.clone(),
+                })
         })
     });
     view! {
@@ -222,7 +224,10 @@ fn Confirm(
     error: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let baton = baton();
-    let home = baton.store.me.with_untracked(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
+    let home = baton
+        .store
+        .me
+        .with_untracked(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
     let (title, advice, verb, kind) = match &what {
         Asked::Add(card) => (
             format!("Add {}?", card.name),

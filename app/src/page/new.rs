@@ -34,7 +34,11 @@ pub fn PaneHead(
         }
     });
     let back_to = back.unwrap_or(Route::Inbox);
-    let class = if back.is_some() { "baton-icon-button" } else { "baton-icon-button baton-head__back" };
+    let class = if back.is_some() {
+        "baton-icon-button"
+    } else {
+        "baton-icon-button baton-head__back"
+    };
     view! {
         <header class="baton-head">
             <a class=class href=back_to.path() aria-label="Back" on:click=move |event| go(&event, back_to)>
@@ -69,14 +73,24 @@ pub fn NewPage() -> impl IntoView {
     let start = move |()| {
         let others: Vec<UserId> = chosen.with_untracked(|chosen| chosen.iter().map(|card| card.id).collect());
         let name = title.get_untracked().trim().to_owned();
-        let kind = if others.len() > 1 { SpaceKind::Group } else { SpaceKind::Direct };
+        let kind = if others.len() > 1 {
+            SpaceKind::Group
+        } else {
+            SpaceKind::Direct
+        };
         if kind == SpaceKind::Group && name.is_empty() {
-            return error.set(Some("Give the group a name that tells everyone what it is about."));
+            return error.set(Some(
+                "Give the group a name that tells everyone what it is about.",
+            ));
         }
         if name.chars().count() > TITLE_CHARS {
             return error.set(Some("The name is too long. Use at most 120 characters."));
         }
-        let name = if kind == SpaceKind::Direct { String::new() } else { name };
+        let name = if kind == SpaceKind::Direct {
+            String::new()
+        } else {
+            name
+        };
         is_starting.set(true);
         error.set(None);
         spawn_local(async move {
@@ -84,11 +98,8 @@ pub fn NewPage() -> impl IntoView {
             is_starting.try_set(false);
             match started {
                 Ok(space) => baton.router.replace(Route::Thread(space)),
-                Err(AskError::Refused { status: 403, .. }) => {
-                    error.try_set(Some("The record does not allow this conversation. Ask your administrator."));
-                }
-                Err(_) => {
-                    error.try_set(Some("It could not be started. Check the connection, then try again."));
+                Err(why) => {
+                    error.try_set(Some(why_not_started(&why)));
                 }
             }
         });
@@ -101,22 +112,7 @@ pub fn NewPage() -> impl IntoView {
                 {move || (!chosen.with(Vec::is_empty)).then(|| view! { <Chosen chosen /> })}
                 {move || {
                     is_group()
-                        .then(|| {
-                            view! {
-                                <div class="baton-find">
-                                    <label class="baton-find__label" for="group-name">"Name of the group"</label>
-                                    <input
-                                        id="group-name"
-                                        class="baton-field"
-                                        type="text"
-                                        autocomplete="off"
-                                        prop:value=move || title.get()
-                                        on:input:target=move |event| title.set(event.target().value())
-                                    />
-                                    <p class="baton-hint">"No patient’s name or number: everyone who is added sees it."</p>
-                                </div>
-                            }
-                        })
+                        .then(|| view! { <GroupName title /> })
                 }}
                 {move || {
                     let outside = outside();
@@ -141,6 +137,33 @@ pub fn NewPage() -> impl IntoView {
                 />
             </div>
         </section>
+    }
+}
+
+fn why_not_started(error: &AskError) -> &'static str {
+    if matches!(error, AskError::Refused { status: 403, .. }) {
+        "The record does not allow this conversation. Ask your administrator."
+    } else {
+        "It could not be started. Check the connection, then try again."
+    }
+}
+
+/// What a group is called.
+#[component]
+fn GroupName(title: RwSignal<String>) -> impl IntoView {
+    view! {
+        <div class="baton-find">
+            <label class="baton-find__label" for="group-name">"Name of the group"</label>
+            <input
+                id="group-name"
+                class="baton-field"
+                type="text"
+                autocomplete="off"
+                prop:value=move || title.get()
+                on:input:target=move |event| title.set(event.target().value())
+            />
+            <p class="baton-hint">"No patient’s name or number: everyone who is added sees it."</p>
+        </div>
     }
 }
 

@@ -103,7 +103,9 @@ impl Problem {
             Self::Deployment => {
                 "This is not your mistake. Tell your IT service desk that the configuration of Baton could not be read."
             }
-            Self::Ended => "Sessions end after a while so that nobody else can carry on in your name. Sign in again. Messages that were sent are safe.",
+            Self::Ended => {
+                "Sessions end after a while so that nobody else can carry on in your name. Sign in again. Messages that were sent are safe."
+            }
             Self::Identity => {
                 "Your organisation’s sign-in service, or the record, did not accept the sign-in. Try again. If it happens again, tell your IT service desk."
             }
@@ -121,7 +123,9 @@ impl Problem {
             Self::Unreachable => {
                 "There may be no network, or the record may be down. Check this device’s connection, then try again. For anything urgent, use the telephone."
             }
-            Self::Version => "A newer version of Baton may have been put in place. Reload this page. If that does not help, tell your IT service desk.",
+            Self::Version => {
+                "A newer version of Baton may have been put in place. Reload this page. If that does not help, tell your IT service desk."
+            }
         }
     }
 

@@ -213,7 +213,11 @@ fn name_the_page(route: Memo<Route>) {
             Route::Thread(_) | Route::ThreadDetails(_) => baton.store.thread.header().title,
         };
         let unread = baton.store.inbox.unread();
-        let count = if unread > 0 { format!("({unread}) ") } else { String::new() };
+        let count = if unread > 0 {
+            format!("({unread}) ")
+        } else {
+            String::new()
+        };
         web::document().set_title(&format!("{count}{place} – Baton"));
     });
 }

@@ -61,7 +61,6 @@ pub fn FindPeople(
         });
     };
     search(0);
-    let me = move || baton.store.me.with(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
     view! {
         <div class="baton-find">
             <label class="baton-find__label" for="find-people">{label}</label>
@@ -93,47 +92,59 @@ pub fn FindPeople(
                         .into_any()
                 }
                 Found::Searching => view! { <p class="baton-hint" role="status">"Searching…"</p> }.into_any(),
-                Found::People(cards) => {
-                    let home = me();
-                    let cards: Vec<Card> = cards
-                        .into_iter()
-                        .filter(|card| home.as_ref().is_none_or(|(me, _)| *me != card.id))
-                        .collect();
-                    if cards.is_empty() {
-                        return view! { <p class="baton-hint" role="status">"Nobody found. Try another part of the name."</p> }
-                            .into_any();
-                    }
-                    view! {
-                        <ul class="baton-find__results" aria-label="People found">
-                            {cards
-                                .into_iter()
-                                .map(|card| {
-                                    let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
-                                    let (id, chosen) = (card.id, card.clone());
-                                    let label = format!("{verb} {}, {}", card.name, card.role(None));
-                                    view! {
-                                        <li>
-                                            <button
-                                                type="button"
-                                                class="baton-find__person"
-                                                aria-label=label
-                                                disabled=move || !offers.run(id)
-                                                on:click=move |_| choose.run(chosen.clone())
-                                            >
-                                                <PersonLine card is_outside />
-                                                <span class="baton-find__verb" aria-hidden="true">
-                                                    {move || if offers.run(id) { verb } else { "Added" }}
-                                                </span>
-                                            </button>
-                                        </li>
-                                    }
-                                })
-                                .collect_view()}
-                        </ul>
-                    }
-                        .into_any()
-                }
+                Found::People(cards) => view! { <Results cards verb offers choose /> }.into_any(),
             }}
         </div>
     }
+}
+
+/// Who was found, without oneself.
+#[component]
+fn Results(
+    /// Who.
+    cards: Vec<Card>,
+    /// What the button of a result says.
+    verb: &'static str,
+    /// Whether a person is offered.
+    offers: Callback<UserId, bool>,
+    /// What happens with the person who is chosen.
+    choose: Callback<Card>,
+) -> impl IntoView {
+    let me = baton().store.me;
+    let home = me.with(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
+    let cards: Vec<Card> = cards
+        .into_iter()
+        .filter(|card| home.as_ref().is_none_or(|(me, _)| *me != card.id))
+        .collect();
+    if cards.is_empty() {
+        return view! { <p class="baton-hint" role="status">"Nobody found. Try another part of the name."</p> }
+            .into_any();
+    }
+    let result = move |card: Card| {
+        let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
+        let (id, chosen) = (card.id, card.clone());
+        let label = format!("{verb} {}, {}", card.name, card.role(None));
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="baton-find__person"
+                    aria-label=label
+                    disabled=move || !offers.run(id)
+                    on:click=move |_| choose.run(chosen.clone())
+                >
+                    <PersonLine card is_outside />
+                    <span class="baton-find__verb" aria-hidden="true">
+                        {move || if offers.run(id) { verb } else { "Added" }}
+                    </span>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <ul class="baton-find__results" aria-label="People found">
+            {cards.into_iter().map(result).collect_view()}
+        </ul>
+    }
+    .into_any()
 }

@@ -48,7 +48,12 @@ impl Record {
     }
 
     /// Tells something as a device; there is nothing to read in the answer.
-    pub async fn tell<Q: Serialize>(&self, device: &Device, path: &str, question: &Q) -> Result<(), AskError> {
+    pub async fn tell<Q: Serialize>(
+        &self,
+        device: &Device,
+        path: &str,
+        question: &Q,
+    ) -> Result<(), AskError> {
         accept(&self.post(device, path, question).await?)
     }
 
@@ -84,7 +89,8 @@ fn accept(inner: &Inner) -> Result<(), AskError> {
     if (200..300).contains(&inner.status) {
         return Ok(());
     }
-    let kind = serde_json::from_slice::<Problem>(&inner.body).map_or_else(|_| String::new(), |problem| problem.kind);
+    let kind =
+        serde_json::from_slice::<Problem>(&inner.body).map_or_else(|_| String::new(), |problem| problem.kind);
     let reason = kind.strip_prefix("urn:baton:").unwrap_or_default().to_owned();
     Err(AskError::Refused {
         status: inner.status,

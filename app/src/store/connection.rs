@@ -39,7 +39,9 @@ pub fn describe(sync: &Sync, now: At, zone: Zone) -> ConnectionLine {
     let waiting = sync.waiting();
     let (mood, state) = match sync.connection() {
         Connection::Live { .. } => (Mood::Live, "Live".to_owned()),
-        Connection::Connecting { attempt, .. } if *attempt <= 1 => (Mood::Connecting, "Connecting…".to_owned()),
+        Connection::Connecting { attempt, .. } if *attempt <= 1 => {
+            (Mood::Connecting, "Connecting…".to_owned())
+        }
         Connection::Connecting { since, .. } | Connection::Waiting { since, .. } => (
             Mood::Offline,
             format!("Offline since {}", moment::full(*since, now, zone)),
@@ -65,5 +67,7 @@ fn clock_words(skew: Skew) -> String {
         Skew::Behind(apart) => (apart, "slow"),
     };
     let minutes = apart.as_secs() / 60;
-    format!("This device’s clock is {minutes} minutes {direction}, so times of what you write here are wrong. Correct the clock.")
+    format!(
+        "This device’s clock is {minutes} minutes {direction}, so times of what you write here are wrong. Correct the clock."
+    )
 }

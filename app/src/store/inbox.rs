@@ -139,7 +139,8 @@ impl Inbox {
 
     /// A conversation of the list.
     pub fn row(self, id: SpaceId) -> Option<Row> {
-        self.rows.with(|rows| rows.iter().find(|row| row.id == id).cloned())
+        self.rows
+            .with(|rows| rows.iter().find(|row| row.id == id).cloned())
     }
 
     /// How many a filter would list.
@@ -202,7 +203,11 @@ pub(super) struct Face {
 pub(super) fn face(space: &Space, viewer: &Viewer) -> Face {
     let state = space.shown();
     if space.kind() == SpaceKind::Direct {
-        let other = state.members.iter().map(|(user, _)| user).find(|user| *user != viewer.me);
+        let other = state
+            .members
+            .iter()
+            .map(|(user, _)| user)
+            .find(|user| *user != viewer.me);
         return other.map_or_else(
             || Face {
                 title: "Conversation".to_owned(),
@@ -229,9 +234,18 @@ pub(super) fn face(space: &Space, viewer: &Viewer) -> Face {
         .flat_map(char::to_uppercase)
         .collect();
     Face {
-        title: if title.is_empty() { "Conversation".to_owned() } else { title },
+        title: if title.is_empty() {
+            "Conversation".to_owned()
+        } else {
+            title
+        },
         initials,
-        tint: space.id().as_bytes().iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)) % 8,
+        tint: space
+            .id()
+            .as_bytes()
+            .iter()
+            .fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
+            % 8,
         role: match state.members.len() {
             0 => String::new(),
             1 => "1 member".to_owned(),

@@ -22,6 +22,7 @@ pub struct Member {
 }
 
 /// A conversation as its details page shows it.
+#[expect(clippy::struct_excessive_bools, reason = "each is shown on its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Details {
     /// Which.
@@ -119,4 +120,3 @@ pub fn reach(sync: &Sync, space: SpaceId, message: OpId, viewer: &Viewer) -> Rea
     }
     reach
 }
-

@@ -37,7 +37,12 @@ impl From<&Person> for Card {
             organisation: person.organisation.name.clone(),
             ods: person.organisation.ods.clone(),
             registration: person.registration.as_ref().map(|text| text.as_str().to_owned()),
-            tint: person.id.as_bytes().iter().fold(0, |sum: u8, byte| sum.wrapping_add(*byte)) % 8,
+            tint: person
+                .id
+                .as_bytes()
+                .iter()
+                .fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
+                % 8,
         }
     }
 }
@@ -91,7 +96,8 @@ impl People {
             cards.filter(|card| known.get(&card.id) != Some(card)).collect()
         });
         if !new.is_empty() {
-            self.known.update(|known| known.extend(new.into_iter().map(|card| (card.id, card))));
+            self.known
+                .update(|known| known.extend(new.into_iter().map(|card| (card.id, card))));
         }
     }
 
@@ -117,7 +123,8 @@ impl People {
 
     /// Lets people be asked for again, since asking failed.
     pub fn ask_again(self, ids: &[UserId]) {
-        self.asked.update_value(|asked| asked.retain(|id| !ids.contains(id)));
+        self.asked
+            .update_value(|asked| asked.retain(|id| !ids.contains(id)));
     }
 
     pub(super) fn clear(self) {

@@ -27,6 +27,7 @@ pub const WINDOW: usize = 240;
 pub const STEP: usize = 80;
 
 /// What stands above the rows.
+#[expect(clippy::struct_excessive_bools, reason = "each is shown on its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     /// What the conversation is called.
@@ -123,7 +124,13 @@ impl Thread {
             return;
         };
         self.first_unread.set(Some(first));
-        let after = space.shown().timeline.items().rev().take_while(|item| item.seq() >= first).count();
+        let after = space
+            .shown()
+            .timeline
+            .items()
+            .rev()
+            .take_while(|item| item.seq() >= first)
+            .count();
         self.window.set(if after + STEP / 2 <= WINDOW {
             Window::Newest {
                 rows: STEP.max(after + STEP / 2),
@@ -165,7 +172,12 @@ impl Thread {
         self.refresh_rows(space, viewer);
         self.refresh_typing(space, viewer);
         let has_come = !matches!(space.history(), HistoryState::Loading);
-        if has_come && self.wants_older.try_update_value(std::mem::take).unwrap_or_default() {
+        if has_come
+            && self
+                .wants_older
+                .try_update_value(std::mem::take)
+                .unwrap_or_default()
+        {
             self.show_older(space, viewer);
         }
     }
@@ -197,7 +209,10 @@ impl Thread {
             is_empty: state.timeline.is_empty(),
             other_titles: if conflict {
                 let versions = state.title.current();
-                versions.iter().map(|version| version.text.as_str().to_owned()).collect()
+                versions
+                    .iter()
+                    .map(|version| version.text.as_str().to_owned())
+                    .collect()
             } else {
                 Vec::new()
             },
@@ -219,7 +234,11 @@ impl Thread {
                 let mut rest = timeline.items().skip_while(|item| item.seq() < seq);
                 let items: Vec<&Item> = rest.by_ref().take(WINDOW).collect();
                 let below = rest.next().is_some();
-                (items, timeline.items().next().is_some_and(|item| item.seq() < seq), below)
+                (
+                    items,
+                    timeline.items().next().is_some_and(|item| item.seq() < seq),
+                    below,
+                )
             }
         };
         let mut rows = describe::rows(space, &items, self.first_unread.get_untracked(), viewer);
@@ -265,7 +284,11 @@ impl Thread {
         }
         let timeline = &space.shown().timeline;
         let first = self.first_seq();
-        let before: Vec<Seq> = timeline.items().map(Item::seq).take_while(|seq| Some(*seq) < first).collect();
+        let before: Vec<Seq> = timeline
+            .items()
+            .map(Item::seq)
+            .take_while(|seq| Some(*seq) < first)
+            .collect();
         let from = before.len().saturating_sub(STEP);
         let (Some(from_seq), shown) = (before.get(from).copied(), self.keys.with_untracked(Vec::len)) else {
             return false;
@@ -290,7 +313,11 @@ impl Thread {
         let Window::From(from) = self.window.get_untracked() else {
             return;
         };
-        let seqs: Vec<Seq> = timeline.items().map(Item::seq).skip_while(|seq| *seq < from).collect();
+        let seqs: Vec<Seq> = timeline
+            .items()
+            .map(Item::seq)
+            .skip_while(|seq| *seq < from)
+            .collect();
         self.window.set(if seqs.len() <= WINDOW + STEP {
             Window::Newest { rows: WINDOW }
         } else {
@@ -316,9 +343,14 @@ impl Thread {
         let Some(target) = timeline.message(id).map(|message| message.seq) else {
             return false;
         };
-        let before: Vec<Seq> = timeline.items().map(Item::seq).take_while(|seq| *seq <= target).collect();
+        let before: Vec<Seq> = timeline
+            .items()
+            .map(Item::seq)
+            .take_while(|seq| *seq <= target)
+            .collect();
         let from = before.len().saturating_sub(STEP / 2);
-        self.window.set(Window::From(before.get(from).copied().unwrap_or(target)));
+        self.window
+            .set(Window::From(before.get(from).copied().unwrap_or(target)));
         self.refresh_rows(space, viewer);
         true
     }

@@ -131,7 +131,8 @@ impl Live {
         let live = Rc::downgrade(self);
         self.tick.set(30_000, move || {
             if let Some(live) = live.upgrade() {
-                live.driver.look(|sync| live.shared.store.refresh_all(sync, clock::now(), clock::zone));
+                live.driver
+                    .look(|sync| live.shared.store.refresh_all(sync, clock::now(), clock::zone));
                 live.tick();
             }
         });
@@ -172,7 +173,9 @@ impl Shared {
                 Event::Session(Box::new(session))
             }),
             Ask::Snapshots(spaces) => {
-                let question = Snapshots { spaces: spaces.clone() };
+                let question = Snapshots {
+                    spaces: spaces.clone(),
+                };
                 let answer = record.ask(&device, SNAPSHOTS_PATH, &question).await;
                 answer.map(Event::Snapshots)
             }
@@ -187,7 +190,8 @@ impl Shared {
             let device = shared.device.borrow().clone();
             for part in users.chunks(500) {
                 let question = People { users: part.to_vec() };
-                let answer: Result<PeopleAnswer, _> = shared.record.ask(&device, PEOPLE_PATH, &question).await;
+                let answer: Result<PeopleAnswer, _> =
+                    shared.record.ask(&device, PEOPLE_PATH, &question).await;
                 match answer {
                     Ok(answer) if !shared.is_over.get() => {
                         shared.store.people.learn(&answer.people);
@@ -206,7 +210,9 @@ impl Shared {
 
 fn classify(error: &AskError) -> Failure {
     match error {
-        AskError::Refused { reason, .. } if reason == "revoked" || reason == "device-revoked" => Failure::Revoked,
+        AskError::Refused { reason, .. } if reason == "revoked" || reason == "device-revoked" => {
+            Failure::Revoked
+        }
         AskError::Refused { status: 401, .. } => Failure::SignInNeeded,
         AskError::Refused { status: 403, .. } => Failure::NotAllowed,
         AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable => Failure::Retry,

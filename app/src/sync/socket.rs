@@ -21,7 +21,7 @@ pub(super) enum Heard {
 
 /// A socket; dropping it closes it, after which it tells nothing more.
 pub(super) struct Socket {
-    socket: WebSocket,
+    handle: WebSocket,
     _on_open: Closure<dyn Fn()>,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_close: Closure<dyn Fn(CloseEvent)>,
@@ -31,10 +31,14 @@ impl Socket {
     /// Opens a socket to the relay; `None` when the browser refuses to try.
     pub(super) fn open(gateway: u8, hear: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
         let location = web::window().location();
-        let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+        let scheme = if location.protocol().ok()? == "https:" {
+            "wss"
+        } else {
+            "ws"
+        };
         let address = format!("{scheme}://{}/socket?g={gateway}", location.host().ok()?);
-        let socket = WebSocket::new(&address).ok()?;
-        socket.set_binary_type(BinaryType::Arraybuffer);
+        let handle = WebSocket::new(&address).ok()?;
+        handle.set_binary_type(BinaryType::Arraybuffer);
         let on_open = {
             let hear = hear.clone();
             Closure::<dyn Fn()>::new(move || hear(Heard::Opened))
@@ -51,11 +55,11 @@ impl Socket {
         let on_close = Closure::<dyn Fn(CloseEvent)>::new(move |event: CloseEvent| {
             hear(Heard::Closed(event.code()));
         });
-        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
+        handle.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        handle.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        handle.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         Some(Self {
-            socket,
+            handle,
             _on_open: on_open,
             _on_message: on_message,
             _on_close: on_close,
@@ -64,20 +68,20 @@ impl Socket {
 
     /// Sends a binary frame. What a closing socket drops is sent again by the machine.
     pub(super) fn send(&self, frame: &[u8]) {
-        _ = self.socket.send_with_u8_array(frame);
+        _ = self.handle.send_with_u8_array(frame);
     }
 
     /// Sends a text frame.
     pub(super) fn send_text(&self, text: &str) {
-        _ = self.socket.send_with_str(text);
+        _ = self.handle.send_with_str(text);
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        _ = self.socket.close();
+        self.handle.set_onopen(None);
+        self.handle.set_onmessage(None);
+        self.handle.set_onclose(None);
+        _ = self.handle.close();
     }
 }

@@ -158,7 +158,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 const BACKOFF: Backoff = Backoff {
     first: Duration::from_secs(1),
-    longest: Duration::from_secs(60),
+    longest: Duration::from_mins(1),
 };
 
 #[cfg(test)]
@@ -213,9 +213,9 @@ mod tests {
         asks.take_due(at(0), &mut rng);
         asks.fail(&keys, at(100), &mut rng);
         assert!((at(600)..=at(1_600)).contains(&asks.next().unwrap()));
-        assert_eq!(asks.take_due(at(2_000), &mut rng), [keys.clone()]);
+        assert_eq!(asks.take_due(at(2_000), &mut rng), std::slice::from_ref(&keys));
         assert_eq!(asks.take_due(at(50_000), &mut rng), []);
-        assert_eq!(asks.take_due(at(60_000), &mut rng), [keys.clone()]);
+        assert_eq!(asks.take_due(at(60_000), &mut rng), std::slice::from_ref(&keys));
         asks.forget(SpaceId::from_bytes([1; 16]));
         assert_eq!(asks.next(), None);
     }

@@ -39,7 +39,7 @@ pub(super) fn at_least(wait: Duration, rng: &mut impl CryptoRng) -> Duration {
 }
 
 /// A wait that is asked for is obeyed up to here: the one who asks is not trusted to silence a device for a day.
-const LONGEST_OBEYED: Duration = Duration::from_secs(5 * 60);
+const LONGEST_OBEYED: Duration = Duration::from_mins(5);
 
 #[cfg(test)]
 mod tests {

@@ -108,14 +108,19 @@ impl Sync {
         if !matches!(self.link.phase, Phase::Opening { .. }) {
             return;
         }
-        self.link.phase = Phase::Greeting { until: tick.plus(GREETS_WITHIN) };
+        self.link.phase = Phase::Greeting {
+            until: tick.plus(GREETS_WITHIN),
+        };
         self.hello();
     }
 
     /// Says who this is; on a connection that is live, with a fresh token, so that it may stay.
     fn hello(&mut self) {
         if let Some(token) = &self.token {
-            let hello = ToEdge::Hello { token: token.text.as_str().to_owned(), version: frame::VERSION };
+            let hello = ToEdge::Hello {
+                token: token.text.as_str().to_owned(),
+                version: frame::VERSION,
+            };
             self.send(&hello);
         }
     }
@@ -136,11 +141,6 @@ impl Sync {
             pinged: None,
         };
         self.refresh_session(tick, rng);
-        for space in self.spaces.values_mut() {
-            if let Some(target) = &mut space.inbox.target {
-                target.since = tick;
-            }
-        }
         self.tell_connection();
     }
 

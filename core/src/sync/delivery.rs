@@ -280,5 +280,5 @@ const KEYS_WITHIN: Duration = Duration::from_secs(20);
 
 const BACKOFF: Backoff = Backoff {
     first: Duration::from_secs(1),
-    longest: Duration::from_secs(60),
+    longest: Duration::from_mins(1),
 };

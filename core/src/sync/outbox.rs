@@ -407,9 +407,14 @@ impl Outbox {
         self.settle_holds();
     }
 
-    /// The person no longer belongs to the space: nothing more is sent. Gives what is refused by that.
-    pub(super) fn close(&mut self) -> Vec<Op> {
+    /// The person no longer belongs to the space: nothing more is sent, and nothing more is proven. Gives what is
+    /// refused by that, and what need not be kept.
+    pub(super) fn close(&mut self) -> (Vec<Op>, Vec<OpId>) {
         self.flight = None;
+        let unproven = std::mem::take(&mut self.unproven)
+            .into_iter()
+            .map(|(_, op)| op.id)
+            .collect();
         let mut refused = Vec::new();
         for pending in &mut self.pending {
             if !matches!(pending.state, PendingState::Refused(_)) {
@@ -417,7 +422,7 @@ impl Outbox {
                 refused.push(pending.op.clone());
             }
         }
-        refused
+        (refused, unproven)
     }
 
     /// Holds what is about something refused or held, and lets go what no longer is.

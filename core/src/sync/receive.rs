@@ -29,9 +29,22 @@ impl Sync {
         match frame {
             FromEdge::Welcome { version, device, .. } => self.welcomed(version, device, tick, rng),
             FromEdge::Revoked { signed } => self.revoked(&signed),
-            FromEdge::Busy { space: None, wait } => self.be_quiet(Duration::from_millis(wait.into()), tick, rng),
-            frame if self.link.is_live() => self.take_live_frame(frame, tick, rng),
-            _ => {}
+            FromEdge::Busy { space: None, wait } => {
+                self.be_quiet(Duration::from_millis(wait.into()), tick, rng);
+            }
+            FromEdge::Appended { .. }
+            | FromEdge::Busy { space: Some(_), .. }
+            | FromEdge::Cursors { .. }
+            | FromEdge::Entries { .. }
+            | FromEdge::MembersChanged { .. }
+            | FromEdge::NotAllowed { .. }
+            | FromEdge::Refused { .. }
+            | FromEdge::StaleEpoch { .. }
+            | FromEdge::Typing { .. } => {
+                if self.link.is_live() {
+                    self.take_live_frame(frame, tick, rng);
+                }
+            }
         }
     }
 
@@ -170,11 +183,12 @@ impl Sync {
         }
     }
 
-    /// Gives up a connection by which entries that the record has do not come.
+    /// Gives up a connection by which entries that the record has do not come, though the edge says that it has sent all.
     pub(super) fn advance_inboxes(&mut self, tick: At, rng: &mut impl CryptoRng) {
         let mut withheld = Vec::new();
         for (id, space) in &mut self.spaces {
             if let Some(target) = &mut space.inbox.target
+                && space.subscription.is_live()
                 && target.since.plus(WITHHELD_AFTER) <= tick
             {
                 target.since = tick;

@@ -1,7 +1,7 @@
 //! Sessions: the token that lets this device in, the spaces of the person and their keys, and the record's word on where
 //! each log stands.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rand_core::CryptoRng;
@@ -52,17 +52,17 @@ impl Sync {
             renew_at: tick.plus(life.saturating_sub(early)),
             is_seasoned: self.link.is_live(),
         });
-        let mut left: BTreeMap<SpaceId, ()> = self
+        let mut left: BTreeSet<SpaceId> = self
             .spaces
             .iter()
             .filter(|(_, space)| space.is_open && !self.is_newer_than_session(space))
-            .map(|(id, _)| (*id, ()))
+            .map(|(id, _)| *id)
             .collect();
         for grant in &session.spaces {
             left.remove(&grant.space);
             self.take_grant(grant, tick);
         }
-        for space in left.into_keys() {
+        for space in left {
             self.lose(space, tick);
         }
         for (space, kept) in std::mem::take(&mut self.restored) {
@@ -134,7 +134,7 @@ impl Sync {
             space.outbox.push(kept.op, kept.refused);
         }
         if !space.is_open {
-            for op in space.outbox.close() {
+            for op in space.outbox.close().0 {
                 let refused = Some(crate::refusal::Refusal::NotMember);
                 self.actions.push_back(Action::Store(super::Store::Put(Kept {
                     space: id,
@@ -199,7 +199,7 @@ impl Sync {
         let Some(space) = self.spaces.get_mut(&id) else {
             return;
         };
-        let refused = space.outbox.close();
+        let (refused, unproven) = space.outbox.close();
         let keeps_something = !space.outbox.is_empty();
         let was_on = space.subscription.is_on();
         if keeps_something {
@@ -218,6 +218,9 @@ impl Sync {
                 op,
                 refused: Some(crate::refusal::Refusal::NotMember),
             });
+        }
+        for op in unproven {
+            self.store_remove(id, op);
         }
         self.asks.forget(id);
         if was_on && self.link.is_live() {
@@ -298,7 +301,9 @@ impl Sync {
         if let Some(token) = &mut self.token
             && token.is_seasoned
         {
-            token.renew_at = token.renew_at.min(tick.plus(backoff::random(REFRESHED_WITHIN, rng)));
+            token.renew_at = token
+                .renew_at
+                .min(tick.plus(backoff::random(REFRESHED_WITHIN, rng)));
         }
         if let Some(token) = &mut self.token {
             token.is_seasoned = true;
@@ -336,4 +341,4 @@ const NOT_ALLOWED_REST: Duration = Duration::from_secs(5);
 const REFRESHED_WITHIN: Duration = Duration::from_secs(3);
 
 /// A token that was to be renewed is renewed within this, or asked for anew.
-const RENEWED_WITHIN: Duration = Duration::from_secs(60 * 60);
+const RENEWED_WITHIN: Duration = Duration::from_hours(1);

@@ -197,6 +197,9 @@ impl Sync {
         }
         if !space.subscription.is_live() {
             space.subscription = Subscription::Live;
+            if let Some(target) = &mut space.inbox.target {
+                target.since = tick;
+            }
             space.cursors.connected(tick, backoff::random(SPREAD, rng));
             self.screen.space(id, Vec::new());
         }

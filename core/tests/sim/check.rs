@@ -16,7 +16,12 @@ impl World {
         for (id, room) in &self.record.rooms {
             for entry in &room.log {
                 let twice = where_is.insert(entry.op_id, (*id, entry.seq));
-                assert!(twice.is_none(), "{:?} is in the log twice; seed {}", entry.op_id, self.seed);
+                assert!(
+                    twice.is_none(),
+                    "{:?} is in the log twice; seed {}",
+                    entry.op_id,
+                    self.seed
+                );
             }
         }
         for (n, device) in self.devices.iter().enumerate() {
@@ -31,7 +36,11 @@ impl World {
         assert!(device.is_settled(), "{}: {:?}", at("is live"), sync.connection());
         assert_eq!(device.faults, [], "{}", at("an honest relay is never accused"));
         for op in &device.acked {
-            assert!(where_is.contains_key(op), "{}", at("what was acknowledged is in the log"));
+            assert!(
+                where_is.contains_key(op),
+                "{}",
+                at("what was acknowledged is in the log")
+            );
         }
         for ((space, _), acted) in &device.acted {
             let places: Vec<Seq> = acted
@@ -43,14 +52,26 @@ impl World {
                     *seq
                 })
                 .collect();
-            assert!(places.is_sorted(), "{}: {places:?}", at("what a device does keeps its order"));
+            assert!(
+                places.is_sorted(),
+                "{}: {places:?}",
+                at("what a device does keeps its order")
+            );
         }
-        let waiting: BTreeSet<OpId> =
-            sync.spaces().flat_map(Space::outbox).map(|pending| pending.op.id).collect();
+        let waiting: BTreeSet<OpId> = sync
+            .spaces()
+            .flat_map(Space::outbox)
+            .map(|pending| pending.op.id)
+            .collect();
         for ((space, life), acted) in &device.acted {
             for op in acted.iter().filter(|_| *life == device.life()) {
-                let known = where_is.contains_key(op) || waiting.contains(op) || device.discarded.contains(op);
-                assert!(known, "{}", at(&format!("nothing that was written is lost: {op:?} of {space:?}")));
+                let known =
+                    where_is.contains_key(op) || waiting.contains(op) || device.discarded.contains(op);
+                assert!(
+                    known,
+                    "{}",
+                    at(&format!("nothing that was written is lost: {op:?} of {space:?}"))
+                );
             }
         }
         for (id, room) in &self.record.rooms {
@@ -61,8 +82,14 @@ impl World {
             };
             if !is_member {
                 assert!(!space.is_open(), "{}", at("who was removed is told"));
-                assert!(space.confirmed().timeline.is_empty(), "{}", at("who was removed holds nothing"));
-                let refused = space.outbox().all(|pending| matches!(pending.state, PendingState::Refused(_)));
+                assert!(
+                    space.confirmed().timeline.is_empty(),
+                    "{}",
+                    at("who was removed holds nothing")
+                );
+                let refused = space
+                    .outbox()
+                    .all(|pending| matches!(pending.state, PendingState::Refused(_)));
                 assert!(refused, "{}", at("who was removed sends nothing"));
                 continue;
             }
@@ -78,10 +105,29 @@ impl World {
         let seed = self.seed;
         let at = |what: &str| format!("device {n}, space {}: {what}; seed {seed}", space.id());
         let room = &self.record.rooms[&space.id()];
-        assert!(space.is_open() && space.is_caught_up(), "{}", at("is open and caught up"));
-        assert_eq!(space.confirmed().head, room.state.head, "{}", at("the head is the record's"));
-        assert_eq!(space.confirmed().hash(), room.state.hash(), "{}", at("the state is the record's"));
-        assert_ne!(space.history(), HistoryState::Loading, "{}", at("no page is on its way for ever"));
+        assert!(
+            space.is_open() && space.is_caught_up(),
+            "{}",
+            at("is open and caught up")
+        );
+        assert_eq!(
+            space.confirmed().head,
+            room.state.head,
+            "{}",
+            at("the head is the record's")
+        );
+        assert_eq!(
+            space.confirmed().hash(),
+            room.state.hash(),
+            "{}",
+            at("the state is the record's")
+        );
+        assert_ne!(
+            space.history(),
+            HistoryState::Loading,
+            "{}",
+            at("no page is on its way for ever")
+        );
         for pending in space.outbox() {
             match pending.state {
                 PendingState::Refused(_) => {}
@@ -101,7 +147,8 @@ impl World {
         }
         for (user, (kept, _)) in &room.cursors {
             let known = space.cursor(*user).map(|cursor| (cursor.delivered, cursor.read));
-            let is_known = known.is_some_and(|(delivered, read)| delivered >= kept.delivered && read >= kept.read);
+            let is_known =
+                known.is_some_and(|(delivered, read)| delivered >= kept.delivered && read >= kept.read);
             assert!(is_known, "{}: {kept:?} {known:?}", at("cursors of all are known"));
         }
         let me = self.devices[n].me().user;

@@ -14,7 +14,11 @@ pub struct Clock<E> {
 
 impl<E> Clock<E> {
     pub fn new(now: At) -> Self {
-        Self { now, queue: BTreeMap::new(), scheduled: 0 }
+        Self {
+            now,
+            queue: BTreeMap::new(),
+            scheduled: 0,
+        }
     }
 
     pub fn at(&mut self, at: At, event: E) {

@@ -83,7 +83,12 @@ impl Device {
             self.identities.remove(0);
         }
         let Identity { id, user, secret } = self.me().clone();
-        let mut sync = Sync::new(Setup { device: id, user, secret, record });
+        let mut sync = Sync::new(Setup {
+            device: id,
+            user,
+            secret,
+            record,
+        });
         sync.restore(self.vault.clone().unwrap_or_default());
         self.sync = Some(sync);
         self.conn = None;
@@ -106,7 +111,9 @@ impl Device {
     }
 
     pub fn is_settled(&self) -> bool {
-        self.sync.as_ref().is_some_and(|sync| matches!(sync.connection(), Connection::Live { .. }))
+        self.sync
+            .as_ref()
+            .is_some_and(|sync| matches!(sync.connection(), Connection::Live { .. }))
     }
 
     /// The life in which something that is done now is done.
@@ -119,8 +126,11 @@ impl Device {
         let time = self.time(now);
         let life = self.life();
         let Some(sync) = &mut self.sync else { return };
-        let spaces: Vec<SpaceId> =
-            sync.spaces().filter(|space| space.is_open() && space.shown().kind.is_some()).map(|space| space.id()).collect();
+        let spaces: Vec<SpaceId> = sync
+            .spaces()
+            .filter(|space| space.is_open() && space.shown().kind.is_some())
+            .map(baton_core::sync::Space::id)
+            .collect();
         if spaces.is_empty() {
             return;
         }
@@ -167,35 +177,64 @@ impl Device {
                 }
             }
             if space.outbox().next().is_none() {
-                assert_eq!(space.shown(), space.confirmed(), "with an empty outbox the confirmed state is shown");
+                assert_eq!(
+                    space.shown(),
+                    space.confirmed(),
+                    "with an empty outbox the confirmed state is shown"
+                );
             }
             if let Some(message) = space.shown().timeline.messages().next_back() {
                 let _ = (space.status(message), space.readers(message.seq));
             }
-            let _ = (space.unread(), space.first_unread(), space.typing(time), space.history());
+            let _ = (
+                space.unread(),
+                space.first_unread(),
+                space.typing(time),
+                space.history(),
+            );
         }
     }
 }
 
 fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) -> Body {
     let messages: Vec<&Message> = shown.timeline.messages().collect();
-    let any = messages.get(pick(rng, messages.len())).map(|message| message.id());
+    let any = messages
+        .get(pick(rng, messages.len()))
+        .map(|message| message.id());
     let mine: Vec<&&Message> = messages.iter().filter(|message| message.stamp.by == me).collect();
-    let own = mine.get(pick(rng, mine.len())).map(|message| message.id()).or(any);
+    let own = mine
+        .get(pick(rng, mine.len()))
+        .map(|message| message.id())
+        .or(any);
     let user = users[pick(rng, users.len())];
     let message = match (pick(rng, 20), own, any) {
-        (0 | 1, Some(message), _) => MessageOp::Corrected(Corrected { message, text: "0.5 mg".into() }),
+        (0 | 1, Some(message), _) => MessageOp::Corrected(Corrected {
+            message,
+            text: "0.5 mg".into(),
+        }),
         (2, Some(message), _) => MessageOp::Withdrawn(Withdrawn { message }),
         (3 | 4, _, Some(message)) => MessageOp::Acknowledged(Acknowledged { message }),
         (5, ..) => {
-            let renamed = Renamed { title: "Ward 8".into(), base: shown.title.base() };
+            let renamed = Renamed {
+                title: "Ward 8".into(),
+                base: shown.title.base(),
+            };
             return Body::Space(SpaceOp::Renamed(renamed));
         }
         (6, ..) => return Body::Member(MemberOp::Added(Added { user, admin: false })),
         (7, ..) if chance(rng, 500) => return Body::Member(MemberOp::Removed(Removed { user })),
         (n, ..) => {
-            let priority = if n < 10 { Priority::Urgent } else { Priority::Routine };
-            let posted = Posted { text: "5 mg, please".into(), priority, reply_to: None, mentions: vec![] };
+            let priority = if n < 10 {
+                Priority::Urgent
+            } else {
+                Priority::Routine
+            };
+            let posted = Posted {
+                text: "5 mg, please".into(),
+                priority,
+                reply_to: None,
+                mentions: vec![],
+            };
             MessageOp::Posted(posted)
         }
     };

@@ -37,7 +37,13 @@ pub struct Net {
 impl Net {
     pub fn open(&mut self, device: usize, incarnation: u32) -> ConnId {
         let start = At::default();
-        self.conns.push(Conn { device, incarnation, cut_at: None, last_up: start, last_down: start });
+        self.conns.push(Conn {
+            device,
+            incarnation,
+            cut_at: None,
+            last_up: start,
+            last_down: start,
+        });
         self.conns.len() - 1
     }
 
@@ -49,21 +55,21 @@ impl Net {
     pub fn up(&mut self, id: ConnId, now: At, delay: Duration) -> Option<At> {
         let conn = &mut self.conns[id];
         conn.last_up = conn.last_up.max(now.plus(delay));
-        conn.cut_at.is_none_or(|cut| conn.last_up < cut).then_some(conn.last_up)
+        conn.cut_at
+            .is_none_or(|cut| conn.last_up < cut)
+            .then_some(conn.last_up)
     }
 
     pub fn down(&mut self, id: ConnId, now: At, delay: Duration) -> Option<At> {
         let conn = &mut self.conns[id];
         conn.last_down = conn.last_down.max(now.plus(delay));
-        conn.cut_at.is_none_or(|cut| conn.last_down < cut).then_some(conn.last_down)
+        conn.cut_at
+            .is_none_or(|cut| conn.last_down < cut)
+            .then_some(conn.last_down)
     }
 
     pub fn cut(&mut self, id: ConnId, at: At) {
         self.conns[id].cut_at.get_or_insert(at);
-    }
-
-    pub fn is_cut(&self, id: ConnId, now: At) -> bool {
-        self.conns[id].cut_at.is_some_and(|cut| cut <= now)
     }
 }
 

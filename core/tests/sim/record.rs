@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use baton_core::cbor;
 use baton_core::chain::{Entry, Head, Seq, derive_chain};
-use baton_core::device::{Certificate, DevicePublic, Revocation, SealedToDevice};
+use baton_core::device::{Certificate, DevicePublic, SealedToDevice};
 use baton_core::device_api::{
     EpochKeys, HistoryAnswer, KeysAnswer, SealedSnapshot, Session, SnapshotsAnswer, SpaceGrant,
 };
@@ -45,7 +45,6 @@ pub struct Registered {
     pub user: UserId,
     pub public: DevicePublic,
     pub key: VerifyingKey,
-    pub is_revoked: bool,
 }
 
 /// A space at the record.
@@ -124,7 +123,7 @@ impl Record {
 
     pub fn register(&mut self, device: DeviceId, user: UserId, public: DevicePublic) {
         let key = public.verifying_key().expect("a real key");
-        self.devices.insert(device, Registered { user, public, key, is_revoked: false });
+        self.devices.insert(device, Registered { user, public, key });
     }
 
     pub fn user_of(&self, device: DeviceId) -> UserId {
@@ -150,10 +149,20 @@ impl Record {
             sealed_keys: BTreeMap::new(),
         };
         self.rooms.insert(space, room);
-        let created = Body::Space(SpaceOp::Created(Created { kind, title: "Ward 7".into() }));
+        let created = Body::Space(SpaceOp::Created(Created {
+            kind,
+            title: "Ward 7".into(),
+        }));
         self.make(space, created, at);
         for (n, user) in members.iter().enumerate() {
-            self.make(space, Body::Member(MemberOp::Added(Added { user: *user, admin: n == 0 })), at);
+            self.make(
+                space,
+                Body::Member(MemberOp::Added(Added {
+                    user: *user,
+                    admin: n == 0,
+                })),
+                at,
+            );
         }
     }
 
@@ -162,23 +171,46 @@ impl Record {
         use rand_core::Rng as _;
         let mut random = [0; 10];
         self.rng.fill_bytes(&mut random);
-        let op = Op { id: OpId::make(at, random), by: UserId::RECORD, at, body };
+        let op = Op {
+            id: OpId::make(at, random),
+            by: UserId::RECORD,
+            at,
+            body,
+        };
         let room = self.rooms.get_mut(&space).expect("a known space");
-        let sealed = room.keys.seal_op(&op, DeviceId::RECORD, &self.signer, &mut self.rng).expect("a key is held");
+        let sealed = room
+            .keys
+            .seal_op(&op, DeviceId::RECORD, &self.signer, &mut self.rng)
+            .expect("a key is held");
         room.append(DeviceId::RECORD, &op, sealed, at);
         self.follow(space, &op, at)
     }
 
     /// Takes an operation of a device into the log, or says why not.
-    pub fn append(&mut self, device: DeviceId, space: SpaceId, sent: &SealedOp, now: At) -> (Outcome, Changed) {
+    pub fn append(
+        &mut self,
+        device: DeviceId,
+        space: SpaceId,
+        sent: &SealedOp,
+        now: At,
+    ) -> (Outcome, Changed) {
         let none = Changed::default();
-        let Some(registered) = self.devices.get(&device).filter(|device| !device.is_revoked).cloned() else {
+        let Some(registered) = self.devices.get(&device).cloned() else {
             return (Outcome::NotAllowed, none);
         };
-        let Some(room) = self.rooms.get_mut(&space) else { return (Outcome::NotAllowed, none) };
+        let Some(room) = self.rooms.get_mut(&space) else {
+            return (Outcome::NotAllowed, none);
+        };
         if let Some(seq) = room.places.get(&sent.op_id) {
             let entry = &room.log[usize::try_from(seq.value() - 1).expect("small")];
-            return (Outcome::Appended(Appended { op_id: sent.op_id, seq: *seq, at: entry.at }), none);
+            return (
+                Outcome::Appended(Appended {
+                    op_id: sent.op_id,
+                    seq: *seq,
+                    at: entry.at,
+                }),
+                none,
+            );
         }
         if !room.state.members.contains(registered.user) {
             return (Outcome::NotAllowed, none);
@@ -188,7 +220,11 @@ impl Record {
             Err(OpenError::NoKey { .. }) => return (Outcome::StaleEpoch, none),
             Err(_) => return (self.refuse(space, sent.op_id, Refusal::Malformed), none),
         };
-        if room.ended.get(&opened.label.epoch).is_some_and(|ended| ended.plus(GRACE) < now) {
+        if room
+            .ended
+            .get(&opened.label.epoch)
+            .is_some_and(|ended| ended.plus(GRACE) < now)
+        {
             return (Outcome::StaleEpoch, none);
         }
         if opened.verify(&registered.key).is_err() {
@@ -218,13 +254,25 @@ impl Record {
                 changed.new_epoch = true;
                 self.new_epoch(space, now);
             }
-            Body::Member(MemberOp::MadeAdmin(_)) | Body::Message(_) | Body::Space(_) | Body::Unknown { .. } => {}
+            Body::Member(MemberOp::MadeAdmin(_))
+            | Body::Message(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => {}
         }
         let room = self.rooms.get_mut(&space).expect("a known space");
         if room.log.len().is_multiple_of(SNAPSHOT_EVERY) {
             let sealed = snapshot::seal(&room.state, &mut room.keys, &mut self.rng).expect("a key is held");
-            let checkpoint = Checkpoint { space, head: room.state.head, at: now }.sign(&self.signer);
-            room.snapshot = Some(SealedSnapshot { space, sealed, checkpoint });
+            let checkpoint = Checkpoint {
+                space,
+                head: room.state.head,
+                at: now,
+            }
+            .sign(&self.signer);
+            room.snapshot = Some(SealedSnapshot {
+                space,
+                sealed,
+                checkpoint,
+            });
         }
         changed
     }
@@ -240,12 +288,19 @@ impl Record {
     /// Keeps a cursor of a member, if it is theirs.
     pub fn seen(&mut self, device: DeviceId, space: SpaceId, sealed: &[u8]) -> bool {
         let user = self.user_of(device);
-        let Some(room) = self.rooms.get_mut(&space) else { return false };
-        let Ok((cursor, by)) = Cursor::open(&mut room.keys, sealed) else { return false };
+        let Some(room) = self.rooms.get_mut(&space) else {
+            return false;
+        };
+        let Ok((cursor, by)) = Cursor::open(&mut room.keys, sealed) else {
+            return false;
+        };
         if by != device || cursor.user != user || !room.state.members.contains(user) {
             return false;
         }
-        let kept = room.cursors.entry(user).or_insert_with(|| (cursor, sealed.to_vec()));
+        let kept = room
+            .cursors
+            .entry(user)
+            .or_insert_with(|| (cursor, sealed.to_vec()));
         let mut merged = kept.0;
         merged.advance(&cursor);
         if (merged.delivered, merged.read) == (cursor.delivered, cursor.read) {
@@ -256,8 +311,9 @@ impl Record {
 
     pub fn may_listen(&self, device: DeviceId, space: SpaceId) -> bool {
         let registered = &self.devices[&device];
-        let is_member = self.rooms.get(&space).is_some_and(|room| room.state.members.contains(registered.user));
-        is_member && !registered.is_revoked
+        self.rooms
+            .get(&space)
+            .is_some_and(|room| room.state.members.contains(registered.user))
     }
 
     /// Keys of a space; `None` when the device may not have them.
@@ -268,35 +324,59 @@ impl Record {
         let public = self.devices[&device].public;
         let room = self.rooms.get_mut(&space)?;
         let newest = room.keys.newest()?;
-        if let Some((_, keys)) = room.sealed_keys.get(&device).filter(|(epoch, _)| *epoch == newest) {
+        if let Some((_, keys)) = room
+            .sealed_keys
+            .get(&device)
+            .filter(|(epoch, _)| *epoch == newest)
+        {
             return Some(KeysAnswer { keys: keys.clone() });
         }
-        let keys = room.keys.iter().map(|(epoch, key)| (epoch, key.clone())).collect();
-        let keys = public.seal(&cbor::to_bytes(&EpochKeys { space, keys }), &mut self.rng).ok()?;
+        let keys = room
+            .keys
+            .iter()
+            .map(|(epoch, key)| (epoch, key.clone()))
+            .collect();
+        let keys = public
+            .seal(&cbor::to_bytes(&EpochKeys { space, keys }), &mut self.rng)
+            .ok()?;
         room.sealed_keys.insert(device, (newest, keys.clone()));
         Some(KeysAnswer { keys })
     }
 
     pub fn session(&mut self, device: DeviceId, now: At) -> Session {
         let registered = self.devices[&device].clone();
-        let spaces: Vec<SpaceId> =
-            self.rooms.keys().copied().filter(|space| self.may_listen(device, *space)).collect();
+        let spaces: Vec<SpaceId> = self
+            .rooms
+            .keys()
+            .copied()
+            .filter(|space| self.may_listen(device, *space))
+            .collect();
         let spaces = spaces
             .into_iter()
             .map(|space| {
                 let keys = self.keys(device, space).expect("a member").keys;
                 let room = &self.rooms[&space];
-                SpaceGrant { space, kind: room.kind, head: room.state.head, keys }
+                SpaceGrant {
+                    space,
+                    kind: room.kind,
+                    head: room.state.head,
+                    keys,
+                }
             })
             .collect();
-        let certificate = Certificate { device, user: registered.user, keys: registered.public, at: now };
+        let certificate = Certificate {
+            device,
+            user: registered.user,
+            keys: registered.public,
+            at: now,
+        };
         Session {
             device,
             me: person(registered.user),
             now,
             relay_token: Personal::new(format!("{device} {}", now.plus(TOKEN).millis())),
             relay_until: now.plus(TOKEN),
-            session_until: now.plus(Duration::from_secs(12 * 60 * 60)),
+            session_until: now.plus(Duration::from_hours(12)),
             certificate: cbor::to_bytes(&certificate),
             spaces,
             people: Vec::new(),
@@ -305,16 +385,22 @@ impl Record {
 
     pub fn snapshots(&self, device: DeviceId, spaces: &[SpaceId]) -> SnapshotsAnswer {
         let allowed = spaces.iter().filter(|space| self.may_listen(device, **space));
-        SnapshotsAnswer { snapshots: allowed.filter_map(|space| self.rooms[space].snapshot.clone()).collect() }
+        SnapshotsAnswer {
+            snapshots: allowed
+                .filter_map(|space| self.rooms[space].snapshot.clone())
+                .collect(),
+        }
     }
 
-    pub fn history(&self, device: DeviceId, space: SpaceId, before: Seq, limit: u16) -> Option<HistoryAnswer> {
-        self.may_listen(device, space).then(|| self.rooms[&space].history(before, limit))
-    }
-
-    pub fn revoke(&mut self, device: DeviceId, at: At) -> Vec<u8> {
-        self.devices.get_mut(&device).expect("a known device").is_revoked = true;
-        Revocation { device, at }.sign(&self.signer)
+    pub fn history(
+        &self,
+        device: DeviceId,
+        space: SpaceId,
+        before: Seq,
+        limit: u16,
+    ) -> Option<HistoryAnswer> {
+        self.may_listen(device, space)
+            .then(|| self.rooms[&space].history(before, limit))
     }
 }
 
@@ -322,24 +408,39 @@ impl Room {
     fn append(&mut self, device: DeviceId, op: &Op, sealed: Vec<u8>, at: At) -> Appended {
         let seq = self.state.head.seq.next();
         let chain = derive_chain(self.state.head.chain, seq, op.id, device, at, &sealed);
-        self.log.push(Entry { seq, op_id: op.id, device, at, sealed, chain });
+        self.log.push(Entry {
+            seq,
+            op_id: op.id,
+            device,
+            at,
+            sealed,
+            chain,
+        });
         self.state.fold(Head { seq, chain }, at, op);
         self.places.insert(op.id, seq);
         if let Some(target) = op.target() {
             self.targets.insert(seq, target);
         }
-        Appended { op_id: op.id, seq, at }
+        Appended {
+            op_id: op.id,
+            seq,
+            at,
+        }
     }
 
     pub fn after(&self, after: Seq, limit: usize) -> (Vec<Entry>, bool) {
-        let from = usize::try_from(after.value()).unwrap_or(usize::MAX).min(self.log.len());
+        let from = usize::try_from(after.value())
+            .unwrap_or(usize::MAX)
+            .min(self.log.len());
         let entries: Vec<Entry> = self.log[from..].iter().take(limit).cloned().collect();
         let more = from + entries.len() < self.log.len();
         (entries, more)
     }
 
     fn history(&self, before: Seq, limit: u16) -> HistoryAnswer {
-        let to = usize::try_from(before.value() - 1).unwrap_or(usize::MAX).min(self.log.len());
+        let to = usize::try_from(before.value() - 1)
+            .unwrap_or(usize::MAX)
+            .min(self.log.len());
         let from = to.saturating_sub(usize::from(limit));
         let entries = self.log[from..to].to_vec();
         let ids: BTreeSet<OpId> = entries.iter().map(|entry| entry.op_id).collect();
@@ -349,20 +450,31 @@ impl Room {
             .filter(|(_, target)| ids.contains(target))
             .map(|(seq, _)| self.log[usize::try_from(seq.value() - 1).expect("small")].clone())
             .collect();
-        HistoryAnswer { entries, later, is_start: from == 0 }
+        HistoryAnswer {
+            entries,
+            later,
+            is_start: from == 0,
+        }
     }
 }
 
 pub fn person(id: UserId) -> Person {
     Person {
         id,
-        name: Personal::new(Name { family: "KHAN".into(), given: "Amina".into(), title: String::new() }),
+        name: Personal::new(Name {
+            family: "KHAN".into(),
+            given: "Amina".into(),
+            title: String::new(),
+        }),
         job_title: "Nurse".into(),
-        organisation: Organisation { ods: "RX1".into(), name: "Northbridge Hospital".into() },
+        organisation: Organisation {
+            ods: "RX1".into(),
+            name: "Northbridge Hospital".into(),
+        },
         registration: None,
     }
 }
 
-const GRACE: Duration = Duration::from_secs(60);
-const TOKEN: Duration = Duration::from_secs(10 * 60);
+const GRACE: Duration = Duration::from_mins(1);
+const TOKEN: Duration = Duration::from_mins(10);
 const SNAPSHOT_EVERY: usize = 40;

@@ -34,26 +34,49 @@ impl World {
             self.greet(conn, token);
             return;
         }
-        let Some(listener) = self.relay.listeners.get_mut(&conn) else { return };
+        let Some(listener) = self.relay.listeners.get_mut(&conn) else {
+            return;
+        };
         let device = listener.device;
         match sent {
             ToEdge::Append { space, ops } => {
                 let delay = self.weather.delay(&mut self.rng);
                 if chance(&mut self.rng, self.chaos / 2) {
                     let late = below(&mut self.rng, Duration::from_secs(8));
-                    self.clock.after(late, Happens::Append { conn, device, space, ops: ops.clone() });
+                    self.clock.after(
+                        late,
+                        Happens::Append {
+                            conn,
+                            device,
+                            space,
+                            ops: ops.clone(),
+                        },
+                    );
                 }
-                self.clock.after(delay, Happens::Append { conn, device, space, ops });
+                self.clock.after(
+                    delay,
+                    Happens::Append {
+                        conn,
+                        device,
+                        space,
+                        ops,
+                    },
+                );
             }
             ToEdge::Hello { .. } => {}
             ToEdge::Seen { space, sealed } => {
                 if self.record_is_up() && self.record.seen(device, space, &sealed) {
-                    let cursors = FromEdge::Cursors { space, sealed: vec![serde_bytes::ByteBuf::from(sealed)] };
-                    self.to_space(space, &cursors, Some(conn));
+                    let cursors = FromEdge::Cursors {
+                        space,
+                        sealed: vec![serde_bytes::ByteBuf::from(sealed)],
+                    };
+                    self.pass_to_space(space, &cursors, Some(conn));
                 }
             }
             ToEdge::Subscribe { space, after } => self.listen(conn, device, space, after),
-            ToEdge::Typing { space, sealed } => self.to_space(space, &FromEdge::Typing { space, sealed }, Some(conn)),
+            ToEdge::Typing { space, sealed } => {
+                self.pass_to_space(space, &FromEdge::Typing { space, sealed }, Some(conn));
+            }
             ToEdge::Unsubscribe { space } => {
                 listener.spaces.remove(&space);
             }
@@ -62,23 +85,48 @@ impl World {
 
     fn greet(&mut self, conn: ConnId, token: &str) {
         let mut parts = token.split(' ');
-        let device: DeviceId = parts.next().and_then(|id| id.parse().ok()).expect("a token of ours");
-        let until: u64 = parts.next().and_then(|millis| millis.parse().ok()).expect("a token of ours");
+        let device: DeviceId = parts
+            .next()
+            .and_then(|id| id.parse().ok())
+            .expect("a token of ours");
+        let until: u64 = parts
+            .next()
+            .and_then(|millis| millis.parse().ok())
+            .expect("a token of ours");
         if self.clock.now.millis() > until {
             self.close(conn, 4411);
             return;
         }
         let user = self.record.user_of(device);
-        self.relay.listeners.entry(conn).or_insert(Listener { device, user, spaces: BTreeSet::new() });
-        self.tell(conn, &FromEdge::Welcome { version: frame::VERSION, device, at: self.clock.now });
+        self.relay.listeners.entry(conn).or_insert(Listener {
+            device,
+            user,
+            spaces: BTreeSet::new(),
+        });
+        self.tell(
+            conn,
+            &FromEdge::Welcome {
+                version: frame::VERSION,
+                device,
+                at: self.clock.now,
+            },
+        );
     }
 
     fn listen(&mut self, conn: ConnId, device: DeviceId, space: SpaceId, after: Seq) {
         if !self.record_is_up() || chance(&mut self.rng, self.chaos / 4) {
-            self.tell(conn, &FromEdge::Busy { space: Some(space), wait: 500 });
+            self.tell(
+                conn,
+                &FromEdge::Busy {
+                    space: Some(space),
+                    wait: 500,
+                },
+            );
             return;
         }
-        let Some(listener) = self.relay.listeners.get_mut(&conn) else { return };
+        let Some(listener) = self.relay.listeners.get_mut(&conn) else {
+            return;
+        };
         if !self.record.may_listen(device, space) {
             listener.spaces.remove(&space);
             self.tell(conn, &FromEdge::NotAllowed { space });
@@ -89,19 +137,28 @@ impl World {
         self.tell(conn, &FromEdge::Entries { space, entries, more });
         if !more {
             let sealed = self.record.rooms[&space].cursors.values();
-            let sealed = sealed.map(|(_, sealed)| serde_bytes::ByteBuf::from(sealed.clone())).collect();
+            let sealed = sealed
+                .map(|(_, sealed)| serde_bytes::ByteBuf::from(sealed.clone()))
+                .collect();
             self.tell(conn, &FromEdge::Cursors { space, sealed });
         }
     }
 
     /// An `Append` arrives at the record.
     pub fn record_takes(&mut self, conn: ConnId, device: DeviceId, space: SpaceId, ops: &[SealedOp]) {
-        let busy = FromEdge::Busy { space: Some(space), wait: 300 };
+        let busy = FromEdge::Busy {
+            space: Some(space),
+            wait: 300,
+        };
         if !self.record_is_up() || chance(&mut self.rng, self.chaos) {
             self.tell(conn, &busy);
             return;
         }
-        let before = self.record.rooms.get(&space).map_or(Seq::ZERO, |room| room.state.head.seq);
+        let before = self
+            .record
+            .rooms
+            .get(&space)
+            .map_or(Seq::ZERO, |room| room.state.head.seq);
         let mut answers: Vec<FromEdge> = Vec::new();
         let mut stale: Vec<OpId> = Vec::new();
         let mut changes = Vec::new();
@@ -111,10 +168,17 @@ impl World {
             match outcome {
                 Outcome::Appended(done) => match answers.last_mut() {
                     Some(FromEdge::Appended { appended, .. }) => appended.push(done),
-                    _ => answers.push(FromEdge::Appended { space, appended: vec![done] }),
+                    _ => answers.push(FromEdge::Appended {
+                        space,
+                        appended: vec![done],
+                    }),
                 },
                 Outcome::NotAllowed => answers.push(FromEdge::NotAllowed { space }),
-                Outcome::Refused(sealed) => answers.push(FromEdge::Refused { space, op_id: op.op_id, sealed }),
+                Outcome::Refused(sealed) => answers.push(FromEdge::Refused {
+                    space,
+                    op_id: op.op_id,
+                    sealed,
+                }),
                 Outcome::StaleEpoch => stale.push(op.op_id),
             }
         }
@@ -139,7 +203,9 @@ impl World {
 
     /// What came into a log goes to those who listen, some time.
     pub fn published(&mut self, space: SpaceId, before: Seq) {
-        let Some(room) = self.record.rooms.get(&space) else { return };
+        let Some(room) = self.record.rooms.get(&space) else {
+            return;
+        };
         let to = room.state.head.seq;
         if to > before {
             let delay = if chance(&mut self.rng, self.chaos) {
@@ -147,9 +213,23 @@ impl World {
             } else {
                 Duration::from_millis(1)
             };
-            self.clock.after(delay, Happens::Published { space, after: before, to });
+            self.clock.after(
+                delay,
+                Happens::Published {
+                    space,
+                    after: before,
+                    to,
+                },
+            );
             if chance(&mut self.rng, self.chaos) {
-                self.clock.after(delay * 2, Happens::Published { space, after: before, to });
+                self.clock.after(
+                    delay * 2,
+                    Happens::Published {
+                        space,
+                        after: before,
+                        to,
+                    },
+                );
             }
         }
     }
@@ -157,7 +237,15 @@ impl World {
     pub fn publish(&mut self, space: SpaceId, after: Seq, to: Seq) {
         let (mut entries, _) = self.record.rooms[&space].after(after, usize::MAX);
         entries.retain(|entry| entry.seq <= to);
-        self.to_space(space, &FromEdge::Entries { space, entries, more: false }, None);
+        self.pass_to_space(
+            space,
+            &FromEdge::Entries {
+                space,
+                entries,
+                more: false,
+            },
+            None,
+        );
     }
 
     /// Tells whom it concerns that members or keys changed.
@@ -179,7 +267,7 @@ impl World {
         }
     }
 
-    fn to_space(&mut self, space: SpaceId, frame: &FromEdge, except: Option<ConnId>) {
+    fn pass_to_space(&mut self, space: SpaceId, frame: &FromEdge, except: Option<ConnId>) {
         let listening: Vec<ConnId> = self
             .relay
             .listeners
@@ -196,7 +284,13 @@ impl World {
     pub fn tell(&mut self, conn: ConnId, frame: &FromEdge) {
         let delay = self.weather.delay(&mut self.rng);
         if let Some(at) = self.net.down(conn, self.clock.now, delay) {
-            self.clock.at(at, Happens::Down { conn, bytes: frame::encode(frame) });
+            self.clock.at(
+                at,
+                Happens::Down {
+                    conn,
+                    bytes: frame::encode(frame),
+                },
+            );
         }
     }
 
@@ -221,11 +315,14 @@ impl World {
 
     /// A connection breaks somewhere.
     pub fn break_conn(&mut self, conn: ConnId) {
-        let cut: At = self.clock.now.plus(below(&mut self.rng, Duration::from_millis(300)));
+        let cut: At = self
+            .clock
+            .now
+            .plus(below(&mut self.rng, Duration::from_millis(300)));
         self.net.cut(conn, cut);
         self.relay.listeners.remove(&conn);
         if chance(&mut self.rng, 700) {
-            let told = cut.plus(below(&mut self.rng, Duration::from_millis(2_000)));
+            let told = cut.plus(below(&mut self.rng, Duration::from_secs(2)));
             self.clock.at(told, Happens::Closed { conn, code: 1006 });
         }
     }

@@ -26,19 +26,57 @@ use super::relay::Relay;
 
 /// Something that happens in a schedule.
 pub enum Happens {
-    Act { device: usize },
-    Answered { device: usize, incarnation: u32, event: Box<Event> },
-    Append { conn: ConnId, device: DeviceId, space: SpaceId, ops: Vec<SealedOp> },
-    Asked { device: usize, incarnation: u32, ask: Ask },
-    Closed { conn: ConnId, code: u16 },
-    Down { conn: ConnId, bytes: Vec<u8> },
+    Act {
+        device: usize,
+    },
+    Answered {
+        device: usize,
+        incarnation: u32,
+        event: Box<Event>,
+    },
+    Append {
+        conn: ConnId,
+        device: DeviceId,
+        space: SpaceId,
+        ops: Vec<SealedOp>,
+    },
+    Asked {
+        device: usize,
+        incarnation: u32,
+        ask: Ask,
+    },
+    Closed {
+        conn: ConnId,
+        code: u16,
+    },
+    Down {
+        conn: ConnId,
+        bytes: Vec<u8>,
+    },
     Mishap,
-    Opened { conn: ConnId },
-    Published { space: SpaceId, after: Seq, to: Seq },
-    SignIn { device: usize, incarnation: u32 },
-    Start { device: usize },
-    Timer { device: usize, timer: u64 },
-    Up { conn: ConnId, bytes: Vec<u8> },
+    Opened {
+        conn: ConnId,
+    },
+    Published {
+        space: SpaceId,
+        after: Seq,
+        to: Seq,
+    },
+    SignIn {
+        device: usize,
+        incarnation: u32,
+    },
+    Start {
+        device: usize,
+    },
+    Timer {
+        device: usize,
+        timer: u64,
+    },
+    Up {
+        conn: ConnId,
+        bytes: Vec<u8>,
+    },
 }
 
 /// Everything that there is in a schedule.
@@ -67,7 +105,10 @@ impl World {
         let (record, identities) = template();
         let chaos = [0, 20, 60, 150][pick(&mut rng, 4)];
         let slowest = Duration::from_millis([20, 200, 1_500][pick(&mut rng, 3)]);
-        let weather = Weather { slowest, stalls: chaos / 3 };
+        let weather = Weather {
+            slowest,
+            stalls: chaos / 3,
+        };
         let page = [3, 20, 1024][pick(&mut rng, 3)];
         let devices = identities.iter().map(|own| {
             let mut device = Device::new(own.clone(), chance(&mut rng, 700));
@@ -79,7 +120,7 @@ impl World {
             seed,
             record: record.copy(seed),
             rng,
-            clock: Clock::new(START.plus(Duration::from_secs(60))),
+            clock: Clock::new(START.plus(Duration::from_mins(1))),
             net: Net::default(),
             weather,
             chaos,
@@ -112,7 +153,10 @@ impl World {
         self.run_until(end);
         self.chaos = 0;
         self.down_until = self.clock.now;
-        self.weather = Weather { slowest: Duration::from_millis(50), stalls: 0 };
+        self.weather = Weather {
+            slowest: Duration::from_millis(50),
+            stalls: 0,
+        };
         for device in 0..self.devices.len() {
             if self.devices[device].sync.is_none() {
                 self.start(device);
@@ -144,13 +188,26 @@ impl World {
                 self.devices[device].act(now, &users, &mut self.rng);
                 self.drain(device);
             }
-            Happens::Answered { device, incarnation, event } => {
+            Happens::Answered {
+                device,
+                incarnation,
+                event,
+            } => {
                 if self.devices[device].incarnation == incarnation {
                     self.tell_device(device, *event);
                 }
             }
-            Happens::Append { conn, device, space, ops } => self.record_takes(conn, device, space, &ops),
-            Happens::Asked { device, incarnation, ask } => self.answer(device, incarnation, ask),
+            Happens::Append {
+                conn,
+                device,
+                space,
+                ops,
+            } => self.record_takes(conn, device, space, &ops),
+            Happens::Asked {
+                device,
+                incarnation,
+                ask,
+            } => self.answer(device, incarnation, &ask),
             Happens::Closed { conn, code } => {
                 let reason = CloseReason { code };
                 self.if_open(conn, Event::SocketClosed(reason));
@@ -165,7 +222,8 @@ impl World {
                         let session = self.record.session(self.devices[device].me().id, self.clock.now);
                         self.tell_device(device, Event::Session(Box::new(session)));
                     } else {
-                        self.clock.after(Duration::from_secs(2), Happens::SignIn { device, incarnation });
+                        self.clock
+                            .after(Duration::from_secs(2), Happens::SignIn { device, incarnation });
                     }
                 }
             }
@@ -183,7 +241,13 @@ impl World {
                 if bytes == b"ping" {
                     let delay = self.weather.delay(&mut self.rng);
                     if let Some(at) = self.net.down(conn, self.clock.now, delay) {
-                        self.clock.at(at, Happens::Down { conn, bytes: b"pong".to_vec() });
+                        self.clock.at(
+                            at,
+                            Happens::Down {
+                                conn,
+                                bytes: b"pong".to_vec(),
+                            },
+                        );
                     }
                 } else {
                     self.relay_takes(conn, &bytes);
@@ -201,10 +265,8 @@ impl World {
         if matches!(event, Event::SocketClosed(_)) {
             own.conn = None;
         }
-        let event = match event {
-            Event::Frame(bytes) if bytes == b"pong" => Event::Pong,
-            event => event,
-        };
+        let is_pong = matches!(&event, Event::Frame(bytes) if bytes == b"pong");
+        let event = if is_pong { Event::Pong } else { event };
         self.tell_device(device, event);
     }
 
@@ -221,7 +283,10 @@ impl World {
         let record = self.record.signer.verifying_key();
         self.devices[device].start(record);
         let incarnation = self.devices[device].incarnation;
-        self.clock.after(Duration::from_millis(100), Happens::SignIn { device, incarnation });
+        self.clock.after(
+            Duration::from_millis(100),
+            Happens::SignIn { device, incarnation },
+        );
         self.note(|| format!("device {device} starts"));
     }
 
@@ -230,12 +295,23 @@ impl World {
         let now = self.clock.now;
         self.devices[device].look(now);
         let incarnation = self.devices[device].incarnation;
-        while let Some(action) = self.devices[device].sync.as_mut().and_then(baton_core::sync::Sync::poll_action) {
+        while let Some(action) = self.devices[device]
+            .sync
+            .as_mut()
+            .and_then(baton_core::sync::Sync::poll_action)
+        {
             let own = &mut self.devices[device];
             match action {
                 Action::Ask(ask) => {
                     let delay = self.weather.delay(&mut self.rng);
-                    self.clock.after(delay, Happens::Asked { device, incarnation, ask });
+                    self.clock.after(
+                        delay,
+                        Happens::Asked {
+                            device,
+                            incarnation,
+                            ask,
+                        },
+                    );
                 }
                 Action::Dial { gateway } => {
                     assert!(own.conn.is_none(), "a device has one socket");
@@ -265,7 +341,9 @@ impl World {
     }
 
     fn send_up(&mut self, device: usize, bytes: Vec<u8>) {
-        let conn = self.devices[device].conn.expect("nothing is sent without a socket");
+        let conn = self.devices[device]
+            .conn
+            .expect("nothing is sent without a socket");
         let delay = self.weather.delay(&mut self.rng);
         if let Some(at) = self.net.up(conn, self.clock.now, delay) {
             self.clock.at(at, Happens::Up { conn, bytes });
@@ -277,14 +355,18 @@ impl World {
         own.timer += 1;
         let timer = own.timer;
         let due: Option<(At, Timeout)> = own.sync.as_ref().and_then(baton_core::sync::Sync::poll_timeout);
-        if let Some((at, _)) = due {
-            let at = own.true_time(at).max(self.clock.now.plus(Duration::from_millis(1)));
+        if let Some((at, why)) = due {
+            self.note(|| format!("device {device} waits for {why:?}"));
+            let own = &self.devices[device];
+            let at = own
+                .true_time(at)
+                .max(self.clock.now.plus(Duration::from_millis(1)));
             self.clock.at(at, Happens::Timer { device, timer });
         }
     }
 
     /// A question arrives at the record, and its answer goes back.
-    fn answer(&mut self, device: usize, incarnation: u32, ask: Ask) {
+    fn answer(&mut self, device: usize, incarnation: u32, ask: &Ask) {
         if self.devices[device].incarnation != incarnation || chance(&mut self.rng, self.chaos / 4) {
             return;
         }
@@ -293,21 +375,36 @@ impl World {
         let event = if !self.record_is_up() || chance(&mut self.rng, self.chaos) {
             failed(Failure::Retry)
         } else {
-            match &ask {
+            match ask {
                 Ask::History { space, before, limit } => self
                     .record
-                    .history(me, *space, *before, (*limit).min(u16::try_from(self.page).unwrap_or(u16::MAX)))
-                    .map_or_else(|| failed(Failure::NotAllowed), |answer| Event::History(*space, answer)),
-                Ask::Keys(space) => self
-                    .record
-                    .keys(me, *space)
-                    .map_or_else(|| failed(Failure::NotAllowed), |answer| Event::Keys(*space, answer)),
+                    .history(
+                        me,
+                        *space,
+                        *before,
+                        (*limit).min(u16::try_from(self.page).unwrap_or(u16::MAX)),
+                    )
+                    .map_or_else(
+                        || failed(Failure::NotAllowed),
+                        |answer| Event::History(*space, answer),
+                    ),
+                Ask::Keys(space) => self.record.keys(me, *space).map_or_else(
+                    || failed(Failure::NotAllowed),
+                    |answer| Event::Keys(*space, answer),
+                ),
                 Ask::Session => Event::Session(Box::new(self.record.session(me, self.clock.now))),
                 Ask::Snapshots(spaces) => Event::Snapshots(self.record.snapshots(me, spaces)),
             }
         };
         let delay = self.weather.delay(&mut self.rng);
-        self.clock.after(delay, Happens::Answered { device, incarnation, event: Box::new(event) });
+        self.clock.after(
+            delay,
+            Happens::Answered {
+                device,
+                incarnation,
+                event: Box::new(event),
+            },
+        );
     }
 
     pub fn record_is_up(&self) -> bool {
@@ -342,7 +439,10 @@ impl World {
             8 => {
                 let space = SPACES[pick(&mut self.rng, SPACES.len())];
                 self.record.new_epoch(space, self.clock.now);
-                let changed = super::record::Changed { new_epoch: true, ..Default::default() };
+                let changed = super::record::Changed {
+                    new_epoch: true,
+                    ..Default::default()
+                };
                 self.changed(space, &changed);
             }
             _ => self.organise(),
@@ -386,12 +486,29 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
         record.create(SPACES[1], SpaceKind::Team, &USERS, START);
         for n in 0..LONG {
             let (device, user) = (&identities[n % 3][0], USERS[n % 3]);
-            let priority = if n % 9 == 0 { Priority::Urgent } else { Priority::Routine };
-            let posted = Posted { text: "from before".into(), priority, reply_to: None, mentions: vec![] };
+            let priority = if n % 9 == 0 {
+                Priority::Urgent
+            } else {
+                Priority::Routine
+            };
+            let posted = Posted {
+                text: "from before".into(),
+                priority,
+                reply_to: None,
+                mentions: vec![],
+            };
             let id = baton_core::id::OpId::make(START, [u8::try_from(n).expect("few"); 10]);
-            let op: Op = op::Op { id, by: user, at: START, body: Body::Message(MessageOp::Posted(posted)) };
+            let op: Op = op::Op {
+                id,
+                by: user,
+                at: START,
+                body: Body::Message(MessageOp::Posted(posted)),
+            };
             let room = record.rooms.get_mut(&SPACES[1]).expect("just made");
-            let sealed = room.keys.seal_op(&op, device.id, &device.secret.signing_key(), &mut rng).expect("a key");
+            let sealed = room
+                .keys
+                .seal_op(&op, device.id, &device.secret.signing_key(), &mut rng)
+                .expect("a key");
             let _ = record.append(device.id, SPACES[1], &SealedOp { op_id: op.id, sealed }, START);
         }
         for own in identities.iter().flatten() {
@@ -402,11 +519,14 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
 }
 
 pub const START: At = At::from_millis(1_750_000_000_000);
-pub const USERS: [UserId; 3] =
-    [UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]), UserId::from_bytes([3; 16])];
+pub const USERS: [UserId; 3] = [
+    UserId::from_bytes([1; 16]),
+    UserId::from_bytes([2; 16]),
+    UserId::from_bytes([3; 16]),
+];
 pub const SPACES: [SpaceId; 2] = [SpaceId::from_bytes([101; 16]), SpaceId::from_bytes([102; 16])];
 
 /// Messages of the long log.
 const LONG: usize = 110;
 
-const QUIET: Duration = Duration::from_secs(12 * 60);
+const QUIET: Duration = Duration::from_mins(12);

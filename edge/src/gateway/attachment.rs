@@ -54,7 +54,9 @@ impl Attachment {
     /// Reads it; `None` when it is not one, or of another version.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let (head, rest) = bytes.split_first_chunk::<3>()?;
-        let [VERSION, gateway, has_identity @ (0 | 1)] = *head else { return None };
+        let [VERSION, gateway, has_identity @ (0 | 1)] = *head else {
+            return None;
+        };
         let (address, rest) = rest.split_first_chunk::<8>()?;
         let (opened, rest) = rest.split_first_chunk::<8>()?;
         let (identity, rest) = if has_identity == 1 {
@@ -70,7 +72,9 @@ impl Attachment {
         } else {
             (None, rest)
         };
-        let (spaces, []) = rest.as_chunks::<16>() else { return None };
+        let (spaces, []) = rest.as_chunks::<16>() else {
+            return None;
+        };
         if spaces.len() > SPACES_PER_DEVICE {
             return None;
         }
@@ -107,7 +111,14 @@ mod tests {
 
     #[test]
     fn it_survives_with_and_without_an_identity() {
-        for given in [attachment(0), attachment(2), Attachment { identity: None, ..attachment(0) }] {
+        for given in [
+            attachment(0),
+            attachment(2),
+            Attachment {
+                identity: None,
+                ..attachment(0)
+            },
+        ] {
             assert_eq!(Attachment::parse(&given.to_bytes()), Some(given));
         }
     }
@@ -117,7 +128,10 @@ mod tests {
         let largest = attachment(SPACES_PER_DEVICE);
         assert!(largest.to_bytes().len() <= 16_384 - 256);
         assert_eq!(Attachment::parse(&largest.to_bytes()), Some(largest));
-        assert_eq!(Attachment::parse(&attachment(SPACES_PER_DEVICE + 1).to_bytes()), None);
+        assert_eq!(
+            Attachment::parse(&attachment(SPACES_PER_DEVICE + 1).to_bytes()),
+            None
+        );
     }
 
     #[test]

@@ -57,14 +57,23 @@ pub(crate) enum Subscription<P> {
 impl<S: Socket> Connection<S> {
     /// A connection of a new socket, or of one that slept.
     pub(crate) fn new(socket: S, attachment: Attachment, now: At) -> Self {
-        let Attachment { gateway, address, opened, identity, spaces } = attachment;
+        let Attachment {
+            gateway,
+            address,
+            opened,
+            identity,
+            spaces,
+        } = attachment;
         Self {
             socket,
             identity,
             gateway,
             address,
             opened,
-            subscriptions: spaces.into_iter().map(|space| (space, Subscription::Live)).collect(),
+            subscriptions: spaces
+                .into_iter()
+                .map(|space| (space, Subscription::Live))
+                .collect(),
             appending: BTreeSet::new(),
             frames: Bucket::full(FRAMES, now),
             kibibytes: Bucket::full(KIBIBYTES, now),
@@ -106,8 +115,15 @@ impl<S: Socket> Connection<S> {
 
     /// Takes in what became of a `Subscribe`, after its frames were written; true when the subscription is over.
     pub(crate) fn listened(&mut self, space: SpaceId, ticket: u64, listening: Listening) -> bool {
-        let Some(subscription) = self.subscriptions.get_mut(&space) else { return false };
-        let Subscription::Asking { ticket: newest, held, .. } = subscription else { return false };
+        let Some(subscription) = self.subscriptions.get_mut(&space) else {
+            return false;
+        };
+        let Subscription::Asking {
+            ticket: newest, held, ..
+        } = subscription
+        else {
+            return false;
+        };
         if *newest != ticket {
             return false;
         }
@@ -129,6 +145,7 @@ impl<S: Socket> Connection<S> {
 
     /// When it is to be closed, unless something happens before.
     pub(crate) fn due(&self) -> At {
-        self.identity.map_or(self.opened.plus(HELLO_WITHIN), |identity| identity.until)
+        self.identity
+            .map_or(self.opened.plus(HELLO_WITHIN), |identity| identity.until)
     }
 }

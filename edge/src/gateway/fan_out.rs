@@ -45,7 +45,12 @@ pub(crate) struct Roll<S: Socket> {
 
 impl<S: Socket> Default for Roll<S> {
     fn default() -> Self {
-        Self { connections: BTreeMap::new(), by_space: BTreeMap::new(), by_user: BTreeMap::new(), tickets: 0 }
+        Self {
+            connections: BTreeMap::new(),
+            by_space: BTreeMap::new(),
+            by_user: BTreeMap::new(),
+            tickets: 0,
+        }
     }
 }
 
@@ -118,7 +123,9 @@ impl<S: Socket> Roll<S> {
                 Some(Subscription::Asking { held, bytes, .. }) => (held, bytes),
                 Some(Subscription::CatchingUp | Subscription::Live) | None => (Vec::new(), 0),
             };
-            connection.subscriptions.insert(space, Subscription::Asking { ticket, held, bytes });
+            connection
+                .subscriptions
+                .insert(space, Subscription::Asking { ticket, held, bytes });
         }
         ticket
     }
@@ -135,11 +142,15 @@ impl<S: Socket> Roll<S> {
 
     /// Writes what a space answered to a frame of a connection; `ticket` when the frame was a `Subscribe`.
     pub(crate) fn answer(&mut self, id: ConnectionId, space: SpaceId, ticket: Option<u64>, answer: Answer) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let Some(connection) = self.connections.get_mut(&id) else {
+            return;
+        };
         for frame in answer.frames {
             connection.write(&S::pack(&frame));
         }
-        let (Some(ticket), Some(listening)) = (ticket, answer.listening) else { return };
+        let (Some(ticket), Some(listening)) = (ticket, answer.listening) else {
+            return;
+        };
         if connection.listened(space, ticket, listening) {
             forget(&mut self.by_space, &space, id);
         }
@@ -159,14 +170,17 @@ impl<S: Socket> Roll<S> {
                 Item::Signal { except, frame } => {
                     let packed = S::pack(&frame.0);
                     self.each_listener(space, |connection| {
-                        let own = connection.identity.map(|identity| identity.device) == except && except.is_some();
+                        let own =
+                            connection.identity.map(|identity| identity.device) == except && except.is_some();
                         own || connection.write(&packed)
                     });
                 }
                 Item::Tell { users, frame } => {
                     let packed = S::pack(&frame.0);
                     for id in self.of_users(&users) {
-                        self.connections.get_mut(&id).map(|connection| connection.write(&packed));
+                        self.connections
+                            .get_mut(&id)
+                            .map(|connection| connection.write(&packed));
                     }
                 }
             }
@@ -178,7 +192,9 @@ impl<S: Socket> Roll<S> {
     pub(crate) fn revoke(&mut self, user: UserId, device: DeviceId, signed: Vec<u8>) {
         let packed = S::pack(&encode(&FromEdge::Revoked { signed }));
         for id in self.of_device(device, user) {
-            self.connections.get_mut(&id).map(|connection| connection.write(&packed));
+            self.connections
+                .get_mut(&id)
+                .map(|connection| connection.write(&packed));
             self.close(id, Refusal::Revoked);
         }
     }
@@ -189,7 +205,10 @@ impl<S: Socket> Roll<S> {
             Some(_) => Refusal::SessionOver,
             None => Refusal::HelloLate,
         };
-        let overdue = self.connections.iter().filter(|(_, connection)| connection.due() <= now);
+        let overdue = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| connection.due() <= now);
         overdue.map(|(id, connection)| (*id, why(connection))).collect()
     }
 
@@ -201,14 +220,20 @@ impl<S: Socket> Roll<S> {
     /// Connections to which much was written without hearing anything.
     pub(crate) fn unheard(&self, space: SpaceId) -> Vec<ConnectionId> {
         let listeners = self.by_space.get(&space).into_iter().flatten();
-        let unheard = |id: &&ConnectionId| self.connections.get(id).is_some_and(|one| one.unheard > UNHEARD_BYTES);
+        let unheard = |id: &&ConnectionId| {
+            self.connections
+                .get(id)
+                .is_some_and(|one| one.unheard > UNHEARD_BYTES)
+        };
         listeners.filter(unheard).copied().collect()
     }
 
     fn end(&mut self, space: SpaceId, users: &[UserId]) {
         let packed = S::pack(&encode(&FromEdge::NotAllowed { space }));
         for id in self.of_users(users) {
-            let Some(connection) = self.connections.get_mut(&id) else { continue };
+            let Some(connection) = self.connections.get_mut(&id) else {
+                continue;
+            };
             if connection.subscriptions.contains_key(&space) {
                 connection.write(&packed);
                 self.leave(id, space);
@@ -232,7 +257,12 @@ impl<S: Socket> Roll<S> {
     }
 
     fn of_users(&self, users: &[UserId]) -> Vec<ConnectionId> {
-        users.iter().filter_map(|user| self.by_user.get(user)).flatten().copied().collect()
+        users
+            .iter()
+            .filter_map(|user| self.by_user.get(user))
+            .flatten()
+            .copied()
+            .collect()
     }
 
     fn of_device(&self, device: DeviceId, user: UserId) -> Vec<ConnectionId> {
@@ -254,4 +284,4 @@ fn forget<K: Ord>(index: &mut BTreeMap<K, BTreeSet<ConnectionId>>, key: &K, id: 
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

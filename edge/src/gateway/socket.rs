@@ -34,7 +34,11 @@ impl Socket for Wire {
     }
 
     fn attach(&self, attachment: &[u8]) {
-        if self.0.serialize_attachment(serde_bytes::Bytes::new(attachment)).is_err() {
+        if self
+            .0
+            .serialize_attachment(serde_bytes::Bytes::new(attachment))
+            .is_err()
+        {
             count("attachment-failed");
         }
     }
@@ -44,9 +48,17 @@ impl Socket for Wire {
 pub(super) fn last_keep_alive(state: &State, socket: &Wire) -> Option<At> {
     let state: &JsValue = state.as_raw().as_ref();
     let ask = Reflect::get(state, &JsValue::from_str("getWebSocketAutoResponseTimestamp")).ok()?;
-    let answer = ask.dyn_into::<Function>().ok()?.call1(state, socket.0.as_ref()).ok()?;
+    let answer = ask
+        .dyn_into::<Function>()
+        .ok()?
+        .call1(state, socket.0.as_ref())
+        .ok()?;
     let millis = answer.dyn_into::<Date>().ok()?.get_time();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "milliseconds since 1970"
+    )]
     let millis = millis as u64;
     Some(At::from_millis(millis))
 }

@@ -11,8 +11,8 @@ use super::connection::Connection;
 use super::fan_out::{ConnectionId, Roll, Socket};
 use crate::limit::{FRAMES, KIBIBYTES, OFFENCES, SESSION, TYPING};
 use crate::refuse::{Refusal, count};
-use baton_core::frame::limit::SPACES_PER_DEVICE;
 use crate::token::{TokenError, open_relay};
+use baton_core::frame::limit::SPACES_PER_DEVICE;
 
 /// What the gateway does about a frame.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +59,9 @@ pub(crate) struct Door<'a> {
 impl<S: Socket> Roll<S> {
     /// Takes in a frame of a connection.
     pub(crate) fn receive(&mut self, id: ConnectionId, bytes: &[u8], now: At, door: &Door<'_>) -> Step {
-        let Some(connection) = self.one(id) else { return Step::Done };
+        let Some(connection) = self.one(id) else {
+            return Step::Done;
+        };
         connection.unheard = 0;
         if let Some(step) = connection.too_fast(bytes.len(), now) {
             return step;
@@ -78,24 +80,38 @@ impl<S: Socket> Roll<S> {
             ToEdge::Hello { .. } => Step::Done,
             ToEdge::Append { space, .. } => {
                 if connection.appending.insert(space) {
-                    Step::Ask { space, asked: Asked::Append }
+                    Step::Ask {
+                        space,
+                        asked: Asked::Append,
+                    }
                 } else {
                     // The one before it is not answered yet.
                     Step::Reply(busy(Some(space), 200))
                 }
             }
-            ToEdge::Seen { space, .. } => Step::Ask { space, asked: Asked::Signal },
+            ToEdge::Seen { space, .. } => Step::Ask {
+                space,
+                asked: Asked::Signal,
+            },
             ToEdge::Subscribe { space, .. } => {
                 let subscriptions = &connection.subscriptions;
                 if subscriptions.len() >= SPACES_PER_DEVICE && !subscriptions.contains_key(&space) {
                     return Step::Close(Refusal::TooManyItems);
                 }
-                Step::Ask { space, asked: Asked::Subscribe { ticket: self.ask(id, space) } }
+                Step::Ask {
+                    space,
+                    asked: Asked::Subscribe {
+                        ticket: self.ask(id, space),
+                    },
+                }
             }
             ToEdge::Typing { space, .. } => {
                 let listens = connection.subscriptions.contains_key(&space);
                 if listens && connection.typing.take(TYPING, 1, now).is_ok() {
-                    Step::Ask { space, asked: Asked::Signal }
+                    Step::Ask {
+                        space,
+                        asked: Asked::Signal,
+                    }
                 } else {
                     Step::Done
                 }
@@ -108,14 +124,18 @@ impl<S: Socket> Roll<S> {
     }
 
     fn hello(&mut self, id: ConnectionId, token: &str, version: u16, now: At, door: &Door<'_>) -> Step {
-        let Some(connection) = self.one(id) else { return Step::Done };
+        let Some(connection) = self.one(id) else {
+            return Step::Done;
+        };
         if version != VERSION {
             return Step::Close(Refusal::Version);
         }
         let relay = match open_relay(token, door.key, now) {
             Ok(relay) => relay,
             Err(TokenError::Expired) => return Step::Close(Refusal::TokenExpired),
-            Err(TokenError::Malformed | TokenError::Purpose | TokenError::Signature | TokenError::TooEarly) => {
+            Err(
+                TokenError::Malformed | TokenError::Purpose | TokenError::Signature | TokenError::TooEarly,
+            ) => {
                 return Step::Close(Refusal::TokenRefused);
             }
         };
@@ -126,28 +146,45 @@ impl<S: Socket> Roll<S> {
             return Step::Close(Refusal::Revoked);
         }
         // A device may say it again with a fresh token, to stay; another device may not take its place.
-        if connection.identity.is_some_and(|known| (known.device, known.user) != (relay.device, relay.user)) {
+        if connection
+            .identity
+            .is_some_and(|known| (known.device, known.user) != (relay.device, relay.user))
+        {
             return Step::Close(Refusal::TokenRefused);
         }
-        connection.identity =
-            Some(Identity { device: relay.device, user: relay.user, until: now.plus(SESSION) });
+        connection.identity = Some(Identity {
+            device: relay.device,
+            user: relay.user,
+            until: now.plus(SESSION),
+        });
         self.identify(id, relay.device, relay.user);
-        Step::Welcome(encode(&FromEdge::Welcome { version: VERSION, device: relay.device, at: now }))
+        Step::Welcome(encode(&FromEdge::Welcome {
+            version: VERSION,
+            device: relay.device,
+            at: now,
+        }))
     }
 }
 
 impl<S: Socket> Connection<S> {
     fn too_fast(&mut self, bytes: usize, now: At) -> Option<Step> {
         let kibibytes = u32::try_from(bytes / 1024).unwrap_or(u32::MAX);
-        let taken = self.frames.take(FRAMES, 1, now).and_then(|()| self.kibibytes.take(KIBIBYTES, kibibytes, now));
+        let taken = self
+            .frames
+            .take(FRAMES, 1, now)
+            .and_then(|()| self.kibibytes.take(KIBIBYTES, kibibytes, now));
         let Err(wait) = taken else {
-            self.offences = 0;
+            self.offences = self.offences.saturating_sub(1);
             return None;
         };
         count(Refusal::TooFast.name());
         self.offences = self.offences.saturating_add(1);
         let closes = self.identity.is_none() || self.offences > OFFENCES;
-        Some(if closes { Step::Close(Refusal::TooFast) } else { Step::Reply(busy(None, wait)) })
+        Some(if closes {
+            Step::Close(Refusal::TooFast)
+        } else {
+            Step::Reply(busy(None, wait))
+        })
     }
 }
 

@@ -24,12 +24,17 @@ pub(super) enum Turn {
 impl Breaker {
     /// Closed: nothing has failed.
     pub(super) const fn new() -> Self {
-        Self { failures: 0, open_until: None }
+        Self {
+            failures: 0,
+            open_until: None,
+        }
     }
 
     /// Says whether a call may go out now. The one that sees for all others keeps them waiting a while longer.
     pub(super) fn turn(&mut self, now: At) -> Turn {
-        let Some(until) = self.open_until else { return Turn::Go };
+        let Some(until) = self.open_until else {
+            return Turn::Go;
+        };
         if now < until {
             return Turn::Wait(u32::try_from(until.since(now).as_millis()).unwrap_or(u32::MAX));
         }
@@ -44,7 +49,9 @@ impl Breaker {
             return false;
         }
         self.failures = self.failures.saturating_add(1);
-        let Some(beyond) = self.failures.checked_sub(FAILURES) else { return false };
+        let Some(beyond) = self.failures.checked_sub(FAILURES) else {
+            return false;
+        };
         let span = FIRST_OPEN.saturating_mul(1 << beyond.min(4)).min(LONGEST_OPEN);
         let was_closed = self.open_until.is_none();
         self.open_until = Some(now.plus(span + Duration::from_millis(u64::from(jitter)) / 4));

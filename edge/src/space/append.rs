@@ -18,7 +18,11 @@ impl Room {
     /// Queues the operations of one frame, and gives what became of them.
     pub(super) async fn append(self: &Rc<Self>, space: SpaceId, from: From, ops: Vec<SealedOp>) -> Answer {
         let (slot, answer) = oneshot::channel();
-        let pushed = self.queue.borrow_mut().push(Group { device: from.device, ops, slot });
+        let pushed = self.queue.borrow_mut().push(Group {
+            device: from.device,
+            ops,
+            slot,
+        });
         match pushed {
             Err(_) => {
                 count("queue-full");
@@ -27,7 +31,9 @@ impl Room {
             Ok(true) => self.spawn(self.clone().drain(space)),
             Ok(false) => {}
         }
-        answer.await.unwrap_or_else(|oneshot::Canceled| busy(space, QUEUE_FULL))
+        answer
+            .await
+            .unwrap_or_else(|oneshot::Canceled| busy(space, QUEUE_FULL))
     }
 
     /// Sends batch after batch until nothing waits.
@@ -38,7 +44,10 @@ impl Room {
             match self.record.append(&batch.request).await {
                 Ok(answer) => self.settle(space, batch, answer),
                 Err(error) => {
-                    console_error!("A batch of {} operations was not appended: {error}", batch.request.ops.len());
+                    console_error!(
+                        "A batch of {} operations was not appended: {error}",
+                        batch.request.ops.len()
+                    );
                     for slot in batch.into_slots() {
                         let _ = slot.send(busy(space, error.wait()));
                     }
@@ -71,7 +80,10 @@ impl Room {
                 self.permits.borrow_mut().drop_device(device);
             }
             let frames = frames.into_iter().map(ByteBuf::from).collect();
-            let _ = slot.send(Answer { frames, listening: None });
+            let _ = slot.send(Answer {
+                frames,
+                listening: None,
+            });
         }
     }
 }

@@ -42,7 +42,12 @@ pub(crate) struct Queue<T> {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { waiting: VecDeque::new(), ops: 0, bytes: 0, running: false }
+        Self {
+            waiting: VecDeque::new(),
+            ops: 0,
+            bytes: 0,
+            running: false,
+        }
     }
 }
 
@@ -69,21 +74,33 @@ impl<T> Queue<T> {
 
     /// Takes the next batch; `None` when nothing waits, and then the caller stops.
     pub(crate) fn next(&mut self, space: SpaceId) -> Option<Batch<T>> {
-        let mut batch = Batch { request: Append { space, ops: Vec::new() }, slots: Vec::new() };
+        let mut batch = Batch {
+            request: Append {
+                space,
+                ops: Vec::new(),
+            },
+            slots: Vec::new(),
+        };
         let mut bytes = 0;
         while let Some(group) = self.waiting.front() {
             let more = group.bytes();
-            let full = batch.request.ops.len() + group.ops.len() > OPS_PER_BATCH || bytes + more > BATCH_BYTES;
+            let full =
+                batch.request.ops.len() + group.ops.len() > OPS_PER_BATCH || bytes + more > BATCH_BYTES;
             if full && !batch.slots.is_empty() {
                 break;
             }
-            let Some(group) = self.waiting.pop_front() else { break };
+            let Some(group) = self.waiting.pop_front() else {
+                break;
+            };
             bytes += more;
             self.ops = self.ops.saturating_sub(group.ops.len());
             self.bytes = self.bytes.saturating_sub(more);
             batch.slots.push((group.slot, group.ops.len()));
             let device = group.device;
-            batch.request.ops.extend(group.ops.into_iter().map(|op| DeviceOp { device, op }));
+            batch
+                .request
+                .ops
+                .extend(group.ops.into_iter().map(|op| DeviceOp { device, op }));
         }
         self.running = !batch.slots.is_empty();
         self.running.then_some(batch)
@@ -108,7 +125,11 @@ impl<T> Batch<T> {
             return Err(self.into_slots());
         }
         let space = self.request.space;
-        let mut outcome = Outcome { answers: Vec::new(), entries: Vec::new(), reaches: Seq::ZERO };
+        let mut outcome = Outcome {
+            answers: Vec::new(),
+            entries: Vec::new(),
+            reaches: Seq::ZERO,
+        };
         let mut sent = self.request.ops.into_iter().zip(results);
         for (slot, count) in self.slots {
             let mut told = Told::default();
@@ -138,18 +159,34 @@ struct Told {
 
 impl Told {
     fn take<T>(&mut self, space: SpaceId, sent: DeviceOp, result: AppendResult, outcome: &mut Outcome<T>) {
-        let DeviceOp { device, op: SealedOp { op_id, sealed } } = sent;
+        let DeviceOp {
+            device,
+            op: SealedOp { op_id, sealed },
+        } = sent;
         match result {
-            AppendResult::Appended { seq, at, chain, again } => {
+            AppendResult::Appended {
+                seq,
+                at,
+                chain,
+                again,
+            } => {
                 self.appended.push(Appended { op_id, seq, at });
                 outcome.reaches = outcome.reaches.max(seq);
                 // What was there before may have been sealed anew since; the record has the bytes that count.
                 if !again {
-                    outcome.entries.push(Entry { seq, op_id, device, at, sealed, chain });
+                    outcome.entries.push(Entry {
+                        seq,
+                        op_id,
+                        device,
+                        at,
+                        sealed,
+                        chain,
+                    });
                 }
             }
             AppendResult::Refused { sealed } => {
-                self.refused.push(encode(&FromEdge::Refused { space, op_id, sealed }));
+                self.refused
+                    .push(encode(&FromEdge::Refused { space, op_id, sealed }));
             }
             AppendResult::StaleEpoch => self.stale.push(op_id),
             AppendResult::NotAllowed => self.not_allowed = Some(device),
@@ -159,11 +196,17 @@ impl Told {
     fn frames(self, space: SpaceId) -> Vec<Vec<u8>> {
         let mut frames = Vec::with_capacity(1);
         if !self.appended.is_empty() {
-            frames.push(encode(&FromEdge::Appended { space, appended: self.appended }));
+            frames.push(encode(&FromEdge::Appended {
+                space,
+                appended: self.appended,
+            }));
         }
         frames.extend(self.refused);
         if !self.stale.is_empty() {
-            frames.push(encode(&FromEdge::StaleEpoch { space, op_ids: self.stale }));
+            frames.push(encode(&FromEdge::StaleEpoch {
+                space,
+                op_ids: self.stale,
+            }));
         }
         if self.not_allowed.is_some() {
             frames.push(encode(&FromEdge::NotAllowed { space }));

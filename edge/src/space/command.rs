@@ -160,14 +160,26 @@ mod tests {
     fn a_delivery_survives_the_call() {
         let frame = Frame::from(vec![1, 2, 3]);
         let items = vec![
-            Item::Entries { last: Seq::new(3), frame: frame.clone() },
+            Item::Entries {
+                last: Seq::new(3),
+                frame: frame.clone(),
+            },
             Item::Lost,
-            Item::Remove { users: vec![UserId::from_bytes([1; 16])] },
-            Item::Signal { except: None, frame: frame.clone() },
+            Item::Remove {
+                users: vec![UserId::from_bytes([1; 16])],
+            },
+            Item::Signal {
+                except: None,
+                frame: frame.clone(),
+            },
             Item::Tell { users: vec![], frame },
         ];
-        let call = ToGateway::Deliver { space: SpaceId::from_bytes([2; 16]), items: items.clone() };
-        let ToGateway::Deliver { items: heard, .. } = cbor::from_bytes(&cbor::to_bytes(&call)).unwrap() else {
+        let call = ToGateway::Deliver {
+            space: SpaceId::from_bytes([2; 16]),
+            items: items.clone(),
+        };
+        let ToGateway::Deliver { items: heard, .. } = cbor::from_bytes(&cbor::to_bytes(&call)).unwrap()
+        else {
             panic!("another call");
         };
         assert_eq!(heard, items);

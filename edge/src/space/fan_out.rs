@@ -20,13 +20,23 @@ use crate::runtime::{gateway_name, jitter, sleep};
 impl Room {
     /// Passes on what the record made itself, or what came to it by another replica.
     pub(super) fn publish(self: &Rc<Self>, publish: Publish) {
-        let Publish { space, entries, changed } = publish;
+        let Publish {
+            space,
+            entries,
+            changed,
+        } = publish;
         let reaches = entries.last().map_or(Seq::ZERO, |last| last.seq);
         self.pass_on(space, entries, reaches, changed);
     }
 
     /// Puts what is new into the lanes. `reaches` is the last place that is known to be taken.
-    pub(super) fn pass_on(self: &Rc<Self>, space: SpaceId, entries: Vec<Entry>, reaches: Seq, changed: Changed) {
+    pub(super) fn pass_on(
+        self: &Rc<Self>,
+        space: SpaceId,
+        entries: Vec<Entry>,
+        reaches: Seq,
+        changed: Changed,
+    ) {
         // Whoever was removed must not get what follows, and is told even without listening.
         if !changed.removed.is_empty() {
             self.permits.borrow_mut().drop_users(&changed.removed);
@@ -43,7 +53,14 @@ impl Room {
         if !changed.spaces_of.is_empty() {
             let frame: super::command::Frame = encode(&FromEdge::MembersChanged { space: None }).into();
             for (gateway, users) in self.by_gateway(changed.spaces_of) {
-                self.put(space, gateway, Item::Tell { users, frame: frame.clone() });
+                self.put(
+                    space,
+                    gateway,
+                    Item::Tell {
+                        users,
+                        frame: frame.clone(),
+                    },
+                );
             }
         }
         let behind = self.recent.borrow().head().is_some_and(|head| head < reaches);
@@ -74,7 +91,10 @@ impl Room {
     ) -> BTreeMap<u16, Vec<baton_core::id::UserId>> {
         let mut shards = BTreeMap::<u16, Vec<_>>::new();
         for user in users {
-            shards.entry(self.settings.shard(derive_gateway(user))).or_default().push(user);
+            shards
+                .entry(self.settings.shard(derive_gateway(user)))
+                .or_default()
+                .push(user);
         }
         shards
     }
@@ -93,8 +113,14 @@ impl Room {
             if wait > 0 {
                 sleep(wait.saturating_add(jitter(wait))).await;
             }
-            let Some(after) = self.recent.borrow().head() else { break };
-            let part = Entries { space, after, limit: u32::try_from(ENTRIES_PER_FRAME).unwrap_or(u32::MAX) };
+            let Some(after) = self.recent.borrow().head() else {
+                break;
+            };
+            let part = Entries {
+                space,
+                after,
+                limit: u32::try_from(ENTRIES_PER_FRAME).unwrap_or(u32::MAX),
+            };
             match self.record.entries(&part).await {
                 Ok(answer) => {
                     let empty = answer.entries.is_empty();
@@ -115,10 +141,19 @@ impl Room {
 
     /// Passes entries on that the head has just moved over.
     pub(super) fn put_entries(self: &Rc<Self>, space: SpaceId, entries: Vec<Entry>) {
-        let Some(last) = entries.last().map(|entry| entry.seq) else { return };
+        let Some(last) = entries.last().map(|entry| entry.seq) else {
+            return;
+        };
         // Encoded once for everybody; what is recent is kept without another copy.
-        let frame = FromEdge::Entries { space, entries, more: false };
-        let item = Item::Entries { last, frame: encode(&frame).into() };
+        let frame = FromEdge::Entries {
+            space,
+            entries,
+            more: false,
+        };
+        let item = Item::Entries {
+            last,
+            frame: encode(&frame).into(),
+        };
         if let FromEdge::Entries { entries, .. } = frame {
             self.recent.borrow_mut().keep(entries.into_iter());
         }
@@ -130,7 +165,9 @@ impl Room {
         let name = gateway_name(gateway);
         loop {
             let call = self.subscribers.borrow_mut().next(gateway);
-            let Some(Call { items, generation }) = call else { return };
+            let Some(Call { items, generation }) = call else {
+                return;
+            };
             let body = cbor::to_bytes(&ToGateway::Deliver { space, items });
             match self.call_gateway(&name, &body).await {
                 Some(410) => {

@@ -19,21 +19,46 @@ impl Room {
     pub(super) async fn subscribe(self: &Rc<Self>, space: SpaceId, from: From, after: Seq) -> Answer {
         match self.may(space, from).await {
             Ok(true) => {}
-            Ok(false) => return Answer { listening: Some(Listening::No), ..not_allowed(space) },
-            Err(error) => return Answer { listening: Some(Listening::No), ..busy(space, error.wait()) },
+            Ok(false) => {
+                return Answer {
+                    listening: Some(Listening::No),
+                    ..not_allowed(space)
+                };
+            }
+            Err(error) => {
+                return Answer {
+                    listening: Some(Listening::No),
+                    ..busy(space, error.wait())
+                };
+            }
         }
         // Before the page is made: whatever comes after it goes to the gateway, which holds it until it has the page.
         if self.subscribers.borrow_mut().listen(from.gateway) {
-            self.persist("INSERT OR IGNORE INTO listener (gateway) VALUES (?)", from.gateway);
+            self.persist(
+                "INSERT OR IGNORE INTO listener (gateway) VALUES (?)",
+                from.gateway,
+            );
         }
         let page = match self.page(space, after).await {
             Ok(page) => page,
-            Err(error) => return Answer { listening: Some(Listening::No), ..busy(space, error.wait()) },
+            Err(error) => {
+                return Answer {
+                    listening: Some(Listening::No),
+                    ..busy(space, error.wait())
+                };
+            }
         };
         let Page { entries, head, more } = page;
-        let listening = if more { Listening::CatchingUp } else { Listening::Live(head) };
-        let mut answer = Answer { listening: Some(listening), ..Answer::default() }
-            .with(encode(&FromEdge::Entries { space, entries, more }));
+        let listening = if more {
+            Listening::CatchingUp
+        } else {
+            Listening::Live(head)
+        };
+        let mut answer = Answer {
+            listening: Some(listening),
+            ..Answer::default()
+        }
+        .with(encode(&FromEdge::Entries { space, entries, more }));
         if !more {
             let sealed = self.recent.borrow().cursors();
             if !sealed.is_empty() {
@@ -48,7 +73,13 @@ impl Room {
         match self.may(space, from).await {
             Ok(true) => {
                 let frame = encode(&FromEdge::Typing { space, sealed }).into();
-                self.put_all(space, &Item::Signal { except: Some(from.device), frame });
+                self.put_all(
+                    space,
+                    &Item::Signal {
+                        except: Some(from.device),
+                        frame,
+                    },
+                );
                 Answer::default()
             }
             Ok(false) => not_allowed(space),
@@ -63,7 +94,13 @@ impl Room {
         }
         loop {
             let (asked, generation) = (now(), self.permits.borrow().generation());
-            let answer = self.record.authorise(&Authorise { space, device: from.device }).await?;
+            let answer = self
+                .record
+                .authorise(&Authorise {
+                    space,
+                    device: from.device,
+                })
+                .await?;
             let mut permits = self.permits.borrow_mut();
             if !answer.allowed {
                 return Ok(false);
@@ -96,6 +133,9 @@ impl Room {
                 self.heal(space, 0);
             }
         }
-        Ok(self.recent.borrow_mut().learn(after, answer.entries, answer.head, answer.cursors))
+        Ok(self
+            .recent
+            .borrow_mut()
+            .learn(after, &answer.entries, answer.head, answer.cursors))
     }
 }

@@ -73,7 +73,11 @@ mod tests {
     #[test]
     fn whoever_is_removed_loses_it_on_every_device() {
         let mut permits = Permits::default();
-        let (now, gone, stays) = (At::from_millis(0), UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let (now, gone, stays) = (
+            At::from_millis(0),
+            UserId::from_bytes([1; 16]),
+            UserId::from_bytes([2; 16]),
+        );
         permits.keep(device(1), gone, now);
         permits.keep(device(2), gone, now);
         permits.keep(device(3), stays, now);

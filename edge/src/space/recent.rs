@@ -57,7 +57,11 @@ impl Recent {
         let head = self.head?;
         self.cursors.as_ref()?;
         if after >= head {
-            return Some(Page { entries: Vec::new(), head, more: false });
+            return Some(Page {
+                entries: Vec::new(),
+                head,
+                more: false,
+            });
         }
         let first = self.entries.front()?.seq;
         let skip = after.next().value().checked_sub(first.value())?;
@@ -68,13 +72,13 @@ impl Recent {
     }
 
     /// Takes in an answer of the record to "what comes after `after`?" and gives the page for who asked.
-    pub(crate) fn learn(&mut self, after: Seq, entries: Vec<Entry>, head: Seq, cursors: Vec<ByteBuf>) -> Page {
+    pub(crate) fn learn(&mut self, after: Seq, entries: &[Entry], head: Seq, cursors: Vec<ByteBuf>) -> Page {
         let reaches = entries.last().map_or(after, |last| last.seq) >= head;
         if self.head.is_none() && reaches {
             self.head = Some(head);
             self.keep(entries.iter().cloned());
         } else if reaches {
-            self.prepend(&entries);
+            self.prepend(entries);
         }
         if reaches {
             self.cursors = Some(cursors);
@@ -83,14 +87,21 @@ impl Recent {
         let known = self.head.map_or(head, |known| known.max(head));
         let entries = cut(entries.iter()).cloned().collect::<Vec<_>>();
         let more = entries.last().map_or(after, |last| last.seq) < known;
-        Page { entries, head: known, more }
+        Page {
+            entries,
+            head: known,
+            more,
+        }
     }
 
     /// Sorts out what is new, and moves the head behind it. The caller passes the new ones on, then gives them to
     /// [`Recent::keep`].
     pub(crate) fn advance(&mut self, mut entries: Vec<Entry>) -> Fresh {
         entries.sort_by_key(|entry| entry.seq);
-        let mut fresh = Fresh { entries: Vec::with_capacity(entries.len()), gap: false };
+        let mut fresh = Fresh {
+            entries: Vec::with_capacity(entries.len()),
+            gap: false,
+        };
         for entry in entries {
             let head = self.head.unwrap_or(Seq::new(entry.seq.value().saturating_sub(1)));
             if entry.seq == head.next() {
@@ -107,7 +118,11 @@ impl Recent {
     /// Puts entries at the end, of which the head is already known, and lets go of the oldest past the bounds.
     pub(crate) fn keep(&mut self, entries: impl Iterator<Item = Entry>) {
         for entry in entries {
-            if self.entries.back().is_some_and(|last| last.seq.next() != entry.seq) {
+            if self
+                .entries
+                .back()
+                .is_some_and(|last| last.seq.next() != entry.seq)
+            {
                 self.entries.clear();
                 self.bytes = 0;
             }
@@ -115,10 +130,16 @@ impl Recent {
             self.entries.push_back(entry);
         }
         while self.bytes > RECENT_BYTES || self.entries.len() > RECENT_ENTRIES {
-            let Some(oldest) = self.entries.pop_front() else { break };
+            let Some(oldest) = self.entries.pop_front() else {
+                break;
+            };
             self.bytes = self.bytes.saturating_sub(cost(&oldest));
         }
-        if self.entries.back().is_some_and(|last| Some(last.seq) != self.head) {
+        if self
+            .entries
+            .back()
+            .is_some_and(|last| Some(last.seq) != self.head)
+        {
             self.entries.clear();
             self.bytes = 0;
         }
@@ -126,7 +147,11 @@ impl Recent {
 
     /// The sealed cursors as they are known, at most a frame's worth of the newest.
     pub(crate) fn cursors(&self) -> Vec<ByteBuf> {
-        let known = self.cursors.iter().flatten().chain(self.newer.iter().map(|(_, sealed)| sealed));
+        let known = self
+            .cursors
+            .iter()
+            .flatten()
+            .chain(self.newer.iter().map(|(_, sealed)| sealed));
         let all: Vec<_> = known.cloned().collect();
         let skip = all.len().saturating_sub(ENTRIES_PER_FRAME);
         all.into_iter().skip(skip).collect()

@@ -40,7 +40,10 @@ impl Cursors {
     fn next(&mut self) -> Vec<DeviceCursor> {
         let waiting = std::mem::take(&mut self.waiting);
         self.running = !waiting.is_empty();
-        waiting.into_iter().map(|(device, sealed)| DeviceCursor { device, sealed }).collect()
+        waiting
+            .into_iter()
+            .map(|(device, sealed)| DeviceCursor { device, sealed })
+            .collect()
     }
 }
 
@@ -68,7 +71,11 @@ impl Room {
             match self.record.seen(&seen).await {
                 Ok(answer) => {
                     failures = 0;
-                    let kept = seen.cursors.into_iter().zip(answer.kept).filter(|(_, kept)| *kept);
+                    let kept = seen
+                        .cursors
+                        .into_iter()
+                        .zip(answer.kept)
+                        .filter(|(_, kept)| *kept);
                     self.pass_cursors_on(space, kept.map(|(cursor, _)| cursor).collect());
                 }
                 Err(error) if failures < TRIES => {
@@ -118,13 +125,26 @@ mod tests {
         assert!(cursors.push(device(1), vec![1]));
         assert!(!cursors.push(device(1), vec![2]) && !cursors.push(device(2), vec![3]));
         let sent = cursors.next();
-        assert_eq!(sent.iter().map(|cursor| cursor.sealed.clone()).collect::<Vec<_>>(), [vec![2], vec![3]]);
+        assert_eq!(
+            sent.iter()
+                .map(|cursor| cursor.sealed.clone())
+                .collect::<Vec<_>>(),
+            [vec![2], vec![3]]
+        );
         cursors.push(device(1), vec![4]);
         cursors.put_back(sent);
         let sent = cursors.next();
-        assert_eq!(sent.iter().map(|cursor| cursor.sealed.clone()).collect::<Vec<_>>(), [vec![4], vec![3]]);
+        assert_eq!(
+            sent.iter()
+                .map(|cursor| cursor.sealed.clone())
+                .collect::<Vec<_>>(),
+            [vec![4], vec![3]]
+        );
         assert!(cursors.next().is_empty());
-        assert!(cursors.push(device(1), vec![5]), "whoever comes after the end starts again");
+        assert!(
+            cursors.push(device(1), vec![5]),
+            "whoever comes after the end starts again"
+        );
     }
 
     #[test]

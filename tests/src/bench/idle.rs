@@ -69,7 +69,9 @@ pub async fn measure(devices: usize) -> Result<Vec<Figure>> {
             match socket.hear().await? {
                 Heard::Frame(FromEdge::Entries { .. }) => break,
                 Heard::Frame(FromEdge::Welcome { .. } | FromEdge::Cursors { .. }) => {}
-                other => bail!("an idle device heard {other:?}"),
+                other @ (Heard::Closed(..) | Heard::Frame(_) | Heard::Text(_)) => {
+                    bail!("an idle device heard {other:?}")
+                }
             }
         }
         sockets.push(socket);

@@ -88,7 +88,7 @@ impl Broadcast {
                 while times.len() < usize::try_from(messages).unwrap_or(0) {
                     match socket.next().await {
                         Some(Ok(Message::Binary(message))) => {
-                            times.push((sent_at(&message), started.elapsed()))
+                            times.push((sent_at(&message), started.elapsed()));
                         }
                         Some(Ok(_)) => {}
                         Some(Err(_)) | None => break,

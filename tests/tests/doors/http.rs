@@ -53,12 +53,23 @@ fn bad_tokens(issuer: &str, audience: &str, key: &SigningKey) -> Vec<(&'static s
     ]
 }
 
+/// What is sent: its name, method, path, headers and body; and the status and the name of the refusal.
+type Case = (
+    &'static str,
+    Method,
+    &'static str,
+    Vec<(&'static str, &'static str)>,
+    Vec<u8>,
+    u16,
+    &'static str,
+);
+
 pub(crate) async fn edge_doors(street: &Street) {
     let http = &Http::one_shot();
     let origin = &street.deployment.origin;
     let upgrade = [("upgrade", "websocket"), ("connection", "Upgrade")];
     let sealed = [("content-type", "message/ohttp-req")];
-    let cases: Vec<(&str, Method, &str, Vec<(&str, &str)>, Vec<u8>, u16, &str)> = vec![
+    let cases: Vec<Case> = vec![
         ("post to a page", Method::POST, "/", vec![], vec![], 405, "method"),
         (
             "delete",

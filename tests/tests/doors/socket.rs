@@ -369,10 +369,8 @@ pub(crate) async fn operations(street: &Street) {
             "{reason} is not counted: {after:?}"
         );
     }
-    assert_eq!(
-        after["baton_ops_appended_total"] - before["baton_ops_appended_total"],
-        1.0
-    );
+    let appended = after["baton_ops_appended_total"] - before["baton_ops_appended_total"];
+    assert!((0.5..1.5).contains(&appended), "{appended} were appended");
 }
 
 async fn ask(socket: &mut Raw, space: SpaceId, op: SealedOp) -> FromEdge {
@@ -382,7 +380,7 @@ async fn ask(socket: &mut Raw, space: SpaceId, op: SealedOp) -> FromEdge {
         .unwrap();
     match socket.hear().await.unwrap() {
         Heard::Frame(frame) => frame,
-        other => panic!("{other:?}"),
+        other @ (Heard::Closed(..) | Heard::Text(_)) => panic!("{other:?}"),
     }
 }
 
@@ -441,7 +439,7 @@ pub(crate) async fn ended_devices(street: &Street) {
         match socket.hear().await.unwrap() {
             Heard::Frame(FromEdge::Revoked { signed }) => break signed,
             Heard::Frame(FromEdge::MembersChanged { .. }) => {}
-            other => panic!("{other:?}"),
+            other @ (Heard::Frame(_) | Heard::Closed(..) | Heard::Text(_)) => panic!("{other:?}"),
         }
     };
     let order = baton_core::device::Revocation::open(device.id, &signed, &street.deployment.verify_key);

@@ -35,7 +35,7 @@ impl Action {
 
 /// The button and its menu.
 #[component]
-pub fn Actions(
+pub(super) fn Actions(
     /// The message.
     id: OpId,
     /// What it says.
@@ -102,7 +102,9 @@ fn Menu(
         }
     });
     let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
-        let hit = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let hit = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let inside = hit.is_some_and(|hit| hit.closest(".baton-actions--open").ok().flatten().is_some());
         if !inside {
             here.menu.try_set(None);
@@ -180,7 +182,9 @@ fn focus_item(menu: &web_sys::Element, next: impl Fn(u32, u32) -> u32) {
     }
     let active = web::document().active_element();
     let now = (0..count).find(|index| items.item(*index) == active).unwrap_or(0);
-    let item = items.item(next(now, count)).and_then(|item| item.dyn_into::<web_sys::HtmlElement>().ok());
+    let item = items
+        .item(next(now, count))
+        .and_then(|item| item.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(item) = item {
         _ = item.focus();
     }

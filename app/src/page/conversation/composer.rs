@@ -5,9 +5,9 @@ use baton_core::op::message::TEXT_BYTES;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::here;
 use super::mention::{self, Mentions};
-use crate::app::baton;
+use super::{Here, here};
+use crate::app::{Baton, baton};
 use crate::command::posted;
 use crate::part::icon::Icon;
 use crate::store::drafts::Draft;
@@ -16,67 +16,161 @@ use crate::web;
 /// From here on the composer says how much room is left, in bytes.
 const NEAR_LIMIT: usize = 1024;
 
+/// What the parts of the composer share.
+#[derive(Clone, Copy)]
+struct Writing {
+    field: NodeRef<html::Textarea>,
+    draft: Memo<Draft>,
+    /// Why the last message was not taken.
+    error: RwSignal<Option<String>>,
+    /// The name that is being typed after `@`.
+    picker: RwSignal<Option<mention::Typed>>,
+    /// Who was named by picking.
+    named: RwSignal<Vec<(UserId, String)>>,
+}
+
 /// The composer of the open conversation.
 #[component]
-pub fn Composer() -> impl IntoView {
+pub(super) fn Composer() -> impl IntoView {
     let (baton, here) = (baton(), here());
     let space = here.space;
     let drafts = baton.store.drafts;
-    let field = NodeRef::<html::Textarea>::new();
-    let error = RwSignal::new(None::<String>);
-    let draft = Memo::new(move |_| drafts.of(space));
-    let urgent = Memo::new(move |_| draft.with(|draft| draft.urgent));
-    let picker = RwSignal::new(None::<mention::Typed>);
-    let named = RwSignal::new(Vec::<(UserId, String)>::new());
-    let room = move || {
-        let used = draft.with(|draft| draft.text.len());
-        (used + NEAR_LIMIT > TEXT_BYTES).then(|| if used > TEXT_BYTES { (used - TEXT_BYTES, true) } else { (TEXT_BYTES - used, false) })
+    let writing = Writing {
+        field: NodeRef::new(),
+        draft: Memo::new(move |_| drafts.of(space)),
+        error: RwSignal::new(None),
+        picker: RwSignal::new(None),
+        named: RwSignal::new(Vec::new()),
     };
+    let Writing {
+        field,
+        draft,
+        error,
+        picker,
+        named,
+    } = writing;
+    Effect::new(move |before: Option<u32>| {
+        let count = here.focus.get();
+        if before.is_some_and(|before| before != count) {
+            writing.focus();
+        }
+        count
+    });
+    let send = move || writing.send(&baton, here);
+    view! {
+        <form
+            class="baton-composer"
+            class:baton-composer--urgent=move || draft.with(|draft| draft.urgent)
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <About draft />
+            {move || {
+                picker.get().map(|typed| view! { <Mentions typed picker named field /> })
+            }}
+            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {move || draft.with(|draft| draft.urgent).then(|| view! { <UrgentNote /> })}
+            <div class="baton-composer__line">
+                <button
+                    type="button"
+                    class="baton-composer__toggle"
+                    aria-pressed=move || draft.with(|draft| draft.urgent).to_string()
+                    disabled=move || draft.with(|draft| draft.corrects.is_some())
+                    on:click=move |_| drafts.edit(space, |draft| draft.urgent = !draft.urgent)
+                >
+                    {Icon::Warning.draw()}
+                    <span>"Urgent"</span>
+                </button>
+                <Field writing send=send />
+                <button
+                    type="submit"
+                    class="baton-composer__send"
+                    disabled=move || draft.with(|draft| draft.text.trim().is_empty()) || is_coming(&baton)
+                >
+                    {Icon::Send.draw()}
+                    <span class="baton-composer__send-word">
+                        {move || if draft.with(|draft| draft.corrects.is_some()) { "Save" } else { "Send" }}
+                    </span>
+                </button>
+            </div>
+            <Room draft />
+        </form>
+    }
+}
+
+/// A conversation that was just started takes a moment to come; what is written meanwhile waits in the field.
+fn is_coming(baton: &Baton) -> bool {
+    baton.store.thread.header().title.is_empty()
+}
+
+impl Writing {
+    fn focus(self) {
+        if let Some(field) = self.field.get_untracked() {
+            _ = field.focus();
+        }
+    }
+
+    /// Sends what is written, and makes room for the next.
+    fn send(self, baton: &Baton, here: Here) {
+        let (drafts, space) = (baton.store.drafts, here.space);
+        let now = drafts.of_now(space);
+        if now.text.trim().is_empty() || untrack(|| is_coming(baton)) {
+            return;
+        }
+        let text = now.text.trim_end();
+        let done = if let Some(message) = now.corrects {
+            baton.command.correct(space, message, text)
+        } else {
+            let mentions = self
+                .named
+                .with_untracked(|named| mention::still_named(named, &now.text));
+            baton
+                .command
+                .post(space, posted(text, now.urgent, now.reply_to, mentions))
+        };
+        match done {
+            Ok(_) => {
+                drafts.clear(space);
+                self.named.set(Vec::new());
+                self.picker.set(None);
+                self.error.set(None);
+                here.scroll.to_newest();
+            }
+            Err(refusal) => self.error.set(Some(refusal.to_string())),
+        }
+        self.focus();
+    }
+}
+
+/// Where one writes.
+#[component]
+fn Field(
+    writing: Writing,
+    /// Sends it.
+    #[prop(into)]
+    send: Callback<()>,
+) -> impl IntoView {
+    let (baton, space) = (baton(), here().space);
+    let drafts = baton.store.drafts;
+    let Writing {
+        field,
+        draft,
+        error,
+        picker,
+        ..
+    } = writing;
     Effect::new(move || {
         draft.with(|_| ());
         if let Some(field) = field.get() {
             web::next_frame(move || grow(&field));
         }
     });
-    Effect::new(move |before: Option<u32>| {
-        let count = here.focus.get();
-        if before.is_some_and(|before| before != count)
-            && let Some(field) = field.get_untracked()
-        {
-            _ = field.focus();
-        }
-        count
-    });
-    // A conversation that was just started takes a moment to come; what is written meanwhile waits in the field.
-    let is_coming = move || baton.store.thread.header().title.is_empty();
-    let send = move || {
-        let now = drafts.of_now(space);
-        if now.text.trim().is_empty() || untrack(is_coming) {
-            return;
-        }
-        let mentions = named.with_untracked(|named| mention::still_named(named, &now.text));
-        let done = match now.corrects {
-            Some(message) => baton.command.correct(space, message, now.text.trim_end()),
-            None => baton
-                .command
-                .post(space, posted(now.text.trim_end(), now.urgent, now.reply_to, mentions)),
-        };
-        match done {
-            Ok(_) => {
-                drafts.clear(space);
-                named.set(Vec::new());
-                picker.set(None);
-                error.set(None);
-                here.scroll.to_newest();
-            }
-            Err(refusal) => error.set(Some(refusal.to_string())),
-        }
-        if let Some(field) = field.get_untracked() {
-            _ = field.focus();
-        }
-    };
     let on_input = move |_| {
-        let Some(field) = field.get_untracked() else { return };
+        let Some(field) = field.get_untracked() else {
+            return;
+        };
         let text = field.value();
         let caret = field.selection_start().ok().flatten().unwrap_or_default();
         picker.set(mention::typed(&text, caret));
@@ -88,7 +182,7 @@ pub fn Composer() -> impl IntoView {
         if event.is_composing() {
             return;
         }
-        let wants = match event.key().as_str() {
+        let sends = match event.key().as_str() {
             "Enter" if event.ctrl_key() || event.meta_key() => true,
             "Enter" => baton.preference.enter_sends() && !event.shift_key() && !event.alt_key(),
             "Escape" => {
@@ -98,83 +192,55 @@ pub fn Composer() -> impl IntoView {
             }
             _ => false,
         };
-        if wants {
+        if sends {
             event.prevent_default();
-            send();
+            send.run(());
         }
     };
     view! {
-        <form
-            class="baton-composer"
-            class:baton-composer--urgent=move || urgent.get()
-            on:submit=move |event| {
-                event.prevent_default();
-                send();
-            }
-        >
-            <About draft />
-            {move || {
-                picker.get().map(|typed| view! { <Mentions typed picker named field /> })
-            }}
-            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
-            {move || {
-                urgent
-                    .get()
-                    .then(|| {
-                        view! {
-                            <p class="baton-composer__urgent" id="composer-urgent">
-                                {Icon::Warning.draw()}
-                                "Urgent: interrupts everyone here and asks them to acknowledge"
-                            </p>
-                        }
-                    })
-            }}
-            <div class="baton-composer__line">
-                <button
-                    type="button"
-                    class="baton-composer__toggle"
-                    aria-pressed=move || urgent.get().to_string()
-                    disabled=move || draft.with(|draft| draft.corrects.is_some())
-                    on:click=move |_| drafts.edit(space, |draft| draft.urgent = !draft.urgent)
-                >
-                    {Icon::Warning.draw()}
-                    <span>"Urgent"</span>
-                </button>
-                <textarea
-                    class="baton-composer__field"
-                    node_ref=field
-                    rows="1"
-                    aria-label="Write a message"
-                    placeholder="Write a message"
-                    enterkeyhint=move || if baton.preference.enter_sends() { "send" } else { "enter" }
-                    prop:value=move || draft.with(|draft| draft.text.clone())
-                    on:input=on_input
-                    on:keydown=on_key
-                ></textarea>
-                <button
-                    type="submit"
-                    class="baton-composer__send"
-                    disabled=move || draft.with(|draft| draft.text.trim().is_empty()) || is_coming()
-                >
-                    {Icon::Send.draw()}
-                    <span class="baton-composer__send-word">
-                        {move || if draft.with(|draft| draft.corrects.is_some()) { "Save" } else { "Send" }}
-                    </span>
-                </button>
-            </div>
-            {move || {
-                room()
-                    .map(|(count, over)| {
-                        let class = if over { "baton-composer__room baton-error" } else { "baton-composer__room" };
-                        let words = if over {
-                            format!("{count} characters too long: shorten it, or send it in parts")
-                        } else {
-                            format!("{count} characters left")
-                        };
-                        view! { <p class=class role="status">{words}</p> }
-                    })
-            }}
-        </form>
+        <textarea
+            class="baton-composer__field"
+            node_ref=field
+            rows="1"
+            aria-label="Write a message"
+            placeholder="Write a message"
+            enterkeyhint=move || if baton.preference.enter_sends() { "send" } else { "enter" }
+            prop:value=move || draft.with(|draft| draft.text.clone())
+            on:input=on_input
+            on:keydown=on_key
+        ></textarea>
+    }
+}
+
+/// What urgent means, before it is sent.
+#[component]
+fn UrgentNote() -> impl IntoView {
+    view! {
+        <p class="baton-composer__urgent" id="composer-urgent">
+            {Icon::Warning.draw()}
+            "Urgent: interrupts everyone here and asks them to acknowledge"
+        </p>
+    }
+}
+
+/// How much room is left, once little is.
+#[component]
+fn Room(draft: Memo<Draft>) -> impl IntoView {
+    let used = Memo::new(move |_| draft.with(|draft| draft.text.len()));
+    move || {
+        let used = used.get();
+        let is_over = used > TEXT_BYTES;
+        let (class, words) = if is_over {
+            let over = used - TEXT_BYTES;
+            let words = format!("{over} characters too long: shorten it, or send it in parts");
+            ("baton-composer__room baton-error", words)
+        } else {
+            (
+                "baton-composer__room",
+                format!("{} characters left", TEXT_BYTES - used),
+            )
+        };
+        (used + NEAR_LIMIT > TEXT_BYTES).then(|| view! { <p class=class role="status">{words}</p> })
     }
 }
 

@@ -14,7 +14,7 @@ const OFFERED: usize = 6;
 
 /// A name that is being typed after `@`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
+pub(super) struct Typed {
     /// Where the `@` is, in bytes.
     start: usize,
     /// Where the caret is, in bytes.
@@ -24,7 +24,7 @@ pub struct Typed {
 }
 
 /// Finds the name that is being typed at the caret (given as the browser does, in UTF-16 units).
-pub fn typed(text: &str, caret: u32) -> Option<Typed> {
+pub(super) fn typed(text: &str, caret: u32) -> Option<Typed> {
     let mut units = 0_u32;
     let end = text
         .char_indices()
@@ -51,7 +51,7 @@ pub fn typed(text: &str, caret: u32) -> Option<Typed> {
 }
 
 /// Those who were picked and whose names are still in the text.
-pub fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId> {
+pub(super) fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId> {
     let mut users: Vec<UserId> = named
         .iter()
         .filter(|(_, name)| text.contains(&format!("@{name}")))
@@ -69,7 +69,7 @@ fn fits(card: &Card, typed: &str) -> bool {
 
 /// The members whom the typed name fits.
 #[component]
-pub fn Mentions(
+pub(super) fn Mentions(
     /// What is typed.
     typed: Typed,
     /// Closes this when there is nothing typed any more.
@@ -80,11 +80,12 @@ pub fn Mentions(
     field: NodeRef<html::Textarea>,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
+    let Typed { start, end, name } = typed;
     let details = untrack(|| baton.command.details(here.space));
     let cards: Vec<Card> = details
         .into_iter()
         .flat_map(|details| details.members)
-        .filter(|member| !member.is_me && fits(&member.card, &typed.name))
+        .filter(|member| !member.is_me && fits(&member.card, &name))
         .map(|member| member.card)
         .take(OFFERED)
         .collect();
@@ -94,8 +95,8 @@ pub fn Mentions(
     let pick = move |card: &Card| {
         let (id, name) = (card.id, card.name.clone());
         baton.store.drafts.edit(here.space, |draft| {
-            if draft.text.is_char_boundary(typed.start) && draft.text.is_char_boundary(typed.end) {
-                draft.text.replace_range(typed.start..typed.end, &format!("@{name} "));
+            if draft.text.is_char_boundary(start) && draft.text.is_char_boundary(end) {
+                draft.text.replace_range(start..end, &format!("@{name} "));
             }
         });
         named.update(|named| named.push((id, name)));

@@ -13,7 +13,7 @@ use crate::store::thread::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
 
 /// A message. Its status and its acknowledgements change often, and are drawn apart from the rest.
 #[component]
-pub fn MessageView(
+pub(super) fn MessageView(
     /// Its id.
     id: OpId,
     /// Its row.

@@ -11,7 +11,7 @@ use crate::store::people::Card;
 
 /// The dialog.
 #[component]
-pub fn ReachDialog(
+pub(super) fn ReachDialog(
     /// Which message.
     message: OpId,
 ) -> impl IntoView {

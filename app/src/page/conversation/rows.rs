@@ -20,7 +20,7 @@ enum Shape {
 
 /// A row.
 #[component]
-pub fn RowView(
+pub(super) fn RowView(
     /// The operation that made it.
     id: OpId,
 ) -> impl IntoView {
@@ -68,7 +68,9 @@ fn RefusedView(id: OpId, row: Signal<Row>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     move || {
         row.with(|row| {
-            let Kind::Refused { what, text, reason } = &row.kind else { return None };
+            let Kind::Refused { what, text, reason } = &row.kind else {
+                return None;
+            };
             let (what, text, reason) = (what.clone(), text.clone(), reason.clone());
             let again = (!text.is_empty()).then(|| {
                 let text = text.clone();

@@ -23,7 +23,7 @@ const NEAR_EDGE: f64 = 800.0;
 
 /// The scrolling of one open conversation.
 #[derive(Clone, Copy)]
-pub struct Scroll {
+pub(super) struct Scroll {
     region: NodeRef<html::Div>,
     inside: NodeRef<html::Div>,
     is_away: RwSignal<bool>,
@@ -42,19 +42,22 @@ struct State {
     /// A message to be brought into view as soon as it is drawn.
     target: Cell<Option<OpId>>,
     read: Cell<Seq>,
-    observer: RefCell<Option<(ResizeObserver, Closure<dyn Fn()>)>>,
+    observer: RefCell<Option<Observed>>,
 }
+
+/// Watches sizes, with what is called when one changes.
+type Observed = (ResizeObserver, Closure<dyn Fn()>);
 
 impl Scroll {
     /// Follows one conversation for as long as the current owner lives.
-    pub fn new(space: SpaceId, baton: Baton) -> Self {
+    pub(super) fn new(space: SpaceId, baton: &Baton) -> Self {
         let this = Self {
             region: NodeRef::new(),
             inside: NodeRef::new(),
             is_away: RwSignal::new(false),
             state: StoredValue::new_local(Rc::new(State {
                 space,
-                baton,
+                baton: *baton,
                 follows: Cell::new(true),
                 is_placed: Cell::new(false),
                 anchor: RefCell::new(None),
@@ -80,23 +83,25 @@ impl Scroll {
     }
 
     /// The region that scrolls.
-    pub fn region(self) -> NodeRef<html::Div> {
+    pub(super) fn region(self) -> NodeRef<html::Div> {
         self.region
     }
 
     /// What is inside it.
-    pub fn inside(self) -> NodeRef<html::Div> {
+    pub(super) fn inside(self) -> NodeRef<html::Div> {
         self.inside
     }
 
     /// Whether the newest message is out of view.
-    pub fn is_away(self) -> bool {
+    pub(super) fn is_away(self) -> bool {
         self.is_away.get()
     }
 
     /// The person, or this, moved the region.
-    pub fn moved(self) {
-        let Some((state, region)) = self.parts() else { return };
+    pub(super) fn moved(self) {
+        let Some((state, region)) = self.parts() else {
+            return;
+        };
         if !state.is_placed.get() {
             return;
         }
@@ -107,7 +112,7 @@ impl Scroll {
         if self.is_away.get_untracked() == follows {
             self.is_away.set(!follows);
         }
-        self.remember(&state, &region);
+        remember(&state, &region);
         if f64::from(region.scroll_top()) < NEAR_EDGE {
             state.baton.command.show_older(state.space);
         } else if below < NEAR_EDGE && !reaches_end {
@@ -117,8 +122,10 @@ impl Scroll {
     }
 
     /// Goes to the newest message.
-    pub fn to_newest(self) {
-        let Some((state, region)) = self.parts() else { return };
+    pub(super) fn to_newest(self) {
+        let Some((state, region)) = self.parts() else {
+            return;
+        };
         state.follows.set(true);
         state.baton.command.show_newest(state.space);
         region.set_scroll_top(region.scroll_height());
@@ -127,7 +134,7 @@ impl Scroll {
     }
 
     /// Brings a message into view as soon as it is drawn.
-    pub fn to_message(self, message: OpId) {
+    pub(super) fn to_message(self, message: OpId) {
         if let Some((state, _)) = self.parts() {
             state.target.set(Some(message));
             state.follows.set(false);
@@ -154,7 +161,9 @@ impl Scroll {
 
     /// What is drawn changed its size: puts everything back to where the person had it, before the browser paints.
     fn resized(self) {
-        let Some((state, region)) = self.parts() else { return };
+        let Some((state, region)) = self.parts() else {
+            return;
+        };
         if !state.is_placed.get() {
             return self.place(&state, &region);
         }
@@ -162,7 +171,7 @@ impl Scroll {
             state.target.set(None);
             let middle = f64::from(region.client_height()) / 3.0;
             scroll_by(&region, offset(&region, &row) - middle);
-            self.remember(&state, &region);
+            remember(&state, &region);
         } else if state.follows.get() {
             region.set_scroll_top(region.scroll_height());
         } else {
@@ -191,18 +200,11 @@ impl Scroll {
         self.moved();
     }
 
-    fn remember(self, state: &State, region: &HtmlElement) {
-        let rows = rows(region);
-        let first = rows.into_iter().find_map(|row| {
-            let top = offset(region, &row);
-            (top + row.get_bounding_client_rect().height() > 0.0).then(|| (row.id(), top))
-        });
-        *state.anchor.borrow_mut() = first;
-    }
-
     /// Tells how far the conversation was on the screen, while somebody can look at it.
     fn note_read(self) {
-        let Some((state, region)) = self.parts() else { return };
+        let Some((state, region)) = self.parts() else {
+            return;
+        };
         if web::document().hidden() || !state.is_placed.get() {
             return;
         }
@@ -222,11 +224,22 @@ impl Scroll {
     }
 }
 
+/// Keeps the first row in view where it is.
+fn remember(state: &State, region: &HtmlElement) {
+    let first = rows(region).into_iter().find_map(|row| {
+        let top = offset(region, &row);
+        (top + row.get_bounding_client_rect().height() > 0.0).then(|| (row.id(), top))
+    });
+    *state.anchor.borrow_mut() = first;
+}
+
 fn rows(region: &HtmlElement) -> Vec<Element> {
     let list = region.query_selector(".baton-thread__rows").ok().flatten();
     let children = list.map(|list| list.children());
     children.map_or_else(Vec::new, |children| {
-        (0..children.length()).filter_map(|index| children.item(index)).collect()
+        (0..children.length())
+            .filter_map(|index| children.item(index))
+            .collect()
     })
 }
 
@@ -235,7 +248,7 @@ fn row_element(message: OpId) -> Option<Element> {
 }
 
 /// The id of a row's element.
-pub fn row_id(id: OpId) -> String {
+pub(super) fn row_id(id: OpId) -> String {
     format!("m-{id}")
 }
 

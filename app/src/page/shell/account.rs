@@ -10,7 +10,7 @@ use crate::store::preference::Theme;
 
 /// The account dialog.
 #[component]
-pub fn Account(
+pub(super) fn Account(
     /// What happens when it is closed.
     #[prop(into)]
     close: Callback<()>,

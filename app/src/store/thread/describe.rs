@@ -71,7 +71,9 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
     let status = mine.then(|| space.status(message));
     let refused = match status {
         Some(Status::Refused { reason }) => Some(reason.to_string()),
-        Some(Status::Delivered { .. } | Status::OnThisDevice | Status::Read { .. } | Status::Sent) | None => None,
+        Some(Status::Delivered { .. } | Status::OnThisDevice | Status::Read { .. } | Status::Sent) | None => {
+            None
+        }
     };
     MessageRow {
         is_outside: !author.ods.is_empty() && author.ods != viewer.ods,
@@ -79,7 +81,11 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
         starts_run: true,
         ends_run: true,
         mine,
-        text: if standing { message.text().to_owned() } else { String::new() },
+        text: if standing {
+            message.text().to_owned()
+        } else {
+            String::new()
+        },
         urgent,
         mentions_me: message.mentions.contains(&viewer.me),
         reply: message.reply_to.map(|id| quote(space, id, viewer)),
@@ -91,7 +97,11 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
             .last()
             .filter(|_| standing)
             .map(|correction| moment::full(correction.stamp.at, viewer.now, viewer.zone)),
-        versions: if standing { versions(message, viewer) } else { Vec::new() },
+        versions: if standing {
+            versions(message, viewer)
+        } else {
+            Vec::new()
+        },
         withdrawn: message.withdrawn.map(|stamp| {
             format!(
                 "Message withdrawn by {} at {}",
@@ -209,13 +219,16 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
     let person = |user: UserId| viewer.people.card_now(user).name;
     match body {
         Body::Message(MessageOp::Acknowledged(_)) => ("Your acknowledgement".to_owned(), String::new()),
-        Body::Message(MessageOp::Corrected(op)) => ("Your correction".to_owned(), op.text.as_str().to_owned()),
+        Body::Message(MessageOp::Corrected(op)) => {
+            ("Your correction".to_owned(), op.text.as_str().to_owned())
+        }
         Body::Message(MessageOp::Posted(op)) => ("Your message".to_owned(), op.text.as_str().to_owned()),
         Body::Message(MessageOp::Withdrawn(_)) => ("Withdrawing your message".to_owned(), String::new()),
         Body::Member(MemberOp::Added(op)) => (format!("Adding {}", person(op.user)), String::new()),
-        Body::Member(MemberOp::MadeAdmin(op)) => {
-            (format!("Making {} an administrator", person(op.user)), String::new())
-        }
+        Body::Member(MemberOp::MadeAdmin(op)) => (
+            format!("Making {} an administrator", person(op.user)),
+            String::new(),
+        ),
         Body::Member(MemberOp::Removed(op)) => (format!("Removing {}", person(op.user)), String::new()),
         Body::Space(SpaceOp::Renamed(op)) => ("The new name".to_owned(), op.title.as_str().to_owned()),
         Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => ("What you did".to_owned(), String::new()),

@@ -10,12 +10,24 @@ fn space() -> SpaceId {
 }
 
 fn group(slot: u8, ops: usize, bytes: usize) -> Group<u8> {
-    let op = |n: usize| SealedOp { op_id: OpId::from_bytes([u8::try_from(n % 256).unwrap(); 16]), sealed: vec![0; bytes] };
-    Group { device: DeviceId::from_bytes([slot; 16]), ops: (0..ops).map(op).collect(), slot }
+    let op = |n: usize| SealedOp {
+        op_id: OpId::from_bytes([u8::try_from(n % 256).unwrap(); 16]),
+        sealed: vec![0; bytes],
+    };
+    Group {
+        device: DeviceId::from_bytes([slot; 16]),
+        ops: (0..ops).map(op).collect(),
+        slot,
+    }
 }
 
 fn appended(seq: u64, again: bool) -> AppendResult {
-    AppendResult::Appended { seq: Seq::new(seq), at: At::from_millis(5), chain: ChainHash::default(), again }
+    AppendResult::Appended {
+        seq: Seq::new(seq),
+        at: At::from_millis(5),
+        chain: ChainHash::default(),
+        again,
+    }
 }
 
 #[test]
@@ -31,7 +43,11 @@ fn the_first_starts_and_the_others_gather() {
     assert_eq!(batch.into_slots(), [2, 3]);
     assert!(queue.next(space()).is_none());
     assert_eq!((queue.ops, queue.bytes), (0, 0));
-    assert_eq!(queue.push(group(4, 1, 10)), Ok(true), "whoever comes after the end starts again");
+    assert_eq!(
+        queue.push(group(4, 1, 10)),
+        Ok(true),
+        "whoever comes after the end starts again"
+    );
 }
 
 #[test]
@@ -46,7 +62,11 @@ fn a_batch_ends_at_its_bounds_and_splits_no_frame() {
     for slot in 0..5 {
         queue.push(group(slot, 32, 20 * 1024)).unwrap();
     }
-    assert_eq!(queue.next(space()).unwrap().into_slots(), [0, 1, 2], "640 KiB each, 2 MiB at most");
+    assert_eq!(
+        queue.next(space()).unwrap().into_slots(),
+        [0, 1, 2],
+        "640 KiB each, 2 MiB at most"
+    );
 }
 
 #[test]
@@ -81,20 +101,44 @@ fn every_device_is_told_about_its_own_operations() {
     ];
     let outcome = batch.settle(results).unwrap();
     assert_eq!(outcome.reaches, Seq::new(8));
-    let places: Vec<_> = outcome.entries.iter().map(|entry| (entry.seq.value(), entry.device)).collect();
-    assert_eq!(places, [(7, DeviceId::from_bytes([1; 16])), (8, DeviceId::from_bytes([2; 16]))]);
+    let places: Vec<_> = outcome
+        .entries
+        .iter()
+        .map(|entry| (entry.seq.value(), entry.device))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (7, DeviceId::from_bytes([1; 16])),
+            (8, DeviceId::from_bytes([2; 16]))
+        ]
+    );
     let [(1, first, None), (2, second, Some(_))] = outcome.answers.as_slice() else {
         panic!("two answers: {:?}", outcome.answers);
     };
-    let first: Vec<_> = first.iter().map(|frame| decode_from_edge(frame).unwrap()).collect();
-    assert!(matches!(first.as_slice(), [FromEdge::Appended { appended, .. }, FromEdge::Refused { .. }] if appended.len() == 1));
-    let second: Vec<_> = second.iter().map(|frame| decode_from_edge(frame).unwrap()).collect();
-    let [FromEdge::Appended { appended, .. }, FromEdge::StaleEpoch { op_ids, .. }, FromEdge::NotAllowed { .. }] =
-        second.as_slice()
+    let first: Vec<_> = first
+        .iter()
+        .map(|frame| decode_from_edge(frame).unwrap())
+        .collect();
+    assert!(
+        matches!(first.as_slice(), [FromEdge::Appended { appended, .. }, FromEdge::Refused { .. }] if appended.len() == 1)
+    );
+    let second: Vec<_> = second
+        .iter()
+        .map(|frame| decode_from_edge(frame).unwrap())
+        .collect();
+    let [
+        FromEdge::Appended { appended, .. },
+        FromEdge::StaleEpoch { op_ids, .. },
+        FromEdge::NotAllowed { .. },
+    ] = second.as_slice()
     else {
         panic!("three frames: {second:?}");
     };
-    assert_eq!(appended.iter().map(|one| one.seq.value()).collect::<Vec<_>>(), [8, 3]);
+    assert_eq!(
+        appended.iter().map(|one| one.seq.value()).collect::<Vec<_>>(),
+        [8, 3]
+    );
     assert_eq!(op_ids.len(), 1);
 }
 
