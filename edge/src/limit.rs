@@ -70,6 +70,8 @@ pub(crate) struct Addresses {
     rate: Rate,
     buckets: BTreeMap<u64, Bucket>,
     others: Bucket,
+    /// When those who have rested were last let go. Looking at all for each new address would cost more than the flood.
+    swept: At,
 }
 
 impl Addresses {
@@ -79,6 +81,7 @@ impl Addresses {
             rate,
             buckets: BTreeMap::new(),
             others: Bucket::full(rate, now),
+            swept: now,
         }
     }
 
@@ -86,7 +89,10 @@ impl Addresses {
     pub(crate) fn take(&mut self, address: u64, now: At) -> Result<(), u32> {
         let rate = self.rate;
         if !self.buckets.contains_key(&address) && self.buckets.len() >= ADDRESSES {
-            self.buckets.retain(|_, bucket| !bucket.is_full(rate, now));
+            if now.since(self.swept) >= SWEEP_EVERY {
+                self.buckets.retain(|_, bucket| !bucket.is_full(rate, now));
+                self.swept = now;
+            }
             if self.buckets.len() >= ADDRESSES {
                 return self.others.take(rate, 1, now);
             }
@@ -124,6 +130,8 @@ pub(crate) fn derive_address(text: &str) -> u64 {
 
 /// Addresses that are counted one by one: 16,384 × about 50 bytes is under 1 MB an isolate.
 const ADDRESSES: usize = 16_384;
+
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
 /// New sockets per address. A hospital is one address: after an outage its 4,000 devices may all come at once.
 pub(crate) const CONNECTS: Rate = Rate {

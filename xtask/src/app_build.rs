@@ -36,6 +36,7 @@ pub fn build() -> Result<()> {
     let index = dist().join("index.html");
     let html = fs::read_to_string(&index).context("the app's build made no index.html")?;
     fs::write(&index, without_base(&without_inline_script(&html, &dist())?))?;
+    fs::write(dist().join(MANIFEST), manifest(&dist())?)?;
     step("compressing the app", || compress(&dist()))?;
     say_sizes(&dist())
 }
@@ -89,6 +90,17 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
 fn without_base(html: &str) -> String {
     html.replace("<base href=\"/\">", "")
         .replace("<base href=\"/\"/>", "")
+}
+
+/// What a release publishes, so that anyone can hold what an edge serves against what was built: each file's SHA-256,
+/// in hexadecimal, by its path.
+fn manifest(dist: &Path) -> Result<String> {
+    let mut digests = BTreeMap::new();
+    for file in files_below(dist)? {
+        let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
+        digests.insert(name, hex_digest(&fs::read(&file)?));
+    }
+    Ok(serde_json::to_string_pretty(&digests)?)
 }
 
 /// Writes `.br` siblings, from a store by content when the same bytes have been compressed before.
@@ -189,6 +201,8 @@ fn kilobytes(bytes: u64) -> f64 {
     bytes as f64 / 1000.0
 }
 
+const MANIFEST: &str = "manifest.json";
+
 const COMPRESSIBLE: [&str; 9] = [
     "css",
     "html",
@@ -217,6 +231,17 @@ mod tests {
         assert_eq!(script, "import init from '/a.js';");
         assert!(changed.contains(&format!("src=\"/{}\"", file.file_name().to_str().unwrap())));
         assert!(changed.contains("integrity=\"sha384-") && !changed.contains("import"));
+    }
+
+    #[test]
+    fn the_manifest_tells_every_files_digest() {
+        let dist = std::env::temp_dir().join(format!("baton-manifest-{}", std::process::id()));
+        fs::create_dir_all(dist.join("font")).unwrap();
+        fs::write(dist.join("font/a.txt"), "abc").unwrap();
+        let told = manifest(&dist);
+        fs::remove_dir_all(&dist).unwrap();
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(told.unwrap(), format!("{{\n  \"font/a.txt\": \"{abc}\"\n}}"));
     }
 
     #[test]
