@@ -3,7 +3,6 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::VerifyingKey;
-use serde::Deserialize;
 
 use crate::web;
 
@@ -31,18 +30,6 @@ pub struct Config {
     pub organisation: String,
 }
 
-#[derive(Deserialize)]
-struct Deployed {
-    verify_key: String,
-    ohttp_keys: String,
-    authorization_endpoint: String,
-    client_id: String,
-    scopes: String,
-    acr_values: Option<String>,
-    redirect_uri: String,
-    organisation: String,
-}
-
 impl Config {
     /// Fetches and reads the configuration.
     pub async fn load() -> Result<Self, ConfigError> {
@@ -50,27 +37,26 @@ impl Config {
             .await
             .map_err(|_| ConfigError::Unreachable)?;
         if answer.status == 200 {
-            Self::parse(&answer.body).ok_or(ConfigError::Malformed)
+            let json = web::Json::parse(&answer.body).ok_or(ConfigError::Malformed)?;
+            Self::read(|field| json.text(field)).ok_or(ConfigError::Malformed)
         } else {
             Err(ConfigError::Unreachable)
         }
     }
 
-    fn parse(json: &[u8]) -> Option<Self> {
-        let deployed: Deployed = serde_json::from_slice(json).ok()?;
-        let key: [u8; 32] = Base64UrlUnpadded::decode_vec(&deployed.verify_key)
-            .ok()?
-            .try_into()
-            .ok()?;
+    /// Reads it from texts by name.
+    fn read(text: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let bytes = |field| Base64UrlUnpadded::decode_vec(&text(field)?).ok();
+        let verify_key: [u8; 32] = bytes("verify_key")?.try_into().ok()?;
         Some(Self {
-            verify_key: VerifyingKey::from_bytes(&key).ok()?,
-            ohttp_keys: Base64UrlUnpadded::decode_vec(&deployed.ohttp_keys).ok()?,
-            authorization_endpoint: deployed.authorization_endpoint,
-            client_id: deployed.client_id,
-            scopes: deployed.scopes,
-            acr_values: deployed.acr_values.filter(|values| !values.is_empty()),
-            redirect_uri: deployed.redirect_uri,
-            organisation: deployed.organisation,
+            verify_key: VerifyingKey::from_bytes(&verify_key).ok()?,
+            ohttp_keys: bytes("ohttp_keys")?,
+            authorization_endpoint: text("authorization_endpoint")?,
+            client_id: text("client_id")?,
+            scopes: text("scopes")?,
+            acr_values: text("acr_values").filter(|values| !values.is_empty()),
+            redirect_uri: text("redirect_uri")?,
+            organisation: text("organisation")?,
         })
     }
 }
@@ -92,12 +78,31 @@ mod tests {
 
     #[test]
     fn a_configuration_is_read_and_a_wrong_key_is_not() {
-        let good = r#"{"verify_key":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","ohttp_keys":"AQID",
-            "authorization_endpoint":"http://localhost:9000/auth","client_id":"baton","scopes":"openid","acr_values":null,
-            "redirect_uri":"http://localhost:8787/signed-in","organisation":"Northbridge"}"#;
-        let config = Config::parse(good.as_bytes()).unwrap();
+        let deployed = [
+            ("verify_key", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"),
+            ("ohttp_keys", "AQID"),
+            ("authorization_endpoint", "http://localhost:9000/auth"),
+            ("client_id", "baton"),
+            ("scopes", "openid"),
+            ("redirect_uri", "http://localhost:8787/signed-in"),
+            ("organisation", "Northbridge"),
+        ];
+        let without = |left_out: &'static str| {
+            move |field: &str| {
+                let found = deployed
+                    .iter()
+                    .find(|(name, _)| *name == field && *name != left_out);
+                found.map(|(_, text)| (*text).to_owned())
+            }
+        };
+        let config = Config::read(without("nothing")).unwrap();
         assert_eq!(config.ohttp_keys, [1, 2, 3]);
         assert_eq!(config.acr_values, None);
-        assert_eq!(Config::parse(good.replace("11qYAYKx", "short").as_bytes()), None);
+        for (name, _) in deployed {
+            assert_eq!(Config::read(without(name)), None, "without {name}");
+        }
+        let whole = without("nothing");
+        let short = |field: &str| whole(field).map(|text| text.replace("11qYAYKx", "short"));
+        assert_eq!(Config::read(short), None);
     }
 }

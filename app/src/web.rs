@@ -63,6 +63,22 @@ async fn fetch_js(
     })
 }
 
+/// A JSON object, read by the browser's own parser.
+pub struct Json(JsValue);
+
+impl Json {
+    /// Reads a JSON text (RFC 8259); `None` when it is none, or not an object.
+    pub fn parse(json: &[u8]) -> Option<Self> {
+        let value = js_sys::JSON::parse(std::str::from_utf8(json).ok()?).ok()?;
+        value.is_object().then_some(Self(value))
+    }
+
+    /// A member that is a string.
+    pub fn text(&self, member: &str) -> Option<String> {
+        js_sys::Reflect::get(&self.0, &member.into()).ok()?.as_string()
+    }
+}
+
 /// The window.
 pub fn window() -> Window {
     web_sys::window().expect("the app runs in a window")

@@ -3,31 +3,65 @@
 //! Decoding is strict where it guards a door: nothing may follow the value, and nesting is bounded, so that hostile
 //! bytes cost neither stack nor surprise.
 
+use std::convert::Infallible;
+
+use cbor4ii::core::dec::{Error, Read, Reference};
+use cbor4ii::serde::{DecodeError, Deserializer};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Nesting deeper than this is refused; the deepest of our own types needs about ten.
-const DEEPEST: usize = 32;
+/// Nesting deeper than this is refused; the deepest of our own types needs about twenty (an enum, an option and what is
+/// in them count one each).
+const DEEPEST: usize = 64;
 
 /// Encodes a value.
 pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(128);
-    ciborium::into_writer(value, &mut bytes).expect("writing our own types to memory cannot fail");
-    bytes
+    cbor4ii::serde::to_vec(Vec::with_capacity(128), &value)
+        .expect("writing our own types to memory cannot fail")
 }
 
 /// Decodes exactly one value that fills `bytes`.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
-    let mut rest = bytes;
-    let value =
-        ciborium::de::from_reader_with_recursion_limit(&mut rest, DEEPEST).map_err(|error| match error {
-            ciborium::de::Error::Io(_) => CborError::Truncated,
-            ciborium::de::Error::RecursionLimitExceeded => CborError::TooDeep,
-            ciborium::de::Error::Semantic(..) | ciborium::de::Error::Syntax(_) => CborError::Malformed,
-        })?;
-    if rest.is_empty() {
+    let mut decoder = Deserializer::new(Bounded {
+        rest: bytes,
+        steps: DEEPEST,
+    });
+    let value = T::deserialize(&mut decoder).map_err(|error| match error {
+        DecodeError::Core(Error::Eof { .. }) => CborError::Truncated,
+        DecodeError::Core(Error::DepthOverflow { .. }) => CborError::TooDeep,
+        DecodeError::Core(_) | DecodeError::Custom(_) => CborError::Malformed,
+    })?;
+    if decoder.into_inner().rest.is_empty() {
         Ok(value)
     } else {
         Err(CborError::Trailing)
+    }
+}
+
+/// Bytes in memory, with so many levels of nesting left.
+struct Bounded<'a> {
+    rest: &'a [u8],
+    steps: usize,
+}
+
+impl<'a> Read<'a> for Bounded<'a> {
+    type Error = Infallible;
+
+    fn fill<'b>(&'b mut self, want: usize) -> Result<Reference<'a, 'b>, Infallible> {
+        Ok(Reference::Long(self.rest.get(..want).unwrap_or(self.rest)))
+    }
+
+    fn advance(&mut self, by: usize) {
+        self.rest = self.rest.get(by..).unwrap_or_default();
+    }
+
+    fn step_in(&mut self) -> bool {
+        let left = self.steps.checked_sub(1);
+        self.steps = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    fn step_out(&mut self) {
+        self.steps += 1;
     }
 }
 

@@ -14,7 +14,7 @@
 //! | [`frame`] | what devices and the edge say to each other | `wire` |
 //! | [`service`] | what the edge and the record say to each other | `wire` |
 //! | [`secret`] | values that never show themselves | `seal` |
-//! | [`person`] | staff as the record's directory shows them | `seal` |
+//! | [`person`], [`letter`] | staff as the record's directory shows them; the case of letters | `seal` |
 //! | [`op`], [`text`], [`state`], [`rule`], [`refusal`] | what people do, what it leads to, what is allowed | `seal` |
 //! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
@@ -33,6 +33,8 @@ pub mod time;
 pub mod device;
 #[cfg(feature = "seal")]
 pub mod device_api;
+#[cfg(feature = "seal")]
+pub mod letter;
 #[cfg(feature = "seal")]
 pub mod oblivious;
 #[cfg(feature = "seal")]

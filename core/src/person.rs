@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::UserId;
+use crate::letter;
 use crate::secret::Personal;
 
 /// A member of staff.
@@ -59,7 +60,7 @@ impl Person {
         [given, family]
             .into_iter()
             .filter_map(|part| part.chars().next())
-            .flat_map(char::to_uppercase)
+            .map(letter::upper)
             .collect()
     }
 }
@@ -67,19 +68,15 @@ impl Person {
 /// Turns a family name that a source system wrote all in capitals (`O'NEILL-SMITH`) into the usual form. One that
 /// already has lower-case letters (`McDonald`) is left as its owner writes it.
 fn capitalised(family: &str) -> String {
-    if family.chars().any(char::is_lowercase) {
+    if family.chars().any(|shown| letter::upper(shown) != shown) {
         return family.to_owned();
     }
     let mut start = true;
     family
         .chars()
-        .flat_map(|letter| {
-            let shown: Vec<char> = if start {
-                letter.to_uppercase().collect()
-            } else {
-                letter.to_lowercase().collect()
-            };
-            start = !letter.is_alphabetic();
+        .map(|written| {
+            let shown = if start { written } else { letter::lower(written) };
+            start = !letter::is_letter(written);
             shown
         })
         .collect()

@@ -6,12 +6,12 @@ use baton_core::device::Request;
 use baton_core::device_api::{
     AT_HEADER, DEVICE_HEADER, NONCE_HEADER, SESSION_PATH, SIGN_IN_PATH, SIGNATURE_HEADER, Session, SignIn,
 };
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use super::Device;
 use super::oblivious::{self, Inner, ObliviousError};
-use crate::clock;
+use crate::{clock, web};
 
 /// The record behind the relay.
 #[derive(Clone)]
@@ -78,19 +78,13 @@ impl Record {
     }
 }
 
-/// A problem document (RFC 9457), of which the app reads only the type.
-#[derive(Deserialize)]
-struct Problem {
-    #[serde(default, rename = "type")]
-    kind: String,
-}
-
 fn accept(inner: &Inner) -> Result<(), AskError> {
     if (200..300).contains(&inner.status) {
         return Ok(());
     }
-    let kind =
-        serde_json::from_slice::<Problem>(&inner.body).map_or_else(|_| String::new(), |problem| problem.kind);
+    // A problem document (RFC 9457), of which the app reads only the type.
+    let problem = web::Json::parse(&inner.body).and_then(|problem| problem.text("type"));
+    let kind = problem.unwrap_or_default();
     let reason = kind.strip_prefix("urn:baton:").unwrap_or_default().to_owned();
     Err(AskError::Refused {
         status: inner.status,

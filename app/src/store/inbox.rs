@@ -2,6 +2,7 @@
 
 use baton_core::chain::Seq;
 use baton_core::id::SpaceId;
+use baton_core::letter;
 use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
 use baton_core::state::{Item, Message, SpaceState};
@@ -229,9 +230,12 @@ pub(super) fn face(space: &Space, viewer: &Viewer) -> Face {
     let title = state.title.newest().to_owned();
     let initials = title
         .split_whitespace()
-        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()))
+        .filter_map(|word| {
+            word.chars()
+                .find(|&sign| sign.is_ascii_digit() || letter::is_letter(sign))
+        })
         .take(2)
-        .flat_map(char::to_uppercase)
+        .map(letter::upper)
         .collect();
     Face {
         title: if title.is_empty() {

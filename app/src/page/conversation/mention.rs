@@ -1,6 +1,7 @@
 //! Naming somebody: `@` and the beginning of a name lists the members it fits.
 
 use baton_core::id::UserId;
+use baton_core::letter;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -46,7 +47,7 @@ pub(super) fn typed(text: &str, caret: u32) -> Option<Typed> {
     (opens && is_name).then(|| Typed {
         start,
         end,
-        name: name.to_lowercase(),
+        name: name.chars().map(letter::lower).collect(),
     })
 }
 
@@ -63,7 +64,7 @@ pub(super) fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId>
 }
 
 fn fits(card: &Card, typed: &str) -> bool {
-    let name = card.name.to_lowercase();
+    let name: String = card.name.chars().map(letter::lower).collect();
     name.starts_with(typed) || name.split(' ').any(|word| word.starts_with(typed))
 }
 
