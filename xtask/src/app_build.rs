@@ -1,15 +1,14 @@
 //! The app as it is served: Trunk's output with no inline script (the content security policy allows none), and a Brotli
 //! sibling for every file that compresses.
 
+mod minify;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha384};
 
 use crate::progress::{say, step};
 use crate::project::{self, hex_digest};
@@ -35,7 +34,8 @@ pub fn build() -> Result<()> {
     })?;
     let index = dist().join("index.html");
     let html = fs::read_to_string(&index).context("the app's build made no index.html")?;
-    fs::write(&index, without_base(&without_inline_script(&html, &dist())?))?;
+    let html = minify::minify(&without_base(&html), &dist())?;
+    fs::write(&index, without_inline_script(&html, &dist())?)?;
     fs::write(dist().join(MANIFEST), manifest(&dist())?)?;
     step("compressing the app", || compress(&dist()))?;
     say_sizes(&dist())
@@ -65,7 +65,7 @@ pub fn deploy(built: &Path, to: &Path, config: &str) -> Result<()> {
 /// Moves the module script that Trunk writes into the page to a file named by its hash, with its integrity in the page.
 fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
     let Some((before, rest)) = html.split_once("<script type=\"module\">") else {
-        if html.contains("<script>") {
+        if html.contains("<script>") || html.contains("<script type=module>") {
             bail!("index.html has an inline script, which the content security policy forbids");
         }
         return Ok(html.to_owned());
@@ -81,8 +81,8 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
         hex_digest(script.as_bytes()).get(..16).unwrap_or_default()
     );
     fs::write(dist.join(&name), script)?;
-    let integrity = STANDARD.encode(Sha384::digest(script));
-    let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"sha384-{integrity}\"></script>");
+    let integrity = minify::integrity(script.as_bytes());
+    let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"{integrity}\"></script>");
     Ok(format!("{before}{tag}{after}"))
 }
 
