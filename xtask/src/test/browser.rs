@@ -5,13 +5,18 @@ use anyhow::Result;
 use super::check_tests;
 use super::tally::Tally;
 use crate::progress::step;
+use crate::record_build::{self, Profile};
 use crate::run::Run;
 use crate::stack::{Setup, Stack};
-use crate::{project, tools};
+use crate::{app_build, edge_build, project, tools};
 
 /// Runs `tests/browser/*.test.mjs` against a stack that starts from nothing.
 pub(super) fn run(tally: &mut Tally) -> Result<()> {
     let chromium = tools::ensure_chromium()?;
+    // What was changed since the other parts ran, or all when this part runs alone.
+    record_build::build(Profile::Dev)?;
+    edge_build::build()?;
+    app_build::build()?;
     let setup = Setup::for_tests("browser").fresh()?;
     let stack = step("starting a stack for the browser tests", || Stack::start(&setup))?;
     let tests = Run::new(tools::node())
