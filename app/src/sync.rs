@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use baton_core::sync::{Action, Ask, Event, Setup, Shown, Sync};
 use baton_core::time::At;
@@ -32,8 +33,8 @@ pub trait Outside {
     fn send(&self, frame: Vec<u8>);
     /// Brings the screens up to date.
     fn show(&self, sync: &Sync, shown: &[Shown]);
-    /// Feeds [`Event::TimeReached`] at a moment, in place of any such moment before; `None`: not at all.
-    fn wake_at(&self, at: Option<At>);
+    /// Feeds [`Event::TimeReached`] after this time, in place of any that was asked for before; `None`: not at all.
+    fn wake_after(&self, wait: Option<Duration>);
 }
 
 /// The machine and what it acts upon.
@@ -86,7 +87,8 @@ impl Driver {
             }
         }
         let machine = self.machine.borrow();
-        self.outside.wake_at(machine.poll_timeout().map(|(at, _)| at));
+        let due = machine.poll_timeout(self.outside.now());
+        self.outside.wake_after(due.map(|(wait, _)| wait));
         if !shown.is_empty() {
             self.outside.show(&machine, &shown);
         }

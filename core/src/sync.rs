@@ -261,8 +261,9 @@ impl Sync {
         self.actions.pop_front()
     }
 
-    /// The moment at which [`Event::TimeReached`] is to be told, and why; `None` when nothing is due by itself.
-    pub fn poll_timeout(&self) -> Option<(At, Timeout)> {
+    /// How long from `now` on [`Event::TimeReached`] is to be told, and why; `None` when nothing is due by itself. The wait
+    /// is right even when the device's clock was set since the machine last heard of it.
+    pub fn poll_timeout(&self, now: At) -> Option<(Duration, Timeout)> {
         let is_live = self.link.is_live();
         let of_space = |space: &Space| {
             let is_caught_up = is_live && space.subscription.is_live();
@@ -287,7 +288,7 @@ impl Sync {
             self.spaces.values().filter_map(of_space).min(),
         ];
         let (at, why) = timers.into_iter().flatten().min()?;
-        Some((self.clock.device_time(at), why))
+        Some((self.clock.wait(at, now), why))
     }
 
     /// A person does something: it is checked against what is shown, put into the outbox and shown at once.

@@ -45,6 +45,30 @@ test('what is written offline says so, waits, and goes in order when the connect
   await daniel.status(`fourth ${MARK}`, /Read|Delivered/);
 });
 
+test('who was removed while offline keeps what could not be sent, with the reason', async () => {
+  const group = `Sandpiper ${MARK}`;
+  const daniel = await arrive(DANIEL);
+  const hannah = await arrive(HANNAH);
+  await daniel.start([HANNAH, { find: 'grace', name: 'Mrs Grace Adeyemi' }], group);
+  await hannah.open(group);
+  await hannah.page.context().setOffline(true);
+  await hannah.connection(/Offline since/);
+  await hannah.say(`The family rang ${MARK}`);
+  await hannah.status(`The family rang ${MARK}`, 'On this device');
+  await daniel.remove(HANNAH.name);
+
+  await hannah.page.context().setOffline(false);
+  const kept = hannah.message(`The family rang ${MARK}`);
+  await kept.getByText('Not sent').waitFor();
+  await kept.getByText(/not a member|no longer/i).first().waitFor();
+  await hannah.page.getByText(/no longer a member of this conversation/).waitFor();
+  await absent(hannah.page.getByRole('button', { name: 'Edit and send again' }), 'it cannot be sent there');
+  await kept.getByRole('button', { name: 'Copy the text' }).waitFor();
+  await kept.getByRole('button', { name: 'Discard' }).click();
+  await kept.waitFor({ state: 'detached' });
+  await absent(daniel.message(`The family rang ${MARK}`), 'nobody else has it');
+});
+
 test('a person who is not in the directory is told whom to ask', async () => {
   const person = await stage.person('nobody');
   await person.page.goto(`${url}/signed-in?error=access_denied&state=none`);

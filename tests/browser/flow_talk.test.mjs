@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { finds } from './leaks.mjs';
-import { Stage, url } from './stage.mjs';
+import { SIZES, Stage, url } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
 const AMINA = { subject: 'amina.khan', find: 'amina', name: 'Dr Amina Khan' };
@@ -120,6 +120,33 @@ test('who is added reads the history; who is removed gets nothing more', async (
   await grace.live();
   await absent(grace.listed(GROUP), 'gone from the inbox');
   await absent(grace.message(said('without Grace')), 'and no new key');
+});
+
+test('no screen has a barrier that can be told, on a phone or a desktop, light or dark', async () => {
+  for (const viewport of [SIZES[0], SIZES[2]]) {
+    await amina.page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark']) {
+      await amina.page.emulateMedia({ colorScheme });
+      const look = async (screen) => assert.deepEqual(await amina.person.barriers(), [], `${screen}, ${viewport.width}, ${colorScheme}`);
+      await amina.open(GROUP);
+      await look('thread');
+      await amina.details();
+      await look('members');
+      await amina.page.getByRole('button', { name: 'Add a person' }).click();
+      await amina.page.getByRole('dialog').waitFor();
+      await look('add a person');
+      await amina.page.keyboard.press('Escape');
+      await amina.back();
+      await amina.inbox();
+      await look('inbox');
+      await amina.page.getByRole('link', { name: 'New', exact: true }).click();
+      await amina.page.getByRole('searchbox').waitFor();
+      await look('new conversation');
+      await amina.inbox();
+    }
+  }
+  await amina.page.setViewportSize(SIZES[2]);
+  await amina.open(GROUP);
 });
 
 test('a reload loses nothing', async () => {

@@ -20,9 +20,15 @@ export class Talk {
     await this.page.getByRole('status').filter({ hasText: 'Connection:' }).filter({ hasText: words }).waitFor();
   }
 
+  /** Shows the inbox, which a phone has on a page of its own. */
+  async inbox() {
+    if (!(await this.#inbox().isVisible())) await this.page.getByRole('link', { name: /inbox/i }).filter({ visible: true }).first().click();
+    await this.#inbox().waitFor();
+  }
+
   /** Opens a conversation from the inbox. */
   async open(title) {
-    if (!(await this.#inbox().isVisible())) await this.page.getByRole('link', { name: /^Inbox/ }).click();
+    await this.inbox();
     await this.#inbox().getByRole('link').filter({ hasText: title }).first().click();
     await this.page.getByRole('heading', { level: 2, name: title }).waitFor();
   }

@@ -250,7 +250,7 @@ fn describe(sync: &Sync) -> String {
     format!(
         "{:?}, next {:?}, {} waiting: {spaces:#?}",
         sync.connection(),
-        sync.poll_timeout(),
+        sync.poll_timeout(crate::clock::now()),
         sync.waiting()
     )
 }

@@ -130,6 +130,10 @@ pub fn Conversation(
                     view! {
                         <p class="baton-thread__closed">
                             "You are no longer a member of this conversation, so it is no longer on this device. Ask a member to add you."
+                            {move || {
+                                (!keys.with(Vec::is_empty))
+                                    .then_some(" What you wrote that could not be sent is still here: copy it if it is needed elsewhere.")
+                            }}
                         </p>
                     }
                         .into_any()

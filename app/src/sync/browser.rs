@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use baton_core::device_api::{
     HISTORY_PATH, History, KEYS_PATH, Keys, PEOPLE_PATH, People, PeopleAnswer, SNAPSHOTS_PATH, Snapshots,
@@ -283,12 +284,12 @@ impl Outside for Browser {
         }
     }
 
-    fn wake_at(&self, at: Option<At>) {
-        let Some(at) = at else {
+    fn wake_after(&self, wait: Option<Duration>) {
+        let Some(wait) = wait else {
             self.0.timer.stop();
             return;
         };
-        let millis = u64::try_from(at.since(clock::now()).as_millis()).unwrap_or(u64::MAX);
+        let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let shared = Rc::downgrade(&self.0);
         self.0.timer.set(millis, move || {
             if let Some(shared) = shared.upgrade() {

@@ -57,6 +57,18 @@ impl Link {
         matches!(self.phase, Phase::Live { .. })
     }
 
+    /// When something last came on the connection that is live.
+    pub(super) fn heard(&self) -> Option<At> {
+        match self.phase {
+            Phase::Live { heard, .. } => Some(heard),
+            Phase::Greeting { .. }
+            | Phase::Idle
+            | Phase::NeedToken
+            | Phase::Opening { .. }
+            | Phase::Waiting { .. } => None,
+        }
+    }
+
     fn has_socket(&self) -> bool {
         matches!(
             self.phase,

@@ -175,13 +175,22 @@ impl Sync {
     /// Looks again for what was not answered or not seen in time, and then sends it again.
     pub(super) fn advance_deliveries(&mut self, tick: At, rng: &mut impl CryptoRng) {
         let mut late = Vec::new();
+        let mut looked_up = Vec::new();
         for (id, space) in &mut self.spaces {
             if !space.subscription.is_live() {
                 continue;
             }
-            if let Some(what) = space.outbox.late(tick) {
+            if space.outbox.acked_unseen(space.confirmed.head.seq).is_some() {
+                // The record itself is being asked, which may take its time.
+                if space.outbox.defer(tick) {
+                    looked_up.push(*id);
+                }
+            } else if let Some(what) = space.outbox.late(tick) {
                 late.push((*id, what));
             }
+        }
+        for id in looked_up {
+            self.look_up(id, tick);
         }
         for (id, what) in late {
             match what {

@@ -164,10 +164,11 @@ impl Outbox {
         let Some(flight) = self.flight.as_mut().filter(|flight| flight.ops.contains(&id)) else {
             return false;
         };
-        if !flight.is_late {
-            flight.deadline = tick.plus(SEEN_WITHIN);
-        }
         if let Some(pending) = self.pending.iter_mut().find(|pending| pending.op.id == id) {
+            // From the first word of it on, however late that came: saying it again wins no time.
+            if pending.state != PendingState::Acked {
+                flight.deadline = tick.plus(SEEN_WITHIN);
+            }
             pending.state = PendingState::Acked;
             pending.acked_at = Some(seq);
         }
@@ -320,6 +321,15 @@ impl Outbox {
             .any(|pending| pending.state == PendingState::Acked);
         self.send_again(None);
         Some(Late::SendAgain { was_acked })
+    }
+
+    /// Gives what is in flight more time, if its deadline has passed.
+    pub(super) fn defer(&mut self, tick: At) -> bool {
+        let Some(flight) = self.flight.as_mut().filter(|flight| flight.deadline <= tick) else {
+            return false;
+        };
+        flight.deadline = tick.plus(SEEN_WITHIN);
+        true
     }
 
     /// Counts a failure and gives how many there were since something last succeeded.

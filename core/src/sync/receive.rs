@@ -183,27 +183,33 @@ impl Sync {
         }
     }
 
-    /// Gives up a connection by which entries that the record has do not come, though the edge says that it has sent all.
+    /// Gives up a connection by which entries that the record has do not come, though the edge says that it has sent all. The
+    /// edge is accused only if it was heard of long after: otherwise nothing at all came, and the connection is dead.
     pub(super) fn advance_inboxes(&mut self, tick: At, rng: &mut impl CryptoRng) {
         let mut withheld = Vec::new();
+        let heard = self.link.heard();
         for (id, space) in &mut self.spaces {
             if let Some(target) = &mut space.inbox.target
                 && space.subscription.is_live()
                 && target.since.plus(WITHHELD_AFTER) <= tick
             {
+                let is_alive = heard.is_some_and(|heard| target.since.plus(ON_ITS_WAY) <= heard);
                 target.since = tick;
-                withheld.push((*id, target.head.seq));
+                withheld.push((*id, target.head.seq, is_alive));
             }
         }
         if withheld.is_empty() {
             return;
         }
-        for (id, seq) in withheld {
+        for (id, seq, _) in withheld.into_iter().filter(|(.., is_alive)| *is_alive) {
             self.fault(Some(id), FaultKind::Withheld(seq));
         }
         self.hang_up(tick, None, rng);
     }
 }
+
+/// Entries that the record has are on their way for this long at most.
+const ON_ITS_WAY: Duration = Duration::from_secs(10);
 
 fn kind_of(error: OpenError) -> FaultKind {
     match error {

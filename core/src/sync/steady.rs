@@ -30,6 +30,12 @@ impl Steady {
         self.told
     }
 
+    /// How long it is from the device's `now` to a steady moment. A clock that was set back since the last tick tells nothing
+    /// of how long ago that was.
+    pub(super) fn wait(&self, tick: At, now: At) -> Duration {
+        tick.since(self.last()).saturating_sub(now.since(self.told))
+    }
+
     /// The device's time of a steady moment, as things stand.
     pub(super) fn device_time(&self, tick: At) -> At {
         At::from_millis(
@@ -53,6 +59,14 @@ mod tests {
         let after = clock.tick(At::from_millis(6_400_000));
         assert_eq!(after, start);
         assert_eq!(clock.device_time(deadline), At::from_millis(6_405_000));
+        assert_eq!(
+            clock.wait(deadline, At::from_millis(6_402_000)),
+            Duration::from_secs(3)
+        );
+        assert_eq!(
+            clock.wait(deadline, At::from_millis(1_000)),
+            Duration::from_secs(5)
+        );
         assert_eq!(clock.tick(At::from_millis(6_405_000)), deadline);
     }
 }

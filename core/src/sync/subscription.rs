@@ -11,6 +11,7 @@ use crate::chain::Seq;
 use crate::device_api::SnapshotsAnswer;
 use crate::frame::ToEdge;
 use crate::id::SpaceId;
+use crate::seal::OpenError;
 use crate::snapshot;
 use crate::state::{Change, Item};
 use crate::time::At;
@@ -170,6 +171,8 @@ impl Sync {
                     self.screen.history(sealed.space);
                     self.check_target(sealed.space, tick);
                 }
+                // Made in an epoch that began since: the log is read from its entries, which need those keys too.
+                Err(OpenError::NoKey { .. }) => self.asks.want(Ask::Keys(sealed.space), tick),
                 Err(_) => self.fault(Some(sealed.space), FaultKind::ForgedSnapshot),
             }
         }

@@ -72,11 +72,6 @@ impl Device {
         At::from_millis(now.millis().saturating_add_signed(self.skew))
     }
 
-    /// When it is by the true clock that the device's shows `time`.
-    pub fn true_time(&self, time: At) -> At {
-        At::from_millis(time.millis().saturating_add_signed(-self.skew))
-    }
-
     pub fn start(&mut self, record: VerifyingKey) {
         self.incarnation += 1;
         if self.vault.is_none() && self.incarnation > 1 && self.identities.len() > 1 {

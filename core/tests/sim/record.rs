@@ -302,9 +302,17 @@ impl Record {
             .entry(user)
             .or_insert_with(|| (cursor, sealed.to_vec()));
         let mut merged = kept.0;
-        merged.advance(&cursor);
-        if (merged.delivered, merged.read) == (cursor.delivered, cursor.read) {
-            *kept = (cursor, sealed.to_vec());
+        if merged.advance(&cursor) {
+            // Where two devices of one person are each ahead in one, the record says so itself.
+            let is_all = (merged.delivered, merged.read) == (cursor.delivered, cursor.read);
+            let sealed = if is_all {
+                sealed.to_vec()
+            } else {
+                merged
+                    .seal(&mut room.keys, DeviceId::RECORD, &mut self.rng)
+                    .expect("a key is held")
+            };
+            *kept = (merged, sealed);
         }
         true
     }

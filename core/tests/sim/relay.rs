@@ -64,15 +64,7 @@ impl World {
                 );
             }
             ToEdge::Hello { .. } => {}
-            ToEdge::Seen { space, sealed } => {
-                if self.record_is_up() && self.record.seen(device, space, &sealed) {
-                    let cursors = FromEdge::Cursors {
-                        space,
-                        sealed: vec![serde_bytes::ByteBuf::from(sealed)],
-                    };
-                    self.pass_to_space(space, &cursors, Some(conn));
-                }
-            }
+            ToEdge::Seen { space, sealed } => self.see(conn, device, space, sealed),
             ToEdge::Subscribe { space, after } => self.listen(conn, device, space, after),
             ToEdge::Typing { space, sealed } => {
                 self.pass_to_space(space, &FromEdge::Typing { space, sealed }, Some(conn));
@@ -80,6 +72,27 @@ impl World {
             ToEdge::Unsubscribe { space } => {
                 listener.spaces.remove(&space);
             }
+        }
+    }
+
+    /// A cursor: kept by the record, sooner or later, and then passed on.
+    pub fn see(&mut self, conn: ConnId, device: DeviceId, space: SpaceId, sealed: Vec<u8>) {
+        if !self.record_is_up() {
+            let again = Happens::Seen {
+                conn,
+                device,
+                space,
+                sealed,
+            };
+            self.clock.after(Duration::from_secs(1), again);
+            return;
+        }
+        if self.record.seen(device, space, &sealed) {
+            let cursors = FromEdge::Cursors {
+                space,
+                sealed: vec![serde_bytes::ByteBuf::from(sealed)],
+            };
+            self.pass_to_space(space, &cursors, Some(conn));
         }
     }
 

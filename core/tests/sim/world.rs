@@ -13,7 +13,7 @@ use baton_core::op::message::{MessageOp, Posted, Priority};
 use baton_core::op::space::SpaceKind;
 use baton_core::op::{self, Op};
 use baton_core::service::derive_gateway;
-use baton_core::sync::{Action, Ask, CloseReason, Event, Failure, Timeout};
+use baton_core::sync::{Action, Ask, CloseReason, Event, Failure};
 use baton_core::time::At;
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
@@ -61,6 +61,12 @@ pub enum Happens {
         space: SpaceId,
         after: Seq,
         to: Seq,
+    },
+    Seen {
+        conn: ConnId,
+        device: DeviceId,
+        space: SpaceId,
+        sealed: Vec<u8>,
     },
     SignIn {
         device: usize,
@@ -216,6 +222,12 @@ impl World {
             Happens::Mishap => self.mishap(),
             Happens::Opened { conn } => self.if_open(conn, Event::SocketOpened),
             Happens::Published { space, after, to } => self.publish(space, after, to),
+            Happens::Seen {
+                conn,
+                device,
+                space,
+                sealed,
+            } => self.see(conn, device, space, sealed),
             Happens::SignIn { device, incarnation } => {
                 if self.devices[device].incarnation == incarnation && self.devices[device].sync.is_some() {
                     if self.record_is_up() {
@@ -354,13 +366,12 @@ impl World {
         let own = &mut self.devices[device];
         own.timer += 1;
         let timer = own.timer;
-        let due: Option<(At, Timeout)> = own.sync.as_ref().and_then(baton_core::sync::Sync::poll_timeout);
-        if let Some((at, why)) = due {
-            self.note(|| format!("device {device} waits for {why:?}"));
-            let own = &self.devices[device];
-            let at = own
-                .true_time(at)
-                .max(self.clock.now.plus(Duration::from_millis(1)));
+        let shown = own.time(self.clock.now);
+        let due = own.sync.as_ref().and_then(|sync| sync.poll_timeout(shown));
+        if let Some((wait, why)) = due {
+            self.note(|| format!("device {device} waits for {why:?}, {wait:?}"));
+            // Timers count in whole milliseconds, and a browser's come late rather than early.
+            let at = self.clock.now.plus(wait.max(Duration::from_millis(1)));
             self.clock.at(at, Happens::Timer { device, timer });
         }
     }

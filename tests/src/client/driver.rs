@@ -82,7 +82,7 @@ impl Driver {
             None => self.find_session(),
         }
         loop {
-            let due = self.sync.poll_timeout().map(|(at, _)| at.since(clock::now()));
+            let due = self.sync.poll_timeout(clock::now()).map(|(wait, _)| wait);
             let wake = async {
                 match due {
                     Some(due) => tokio::time::sleep(due).await,

@@ -20,6 +20,22 @@ pub(super) fn unit(tally: &mut Tally) -> Result<()> {
         tests(&NEED_A_STACK, false)?,
         tally,
     )?;
+    let schedules = [
+        "test",
+        "--release",
+        "--locked",
+        "-p",
+        "baton-core",
+        "--test",
+        "schedules",
+        "whatever_happens",
+    ];
+    check_tests(
+        "10,000 random schedules of the sync machine",
+        "schedules",
+        Run::new("cargo").args(schedules).env("BATON_SCHEDULES", "10000"),
+        tally,
+    )?;
     let doc = ["test", "--workspace", "--doc", "--locked"];
     check_tests(
         "examples in the documentation",

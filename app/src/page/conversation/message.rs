@@ -10,6 +10,7 @@ use crate::nhs::tag::Tag;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
 use crate::store::thread::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
+use crate::web;
 
 /// A message. Its status and its acknowledgements change often, and are drawn apart from the rest.
 #[component]
@@ -238,12 +239,24 @@ fn RefusedMessage(id: OpId, reason: String) -> impl IntoView {
             here.focus_composer();
         }
     };
+    let copy = move |_| {
+        if let Some(text) = baton.command.text_of(here.space, id) {
+            web::copy(&text);
+        }
+    };
     view! {
         <div class="baton-refused" role="alert">
             <p class="baton-refused__what">{Icon::Warning.draw()} "Not sent"</p>
             <p>{reason}</p>
             <p class="baton-refused__choices">
-                <button type="button" class="baton-link" on:click=again>"Edit and send again"</button>
+                {move || {
+                    // Who was removed has nowhere to send it to, but may need it elsewhere.
+                    if baton.store.thread.header().is_open {
+                        view! { <button type="button" class="baton-link" on:click=again>"Edit and send again"</button> }.into_any()
+                    } else {
+                        view! { <button type="button" class="baton-link" on:click=copy>"Copy the text"</button> }.into_any()
+                    }
+                }}
                 <button
                     type="button"
                     class="baton-link"
