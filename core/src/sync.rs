@@ -448,6 +448,3 @@ impl Sync {
 
 /// Entries that the record has come within this, while the connection is live.
 const WITHHELD_AFTER: Duration = Duration::from_secs(30);
-
-#[cfg(test)]
-mod tests;

@@ -65,6 +65,7 @@ mod found {
     #[test]
     fn a_late_acknowledgement_has_its_time_to_be_seen_in_the_log() {
         run(77_001_117);
+        run(137_749_314_112_193);
     }
 
     #[test]

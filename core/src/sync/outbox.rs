@@ -165,9 +165,11 @@ impl Outbox {
             return false;
         };
         if let Some(pending) = self.pending.iter_mut().find(|pending| pending.op.id == id) {
-            // From the first word of it on, however late that came: saying it again wins no time.
+            // From the first word of it on, however late that came, and then it is looked for once: saying it again wins no
+            // time.
             if pending.state != PendingState::Acked {
                 flight.deadline = tick.plus(SEEN_WITHIN);
+                flight.is_late = false;
             }
             pending.state = PendingState::Acked;
             pending.acked_at = Some(seq);
