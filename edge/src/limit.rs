@@ -204,7 +204,7 @@ pub(crate) const WAITING_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes that wait for one gateway, per space.
 pub(crate) const LANE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Recent entries in memory, per space; a frame's worth.
+/// Recent entries in memory, per space.
 pub(crate) const RECENT_ENTRIES: usize = 1024;
 
 /// Their bytes: 1,000 spaces at work in one isolate hold 64 MiB at most (of 128).

@@ -59,7 +59,7 @@ test('who was removed while offline keeps what could not be sent, with the reaso
 
   await hannah.page.context().setOffline(false);
   const kept = hannah.message(`The family rang ${MARK}`);
-  await kept.getByText('Not sent').waitFor();
+  await kept.getByRole('alert').getByText('Not sent').waitFor();
   await kept.getByText(/not a member|no longer/i).first().waitFor();
   await hannah.page.getByText(/no longer a member of this conversation/).waitFor();
   await absent(hannah.page.getByRole('button', { name: 'Edit and send again' }), 'it cannot be sent there');

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// The root of the checkout.
+/// The root of the checkout: as cargo says that runs this, since checkouts may share a build folder, and with it this binary.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package)
         .parent()
-        .expect("xtask is a folder of the checkout")
+        .expect("the package is a folder of the checkout")
         .to_path_buf()
 }
 

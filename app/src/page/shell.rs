@@ -94,15 +94,14 @@ fn Bar() -> impl IntoView {
                     .get()
                     .map(|me| {
                         let role = me.role(None);
-                        let label = format!("Your account: {}, {role}", me.name);
                         view! {
                             <button
                                 type="button"
                                 class="baton-bar__me"
-                                aria-label=label
                                 aria-haspopup="dialog"
                                 on:click=move |_| open.set(true)
                             >
+                                <span class="nhsuk-u-visually-hidden">"Your account: "</span>
                                 <span class="baton-bar__words">
                                     <span class="baton-bar__who">{me.name}</span>
                                     <span class="baton-bar__role">{role}</span>

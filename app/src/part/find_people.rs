@@ -123,16 +123,15 @@ fn Results(
     let result = move |card: Card| {
         let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
         let (id, chosen) = (card.id, card.clone());
-        let label = format!("{verb} {}, {}", card.name, card.role(None));
         view! {
             <li>
                 <button
                     type="button"
                     class="baton-find__person"
-                    aria-label=label
                     disabled=move || !offers.run(id)
                     on:click=move |_| choose.run(chosen.clone())
                 >
+                    <span class="nhsuk-u-visually-hidden">{verb} " "</span>
                     <PersonLine card is_outside />
                     <span class="baton-find__verb" aria-hidden="true">
                         {move || if offers.run(id) { verb } else { "Added" }}

@@ -15,8 +15,8 @@ pub const TOKEN_BYTES: usize = 2 * 1024;
 /// A frame from a device: a full `Append` (32 × 20 KiB = 640 KiB) and its framing.
 pub const FRAME_BYTES: usize = 704 * 1024;
 
-/// Entries in one frame; 5,000 missed entries arrive in five.
-pub const ENTRIES_PER_FRAME: usize = 1024;
+/// Entries in one frame; 5,000 missed messages of usual size arrive in four.
+pub const ENTRIES_PER_FRAME: usize = 2048;
 
 /// Bytes of sealed operations after which a frame of entries is cut (at least one entry goes in any frame).
 pub const ENTRIES_BYTES: usize = 1024 * 1024;

@@ -16,7 +16,6 @@ use rand_core::CryptoRng;
 use super::outbox::Seen;
 use super::{Ask, FaultKind, Space, Sync};
 use crate::chain::{ChainError, ChainHash, Entry, Head, Seq};
-use crate::frame::limit;
 use crate::id::SpaceId;
 use crate::op::Op;
 use crate::seal::{Content, Epoch, OpenError};
@@ -410,8 +409,8 @@ impl Sync {
     }
 }
 
-/// Chain hashes that are kept for comparing, 32 bytes each: those of one frame, and some.
-const RECENT: usize = limit::ENTRIES_PER_FRAME + 64;
+/// Chain hashes that are kept for comparing, 32 bytes each.
+const RECENT: usize = 1024;
 
 /// Keys that are missing come within this, or the entries are asked for all the same.
 const KEYS_WITHIN: std::time::Duration = std::time::Duration::from_secs(20);

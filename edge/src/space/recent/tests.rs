@@ -122,8 +122,8 @@ fn a_page_ends_at_a_frames_bounds_and_says_so() {
         52,
         "1 MiB of 20 KiB each, and the one that crosses it"
     );
-    let many: Vec<_> = (1..=2_000).map(|seq| sized(seq, 1)).collect();
-    let page = Recent::default().learn(Seq::ZERO, &many, Seq::new(2_000), vec![]);
+    let many: Vec<_> = (1..=4_000).map(|seq| sized(seq, 1)).collect();
+    let page = Recent::default().learn(Seq::ZERO, &many, Seq::new(4_000), vec![]);
     assert_eq!((page.entries.len(), page.more), (ENTRIES_PER_FRAME, true));
 }
 
