@@ -65,6 +65,11 @@ export class Talk {
     await this.field().fill(text);
     await this.field().press('Enter');
     await this.message(text).waitFor();
+    await this.page.waitForFunction((words) => {
+      const written = [...document.querySelectorAll('[role=region][aria-label=Messages] article')].findLast((one) => one.textContent.includes(words));
+      const { bottom } = written.getBoundingClientRect();
+      return bottom <= document.querySelector('[role=region][aria-label=Messages]').getBoundingClientRect().bottom + 1;
+    }, text);
   }
 
   /** A message by what it says. */

@@ -35,6 +35,9 @@ struct State {
     baton: Baton,
     /// Whether the newest message is to stay in view.
     follows: Cell<bool>,
+    /// Where following put the region; a scroll event that finds it there was not the person's doing, however much has been
+    /// drawn below since.
+    end: Cell<i32>,
     /// Whether the first place to show was found.
     is_placed: Cell<bool>,
     /// The row that stays where it is, and how far below the region's top it is.
@@ -59,6 +62,7 @@ impl Scroll {
                 space,
                 baton: *baton,
                 follows: Cell::new(true),
+                end: Cell::new(0),
                 is_placed: Cell::new(false),
                 anchor: RefCell::new(None),
                 target: Cell::new(None),
@@ -107,7 +111,8 @@ impl Scroll {
         }
         let below = below(&region);
         let reaches_end = untrack(|| state.baton.store.thread.reaches_end());
-        let follows = reaches_end && below < NEAR_END;
+        let stayed = state.follows.get() && region.scroll_top() == state.end.get();
+        let follows = reaches_end && (stayed || below < NEAR_END);
         state.follows.set(follows);
         if self.is_away.get_untracked() == follows {
             self.is_away.set(!follows);
@@ -128,7 +133,7 @@ impl Scroll {
         };
         state.follows.set(true);
         state.baton.command.show_newest(state.space);
-        region.set_scroll_top(region.scroll_height());
+        to_end(&state, &region);
         self.is_away.set(false);
         self.note_read();
     }
@@ -173,7 +178,7 @@ impl Scroll {
             scroll_by(&region, offset(&region, &row) - middle);
             remember(&state, &region);
         } else if state.follows.get() {
-            region.set_scroll_top(region.scroll_height());
+            to_end(&state, &region);
         } else {
             let anchor = state.anchor.borrow().clone();
             let row = anchor.and_then(|(id, top)| Some((web::document().get_element_by_id(&id)?, top)));
@@ -190,7 +195,7 @@ impl Scroll {
             return;
         }
         state.is_placed.set(true);
-        region.set_scroll_top(region.scroll_height());
+        to_end(state, region);
         if let Ok(Some(divider)) = region.query_selector(".baton-unread") {
             let above = offset(region, &divider) - 48.0;
             if above < 0.0 {
@@ -222,6 +227,12 @@ impl Scroll {
             state.baton.command.read_up_to(state.space, seq);
         }
     }
+}
+
+/// Shows the end of what is drawn.
+fn to_end(state: &State, region: &HtmlElement) {
+    region.set_scroll_top(region.scroll_height());
+    state.end.set(region.scroll_top());
 }
 
 /// Keeps the first row in view where it is.
