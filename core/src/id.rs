@@ -83,6 +83,10 @@ id! {
     /// Names a person in the record's directory.
     UserId
 }
+id! {
+    /// Names what one person keeps on one device. Random throughout, so that it tells nothing, not even when it was made.
+    VaultId
+}
 
 impl DeviceId {
     /// The record, as author of the operations that it makes itself.

@@ -21,6 +21,7 @@
 //! | [`device`], [`device_api`] | a device's keys; what it asks the record through Oblivious HTTP | `seal` |
 //! | [`oblivious`] | Oblivious HTTP, the client's half | `seal` |
 //! | [`sync`] | the client's sans-I/O state machine | `seal` |
+//! | [`vault`] | what a device keeps at rest: its keys, its rows | `seal` |
 
 pub mod cbor;
 pub mod chain;
@@ -59,3 +60,5 @@ pub mod state;
 pub mod sync;
 #[cfg(feature = "seal")]
 pub mod text;
+#[cfg(feature = "seal")]
+pub mod vault;

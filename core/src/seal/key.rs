@@ -112,8 +112,8 @@ impl fmt::Debug for Keyring {
     }
 }
 
-/// AES-256-GCM under a device's key of an epoch.
-pub(super) struct Cipher(Box<Aes256Gcm>);
+/// AES-256-GCM under one key.
+pub(crate) struct Cipher(Box<Aes256Gcm>);
 
 impl Cipher {
     fn derive(key: &SpaceKey, device: DeviceId) -> Self {
@@ -121,16 +121,20 @@ impl Cipher {
         Hkdf::<Sha256>::new(None, key.expose())
             .expand_multi_info(&[b"baton-seal-1", device.as_bytes()], derived.as_mut())
             .expect("32 bytes are within what HKDF-SHA-256 gives");
-        Self(Box::new(Aes256Gcm::new(&(*derived).into())))
+        Self::new(&derived)
     }
 
-    pub(super) fn seal(&self, iv: [u8; 12], plain: &[u8], aad: &[u8]) -> Vec<u8> {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(Box::new(Aes256Gcm::new(&(*key).into())))
+    }
+
+    pub(crate) fn seal(&self, iv: [u8; 12], plain: &[u8], aad: &[u8]) -> Vec<u8> {
         self.0
             .encrypt(&Nonce::from(iv), Payload { msg: plain, aad })
             .expect("AES-GCM seals anything under 64 GiB")
     }
 
-    pub(super) fn open(&self, iv: [u8; 12], sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, OpenError> {
+    pub(crate) fn open(&self, iv: [u8; 12], sealed: &[u8], aad: &[u8]) -> Result<Vec<u8>, OpenError> {
         self.0
             .decrypt(&Nonce::from(iv), Payload { msg: sealed, aad })
             .map_err(|_| OpenError::Forged)

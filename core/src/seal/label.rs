@@ -26,10 +26,14 @@ pub enum Content {
     Snapshot,
     /// Somebody is writing.
     Typing,
+    /// A vault's key, under what opens it ([`crate::vault`]).
+    VaultKey,
+    /// A row of a vault ([`crate::vault::row`]).
+    VaultRow,
 }
 
 impl Content {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Certificate,
         Self::Checkpoint,
         Self::Cursor,
@@ -38,10 +42,12 @@ impl Content {
         Self::Revocation,
         Self::Snapshot,
         Self::Typing,
+        Self::VaultKey,
+        Self::VaultRow,
     ];
 
     /// Its number in the protected header. A number is never given another meaning.
-    pub(super) const fn number(self) -> u8 {
+    pub(crate) const fn number(self) -> u8 {
         match self {
             Self::Op => 1,
             Self::Cursor => 2,
@@ -51,11 +57,13 @@ impl Content {
             Self::Checkpoint => 6,
             Self::Certificate => 7,
             Self::Revocation => 8,
+            Self::VaultRow => 9,
+            Self::VaultKey => 10,
         }
     }
 
     /// Reads it from a header.
-    pub(super) fn read(header: &Header) -> Result<Self, OpenError> {
+    pub(crate) fn read(header: &Header) -> Result<Self, OpenError> {
         let number = find(header, CONTENT)?.as_integer().ok_or(OpenError::Malformed)?;
         Self::ALL
             .into_iter()
@@ -80,7 +88,7 @@ pub struct Label {
 }
 
 // Private-use labels (RFC 9052 §11.2: integers less than -65536).
-pub(super) const CONTENT: i64 = -70_000;
+pub(crate) const CONTENT: i64 = -70_000;
 const EPOCH: i64 = -70_001;
 const SPACE: i64 = -70_002;
 const DEVICE: i64 = -70_003;

@@ -164,12 +164,7 @@ impl Sync {
         let until = tick.plus(backoff::at_least(wait, rng));
         space.outbox.send_again(Some(until));
         self.screen.outbox(id);
-        if matches!(
-            space.subscription,
-            super::subscription::Subscription::Asked { .. }
-        ) {
-            self.rest(id, Some(wait), tick, rng);
-        }
+        self.busy_with(id, wait, tick, rng);
     }
 
     /// Looks again for what was not answered or not seen in time, and then sends it again.

@@ -28,6 +28,8 @@ pub(super) struct Inbox {
     pub(super) base: Base,
     /// Chain hashes of the newest entries; the last one is that of the confirmed head.
     recent: VecDeque<ChainHash>,
+    /// What is held at the place that the record named, once it is passed: a frame may go on for longer than `recent` does.
+    passed: Option<Head>,
     /// The highest place that was named and not reached.
     pub(super) ahead: Seq,
     /// Times that something did not follow since something last did.
@@ -56,6 +58,8 @@ pub(super) struct Target {
     pub(super) head: Head,
     /// When something last moved towards it.
     pub(super) since: At,
+    /// Connections that were given up in silence since then.
+    pub(super) silences: u8,
 }
 
 /// An epoch whose key is missing.
@@ -97,11 +101,14 @@ enum Stop {
 }
 
 impl Inbox {
-    fn extend(&mut self, chain: ChainHash) {
+    fn extend(&mut self, head: Head) {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
-        self.recent.push_back(chain);
+        self.recent.push_back(head.chain);
+        if self.target.is_some_and(|target| target.head.seq == head.seq) {
+            self.passed = Some(head);
+        }
         self.broken = 0;
     }
 
@@ -114,6 +121,9 @@ impl Inbox {
     fn chain_at(&self, seq: Seq, head: Head) -> Option<ChainHash> {
         if seq == head.seq {
             return Some(head.chain);
+        }
+        if let Some(passed) = self.passed.filter(|passed| passed.seq == seq) {
+            return Some(passed.chain);
         }
         let back = usize::try_from(head.seq.value().checked_sub(seq.value())?).ok()?;
         self.recent.get(self.recent.len().checked_sub(back + 1)?).copied()
@@ -137,6 +147,7 @@ impl Space {
     pub(super) fn start_from(&mut self, state: SpaceState) {
         self.history = super::history::History::of_snapshot(&state);
         self.inbox.recent.clear();
+        self.inbox.passed = None;
         self.inbox.base = Base::Held;
         self.confirmed = state;
     }
@@ -161,7 +172,7 @@ impl Space {
             Err(ChainError::Broken { seq }) => return Err(Stop::Fault(FaultKind::BrokenChain(seq))),
         };
         let opened = self.open(entry)?;
-        self.inbox.extend(head.chain);
+        self.inbox.extend(head);
         let Some(op) = opened else {
             let stamp = Stamp {
                 op: entry.op_id,
@@ -249,6 +260,7 @@ impl Sync {
         if head > before {
             if let Some(target) = &mut space.inbox.target {
                 target.since = tick;
+                target.silences = 0;
             }
             space.inbox.missing = None;
             if folded.of_others > Seq::ZERO {
@@ -358,14 +370,12 @@ impl Sync {
         };
         match compared {
             Compared::Ahead => {
-                if space
-                    .inbox
-                    .target
-                    .is_none_or(|target| target.head.seq < named.seq)
-                {
+                let known = space.inbox.target;
+                if known.is_none_or(|target| target.head.seq < named.seq) {
                     space.inbox.target = Some(Target {
                         head: named,
                         since: tick,
+                        silences: known.map_or(0, |target| target.silences),
                     });
                 }
             }

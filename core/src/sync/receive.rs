@@ -184,7 +184,8 @@ impl Sync {
     }
 
     /// Gives up a connection by which entries that the record has do not come, though the edge says that it has sent all. The
-    /// edge is accused only if it was heard of long after: otherwise nothing at all came, and the connection is dead.
+    /// edge is accused only if it was heard of long after: otherwise nothing at all came, and the connection is dead. But on
+    /// each connection it said anew that it has sent all, so that so many deaths in a row are no accident.
     pub(super) fn advance_inboxes(&mut self, tick: At, rng: &mut impl CryptoRng) {
         let mut withheld = Vec::new();
         let heard = self.link.heard();
@@ -195,13 +196,15 @@ impl Sync {
             {
                 let is_alive = heard.is_some_and(|heard| target.since.plus(ON_ITS_WAY) <= heard);
                 target.since = tick;
-                withheld.push((*id, target.head.seq, is_alive));
+                target.silences = target.silences.saturating_add(1);
+                let is_to_blame = is_alive || target.silences >= SILENCES;
+                withheld.push((*id, target.head.seq, is_to_blame));
             }
         }
         if withheld.is_empty() {
             return;
         }
-        for (id, seq, _) in withheld.into_iter().filter(|(.., is_alive)| *is_alive) {
+        for (id, seq, _) in withheld.into_iter().filter(|(.., is_to_blame)| *is_to_blame) {
             self.fault(Some(id), FaultKind::Withheld(seq));
         }
         self.hang_up(tick, None, rng);
@@ -210,6 +213,9 @@ impl Sync {
 
 /// Entries that the record has are on their way for this long at most.
 const ON_ITS_WAY: Duration = Duration::from_secs(10);
+
+/// So many connections do not die by accident, one after the other, each between the word that all was sent and the entries.
+const SILENCES: u8 = 3;
 
 fn kind_of(error: OpenError) -> FaultKind {
     match error {

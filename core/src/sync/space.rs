@@ -31,6 +31,8 @@ pub struct Space {
     pub(super) outbox: Outbox,
     pub(super) inbox: Inbox,
     pub(super) subscription: Subscription,
+    /// When `Subscribe` was last sent.
+    pub(super) subscribed: Option<At>,
     pub(super) cursors: Cursors,
     pub(super) typists: Typists,
     pub(super) history: History,
@@ -51,6 +53,7 @@ impl Space {
             outbox: Outbox::default(),
             inbox: Inbox::default(),
             subscription: Subscription::default(),
+            subscribed: None,
             cursors: Cursors::new(me),
             typists: Typists::default(),
             history: History::new(),

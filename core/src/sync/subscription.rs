@@ -66,6 +66,7 @@ impl Sync {
             until: tick.plus(ANSWER_WITHIN),
             tries,
         };
+        space.subscribed = Some(tick);
         let after = space.confirmed.head.seq;
         self.send(&ToEdge::Subscribe { space: id, after });
     }
@@ -84,6 +85,22 @@ impl Sync {
             until: tick.plus(wait),
             tries,
         };
+    }
+
+    /// The edge is busy with something of a space: with `Subscribe`, perhaps, and then it no longer passes on what is new.
+    /// Something live that was on its way looks just like the answer, so being live proves nothing so soon after asking.
+    pub(super) fn busy_with(&mut self, id: SpaceId, wait: Duration, tick: At, rng: &mut impl CryptoRng) {
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        let asked_lately = space
+            .subscribed
+            .is_some_and(|asked| tick < asked.plus(ANSWERED_AT_LAST));
+        match space.subscription {
+            Subscription::Asked { .. } => self.rest(id, Some(wait), tick, rng),
+            Subscription::Live if asked_lately => self.subscribe(id, tick),
+            Subscription::Live | Subscription::Off | Subscription::Resting { .. } => {}
+        }
     }
 
     /// Asks for the subscriptions that are due, those with something to send first.
@@ -217,6 +234,9 @@ const SNAPSHOTS_AT_ONCE: usize = 100;
 
 /// A subscription is answered within this, by entries, a refusal or a request to wait.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
+
+/// A subscription's own answer has come within this, whatever came before it.
+const ANSWERED_AT_LAST: Duration = Duration::from_mins(1);
 
 /// Cursors of all spaces are told within this after a connection.
 const SPREAD: Duration = Duration::from_secs(3);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use baton_core::chain::{Entry, Seq};
 use baton_core::device::DeviceSecret;
+use baton_core::device_api::{SealedSnapshot, SnapshotsAnswer};
 use baton_core::frame::{self, FromEdge, SealedOp, ToEdge};
 use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
 use baton_core::op::message::{MessageOp, Posted, Priority};
@@ -39,6 +40,14 @@ pub struct Edge {
     pub is_erased: bool,
     /// How often the device gave the connection up.
     pub hang_ups: u32,
+    /// What the device asked the record, out of the edge's reach.
+    pub asked: Vec<Ask>,
+    /// Whether questions to the record get through.
+    pub reaches_record: bool,
+    /// Given in the place of the record's own snapshot of the team.
+    pub snapshot: Option<SealedSnapshot>,
+    /// Whether keep-alives are answered.
+    pub answers_pings: bool,
     is_open: bool,
     theirs: DeviceSecret,
 }
@@ -46,6 +55,14 @@ pub struct Edge {
 impl Edge {
     /// A device that has signed in and is caught up in both spaces.
     pub fn open() -> Self {
+        let mut edge = Self::before_sign_in();
+        edge.sign_in();
+        assert_eq!(edge.faults, []);
+        edge
+    }
+
+    /// A device that has not signed in yet, with two spaces waiting for it.
+    pub fn before_sign_in() -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(7);
         let mut record = Record::new(7);
         let (mine, theirs) = (DeviceSecret::make(&mut rng), DeviceSecret::make(&mut rng));
@@ -59,7 +76,7 @@ impl Edge {
             secret: mine,
             record: record.signer.verifying_key(),
         });
-        let mut edge = Self {
+        Self {
             record,
             sync,
             rng,
@@ -69,15 +86,21 @@ impl Edge {
             faults: Vec::new(),
             is_erased: false,
             hang_ups: 0,
+            asked: Vec::new(),
+            reaches_record: true,
+            snapshot: None,
+            answers_pings: true,
             is_open: false,
             theirs,
-        };
-        let session = edge.record.session(MY_DEVICE, edge.now);
-        edge.event(Event::Session(Box::new(session)));
-        edge.behave(Duration::from_secs(10));
-        assert!(edge.is_caught_up(), "{:?}", edge.sync.connection());
-        assert_eq!(edge.faults, []);
-        edge
+        }
+    }
+
+    /// The person signs in, and the device catches up.
+    pub fn sign_in(&mut self) {
+        let session = self.record.session(MY_DEVICE, self.now);
+        self.event(Event::Session(Box::new(session)));
+        self.behave(Duration::from_secs(10));
+        assert!(self.is_caught_up(), "{:?}", self.sync.connection());
     }
 
     /// Tells the device something, and carries out what it wants done, but for its frames.
@@ -100,7 +123,8 @@ impl Edge {
                     self.sent.clear();
                     self.hang_ups += 1;
                 }
-                Action::Ping => self.event(Event::Pong),
+                Action::Ping if self.answers_pings => self.event(Event::Pong),
+                Action::Ping => {}
                 Action::Send(bytes) => {
                     self.bytes.extend(&bytes);
                     self.sent.push(frame::decode_to_edge(&bytes).unwrap());
@@ -113,6 +137,11 @@ impl Edge {
     }
 
     fn answer(&mut self, ask: &Ask) {
+        self.asked.push(ask.clone());
+        if !self.reaches_record {
+            self.event(Event::AskFailed(ask.clone(), Failure::Retry));
+            return;
+        }
         let refused = |ask: &Ask| Event::AskFailed(ask.clone(), Failure::NotAllowed);
         let event = match ask {
             Ask::History { space, before, limit } => {
@@ -124,7 +153,12 @@ impl Edge {
                 found.map_or_else(|| refused(ask), |answer| Event::Keys(*space, answer))
             }
             Ask::Session => Event::Session(Box::new(self.record.session(MY_DEVICE, self.now))),
-            Ask::Snapshots(spaces) => Event::Snapshots(self.record.snapshots(MY_DEVICE, spaces)),
+            Ask::Snapshots(spaces) => Event::Snapshots(match &self.snapshot {
+                Some(given) => SnapshotsAnswer {
+                    snapshots: vec![given.clone()],
+                },
+                None => self.record.snapshots(MY_DEVICE, spaces),
+            }),
         };
         self.event(event);
     }

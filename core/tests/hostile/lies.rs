@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use baton_core::chain::Seq;
 use baton_core::device::Revocation;
-use baton_core::device_api::{SealedSnapshot, SnapshotsAnswer};
 use baton_core::frame::{self, Appended, FromEdge, ToEdge, limit};
 use baton_core::id::DeviceId;
 use baton_core::refusal::Refusal;
 use baton_core::seal::key::make_space_key;
 use baton_core::seal::{Epoch, Keyring};
 use baton_core::signal::{Cursor, Typing, seal_refusal};
-use baton_core::sync::{Ask, Connection, Event, Failure, FaultKind, PendingState};
+use baton_core::sync::{Connection, Event, FaultKind, PendingState};
 use ed25519_dalek::SigningKey;
 use serde_bytes::ByteBuf;
 
@@ -22,32 +21,6 @@ fn foreign_keys(edge: &mut Edge) -> Keyring {
     let mut ring = Keyring::new(TEAM);
     ring.insert(Epoch::FIRST, make_space_key(&mut edge.rng));
     ring
-}
-
-#[test]
-fn it_drops_what_is_written() {
-    let mut edge = Edge::open();
-    edge.write("potassium 6.8");
-    edge.pass(Duration::from_mins(2), |edge, frame| {
-        if !matches!(frame, ToEdge::Append { .. }) {
-            edge.do_as_asked(frame);
-        }
-    });
-    assert_eq!(edge.sync.waiting(), 1, "it is still said to wait");
-    edge.ends_well(&["potassium 6.8"]);
-}
-
-#[test]
-fn it_drops_the_answer_to_what_the_record_took() {
-    let mut edge = Edge::open();
-    edge.write("potassium 6.8");
-    edge.pass(Duration::from_secs(10), |edge, frame| match frame {
-        ToEdge::Append { space, ops } => {
-            edge.append(space, &ops[0]);
-        }
-        frame => edge.do_as_asked(frame),
-    });
-    edge.ends_well(&["potassium 6.8"]);
 }
 
 #[test]
@@ -117,50 +90,6 @@ fn it_gives_the_refusal_of_one_operation_for_another() {
     assert_eq!(edge.faults, [FaultKind::ForgedRefusal]);
     edge.cut();
     edge.ends_well(&["first", "second"]);
-}
-
-#[test]
-fn it_holds_back_what_colleagues_write_and_says_that_this_is_all() {
-    let mut edge = Edge::open();
-    edge.colleague_writes(TEAM, "please come");
-    edge.cut();
-    edge.pass(Duration::from_mins(10), |edge, frame| match frame {
-        ToEdge::Subscribe { space, .. } => edge.tell(&FromEdge::Entries {
-            space,
-            entries: vec![],
-            more: false,
-        }),
-        frame => edge.do_as_asked(frame),
-    });
-    assert!(
-        edge.faults
-            .iter()
-            .any(|fault| matches!(fault, FaultKind::Withheld(_))),
-        "the record has named a later head: {:?}",
-        edge.faults
-    );
-    edge.ends_well(&["please come"]);
-}
-
-#[test]
-fn it_shows_an_old_state_of_the_log_after_a_reconnect() {
-    let mut edge = Edge::open();
-    let first = edge.colleague_writes(TEAM, "first");
-    edge.give(vec![first]);
-    edge.cut();
-    edge.pass(Duration::from_secs(10), |edge, frame| match frame {
-        ToEdge::Subscribe { space, .. } => {
-            let (entries, _) = edge.record.rooms[&space].after(Seq::ZERO, 2);
-            edge.tell(&FromEdge::Entries {
-                space,
-                entries,
-                more: false,
-            });
-        }
-        frame => edge.do_as_asked(frame),
-    });
-    assert_eq!(edge.shown(), ["first"], "nothing goes back");
-    edge.ends_well(&["first"]);
 }
 
 #[test]
@@ -298,17 +227,6 @@ fn it_says_that_one_may_not_listen() {
 }
 
 #[test]
-fn it_says_again_and_again_that_members_changed() {
-    let mut edge = Edge::open();
-    for _ in 0..1_000 {
-        edge.tell(&FromEdge::MembersChanged { space: Some(TEAM) });
-        edge.tell(&FromEdge::MembersChanged { space: None });
-    }
-    edge.ends_well(&[]);
-    assert_eq!(edge.faults, []);
-}
-
-#[test]
 fn it_welcomes_another_device() {
     let mut edge = Edge::open();
     edge.cut();
@@ -344,33 +262,4 @@ fn it_sends_what_is_no_frame() {
         edge.behave(Duration::from_mins(3));
     }
     edge.ends_well(&[]);
-}
-
-#[test]
-fn who_forges_a_snapshot_is_found_out_even_behind_the_sealed_channel() {
-    let mut edge = Edge::open();
-    let state = edge.record.rooms[&TEAM].state.clone();
-    let mut keys = foreign_keys(&mut edge);
-    let sealed = baton_core::snapshot::seal(&state, &mut keys, &mut edge.rng).unwrap();
-    let snapshot = SealedSnapshot {
-        space: TEAM,
-        sealed,
-        checkpoint: vec![1; 90],
-    };
-    let before = edge.space().confirmed().hash();
-    edge.event(Event::Snapshots(SnapshotsAnswer {
-        snapshots: vec![snapshot],
-    }));
-    assert_eq!(edge.space().confirmed().hash(), before);
-    edge.ends_well(&[]);
-}
-
-#[test]
-fn it_keeps_the_record_out_of_reach() {
-    let mut edge = Edge::open();
-    edge.write("potassium 6.8");
-    for _ in 0..50 {
-        edge.event(Event::AskFailed(Ask::Session, Failure::Retry));
-    }
-    edge.ends_well(&["potassium 6.8"]);
 }

@@ -11,7 +11,10 @@
 
 mod edge;
 mod lies;
+mod made_up;
+mod snapshots;
 mod tampering;
+mod withholding;
 
 #[path = "../sim/record.rs"]
 #[expect(dead_code, reason = "the schedules need more of it")]

@@ -270,7 +270,7 @@ fn it_gives_the_record_what_it_changed() {
 }
 
 /// An entry as one who knows no key can make it look: its chain hash follows.
-fn mended(head: &baton_core::chain::Head, entry: Entry) -> Entry {
+pub fn mended(head: &baton_core::chain::Head, entry: Entry) -> Entry {
     let chain = derive_chain(
         head.chain,
         entry.seq,

@@ -285,7 +285,7 @@ impl Record {
         room.sealed_keys.clear();
     }
 
-    /// Keeps a cursor of a member, if it is theirs.
+    /// Keeps a cursor of a member, if it is theirs; true when it is news.
     pub fn seen(&mut self, device: DeviceId, space: SpaceId, sealed: &[u8]) -> bool {
         let user = self.user_of(device);
         let Some(room) = self.rooms.get_mut(&space) else {
@@ -297,12 +297,17 @@ impl Record {
         if by != device || cursor.user != user || !room.state.members.contains(user) {
             return false;
         }
-        let kept = room
-            .cursors
-            .entry(user)
-            .or_insert_with(|| (cursor, sealed.to_vec()));
+        // Nobody has read what is not there yet.
+        if cursor.delivered.max(cursor.read) > room.state.head.seq {
+            return false;
+        }
+        let Some(kept) = room.cursors.get_mut(&user) else {
+            room.cursors.insert(user, (cursor, sealed.to_vec()));
+            return true;
+        };
         let mut merged = kept.0;
-        if merged.advance(&cursor) {
+        let is_news = merged.advance(&cursor);
+        if is_news {
             // Where two devices of one person are each ahead in one, the record says so itself.
             let is_all = (merged.delivered, merged.read) == (cursor.delivered, cursor.read);
             let sealed = if is_all {
@@ -314,7 +319,7 @@ impl Record {
             };
             *kept = (merged, sealed);
         }
-        true
+        is_news
     }
 
     pub fn may_listen(&self, device: DeviceId, space: SpaceId) -> bool {

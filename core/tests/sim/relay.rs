@@ -1,7 +1,7 @@
 //! A model of an honest relay and of the way from it to the record: requests come late, twice, or are lost before or
 //! after the record took them; live entries come late and out of order; it may forget everything and start anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use baton_core::chain::Seq;
@@ -17,13 +17,23 @@ use super::world::{Happens, World};
 pub struct Listener {
     pub device: DeviceId,
     pub user: UserId,
-    pub spaces: BTreeSet<SpaceId>,
+    pub spaces: BTreeMap<SpaceId, Listening>,
+}
+
+/// How a connection listens to a space.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Listening {
+    /// It has not got all pages yet: signals go to it, live entries do not.
+    CatchingUp,
+    Live,
 }
 
 /// The relay.
 #[derive(Default)]
 pub struct Relay {
     pub listeners: BTreeMap<ConnId, Listener>,
+    /// How often it started anew.
+    life: u32,
 }
 
 impl World {
@@ -64,7 +74,7 @@ impl World {
                 );
             }
             ToEdge::Hello { .. } => {}
-            ToEdge::Seen { space, sealed } => self.see(conn, device, space, sealed),
+            ToEdge::Seen { space, sealed } => self.see(conn, device, space, sealed, self.relay.life),
             ToEdge::Subscribe { space, after } => self.listen(conn, device, space, after),
             ToEdge::Typing { space, sealed } => {
                 self.pass_to_space(space, &FromEdge::Typing { space, sealed }, Some(conn));
@@ -75,14 +85,18 @@ impl World {
         }
     }
 
-    /// A cursor: kept by the record, sooner or later, and then passed on.
-    pub fn see(&mut self, conn: ConnId, device: DeviceId, space: SpaceId, sealed: Vec<u8>) {
+    /// A cursor: kept by the record, sooner or later, and then passed on; gone if the relay starts anew before that.
+    pub fn see(&mut self, conn: ConnId, device: DeviceId, space: SpaceId, sealed: Vec<u8>, life: u32) {
+        if life != self.relay.life {
+            return;
+        }
         if !self.record_is_up() {
             let again = Happens::Seen {
                 conn,
                 device,
                 space,
                 sealed,
+                life,
             };
             self.clock.after(Duration::from_secs(1), again);
             return;
@@ -114,7 +128,7 @@ impl World {
         self.relay.listeners.entry(conn).or_insert(Listener {
             device,
             user,
-            spaces: BTreeSet::new(),
+            spaces: BTreeMap::new(),
         });
         self.tell(
             conn,
@@ -128,6 +142,9 @@ impl World {
 
     fn listen(&mut self, conn: ConnId, device: DeviceId, space: SpaceId, after: Seq) {
         if !self.record_is_up() || chance(&mut self.rng, self.chaos / 4) {
+            if let Some(listener) = self.relay.listeners.get_mut(&conn) {
+                listener.spaces.remove(&space);
+            }
             self.tell(
                 conn,
                 &FromEdge::Busy {
@@ -145,8 +162,13 @@ impl World {
             self.tell(conn, &FromEdge::NotAllowed { space });
             return;
         }
-        listener.spaces.insert(space);
         let (entries, more) = self.record.rooms[&space].after(after, self.page);
+        let listening = if more {
+            Listening::CatchingUp
+        } else {
+            Listening::Live
+        };
+        listener.spaces.insert(space, listening);
         self.tell(conn, &FromEdge::Entries { space, entries, more });
         if !more {
             let sealed = self.record.rooms[&space].cursors.values();
@@ -265,10 +287,10 @@ impl World {
     pub fn changed(&mut self, space: SpaceId, changed: &Changed) {
         let mut told: Vec<(ConnId, FromEdge)> = Vec::new();
         for (conn, listener) in &mut self.relay.listeners {
-            if changed.removed.contains(&listener.user) && listener.spaces.remove(&space) {
+            if changed.removed.contains(&listener.user) && listener.spaces.remove(&space).is_some() {
                 told.push((*conn, FromEdge::NotAllowed { space }));
             }
-            if changed.new_epoch && listener.spaces.contains(&space) {
+            if changed.new_epoch && listener.spaces.contains_key(&space) {
                 told.push((*conn, FromEdge::MembersChanged { space: Some(space) }));
             }
             if changed.spaces_of.contains(&listener.user) {
@@ -285,7 +307,14 @@ impl World {
             .relay
             .listeners
             .iter()
-            .filter(|(conn, listener)| listener.spaces.contains(&space) && Some(**conn) != except)
+            .filter(|(conn, listener)| {
+                let listening = listener.spaces.get(&space);
+                let may_hear = match frame {
+                    FromEdge::Entries { .. } => listening == Some(&Listening::Live),
+                    _ => listening.is_some(),
+                };
+                may_hear && Some(**conn) != except
+            })
             .map(|(conn, _)| *conn)
             .collect();
         for conn in listening {
@@ -323,7 +352,10 @@ impl World {
         for conn in conns {
             self.break_conn(conn);
         }
-        self.relay = Relay::default();
+        self.relay = Relay {
+            life: self.relay.life + 1,
+            ..Relay::default()
+        };
     }
 
     /// A connection breaks somewhere.

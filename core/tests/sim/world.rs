@@ -67,6 +67,7 @@ pub enum Happens {
         device: DeviceId,
         space: SpaceId,
         sealed: Vec<u8>,
+        life: u32,
     },
     SignIn {
         device: usize,
@@ -227,7 +228,8 @@ impl World {
                 device,
                 space,
                 sealed,
-            } => self.see(conn, device, space, sealed),
+                life,
+            } => self.see(conn, device, space, sealed, life),
             Happens::SignIn { device, incarnation } => {
                 if self.devices[device].incarnation == incarnation && self.devices[device].sync.is_some() {
                     if self.record_is_up() {
