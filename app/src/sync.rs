@@ -83,7 +83,7 @@ impl Driver {
                 Action::Send(frame) => self.outside.send(frame),
                 Action::Show(change) => shown.push(change),
                 // Nothing is kept on the device past the tab, so there is nothing to keep or to wipe.
-                Action::Forget(_) | Action::Store(_) => {}
+                Action::Store(_) => {}
             }
         }
         let machine = self.machine.borrow();

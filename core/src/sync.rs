@@ -12,6 +12,7 @@
 //! | `outbox`, `delivery` | what goes: in order, one frame at a time, until it is seen in the log |
 //! | `cursor`, `typing` | who has received and read what; who is writing |
 //! | `space`, `show`, `screen` | what is shown, in words, and what of it changed |
+//! | `keep` | what a restart needs, and what tabs of one device tell each other |
 //!
 //! **Trust.** The edge carries everything and is believed nothing that matters: an entry must follow the chain and open
 //! under keys that the record sealed to this device; a refusal, a snapshot, an order to wipe must be the record's own; an
@@ -56,6 +57,7 @@ mod event;
 mod fault;
 mod history;
 mod inbox;
+mod keep;
 mod outbox;
 mod receive;
 mod screen;
@@ -66,9 +68,10 @@ mod steady;
 mod subscription;
 mod typing;
 
-pub use action::{Action, Kept, Shown, Store};
+pub use action::{Action, Kept, Row, Shown, Store};
 pub use event::{Ask, CloseReason, Event, Failure};
 pub use fault::{Fault, FaultKind};
+pub use keep::{Restored, RestoredSpace, kept_head};
 pub use outbox::{Pending, PendingState};
 pub use show::{Connection, HistoryState, Skew, Status};
 pub use space::Space;
@@ -123,6 +126,8 @@ pub struct Sync {
     /// When the session was asked for that has not come yet.
     session_asked: Option<At>,
     spaces: BTreeMap<SpaceId, Space>,
+    /// What of its spaces is to be kept anew.
+    keeping: keep::Keeping,
     /// What a restart kept, until a session says what this person still belongs to.
     restored: BTreeMap<SpaceId, Vec<Kept>>,
     actions: VecDeque<Action>,
@@ -148,19 +153,13 @@ impl Sync {
             asks: asks::Asks::default(),
             session_asked: None,
             spaces: BTreeMap::new(),
+            keeping: keep::Keeping::default(),
             restored: BTreeMap::new(),
             actions: VecDeque::new(),
             screen: screen::Screen::default(),
             faults: fault::Faults::default(),
             suspect: false,
             quiet: None,
-        }
-    }
-
-    /// Puts back what a device kept over a restart, in the order in which it was put, before its first session.
-    pub fn restore(&mut self, kept: Vec<Kept>) {
-        for kept in kept {
-            self.restored.entry(kept.space).or_default().push(kept);
         }
     }
 
@@ -237,6 +236,7 @@ impl Sync {
                 self.screen.space(id, changes);
             }
         }
+        self.keeping.cursors(self.screen.moved_cursors());
         self.actions.extend(self.screen.take());
     }
 

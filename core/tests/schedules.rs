@@ -25,6 +25,7 @@ mod sim {
     pub mod net;
     pub mod record;
     pub mod relay;
+    pub mod vault;
     pub mod world;
 }
 

@@ -79,9 +79,11 @@ impl Keyring {
         self.space
     }
 
-    /// Adds the key of an epoch.
-    pub fn insert(&mut self, epoch: Epoch, key: SpaceKey) {
+    /// Adds the key of an epoch; false when it was held already.
+    pub fn insert(&mut self, epoch: Epoch, key: SpaceKey) -> bool {
+        let is_new = self.keys.get(&epoch) != Some(&key);
         self.keys.insert(epoch, key);
+        is_new
     }
 
     /// The newest epoch, under which everything is sealed; `None` when no key is held.

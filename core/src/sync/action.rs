@@ -1,6 +1,12 @@
 //! What the machine wants done: everything it tells the outside.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
 use super::Ask;
+use crate::chain::{Entry, Seq};
 use crate::id::{OpId, SpaceId};
 use crate::op::Op;
 use crate::refusal::Refusal;
@@ -18,8 +24,6 @@ pub enum Action {
     },
     /// This device was revoked, by an order that the record signed: wipe everything.
     Erase,
-    /// This person no longer belongs to the space: wipe what is kept of it, but for its outbox.
-    Forget(SpaceId),
     /// Close the socket and drop what still comes from it.
     HangUp,
     /// Send the text frame [`crate::frame::PING`].
@@ -52,10 +56,27 @@ pub enum Shown {
     Typing(SpaceId),
 }
 
-/// What a restart needs: operations that the record is not yet proven to have, in the order of their being put.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is kept over a restart. Operations are always told; the rest once [`super::Sync::keep_all`] was asked for. All tabs of
+/// a device tell each other the same ([`super::Sync::take_stored`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Store {
-    /// Keep this operation, or keep it with its refusal.
+    /// How far everybody has received and read in a space; in place of what was kept.
+    Cursors {
+        /// In which space.
+        space: SpaceId,
+        /// To be sealed and kept.
+        row: Row,
+    },
+    /// Entries of a log, as they came, in order and without gaps among themselves.
+    Entries {
+        /// Of which space.
+        space: SpaceId,
+        /// Checked against the chain, and opened.
+        entries: Vec<Entry>,
+    },
+    /// This person no longer belongs to the space: wipe what is kept of it, but for its outbox.
+    Forget(SpaceId),
+    /// Keep this operation, or keep it with its refusal. In the order of their first being put.
     Put(Kept),
     /// The record is proven to have it, or its author gave it up.
     Remove {
@@ -64,15 +85,71 @@ pub enum Store {
         /// Which operation.
         op: OpId,
     },
+    /// A space's keys and folded state; in place of what was kept.
+    Space {
+        /// Which space.
+        space: SpaceId,
+        /// Up to where its log is folded in: what follows is to be had from its entries.
+        head: Seq,
+        /// To be sealed and kept.
+        row: Row,
+    },
+}
+
+/// What is kept of a space, as bytes to be sealed: it holds keys.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Row(#[serde(with = "serde_bytes")] Vec<u8>);
+
+impl Row {
+    /// Takes bytes that were kept.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Shows the bytes, to be sealed.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Row({} bytes)", self.0.len())
+    }
 }
 
 /// An operation as it is kept for a restart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
     /// In which space.
     pub space: SpaceId,
     /// The operation, not sealed for the wire: it is sealed anew when it is sent.
+    #[serde(with = "op_bytes")]
     pub op: Op,
     /// Why the record refused it; `None` while it has not.
     pub refused: Option<Refusal>,
+}
+
+/// An operation in what is kept is in its own encoding, which keeps what this version does not know.
+mod op_bytes {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::op::Op;
+
+    pub(super) fn serialize<S: Serializer>(op: &Op, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_bytes::Bytes::new(&op.to_bytes()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op, D::Error> {
+        let bytes = serde_bytes::ByteBuf::deserialize(deserializer)?;
+        Op::from_bytes(&bytes).map_err(D::Error::custom)
+    }
 }

@@ -106,6 +106,13 @@ impl Asks {
         }
     }
 
+    /// There may be an answer now: what failed is asked again at once, or within `spread`.
+    pub(super) fn hurry(&mut self, until: At) {
+        for asked in self.open.values_mut().filter(|asked| !asked.is_out) {
+            asked.due = asked.due.min(until);
+        }
+    }
+
     /// Gives a question up.
     pub(super) fn give_up(&mut self, ask: &Ask) {
         self.open.remove(ask);

@@ -230,11 +230,8 @@ impl Sync {
                 *pinged = Some(tick);
                 self.actions.push_back(Action::Ping);
             }
-            Phase::Greeting { .. }
-            | Phase::Idle
-            | Phase::Live { .. }
-            | Phase::NeedToken
-            | Phase::Opening { .. } => {}
+            Phase::NeedToken => self.asks.hurry(tick.plus(backoff::random(ONLINE_SPREAD, rng))),
+            Phase::Greeting { .. } | Phase::Idle | Phase::Live { .. } | Phase::Opening { .. } => {}
         }
     }
 
@@ -302,6 +299,24 @@ impl Sync {
         if self.connection != connection {
             self.connection = connection;
             self.screen.connection();
+        }
+    }
+
+    /// A start from what was kept: the connection is tried for, as after one that ended at `since`.
+    pub(super) fn begin_from(&mut self, since: At, tick: At) {
+        if matches!(self.link.phase, Phase::Idle) {
+            self.link.down_since = since;
+            self.link.attempt = 0;
+            self.connect(tick);
+            self.reveal();
+        }
+    }
+
+    /// The record cannot be asked for a token to dial with.
+    pub(super) fn no_token_yet(&mut self) {
+        if matches!(self.link.phase, Phase::NeedToken) {
+            self.link.attempt = self.link.attempt.saturating_add(1);
+            self.tell_connection();
         }
     }
 

@@ -65,6 +65,16 @@ impl Cursors {
         self.all.entry(cursor.user).or_insert(still).advance(cursor)
     }
 
+    /// Takes a cursor that this device kept, or that another tab of it has; true when somebody moved on. What this person
+    /// has read there is told to the others.
+    pub(super) fn restore(&mut self, cursor: &Cursor, tick: At) -> bool {
+        let is_news = self.advance(cursor);
+        if is_news && cursor.user == self.me {
+            self.schedule(tick);
+        }
+        is_news
+    }
+
     /// This device has received something of others up to `seq`.
     pub(super) fn delivered(&mut self, seq: Seq, now: At, tick: At) {
         self.moved(

@@ -270,6 +270,7 @@ impl Sync {
                     .filter(|_| !is_end)
                     .map_or(start, |first| first.seq);
                 space.history.reaches(reached);
+                self.keep_entries(id, answer.entries.iter());
                 self.screen.space(id, changes);
                 self.screen.history(id);
                 self.look_up(id, tick);

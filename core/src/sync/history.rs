@@ -44,6 +44,16 @@ impl History {
         }
     }
 
+    /// That of a state that was kept, from this place on without gaps.
+    pub(super) fn of_kept(from: Seq) -> Self {
+        Self { from, ..Self::new() }
+    }
+
+    /// From where on nothing is missing.
+    pub(super) fn from(&self) -> Seq {
+        self.from
+    }
+
     pub(super) fn state(&self) -> HistoryState {
         match self.asked {
             Some(Asked::Page(_)) => HistoryState::Loading,

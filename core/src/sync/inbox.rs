@@ -94,7 +94,7 @@ struct Folded {
 }
 
 /// Why an entry was not folded.
-enum Stop {
+pub(super) enum Stop {
     Fault(FaultKind),
     Gap,
     NoKey(Epoch),
@@ -230,13 +230,30 @@ impl Sync {
         tick: At,
         rng: &mut impl CryptoRng,
     ) {
-        let now = self.clock.told();
-        let Some(space) = self
+        if !self
             .spaces
-            .get_mut(&id)
-            .filter(|space| space.subscription.is_on())
-        else {
+            .get(&id)
+            .is_some_and(|space| space.subscription.is_on())
+        {
             return;
+        }
+        let (has_moved, stop) = self.fold_entries(id, entries, tick);
+        self.check_target(id, tick);
+        match stop {
+            None if !more => self.caught_up(id, tick, rng),
+            None if has_moved => self.subscribe(id, tick),
+            None => self.rest(id, None, tick, rng),
+            Some(Stop::Gap) => self.heal_gap(id, more, tick, rng),
+            Some(Stop::NoKey(epoch)) => self.want_epoch(id, epoch, tick),
+            Some(Stop::Fault(kind)) => self.broken(id, kind, tick, rng),
+        }
+    }
+
+    /// Folds in entries of a space, as far as they follow. Gives whether the head moved, and why it stopped.
+    pub(super) fn fold_entries(&mut self, id: SpaceId, entries: &[Entry], tick: At) -> (bool, Option<Stop>) {
+        let now = self.clock.told();
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return (false, None);
         };
         let mut folded = Folded::default();
         let before = space.confirmed.head.seq;
@@ -271,19 +288,17 @@ impl Sync {
             }
             self.screen.space(id, folded.changes);
             self.screen.cursors(id);
+            self.keep_entries(
+                id,
+                entries
+                    .iter()
+                    .filter(|entry| entry.seq > before && entry.seq <= head),
+            );
         }
         if has_left {
             self.screen.outbox(id);
         }
-        self.check_target(id, tick);
-        match stop {
-            None if !more => self.caught_up(id, tick, rng),
-            None if head > before => self.subscribe(id, tick),
-            None => self.rest(id, None, tick, rng),
-            Some(Stop::Gap) => self.heal_gap(id, more, tick, rng),
-            Some(Stop::NoKey(epoch)) => self.want_epoch(id, epoch, tick),
-            Some(Stop::Fault(kind)) => self.broken(id, kind, tick, rng),
-        }
+        (head > before, stop)
     }
 
     /// Asks again for what is missing, unless an answer is on its way.
@@ -344,6 +359,7 @@ impl Sync {
                 .map(|item| Change::Amended(item.seq())),
         );
         space.start_from(SpaceState::new(id));
+        self.keeping.space(id);
         space.inbox = Inbox {
             base: Base::Wanted,
             target,

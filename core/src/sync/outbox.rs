@@ -10,9 +10,10 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::Kept;
 use crate::chain::Seq;
 use crate::frame::limit;
-use crate::id::OpId;
+use crate::id::{OpId, SpaceId};
 use crate::op::Op;
 use crate::refusal::Refusal;
 use crate::time::At;
@@ -117,6 +118,41 @@ impl Outbox {
             acked_at: None,
         });
         self.settle_holds();
+    }
+
+    /// Adds an operation that was seen in the log before a restart.
+    pub(super) fn saw_before(&mut self, seq: Seq, op: Op) {
+        self.unproven.push((seq, op));
+    }
+
+    /// What was seen in the log and is not proven, by place.
+    pub(super) fn unproven(&self) -> impl Iterator<Item = (Seq, OpId)> {
+        self.unproven.iter().map(|(seq, op)| (*seq, op.id))
+    }
+
+    /// Another tab no longer keeps this.
+    pub(super) fn drop_kept(&mut self, id: OpId) {
+        self.unproven.retain(|(_, op)| op.id != id);
+        self.settle(id);
+    }
+
+    /// Everything in it, as it is kept.
+    pub(super) fn into_kept(self, space: SpaceId) -> Vec<Kept> {
+        let unproven = self.unproven.into_iter().map(|(_, op)| (op, None));
+        let pending = self.pending.into_iter().map(|pending| {
+            let refused = match pending.state {
+                PendingState::Refused(reason) => Some(reason),
+                PendingState::Acked
+                | PendingState::HeldBy(_)
+                | PendingState::InFlight
+                | PendingState::Waiting => None,
+            };
+            (pending.op, refused)
+        });
+        unproven
+            .chain(pending)
+            .map(|(op, refused)| Kept { space, op, refused })
+            .collect()
     }
 
     /// Cuts the next frame, when one may go now. Whatever is returned is in flight from here on.

@@ -60,6 +60,11 @@ impl Screen {
         self.changes.keys().copied().collect()
     }
 
+    /// The spaces whose cursors moved.
+    pub(super) fn moved_cursors(&self) -> impl Iterator<Item = SpaceId> {
+        self.cursors.iter().copied()
+    }
+
     /// Takes everything, as actions.
     pub(super) fn take(&mut self) -> Vec<Action> {
         let all = std::mem::take(self);

@@ -63,7 +63,7 @@ impl Sync {
             self.take_grant(grant, tick);
         }
         for space in left {
-            self.lose(space, tick);
+            self.lose(space);
         }
         for (space, kept) in std::mem::take(&mut self.restored) {
             self.take_restored(space, kept);
@@ -123,7 +123,7 @@ impl Sync {
     }
 
     /// Puts what a restart kept back into its outbox; into one that is closed if this person no longer belongs there.
-    fn take_restored(&mut self, id: SpaceId, kept: Vec<Kept>) {
+    pub(super) fn take_restored(&mut self, id: SpaceId, kept: Vec<Kept>) {
         let me = self.setup.user;
         let space = self.spaces.entry(id).or_insert_with(|| {
             let mut space = Space::new(id, SpaceKind::Group, me);
@@ -163,7 +163,9 @@ impl Sync {
             return;
         };
         for (epoch, key) in keys.keys {
-            space.keys.insert(epoch, key);
+            if space.keys.insert(epoch, key) {
+                self.keeping.space(id);
+            }
         }
         let has = |epoch: Epoch| space.keys.iter().any(|(held, _)| held == epoch);
         if let Some(missing) = space.inbox.missing {
@@ -195,7 +197,7 @@ impl Sync {
     }
 
     /// This person no longer belongs to a space.
-    fn lose(&mut self, id: SpaceId, tick: At) {
+    pub(super) fn lose(&mut self, id: SpaceId) {
         let Some(space) = self.spaces.get_mut(&id) else {
             return;
         };
@@ -226,8 +228,8 @@ impl Sync {
         if was_on && self.link.is_live() {
             self.send(&ToEdge::Unsubscribe { space: id });
         }
-        let _ = tick;
-        self.actions.push_back(Action::Forget(id));
+        self.keeping.forget(id);
+        self.actions.push_back(Action::Store(super::Store::Forget(id)));
         self.screen.spaces();
         self.screen.replay(id);
     }
@@ -241,7 +243,12 @@ impl Sync {
                 self.stop();
                 self.say(Connection::SignInNeeded);
             }
-            Failure::Retry => self.asks.fail(ask, tick, rng),
+            Failure::Retry => {
+                self.asks.fail(ask, tick, rng);
+                if *ask == Ask::Session {
+                    self.no_token_yet();
+                }
+            }
             Failure::NotAllowed => match ask {
                 Ask::Session => self.asks.fail(ask, tick, rng),
                 Ask::Snapshots(spaces) => {
@@ -289,6 +296,7 @@ impl Sync {
         self.asks = super::asks::Asks::default();
         self.spaces.clear();
         self.restored.clear();
+        self.keeping.clear();
         self.screen = super::screen::Screen::default();
         self.screen.spaces();
         self.actions.push_back(Action::Erase);

@@ -180,6 +180,7 @@ impl Sync {
             ) {
                 Ok(state) => {
                     space.start_from(state);
+                    self.keeping.space(sealed.space);
                     let changes: Vec<Change> = [Change::About, Change::Members]
                         .into_iter()
                         .chain(space.confirmed.timeline.items().map(Item::seq).map(Change::Added))

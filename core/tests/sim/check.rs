@@ -96,8 +96,30 @@ impl World {
             self.check_space(n, space);
         }
         if let Some(vault) = &device.vault {
-            let kept: BTreeSet<OpId> = vault.iter().map(|kept| kept.op.id).collect();
+            let kept: BTreeSet<OpId> = vault.outbox.iter().map(|kept| kept.op.id).collect();
             assert_eq!(kept, waiting, "{}", at("the vault keeps what waits, and no more"));
+        }
+        if let Some(tab) = &device.other_tab {
+            let shape = |sync: &baton_core::sync::Sync| -> Vec<_> {
+                let shape = |space: &Space| {
+                    let waits: Vec<OpId> = space.outbox().map(|pending| pending.op.id).collect();
+                    (
+                        space.id(),
+                        space.is_open(),
+                        space.confirmed().head,
+                        space.confirmed().hash(),
+                        waits,
+                        space.cursor(sync.user()).map(|cursor| cursor.read),
+                    )
+                };
+                sync.spaces().map(shape).collect()
+            };
+            assert_eq!(
+                shape(tab),
+                shape(sync),
+                "{}",
+                at("the tab that follows shows the same")
+            );
         }
     }
 

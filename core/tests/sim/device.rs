@@ -10,12 +10,13 @@ use baton_core::op::member::{Added, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceOp};
 use baton_core::state::{Message, SpaceState};
-use baton_core::sync::{Connection, Fault, Kept, PendingState, Setup, Store, Sync};
+use baton_core::sync::{Action, Connection, Fault, PendingState, Setup, Store, Sync};
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
 use rand_chacha::ChaCha8Rng;
 
 use super::net::{ConnId, chance, pick};
+use super::vault::Vault;
 
 /// Keys of a device, made once for all schedules.
 #[derive(Clone)]
@@ -31,7 +32,9 @@ pub struct Device {
     pub identities: Vec<Identity>,
     pub sync: Option<Sync>,
     /// What is kept over a restart; `None` for a device that keeps nothing past the tab.
-    pub vault: Option<Vec<Kept>>,
+    pub vault: Option<Vault>,
+    /// A tab that follows, where everything is kept.
+    pub other_tab: Option<Sync>,
     pub incarnation: u32,
     pub conn: Option<ConnId>,
     pub timer: u64,
@@ -46,11 +49,12 @@ pub struct Device {
 }
 
 impl Device {
-    pub fn new(identities: Vec<Identity>, has_vault: bool) -> Self {
+    pub fn new(identities: Vec<Identity>, has_vault: bool, keeps_all: bool) -> Self {
         Self {
             identities,
             sync: None,
-            vault: has_vault.then(Vec::new),
+            vault: has_vault.then(|| Vault::new(keeps_all)),
+            other_tab: None,
             incarnation: 0,
             conn: None,
             timer: 0,
@@ -72,36 +76,84 @@ impl Device {
         At::from_millis(now.millis().saturating_add_signed(self.skew))
     }
 
-    pub fn start(&mut self, record: VerifyingKey) {
+    /// Starts anew. Gives whether somebody has to sign in first: what kept everything goes on by itself.
+    pub fn start(&mut self, record: VerifyingKey, now: At, rng: &mut ChaCha8Rng) -> bool {
         self.incarnation += 1;
         if self.vault.is_none() && self.incarnation > 1 && self.identities.len() > 1 {
             self.identities.remove(0);
         }
-        let Identity { id, user, secret } = self.me().clone();
-        let mut sync = Sync::new(Setup {
-            device: id,
-            user,
-            secret,
-            record,
-        });
-        sync.restore(self.vault.clone().unwrap_or_default());
+        let time = self.time(now);
+        let machine = |me: &Identity| {
+            Sync::new(Setup {
+                device: me.id,
+                user: me.user,
+                secret: me.secret.clone(),
+                record,
+            })
+        };
+        let mut sync = machine(self.me());
+        let mut must_sign_in = true;
+        if let Some(vault) = &self.vault {
+            assert_eq!(
+                sync.restore(vault.restored(), time),
+                0,
+                "what was kept is read back"
+            );
+            if vault.keeps_all {
+                sync.keep_all();
+                if self.incarnation > 1 {
+                    must_sign_in = false;
+                    sync.resume(time, rng);
+                }
+                let mut other = machine(self.me());
+                assert_eq!(other.restore(vault.restored(), time), 0);
+                self.other_tab = Some(other);
+            }
+        }
         self.sync = Some(sync);
         self.conn = None;
+        must_sign_in
     }
 
+    /// The tab that led is gone; every other time, all tabs are.
     pub fn crash(&mut self) {
         self.sync = None;
+        if self.incarnation.is_multiple_of(2) {
+            self.other_tab = None;
+        }
         self.conn = None;
     }
 
-    pub fn keep(&mut self, store: Store) {
+    /// Keeps something, and tells the other tab.
+    pub fn keep(&mut self, store: Store, now: At, rng: &mut ChaCha8Rng) {
+        let time = self.time(now);
+        if let Store::Forget(space) = &store {
+            self.forgot.insert(*space);
+        }
         let Some(vault) = &mut self.vault else { return };
-        match store {
-            Store::Put(kept) => match vault.iter_mut().find(|known| known.op.id == kept.op.id) {
-                Some(known) => *known = kept,
-                None => vault.push(kept),
-            },
-            Store::Remove { op, .. } => vault.retain(|known| known.op.id != op),
+        vault.keep(store.clone());
+        let Some(tab) = &mut self.other_tab else { return };
+        let space = match &store {
+            Store::Cursors { space, .. }
+            | Store::Entries { space, .. }
+            | Store::Forget(space)
+            | Store::Remove { space, .. }
+            | Store::Space { space, .. } => *space,
+            Store::Put(kept) => kept.space,
+        };
+        if !tab.take_stored(store, time, rng)
+            && let Some(kept) = vault.space(space)
+        {
+            tab.restore_space(&kept, time);
+        }
+        while tab.poll_action().is_some() {}
+    }
+
+    /// Keeps what the machine wants kept anew.
+    pub fn keep_unkept(&mut self, now: At, rng: &mut ChaCha8Rng) {
+        let unkept = self.sync.as_mut().map(Sync::take_unkept).unwrap_or_default();
+        for store in unkept {
+            self.keep(store, now, rng);
         }
     }
 
@@ -151,6 +203,18 @@ impl Device {
             return;
         }
         let body = body(space.shown(), sync.user(), users, rng);
+        if let (Some(tab), Some(vault), true) = (&mut self.other_tab, &mut self.vault, chance(rng, 400)) {
+            if let Ok(op) = tab.act(id, body, time, rng) {
+                self.acted.entry((id, life)).or_default().push(op);
+            }
+            while let Some(action) = tab.poll_action() {
+                if let Action::Store(store) = action {
+                    vault.keep(store.clone());
+                    sync.take_stored(store, time, rng);
+                }
+            }
+            return;
+        }
         // A burst: some at once, as after pasting or when a list is ticked off.
         let burst = if chance(rng, 100) { 40 } else { 1 };
         for _ in 0..burst {

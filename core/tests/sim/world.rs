@@ -118,7 +118,7 @@ impl World {
         };
         let page = [3, 20, 1024][pick(&mut rng, 3)];
         let devices = identities.iter().map(|own| {
-            let mut device = Device::new(own.clone(), chance(&mut rng, 700));
+            let mut device = Device::new(own.clone(), chance(&mut rng, 700), chance(&mut rng, 600));
             device.skew = skew(&mut rng);
             device
         });
@@ -295,13 +295,16 @@ impl World {
 
     fn start(&mut self, device: usize) {
         let record = self.record.signer.verifying_key();
-        self.devices[device].start(record);
+        let must_sign_in = self.devices[device].start(record, self.clock.now, &mut self.rng);
         let incarnation = self.devices[device].incarnation;
-        self.clock.after(
-            Duration::from_millis(100),
-            Happens::SignIn { device, incarnation },
-        );
+        if must_sign_in {
+            self.clock.after(
+                Duration::from_millis(100),
+                Happens::SignIn { device, incarnation },
+            );
+        }
         self.note(|| format!("device {device} starts"));
+        self.drain(device);
     }
 
     /// Carries out what a device wants done.
@@ -341,16 +344,14 @@ impl World {
                     }
                 }
                 Action::Erase => panic!("nobody revoked anything"),
-                Action::Forget(space) => {
-                    own.forgot.insert(space);
-                }
                 Action::HangUp => own.conn = None,
                 Action::Ping => self.send_up(device, b"ping".to_vec()),
                 Action::Send(bytes) => self.send_up(device, bytes),
                 Action::Show(_) => {}
-                Action::Store(store) => own.keep(store),
+                Action::Store(store) => own.keep(store, now, &mut self.rng),
             }
         }
+        self.devices[device].keep_unkept(now, &mut self.rng);
         self.arm(device);
     }
 

@@ -62,7 +62,7 @@ impl Driver {
             record: seat.deployment.verify_key,
         };
         let mut sync = Sync::new(setup);
-        sync.restore(seat.kept());
+        sync.restore(seat.kept().into(), clock::now());
         Self {
             sync,
             rng: clock::rng(),
@@ -178,7 +178,7 @@ impl Driver {
             match action {
                 Action::Ask(ask) => self.ask(ask),
                 Action::Dial { gateway } => self.dial(gateway),
-                Action::Erase | Action::Forget(_) => {}
+                Action::Erase => {}
                 Action::HangUp => {
                     self.dialling += 1;
                     self.socket = None;
@@ -194,6 +194,9 @@ impl Driver {
                 }
                 Action::Store(Store::Put(kept)) => self.seat.keep(kept),
                 Action::Store(Store::Remove { space, op }) => self.seat.no_longer_keep(space, op),
+                Action::Store(
+                    Store::Cursors { .. } | Store::Entries { .. } | Store::Forget(_) | Store::Space { .. },
+                ) => {}
             }
         }
         if must_flush && let Some(socket) = &mut self.socket {
