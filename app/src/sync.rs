@@ -13,7 +13,7 @@ use crate::clock;
 
 pub mod browser;
 mod socket;
-mod timer;
+pub(crate) mod timer;
 
 /// What the machine acts upon. None of these may call back into the [`Driver`] before returning.
 pub trait Outside {

@@ -6,6 +6,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestInit, Response, Storage, Window};
 
+pub mod channel;
+pub mod lock;
+
 /// The answer to a fetch.
 pub struct Answer {
     /// The HTTP status.

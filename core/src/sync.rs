@@ -170,7 +170,7 @@ impl Sync {
             Event::AskFailed(ask, failure) => self.ask_failed(&ask, failure, tick, rng),
             Event::Frame(bytes) => self.take_frame(&bytes, tick, rng),
             Event::Granted(grant) => {
-                self.take_grant(&grant, tick);
+                self.take_grant(&grant, None, tick);
                 if let Some(space) = self.spaces.get_mut(&grant.space) {
                     space.granted = Some(tick);
                 }
@@ -220,9 +220,6 @@ impl Sync {
         for ask in self.asks.take_due(tick, rng) {
             if ask == Ask::Session {
                 self.session_asked.get_or_insert(tick);
-                for space in self.spaces.values_mut() {
-                    space.inbox.asked_at.get_or_insert(space.confirmed.head.seq);
-                }
             }
             self.actions.push_back(Action::Ask(ask));
         }
@@ -272,7 +269,10 @@ impl Sync {
                 (space.cursors.next(), Timeout::Cursor),
                 (space.inbox.withheld_at(), Timeout::Withheld),
             ];
-            let subscribing = [(space.subscription.next(), Timeout::Resend)];
+            let subscribing = [(
+                space.subscription.next().filter(|_| space.is_open),
+                Timeout::Resend,
+            )];
             let live = listening
                 .into_iter()
                 .filter(|_| is_caught_up)

@@ -25,7 +25,7 @@ export function finds(words, { wire = [], skip = [] } = {}) {
 }
 
 /** The last 3n bytes of a base64 text depend on what stands before; the middle of each alignment does not. */
-function forms(word) {
+export function forms(word) {
   const utf8 = Buffer.from(word);
   const base64 = [0, 1, 2].map((shift) => {
     const text = Buffer.concat([Buffer.alloc(shift), utf8]).toString('base64');
@@ -34,7 +34,8 @@ function forms(word) {
   return [utf8, Buffer.from(word, 'utf16le'), ...base64.filter((bytes) => bytes.length >= 8)];
 }
 
-function* everyFile(folder) {
+/** Every file below a folder. */
+export function* everyFile(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* everyFile(path);

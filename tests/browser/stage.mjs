@@ -20,6 +20,9 @@ export const SIZES = [
   { width: 1280, height: 800 },
 ];
 
+/** How Chromium is started. */
+export const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
 const WAIT = 15_000;
 
 /** A browser with a context (cookies, storage, all) for each person. */
@@ -30,8 +33,7 @@ export class Stage {
   /** Opens the browser. */
   static async open() {
     const stage = new Stage();
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-    stage.#browser = await chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args });
+    stage.#browser = await chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args: ARGUMENTS });
     return stage;
   }
 

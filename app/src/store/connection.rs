@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use baton_core::sync::{Connection, Skew, Sync};
 use baton_core::time::At;
+use serde::{Deserialize, Serialize};
 
 use crate::moment::{self, Zone};
 
 /// What the connection looks like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mood {
     /// Everything that is done is passed on at once.
     Live,
@@ -22,7 +23,7 @@ pub enum Mood {
 }
 
 /// The connection as it is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionLine {
     /// What it looks like.
     pub mood: Mood,

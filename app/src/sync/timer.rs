@@ -9,7 +9,7 @@ use crate::web;
 
 /// A timer that can be set anew; dropping it stops it.
 #[derive(Default)]
-pub(super) struct Timer(RefCell<Option<Armed>>);
+pub(crate) struct Timer(RefCell<Option<Armed>>);
 
 struct Armed {
     handle: i32,
@@ -18,7 +18,7 @@ struct Armed {
 
 impl Timer {
     /// Calls `then` after so many milliseconds, in place of what was set before.
-    pub(super) fn set(&self, millis: u64, then: impl Fn() + 'static) {
+    pub(crate) fn set(&self, millis: u64, then: impl Fn() + 'static) {
         self.stop();
         let callback = Closure::<dyn Fn()>::new(then);
         let millis = i32::try_from(millis).unwrap_or(i32::MAX);
@@ -33,7 +33,7 @@ impl Timer {
     }
 
     /// Stops it.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         let armed = self.0.borrow_mut().take();
         if let Some(armed) = armed {
             web::window().clear_timeout_with_handle(armed.handle);

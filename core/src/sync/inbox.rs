@@ -36,8 +36,8 @@ pub(super) struct Inbox {
     broken: u8,
     /// A head that the record named and that is not reached.
     pub(super) target: Option<Target>,
-    /// The head when a session was last asked for.
-    pub(super) asked_at: Option<Seq>,
+    /// When the record is said to have appended the entry at the head; `None` after a snapshot or a restart.
+    head_at: Option<At>,
     /// An epoch whose key is missing.
     pub(super) missing: Option<Missing>,
 }
@@ -112,6 +112,12 @@ impl Inbox {
         self.broken = 0;
     }
 
+    /// Whether a log that the record at `now` says to reach up to `named` ends before something that it appended earlier. The
+    /// answer may have been long on its way: what was appended meanwhile says nothing.
+    pub(super) fn has_shrunk(&self, named: Seq, held: Seq, now: At) -> bool {
+        named < held && self.head_at.is_some_and(|at| at.plus(CLOCKS_APART) < now)
+    }
+
     /// When what the record has, and did not come, is held to be withheld.
     pub(super) fn withheld_at(&self) -> Option<At> {
         self.target.map(|target| target.since.plus(super::WITHHELD_AFTER))
@@ -148,6 +154,7 @@ impl Space {
         self.history = super::history::History::of_snapshot(&state);
         self.inbox.recent.clear();
         self.inbox.passed = None;
+        self.inbox.head_at = None;
         self.inbox.base = Base::Held;
         self.confirmed = state;
     }
@@ -173,6 +180,7 @@ impl Space {
         };
         let opened = self.open(entry)?;
         self.inbox.extend(head);
+        self.inbox.head_at = Some(entry.at);
         let Some(op) = opened else {
             let stamp = Stamp {
                 op: entry.op_id,
@@ -378,13 +386,7 @@ impl Sync {
         let Some(space) = self.spaces.get_mut(&id) else {
             return;
         };
-        let has_shrunk = space.inbox.asked_at.take().is_some_and(|asked| named.seq < asked);
-        let compared = if has_shrunk {
-            Compared::Forked
-        } else {
-            space.inbox.compare(named, space.confirmed.head)
-        };
-        match compared {
+        match space.inbox.compare(named, space.confirmed.head) {
             Compared::Ahead => {
                 let known = space.inbox.target;
                 if known.is_none_or(|target| target.head.seq < named.seq) {
@@ -428,7 +430,7 @@ impl Sync {
     }
 
     /// The log that is held is not the record's.
-    fn forked(&mut self, id: SpaceId, seq: Seq) {
+    pub(super) fn forked(&mut self, id: SpaceId, seq: Seq) {
         self.fault(Some(id), FaultKind::ForkedLog(seq));
         self.read_anew(id);
         self.suspect = true;
@@ -440,3 +442,6 @@ const RECENT: usize = 1024;
 
 /// Keys that are missing come within this, or the entries are asked for all the same.
 const KEYS_WITHIN: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// By how much the clocks of the record's replicas differ at most.
+const CLOCKS_APART: std::time::Duration = std::time::Duration::from_secs(5);

@@ -60,7 +60,7 @@ impl Sync {
             .collect();
         for grant in &session.spaces {
             left.remove(&grant.space);
-            self.take_grant(grant, tick);
+            self.take_grant(grant, Some(session.now), tick);
         }
         for space in left {
             self.lose(space);
@@ -98,8 +98,8 @@ impl Sync {
         }
     }
 
-    /// Takes a space of this person: its keys, and where its log stands.
-    pub(super) fn take_grant(&mut self, grant: &SpaceGrant, tick: At) {
+    /// Takes a space of this person: its keys, and where its log stands; `now` is when the record said so, if it is known.
+    pub(super) fn take_grant(&mut self, grant: &SpaceGrant, now: Option<At>, tick: At) {
         let id = grant.space;
         let me = self.setup.user;
         let is_new = self.spaces.get(&id).is_none_or(|space| !space.is_open);
@@ -119,7 +119,15 @@ impl Sync {
             self.take_restored(id, kept);
         }
         self.take_keys(id, &grant.keys, tick);
-        self.take_named_head(id, grant.head, tick);
+        let has_shrunk = self.spaces.get(&id).is_some_and(|space| {
+            let held = space.confirmed.head.seq;
+            now.is_some_and(|now| space.inbox.has_shrunk(grant.head.seq, held, now))
+        });
+        if has_shrunk {
+            self.forked(id, grant.head.seq);
+        } else {
+            self.take_named_head(id, grant.head, tick);
+        }
     }
 
     /// Puts what a restart kept back into its outbox; into one that is closed if this person no longer belongs there.

@@ -129,7 +129,7 @@ impl Edge {
                     self.bytes.extend(&bytes);
                     self.sent.push(frame::decode_to_edge(&bytes).unwrap());
                 }
-                Action::Forget(_) | Action::Show(_) | Action::Store(_) => {}
+                Action::Show(_) | Action::Store(_) => {}
             }
         }
         self.faults
