@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
+pub mod pin;
 pub mod row;
+pub mod slot;
 
 pub use row::{Rows, Table};
 
