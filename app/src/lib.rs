@@ -30,6 +30,7 @@ pub mod route;
 pub mod session;
 pub mod store;
 pub mod sync;
+pub mod vault;
 pub mod web;
 
 /// Starts the app in the page that loaded it.

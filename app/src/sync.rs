@@ -13,6 +13,7 @@ use crate::clock;
 
 pub mod browser;
 mod socket;
+pub(crate) mod tab;
 pub(crate) mod timer;
 
 /// What the machine acts upon. None of these may call back into the [`Driver`] before returning.

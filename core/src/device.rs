@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::cbor;
 use crate::id::{DeviceId, UserId};
-use crate::seal::sign::{open_statement, sign_statement};
+use crate::seal::sign::{Signed, open_statement, sign, sign_statement};
 use crate::seal::{Content, OpenError};
 use crate::secret::Secret;
 use crate::time::At;
@@ -122,16 +122,65 @@ impl DevicePublic {
             sealed,
         })
     }
+}
 
-    /// The OpenID `nonce` that commits a sign-in to these keys, in bytes: `SHA-256("baton-device-1" ‖ signing ‖ hpke ‖
-    /// salt)`. In the request it is base64url without padding.
+/// The key of one sign-in. The way to the identity provider and back unloads the app, and what it needs to recognise the
+/// answer lies on the disk meanwhile: so that is this key, and not a device's. It says once which device the sign-in is for,
+/// and is worth nothing afterwards.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SignInKey(Secret<32>);
+
+impl fmt::Debug for SignInKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignInKey")
+    }
+}
+
+impl SignInKey {
+    /// Makes the key of a sign-in.
+    pub fn make(rng: &mut impl CryptoRng) -> Self {
+        let mut seed = Zeroizing::new([0; 32]);
+        rng.fill_bytes(seed.as_mut());
+        Self(Secret::new(*seed))
+    }
+
+    /// Its public half.
+    pub fn public(&self) -> SignInPublic {
+        SignInPublic(SigningKey::from_bytes(self.0.expose()).verifying_key().to_bytes())
+    }
+
+    /// Says that the sign-in with this salt is for the device with these keys.
+    pub fn bind(&self, keys: &DevicePublic, salt: &[u8; 32]) -> Vec<u8> {
+        let signer = SigningKey::from_bytes(self.0.expose());
+        sign(Content::NewDevice, cbor::to_bytes(keys), salt, &signer)
+    }
+}
+
+/// The public half of a [`SignInKey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignInPublic(#[serde(with = "serde_bytes")] [u8; 32]);
+
+impl SignInPublic {
+    /// The OpenID `nonce` that commits a sign-in to this key, in bytes: `SHA-256("baton-sign-in-1" ‖ key ‖ salt)`. In the
+    /// request it is base64url without padding.
     pub fn commitment(&self, salt: &[u8; 32]) -> [u8; 32] {
         let mut hash = Sha256::new();
-        hash.update(b"baton-device-1");
-        hash.update(self.signing);
-        hash.update(self.hpke);
+        hash.update(b"baton-sign-in-1");
+        hash.update(self.0);
         hash.update(salt);
         hash.finalize().into()
+    }
+
+    /// Verifies and reads for which device the sign-in with this salt is.
+    pub fn open(&self, signed: &[u8], salt: &[u8; 32]) -> Result<DevicePublic, OpenError> {
+        let key = VerifyingKey::from_bytes(&self.0)
+            .ok()
+            .filter(|key| !key.is_weak())
+            .ok_or(OpenError::BadSignature)?;
+        let signed = Signed::parse(Content::NewDevice, signed)?;
+        signed.verify(salt, &key)?;
+        Ok(cbor::from_bytes(signed.payload())?)
     }
 }
 

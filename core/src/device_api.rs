@@ -1,6 +1,6 @@
 //! What a device asks the record, inside Oblivious HTTP (RFC 9458): binary HTTP requests (RFC 9292) with CBOR bodies.
 //!
-//! All but [`SIGN_IN_PATH`] are signed by the device ([`crate::device::Request`]), in the headers [`DEVICE_HEADER`],
+//! All but [`SIGN_IN_PATH`] and [`ORDERS_PATH`] are signed by the device ([`crate::device::Request`]), in the headers [`DEVICE_HEADER`],
 //! [`AT_HEADER`], [`NONCE_HEADER`] and [`SIGNATURE_HEADER`] (binary as base64url without padding).
 //!
 //! | path (POST) | body → answer | |
@@ -15,14 +15,20 @@
 //! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
 //! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
 //! | [`CERTIFICATES_PATH`] | [`Certificates`] → [`CertificatesAnswer`] | who wrote this? |
+//! | [`VAULT_PATH`] | [`Vault`] → [`VaultAnswer`] | what this person keeps on this device: its share, its lease |
+//! | [`VAULT_END_PATH`] | [`VaultEnd`] → 204 | it is erased |
+//! | [`USE_PATH`] | [`Use`] → 204 | who used the device when, for the audit |
+//! | [`DEVICES_PATH`] | [`Devices`] → [`DevicesAnswer`] | one's own devices; for administrators, another's |
+//! | [`REVOKE_PATH`] | [`RevokeDevice`] → 204 | ends a device, which then erases itself |
+//! | [`ORDERS_PATH`] | [`Orders`] → [`OrdersAnswer`] | not signed: whether a locked device is to erase itself |
 //!
 //! A refusal is a problem document (RFC 9457, `application/problem+json`) whose `type` is `urn:baton:<reason>`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::chain::{Entry, Head, Seq};
-use crate::device::{DevicePublic, SealedToDevice};
-use crate::id::{DeviceId, OpId, SpaceId, UserId};
+use crate::device::{SealedToDevice, SignInPublic};
+use crate::id::{DeviceId, OpId, SpaceId, UserId, VaultId};
 use crate::op::space::SpaceKind;
 use crate::person::Person;
 use crate::seal::Epoch;
@@ -51,6 +57,19 @@ pub const PEOPLE_PATH: &str = "/device/people";
 /// Certificates of devices.
 pub const CERTIFICATES_PATH: &str = "/device/certificates";
 
+/// A vault's share and lease.
+pub const VAULT_PATH: &str = "/device/vault";
+/// A vault is erased.
+pub const VAULT_END_PATH: &str = "/device/vault/end";
+/// Who used the device when.
+pub const USE_PATH: &str = "/device/use";
+/// Devices of a person.
+pub const DEVICES_PATH: &str = "/device/devices";
+/// Ends a device.
+pub const REVOKE_PATH: &str = "/device/revoke";
+/// Whether a locked device is to erase itself.
+pub const ORDERS_PATH: &str = "/device/orders";
+
 /// The device's id.
 pub const DEVICE_HEADER: &str = "baton-device";
 /// Milliseconds since the epoch.
@@ -70,10 +89,13 @@ pub struct SignIn {
     pub code: Personal<String>,
     /// The PKCE verifier (RFC 7636).
     pub verifier: Personal<String>,
-    /// The device's public keys.
-    pub keys: DevicePublic,
+    /// The key of this sign-in, which the `nonce` committed to.
+    pub key: SignInPublic,
     /// The 32 random bytes of the commitment.
     pub salt: Secret<32>,
+    /// Which device it is for, signed by that key ([`SignInPublic::open`]).
+    #[serde(with = "serde_bytes")]
+    pub device: Vec<u8>,
 }
 
 /// Who is signed in, where they belong, and what lets the device in at the edge.
@@ -98,6 +120,36 @@ pub struct Session {
     pub spaces: Vec<SpaceGrant>,
     /// The members of those spaces, and who wrote in them.
     pub people: Vec<Person>,
+    /// How this organisation has its devices behave.
+    #[serde(default)]
+    pub policy: Policy,
+    /// Whether this person administrates the devices of their organisation.
+    #[serde(default)]
+    pub administrates: bool,
+}
+
+/// How an organisation has its devices behave. Times are in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// How long a device may hold something without hearing of the record.
+    pub offline_lease: u64,
+    /// After how long without a touch or a key a device locks.
+    pub idle_lock: u64,
+    /// Whether it locks as soon as the tab is hidden.
+    pub lock_on_hide: bool,
+    /// Whether a person may keep something on a device past the tab.
+    pub keep_allowed: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            offline_lease: 72 * 60 * 60 * 1000,
+            idle_lock: 2 * 60 * 1000,
+            lock_on_hide: false,
+            keep_allowed: true,
+        }
+    }
 }
 
 /// A space that this person belongs to.
@@ -232,4 +284,103 @@ pub struct Certificates {
 pub struct CertificatesAnswer {
     /// Of those devices that are known.
     pub certificates: Vec<serde_bytes::ByteBuf>,
+}
+
+/// Asks for the share of a vault of this person, and prolongs its lease. The first time makes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vault {
+    /// Which; a random id that the device made.
+    pub vault: VaultId,
+    /// Whether it stays on the device past the tab.
+    pub kept: bool,
+}
+
+/// A vault's share and lease.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultAnswer {
+    /// What opens the vault for a person who has signed in in full.
+    pub share: Secret<32>,
+    /// Until when the device may hold it without asking again.
+    pub lease_until: At,
+}
+
+/// A vault is erased: its share is destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultEnd {
+    /// Which.
+    pub vault: VaultId,
+}
+
+/// What happened at a device, for the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// In their order, with the device's time; at most 200.
+    pub events: Vec<(At, UseKind)>,
+}
+
+/// Something that happened at a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum UseKind {
+    /// Somebody failed to unlock it.
+    #[serde(rename = "f")]
+    Failed,
+    /// It was locked, by hand or by itself.
+    #[serde(rename = "l")]
+    Locked,
+    /// Conversations were taken on a visit.
+    #[serde(rename = "t")]
+    TakenOffline,
+    /// It was unlocked.
+    #[serde(rename = "u")]
+    Unlocked,
+}
+
+/// Asks for devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    /// Whose; `None`: one's own. Another's only as administrator of their organisation.
+    pub user: Option<UserId>,
+}
+
+/// Devices that may still be used, or that hold something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevicesAnswer {
+    /// The one that was used last comes first.
+    pub devices: Vec<DeviceLine>,
+}
+
+/// A device in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceLine {
+    /// Which.
+    pub device: DeviceId,
+    /// When somebody signed in on it.
+    pub made_at: At,
+    /// When it was last heard of.
+    pub seen_at: At,
+    /// When its session ends or ended.
+    pub session_until: At,
+    /// Until when it may hold something past the tab; `None`: it holds nothing past it.
+    pub kept_until: Option<At>,
+}
+
+/// Ends a device, which erases itself at its next contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokeDevice {
+    /// Which.
+    pub device: DeviceId,
+}
+
+/// Asks whether one of these was ended. Not signed, since a locked device cannot sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orders {
+    /// At most 16.
+    pub devices: Vec<DeviceId>,
+}
+
+/// The orders for devices that were ended, each signed by the record ([`crate::device::Revocation::open`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrdersAnswer {
+    /// With the device that each is for.
+    pub orders: Vec<(DeviceId, serde_bytes::ByteBuf)>,
 }

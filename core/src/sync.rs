@@ -130,6 +130,8 @@ pub struct Sync {
     keeping: keep::Keeping,
     /// What a restart kept, until a session says what this person still belongs to.
     restored: BTreeMap<SpaceId, Vec<Kept>>,
+    /// The order of the last operation ([`Kept::order`]).
+    last_order: u64,
     actions: VecDeque<Action>,
     screen: screen::Screen,
     faults: fault::Faults,
@@ -155,6 +157,7 @@ impl Sync {
             spaces: BTreeMap::new(),
             keeping: keep::Keeping::default(),
             restored: BTreeMap::new(),
+            last_order: 0,
             actions: VecDeque::new(),
             screen: screen::Screen::default(),
             faults: fault::Faults::default(),
@@ -316,15 +319,21 @@ impl Sync {
         };
         rule::may(Author::Person(by), &op, held.shown())?;
         let id = op.id;
-        held.outbox.push(op.clone(), None);
+        self.last_order = now
+            .millis()
+            .saturating_mul(1000)
+            .max(self.last_order.saturating_add(1));
+        let kept = Kept {
+            space,
+            order: self.last_order,
+            op,
+            refused: None,
+        };
+        held.outbox.push(kept.clone());
         let changes = held.replay_newest();
         self.actions.push_back(Action::Show(Shown::Space(space, changes)));
         self.screen.outbox(space);
-        self.store_put(Kept {
-            space,
-            op,
-            refused: None,
-        });
+        self.store_put(kept);
         self.advance(tick, rng);
         Ok(id)
     }
@@ -361,10 +370,15 @@ impl Sync {
             self.spaces.remove(&space);
             self.screen.spaces();
         }
-        for (op, refused) in gone {
+        for (order, op, refused) in gone {
             match refused {
                 None => self.store_remove(space, op.id),
-                Some(_) => self.store_put(Kept { space, op, refused }),
+                Some(_) => self.store_put(Kept {
+                    space,
+                    order,
+                    op,
+                    refused,
+                }),
             }
         }
         self.screen.replay(space);

@@ -6,6 +6,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use baton_core::device_api::Policy;
 use baton_core::secret::Secret;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use url::Url;
@@ -34,6 +35,9 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// Where the record listens.
     pub listen: ListenConfig,
+    /// `BATON_OFFLINE_LEASE_HOURS` (72), `BATON_IDLE_LOCK_SECONDS` (120), `BATON_LOCK_ON_HIDE` (no) and `BATON_KEEP_ALLOWED`
+    /// (yes): how devices behave.
+    pub policy: Policy,
 }
 
 /// The record's own keys. Each is 32 bytes.
@@ -121,6 +125,10 @@ impl Config {
         let ops = reader.address("BATON_OPS_LISTEN");
         let certificate = reader.optional("BATON_TLS_CERTIFICATE");
         let key = reader.optional("BATON_TLS_KEY");
+        let offline_lease = reader.number("BATON_OFFLINE_LEASE_HOURS", 72);
+        let idle_lock = reader.number("BATON_IDLE_LOCK_SECONDS", 120);
+        let lock_on_hide = reader.flag("BATON_LOCK_ON_HIDE", false);
+        let keep_allowed = reader.flag("BATON_KEEP_ALLOWED", true);
         reader.together(
             certificate.is_some(),
             key.is_some(),
@@ -152,6 +160,12 @@ impl Config {
                     certificate: certificate.into(),
                     key: key.into(),
                 }),
+            },
+            policy: Policy {
+                offline_lease: u64::from(offline_lease?) * 60 * 60 * 1000,
+                idle_lock: u64::from(idle_lock?) * 1000,
+                lock_on_hide: lock_on_hide?,
+                keep_allowed: keep_allowed?,
             },
         })
     }

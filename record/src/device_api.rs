@@ -1,11 +1,12 @@
-//! What devices ask, out of Oblivious HTTP. Everything but signing in is signed by the device ([`signed_request`]).
+//! What devices ask, out of Oblivious HTTP. Everything but signing in and asking for orders is signed by the device ([`signed_request`]).
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use baton_core::device_api::{
-    CERTIFICATES_PATH, CREATE_PATH, DIRECTORY_PATH, HISTORY_PATH, KEYS_PATH, PEOPLE_PATH, SESSION_PATH,
-    SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH,
+    CERTIFICATES_PATH, CREATE_PATH, DEVICES_PATH, DIRECTORY_PATH, HISTORY_PATH, KEYS_PATH, ORDERS_PATH,
+    PEOPLE_PATH, REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH,
+    VAULT_END_PATH, VAULT_PATH,
 };
 
 use crate::context::Context;
@@ -14,11 +15,13 @@ use crate::http::problem::Problem;
 use crate::log::LogError;
 
 mod create;
+mod devices;
 mod directory;
 mod keys;
 mod session;
 mod sign_in;
 mod signed_request;
+mod vault;
 
 pub(crate) use signed_request::forget_nonces;
 
@@ -35,6 +38,12 @@ pub fn router(cx: Context) -> Router {
         .route(DIRECTORY_PATH, post(directory::directory))
         .route(PEOPLE_PATH, post(directory::people))
         .route(CERTIFICATES_PATH, post(directory::certificates))
+        .route(VAULT_PATH, post(vault::vault))
+        .route(VAULT_END_PATH, post(vault::end))
+        .route(USE_PATH, post(vault::used))
+        .route(DEVICES_PATH, post(devices::devices))
+        .route(REVOKE_PATH, post(devices::revoke))
+        .route(ORDERS_PATH, post(devices::orders))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .fallback(async || Problem::NOT_FOUND)
         .method_not_allowed_fallback(async || Problem::METHOD)

@@ -144,7 +144,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             );
         }
         Command::Device(DeviceCommand::Revoke { device }) => {
-            if !people::device::revoke(&cx, device, None).await? {
+            if !people::device::revoke(&cx, device, people::device::By::Operator).await? {
                 bail!("there is no such device, or it was ended before");
             }
             println!("{device} is ended");

@@ -6,3 +6,4 @@ pub mod device;
 pub mod directory;
 pub mod import;
 pub mod person;
+pub mod vault;

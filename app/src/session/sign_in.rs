@@ -1,8 +1,9 @@
 //! Signing in: OpenID Connect authorization code with PKCE (RFC 7636), whose `nonce` commits the identity provider's
-//! answer to this device's fresh keys, so that nobody in between can bind their own device to the person.
+//! answer to a key of this sign-in, which then signs this device's fresh keys, so that nobody in between can bind their own
+//! device to the person. What waits in the tab meanwhile is worth nothing once the sign-in is over.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use baton_core::device::DeviceSecret;
+use baton_core::device::{DeviceSecret, SignInKey};
 use baton_core::device_api::{Session, SignIn};
 use baton_core::secret::{Personal, Secret};
 use serde::{Deserialize, Serialize};
@@ -17,22 +18,22 @@ const WAITING: &str = "baton.sign-in";
 
 #[derive(Serialize, Deserialize)]
 struct Waiting {
-    secret: DeviceSecret,
+    key: SignInKey,
     salt: Secret<32>,
     verifier: Personal<String>,
     state: String,
 }
 
-/// Makes this device's keys and sends the browser to the identity provider.
+/// Makes the key of a sign-in and sends the browser to the identity provider.
 pub fn leave(config: &Config) -> Result<(), SignInError> {
     let salt: [u8; 32] = clock::random();
     let waiting = Waiting {
-        secret: DeviceSecret::make(&mut clock::rng()),
+        key: SignInKey::make(&mut clock::rng()),
         salt: Secret::new(salt),
         verifier: Personal::new(Base64UrlUnpadded::encode_string(&clock::random::<32>())),
         state: Base64UrlUnpadded::encode_string(&clock::random::<16>()),
     };
-    let nonce = waiting.secret.public().commitment(&salt);
+    let nonce = waiting.key.public().commitment(&salt);
     let challenge: [u8; 32] = Sha256::digest(waiting.verifier.as_str()).into();
     let address = authorization_address(config, &waiting.state, &nonce, &challenge);
     if !super::write(WAITING, &waiting) {
@@ -112,16 +113,19 @@ impl Returned {
         if self.state.as_deref() != Some(waiting.state.as_str()) {
             return Err(SignInError::Stale);
         }
+        // Made only now, in memory: nothing of the device's own keys was ever on the disk.
+        let secret = DeviceSecret::make(&mut clock::rng());
         let request = SignIn {
             code: Personal::new(code),
             verifier: waiting.verifier,
-            keys: waiting.secret.public(),
+            key: waiting.key.public(),
+            device: waiting.key.bind(&secret.public(), waiting.salt.expose()),
             salt: waiting.salt,
         };
         let session = record.sign_in(&request).await?;
         let mut device = Device {
             id: session.device,
-            secret: waiting.secret,
+            secret,
             ahead: 0,
         };
         device.learn_time(session.now, clock::now());

@@ -1,13 +1,15 @@
-//! What is being written and not sent yet, by conversation. It lives in memory, so that moving between views loses
-//! nothing, and leaves with the tab.
+//! What is being written and not sent yet, by conversation. Moving between views loses nothing, and the vault keeps it over
+//! a reload, a lock and a crash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use baton_core::id::{OpId, SpaceId};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// What somebody is writing in one conversation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The text.
     pub text: String,
@@ -17,6 +19,12 @@ pub struct Draft {
     pub reply_to: Option<OpId>,
     /// The message that it corrects.
     pub corrects: Option<OpId>,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft").finish_non_exhaustive()
+    }
 }
 
 impl Draft {
@@ -29,12 +37,15 @@ impl Draft {
 #[derive(Clone, Copy)]
 pub struct Drafts {
     all: RwSignal<BTreeMap<SpaceId, Draft>>,
+    /// Those that changed since they were last kept.
+    unkept: StoredValue<BTreeSet<SpaceId>>,
 }
 
 impl Drafts {
     pub(super) fn new() -> Self {
         Self {
             all: RwSignal::new(BTreeMap::new()),
+            unkept: StoredValue::new(BTreeSet::new()),
         }
     }
 
@@ -66,6 +77,7 @@ impl Drafts {
 
     /// Changes a draft; a blank one is forgotten.
     pub fn edit(self, space: SpaceId, change: impl FnOnce(&mut Draft)) {
+        self.unkept.update_value(|unkept| _ = unkept.insert(space));
         self.all.update(|all| {
             let draft = all.entry(space).or_default();
             change(draft);
@@ -77,13 +89,39 @@ impl Drafts {
 
     /// Forgets the draft of a conversation, because it was sent or given up.
     pub fn clear(self, space: SpaceId) {
+        self.unkept.update_value(|unkept| _ = unkept.insert(space));
         self.all.update(|all| {
             all.remove(&space);
         });
     }
 
+    /// Follows all changes.
+    pub fn track(self) {
+        self.all.track();
+    }
+
+    /// Takes what is to be kept anew; `None`: nothing is written there any more.
+    pub fn take_unkept(self) -> Vec<(SpaceId, Option<Draft>)> {
+        let unkept = self.unkept.try_update_value(std::mem::take).unwrap_or_default();
+        self.all.with_untracked(|all| {
+            unkept
+                .into_iter()
+                .map(|space| (space, all.get(&space).cloned()))
+                .collect()
+        })
+    }
+
+    /// Puts back what was kept, or what another tab says.
+    pub fn put_back(self, space: SpaceId, draft: Option<Draft>) {
+        self.all.update(|all| match draft {
+            Some(draft) => _ = all.insert(space, draft),
+            None => _ = all.remove(&space),
+        });
+    }
+
     pub(super) fn clear_all(self) {
         self.all.set(BTreeMap::new());
+        self.unkept.set_value(BTreeSet::new());
     }
 }
 

@@ -21,16 +21,21 @@ fn only_the_device_opens_what_was_sealed_to_it() {
 }
 
 #[test]
-fn a_sign_in_is_bound_to_both_keys_and_the_salt() {
-    let (mine, _) = device(1);
-    let (other, _) = device(2);
-    let good = mine.public().commitment(&[3; 32]);
-    assert_ne!(good, mine.public().commitment(&[4; 32]));
-    let mixed = DevicePublic {
-        signing: mine.public().signing,
-        hpke: other.public().hpke,
-    };
-    assert_ne!(good, mixed.commitment(&[3; 32]));
+fn a_sign_in_is_for_one_device_and_nobody_makes_it_another() {
+    let (mine, mut rng) = device(1);
+    let (key, other) = (SignInKey::make(&mut rng), SignInKey::make(&mut rng));
+    let salt = [3; 32];
+    let bound = key.bind(&mine.public(), &salt);
+    assert_eq!(key.public().open(&bound, &salt).unwrap(), mine.public());
+    assert_eq!(other.public().open(&bound, &salt), Err(OpenError::BadSignature));
+    assert_eq!(key.public().open(&bound, &[4; 32]), Err(OpenError::BadSignature));
+    for index in 0..bound.len() {
+        let mut changed = bound.clone();
+        changed[index] ^= 1;
+        assert!(key.public().open(&changed, &salt).is_err(), "byte {index}");
+    }
+    assert_ne!(key.public().commitment(&salt), key.public().commitment(&[4; 32]));
+    assert_ne!(key.public().commitment(&salt), other.public().commitment(&salt));
 }
 
 #[test]

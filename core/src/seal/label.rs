@@ -16,6 +16,8 @@ pub enum Content {
     Checkpoint,
     /// What somebody has received and read.
     Cursor,
+    /// A sign-in says which device it is for.
+    NewDevice,
     /// An operation.
     Op,
     /// Why an operation was refused.
@@ -33,10 +35,11 @@ pub enum Content {
 }
 
 impl Content {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Certificate,
         Self::Checkpoint,
         Self::Cursor,
+        Self::NewDevice,
         Self::Op,
         Self::Refusal,
         Self::Revocation,
@@ -59,6 +62,7 @@ impl Content {
             Self::Revocation => 8,
             Self::VaultRow => 9,
             Self::VaultKey => 10,
+            Self::NewDevice => 11,
         }
     }
 

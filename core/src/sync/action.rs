@@ -73,10 +73,12 @@ pub enum Store {
         space: SpaceId,
         /// Checked against the chain, and opened.
         entries: Vec<Entry>,
+        /// Which of them are about an earlier operation (corrections, say), and about which.
+        about: Vec<(Seq, OpId)>,
     },
     /// This person no longer belongs to the space: wipe what is kept of it, but for its outbox.
     Forget(SpaceId),
-    /// Keep this operation, or keep it with its refusal. In the order of their first being put.
+    /// Keep this operation, or keep it with its refusal, in place of what is kept of it.
     Put(Kept),
     /// The record is proven to have it, or its author gave it up.
     Remove {
@@ -130,6 +132,8 @@ impl fmt::Debug for Row {
 pub struct Kept {
     /// In which space.
     pub space: SpaceId,
+    /// Smaller for what was done earlier on this device, in any tab.
+    pub order: u64,
     /// The operation, not sealed for the wire: it is sealed anew when it is sent.
     #[serde(with = "op_bytes")]
     pub op: Op,

@@ -123,13 +123,14 @@ impl Sync {
         let Some(pending) = space.outbox.find(op) else {
             return;
         };
-        let kept = pending.op.clone();
+        let (order, kept) = (pending.order, pending.op.clone());
         match signal::open_refusal(op, &mut space.keys, sealed) {
             Ok(reason) => {
                 space.outbox.refuse(op, reason);
                 self.screen.replay(id);
                 self.store_put(Kept {
                     space: id,
+                    order,
                     op: kept,
                     refused: Some(reason),
                 });
@@ -246,6 +247,7 @@ impl Sync {
                     return;
                 }
                 let mut changes: Vec<Change> = Vec::new();
+                let mut about = Vec::new();
                 let head = space.confirmed.head.seq;
                 for entry in answer
                     .entries
@@ -253,7 +255,10 @@ impl Sync {
                     .chain(answer.later.iter().filter(|entry| entry.seq <= head))
                 {
                     match space.open_entry(entry) {
-                        Ok(Some(op)) => changes.extend(space.confirmed.fold_older(entry.seq, entry.at, &op)),
+                        Ok(Some(op)) => {
+                            about.extend(op.target().map(|target| (entry.seq, target)));
+                            changes.extend(space.confirmed.fold_older(entry.seq, entry.at, &op));
+                        }
                         Ok(None) => {}
                         Err(OpenError::NoKey { .. }) => self.asks.want(Ask::Keys(id), tick),
                         Err(_) => self.faults.add(Some(id), FaultKind::Forged),
@@ -270,7 +275,7 @@ impl Sync {
                     .filter(|_| !is_end)
                     .map_or(start, |first| first.seq);
                 space.history.reaches(reached);
-                self.keep_entries(id, answer.entries.iter());
+                self.keep_entries(id, answer.entries.iter(), about);
                 self.screen.space(id, changes);
                 self.screen.history(id);
                 self.look_up(id, tick);

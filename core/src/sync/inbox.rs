@@ -16,7 +16,7 @@ use rand_core::CryptoRng;
 use super::outbox::Seen;
 use super::{Ask, FaultKind, Space, Sync};
 use crate::chain::{ChainError, ChainHash, Entry, Head, Seq};
-use crate::id::SpaceId;
+use crate::id::{OpId, SpaceId};
 use crate::op::Op;
 use crate::seal::{Content, Epoch, OpenError};
 use crate::state::{Change, SpaceState, Stamp};
@@ -89,6 +89,8 @@ struct Folded {
     changes: Vec<Change>,
     /// The last place at which somebody else did something.
     of_others: Seq,
+    /// Entries that are about an earlier operation, and about which.
+    about: Vec<(Seq, OpId)>,
     /// Somebody sent what they were shown to be writing.
     has_stopped: bool,
 }
@@ -196,6 +198,7 @@ impl Space {
             folded.of_others = head.seq;
             folded.has_stopped |= self.typists.stop(op.by);
         }
+        folded.about.extend(op.target().map(|target| (head.seq, target)));
         let is_orphan = changes.is_empty() && op.target().is_some();
         folded.changes.extend(changes);
         if is_orphan && !self.history.keep_orphan(head.seq, entry.at, op) {
@@ -296,12 +299,10 @@ impl Sync {
             }
             self.screen.space(id, folded.changes);
             self.screen.cursors(id);
-            self.keep_entries(
-                id,
-                entries
-                    .iter()
-                    .filter(|entry| entry.seq > before && entry.seq <= head),
-            );
+            let taken = entries
+                .iter()
+                .filter(|entry| entry.seq > before && entry.seq <= head);
+            self.keep_entries(id, taken, folded.about);
         }
         if has_left {
             self.screen.outbox(id);

@@ -32,7 +32,7 @@ use crate::time::At;
 pub struct Restored {
     /// Its spaces.
     pub spaces: Vec<RestoredSpace>,
-    /// Operations, in the order in which they were first put.
+    /// Operations.
     pub outbox: Vec<Kept>,
     /// When something last came from the edge; `None` if that is not known.
     pub last_contact: Option<At>,
@@ -220,15 +220,23 @@ impl Sync {
         !self.keeping.spaces.is_empty() || !self.keeping.cursors.is_empty()
     }
 
-    pub(super) fn keep_entries<'a>(&mut self, id: SpaceId, entries: impl Iterator<Item = &'a Entry>) {
+    pub(super) fn keep_entries<'a>(
+        &mut self,
+        id: SpaceId,
+        entries: impl Iterator<Item = &'a Entry>,
+        about: Vec<(Seq, OpId)>,
+    ) {
         if !self.keeping.is_on {
             return;
         }
         let entries: Vec<Entry> = entries.cloned().collect();
         if !entries.is_empty() {
             self.keeping.entries(id, entries.len());
-            self.actions
-                .push_back(Action::Store(Store::Entries { space: id, entries }));
+            self.actions.push_back(Action::Store(Store::Entries {
+                space: id,
+                entries,
+                about,
+            }));
         }
     }
 
@@ -239,7 +247,10 @@ impl Sync {
         self.link.last_contact = kept.last_contact;
         let mut unread = 0;
         let mut by_space: BTreeMap<SpaceId, Vec<Kept>> = BTreeMap::new();
-        for kept in kept.outbox {
+        let mut outbox = kept.outbox;
+        outbox.sort_by_key(|kept| kept.order);
+        for kept in outbox {
+            self.last_order = self.last_order.max(kept.order);
             by_space.entry(kept.space).or_default().push(kept);
         }
         let is_on = std::mem::take(&mut self.keeping.is_on);
@@ -289,8 +300,8 @@ impl Sync {
         for kept in outbox {
             let seen = body.unproven.iter().find(|(_, op)| *op == kept.op.id);
             match seen {
-                Some((seq, _)) => space.outbox.saw_before(*seq, kept.op),
-                None => space.outbox.push(kept.op, kept.refused),
+                Some((seq, _)) => space.outbox.saw_before(*seq, kept),
+                None => space.outbox.push(kept),
             }
         }
         self.spaces.insert(id, space);
@@ -325,7 +336,7 @@ impl Sync {
                 self.take_kept_cursors(space, &row, tick);
                 true
             }
-            Store::Entries { space, entries } => self.take_stored_entries(space, &entries, tick),
+            Store::Entries { space, entries, .. } => self.take_stored_entries(space, &entries, tick),
             Store::Forget(space) => {
                 self.lose(space);
                 true
@@ -372,7 +383,7 @@ impl Sync {
         match (space.outbox.find(op).is_some(), kept.refused) {
             (true, Some(reason)) => _ = space.outbox.refuse(op, reason),
             (true, None) => {}
-            (false, refused) => space.outbox.push(kept.op, refused),
+            (false, _) => space.outbox.push(kept),
         }
         self.screen.replay(id);
     }

@@ -25,6 +25,8 @@ pub struct Pending {
     pub op: Op,
     /// How it stands.
     pub state: PendingState,
+    /// Smaller for what was done earlier.
+    pub(super) order: u64,
     /// An operation that was done after this one stands in the log at this place.
     overtaken: Option<Seq>,
     /// The place at which the edge says the record has it.
@@ -51,7 +53,7 @@ pub enum PendingState {
 pub(super) struct Outbox {
     pending: VecDeque<Pending>,
     /// Seen in the log, by place, and not yet proven.
-    unproven: Vec<(Seq, Op)>,
+    unproven: Vec<(Seq, u64, Op)>,
     flight: Option<Flight>,
     /// Nothing is sent before this.
     hold_until: Option<At>,
@@ -109,11 +111,12 @@ impl Outbox {
     }
 
     /// Adds an operation at the end.
-    pub(super) fn push(&mut self, op: Op, refused: Option<Refusal>) {
-        let state = refused.map_or(PendingState::Waiting, PendingState::Refused);
+    pub(super) fn push(&mut self, kept: Kept) {
+        let state = kept.refused.map_or(PendingState::Waiting, PendingState::Refused);
         self.pending.push_back(Pending {
-            op,
+            op: kept.op,
             state,
+            order: kept.order,
             overtaken: None,
             acked_at: None,
         });
@@ -121,24 +124,24 @@ impl Outbox {
     }
 
     /// Adds an operation that was seen in the log before a restart.
-    pub(super) fn saw_before(&mut self, seq: Seq, op: Op) {
-        self.unproven.push((seq, op));
+    pub(super) fn saw_before(&mut self, seq: Seq, kept: Kept) {
+        self.unproven.push((seq, kept.order, kept.op));
     }
 
     /// What was seen in the log and is not proven, by place.
     pub(super) fn unproven(&self) -> impl Iterator<Item = (Seq, OpId)> {
-        self.unproven.iter().map(|(seq, op)| (*seq, op.id))
+        self.unproven.iter().map(|(seq, _, op)| (*seq, op.id))
     }
 
     /// Another tab no longer keeps this.
     pub(super) fn drop_kept(&mut self, id: OpId) {
-        self.unproven.retain(|(_, op)| op.id != id);
+        self.unproven.retain(|(.., op)| op.id != id);
         self.settle(id);
     }
 
     /// Everything in it, as it is kept.
     pub(super) fn into_kept(self, space: SpaceId) -> Vec<Kept> {
-        let unproven = self.unproven.into_iter().map(|(_, op)| (op, None));
+        let unproven = self.unproven.into_iter().map(|(_, order, op)| (order, op, None));
         let pending = self.pending.into_iter().map(|pending| {
             let refused = match pending.state {
                 PendingState::Refused(reason) => Some(reason),
@@ -147,11 +150,16 @@ impl Outbox {
                 | PendingState::InFlight
                 | PendingState::Waiting => None,
             };
-            (pending.op, refused)
+            (pending.order, pending.op, refused)
         });
         unproven
             .chain(pending)
-            .map(|(op, refused)| Kept { space, op, refused })
+            .map(|(order, op, refused)| Kept {
+                space,
+                order,
+                op,
+                refused,
+            })
             .collect()
     }
 
@@ -287,7 +295,7 @@ impl Outbox {
             }
         }
         let was_reordered = left.overtaken.is_some_and(|by| by < seq);
-        self.unproven.push((seq, left.op));
+        self.unproven.push((seq, left.order, left.op));
         self.land(id);
         self.settle_holds();
         self.attempt = 0;
@@ -392,16 +400,17 @@ impl Outbox {
 
     /// The author gives a refused operation up. What was held by it is refused in turn, so that its author sees each
     /// text before it is gone; a withdrawal of it has come true.
-    pub(super) fn discard(&mut self, id: OpId) -> Option<Vec<(Op, Option<Refusal>)>> {
+    pub(super) fn discard(&mut self, id: OpId) -> Option<Vec<(u64, Op, Option<Refusal>)>> {
         let index = self
             .pending
             .iter()
             .position(|pending| pending.op.id == id && matches!(pending.state, PendingState::Refused(_)))?;
-        let mut gone = vec![(self.pending.remove(index)?.op, None)];
+        let first = self.pending.remove(index)?;
+        let mut gone = vec![(first.order, first.op, None)];
         for pending in &mut self.pending {
             if pending.op.target() == Some(id) {
                 pending.state = PendingState::Refused(Refusal::NoMessage);
-                gone.push((pending.op.clone(), Some(Refusal::NoMessage)));
+                gone.push((pending.order, pending.op.clone(), Some(Refusal::NoMessage)));
             }
         }
         let is_void = |op: &Op| {
@@ -409,7 +418,7 @@ impl Outbox {
                 if withdrawn.message == id)
         };
         self.pending.retain(|pending| !is_void(&pending.op));
-        for (op, refused) in &mut gone {
+        for (_, op, refused) in &mut gone {
             if is_void(op) {
                 *refused = None;
             }
@@ -422,20 +431,21 @@ impl Outbox {
     pub(super) fn prove(&mut self, seq: Seq) -> Vec<OpId> {
         let (proven, unproven) = std::mem::take(&mut self.unproven)
             .into_iter()
-            .partition(|(at, _)| *at <= seq);
+            .partition(|(at, ..)| *at <= seq);
         self.unproven = unproven;
-        proven.into_iter().map(|(_, op): (Seq, Op)| op.id).collect()
+        proven.into_iter().map(|(.., op): (Seq, u64, Op)| op.id).collect()
     }
 
     /// The log was not the record's: what was seen only there waits again, before everything else and in its order.
     pub(super) fn unsee(&mut self) {
         let mut unproven = std::mem::take(&mut self.unproven);
-        unproven.sort_by_key(|(seq, _)| *seq);
-        let restored: Vec<OpId> = unproven.iter().map(|(_, op)| op.id).collect();
-        for (_, op) in unproven.into_iter().rev() {
+        unproven.sort_by_key(|(seq, ..)| *seq);
+        let restored: Vec<OpId> = unproven.iter().map(|(.., op)| op.id).collect();
+        for (_, order, op) in unproven.into_iter().rev() {
             self.pending.push_front(Pending {
                 op,
                 state: PendingState::Waiting,
+                order,
                 overtaken: None,
                 acked_at: None,
             });
@@ -457,17 +467,17 @@ impl Outbox {
 
     /// The person no longer belongs to the space: nothing more is sent, and nothing more is proven. Gives what is
     /// refused by that, and what need not be kept.
-    pub(super) fn close(&mut self) -> (Vec<Op>, Vec<OpId>) {
+    pub(super) fn close(&mut self) -> (Vec<(u64, Op)>, Vec<OpId>) {
         self.flight = None;
         let unproven = std::mem::take(&mut self.unproven)
             .into_iter()
-            .map(|(_, op)| op.id)
+            .map(|(.., op)| op.id)
             .collect();
         let mut refused = Vec::new();
         for pending in &mut self.pending {
             if !matches!(pending.state, PendingState::Refused(_)) {
                 pending.state = PendingState::Refused(Refusal::NotMember);
-                refused.push(pending.op.clone());
+                refused.push((pending.order, pending.op.clone()));
             }
         }
         (refused, unproven)

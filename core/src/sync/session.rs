@@ -139,13 +139,14 @@ impl Sync {
             space
         });
         for kept in kept {
-            space.outbox.push(kept.op, kept.refused);
+            space.outbox.push(kept);
         }
         if !space.is_open {
-            for op in space.outbox.close().0 {
+            for (order, op) in space.outbox.close().0 {
                 let refused = Some(crate::refusal::Refusal::NotMember);
                 self.actions.push_back(Action::Store(super::Store::Put(Kept {
                     space: id,
+                    order,
                     op,
                     refused,
                 })));
@@ -222,9 +223,10 @@ impl Sync {
         } else {
             self.spaces.remove(&id);
         }
-        for op in refused {
+        for (order, op) in refused {
             self.store_put(Kept {
                 space: id,
+                order,
                 op,
                 refused: Some(crate::refusal::Refusal::NotMember),
             });

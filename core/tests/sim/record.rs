@@ -393,6 +393,8 @@ impl Record {
             certificate: cbor::to_bytes(&certificate),
             spaces,
             people: Vec::new(),
+            policy: baton_core::device_api::Policy::default(),
+            administrates: false,
         }
     }
 

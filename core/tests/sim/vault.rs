@@ -27,7 +27,7 @@ impl Vault {
     pub fn keep(&mut self, store: Store) {
         match store {
             Store::Cursors { space, row } => _ = self.cursors.insert(space, row),
-            Store::Entries { space, entries } => {
+            Store::Entries { space, entries, .. } => {
                 let log = self.log.entry(space).or_default();
                 log.extend(entries.into_iter().map(|entry| (entry.seq, entry)));
             }

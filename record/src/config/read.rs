@@ -52,6 +52,18 @@ impl Reader {
         self.or_problem(name, number, "is not a number above 0")
     }
 
+    pub(super) fn flag(&mut self, name: &str, default: bool) -> Option<bool> {
+        let Some(text) = self.optional(name) else {
+            return Some(default);
+        };
+        let flag = match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" => Some(true),
+            "false" | "no" => Some(false),
+            _ => None,
+        };
+        self.or_problem(name, flag, "is neither yes nor no")
+    }
+
     pub(super) fn bytes(&mut self, name: &str) -> Option<Secret<32>> {
         let text = self.text(name)?;
         let bytes = URL_SAFE_NO_PAD

@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 use crate::keys::{epoch, release};
 use crate::log::made::kind_of;
 use crate::log::{LogError, row};
-use crate::people::device::{self, Device};
+use crate::people::device::{self, By, Device};
 use crate::people::{directory, person};
 use crate::token;
 
@@ -32,7 +32,7 @@ pub(super) async fn session(State(cx): State<Context>, asked: Asked<()>) -> Resu
 }
 
 pub(super) async fn sign_out(State(cx): State<Context>, asked: Asked<()>) -> Result<Response<Body>, Problem> {
-    device::revoke(&cx, asked.device.id, Some(asked.device.user))
+    device::revoke(&cx, asked.device.id, By::Itself(asked.device.user))
         .await
         .map_err(|error| error.answer(&cx.metrics))?;
     Ok(no_content())
@@ -67,6 +67,7 @@ pub(super) async fn make(
     let mut people = person::of_spaces(conn, &ids).await?;
     people.insert(device.user);
     people.remove(&UserId::RECORD);
+    let administrates = person::is_administrator(conn, device.user).await?;
     let relay_until = now.plus(RELAY).min(device.session_until);
     let claims = RelayClaims {
         sub: device.id,
@@ -82,6 +83,8 @@ pub(super) async fn make(
         certificate,
         spaces,
         people: directory.people(&people),
+        policy: cx.config.policy,
+        administrates,
     })
 }
 

@@ -1,5 +1,5 @@
 //! Signing in: an authorization code and a device's public keys in, a session out. The OpenID `nonce` commits the sign-in
-//! to these keys, so that nobody in between can put their own device in its place.
+//! to a key of its own, which signs the device's keys, so that nobody in between can put their own device in its place.
 
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -43,8 +43,12 @@ async fn bind(cx: &Context, asked: &SignIn) -> Result<Session, Refused> {
     if asked.code.as_str().len() > CODE || asked.verifier.as_str().len() > VERIFIER {
         return Err(Problem::MALFORMED.into());
     }
-    let verifying_key = asked.keys.verifying_key().ok_or(WEAK_KEY)?;
-    let nonce = asked.keys.commitment(asked.salt.expose());
+    let keys = asked
+        .key
+        .open(&asked.device, asked.salt.expose())
+        .map_err(|_| UNBOUND)?;
+    let verifying_key = keys.verifying_key().ok_or(WEAK_KEY)?;
+    let nonce = asked.key.commitment(asked.salt.expose());
     let vouched = identity::exchange(cx, asked.code.as_str(), asked.verifier.as_str(), &nonce)
         .await
         .map_err(problem)?;
@@ -57,7 +61,7 @@ async fn bind(cx: &Context, asked: &SignIn) -> Result<Session, Refused> {
     let device = Device {
         id: cx.make_device_id(),
         user,
-        keys: asked.keys,
+        keys,
         verifying_key,
         session_until: now.plus(SESSION),
         revoked_at: None,
@@ -65,7 +69,7 @@ async fn bind(cx: &Context, asked: &SignIn) -> Result<Session, Refused> {
     let certificate = Certificate {
         device: device.id,
         user,
-        keys: asked.keys,
+        keys,
         at: now,
     }
     .sign(cx.signing_key());
@@ -112,6 +116,12 @@ pub(super) const NOT_IN_DIRECTORY: Problem = Problem::new(
     StatusCode::FORBIDDEN,
     "not-in-directory",
     "You are not in this organisation's directory.",
+);
+
+const UNBOUND: Problem = Problem::new(
+    StatusCode::BAD_REQUEST,
+    "unbound",
+    "The sign-in is not for this device.",
 );
 
 const WEAK_KEY: Problem = Problem::new(

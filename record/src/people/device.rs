@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_core::device::{DevicePublic, Revocation};
+use baton_core::device_api::DeviceLine;
 use baton_core::id::{DeviceId, UserId};
 use baton_core::service::{REVOKE_PATH, Revoke};
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
+use serde_bytes::ByteBuf;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -143,9 +145,20 @@ pub async fn register(
     Ok(())
 }
 
-/// Ends a device. `by` is who asked: its own person, or `None` for an operator; then all spaces of that person begin a new
-/// epoch, since somebody else may hold the device.
-pub async fn revoke(cx: &Context, device: DeviceId, by: Option<UserId>) -> Result<bool, LogError> {
+/// Who ends a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A person, from another device: theirs, or one of a colleague whose organisation they administrate.
+    Another(UserId),
+    /// Its own person, who signs out.
+    Itself(UserId),
+    /// The record's operator.
+    Operator,
+}
+
+/// Ends a device, and what it kept. Unless it signs out by itself, somebody else may hold it: then all spaces of its person
+/// begin a new epoch. False when it had ended before, or there is none.
+pub async fn revoke(cx: &Context, device: DeviceId, by: By) -> Result<bool, LogError> {
     let now = cx.now();
     let mut conn = cx.pool.acquire().await?;
     let mut transaction = conn.begin().await?;
@@ -160,17 +173,20 @@ pub async fn revoke(cx: &Context, device: DeviceId, by: Option<UserId>) -> Resul
         return Ok(false);
     };
     let event = audit::Event {
-        event: if by.is_some() {
-            "signed_out"
-        } else {
-            "device.revoked"
+        event: match by {
+            By::Itself(_) => "signed_out",
+            By::Another(_) | By::Operator => "device.revoked",
         },
-        user: by,
+        user: match by {
+            By::Another(user) | By::Itself(user) => Some(user),
+            By::Operator => None,
+        },
         device: Some(device),
         subject: Some(user),
         space: None,
     };
     audit::add(&mut transaction, now, event).await?;
+    super::vault::end_of_device(&mut transaction, device, now).await?;
     let order = Revoke {
         user: UserId::from_uuid(user),
         device,
@@ -184,7 +200,7 @@ pub async fn revoke(cx: &Context, device: DeviceId, by: Option<UserId>) -> Resul
         .unwrap_or_else(PoisonError::into_inner)
         .remove(&device);
     cx.notices.notify_one();
-    if by.is_none() {
+    if !matches!(by, By::Itself(_)) {
         let spaces = super::person::spaces(&mut conn, UserId::from_uuid(user)).await?;
         drop(conn);
         for space in spaces {
@@ -192,6 +208,54 @@ pub async fn revoke(cx: &Context, device: DeviceId, by: Option<UserId>) -> Resul
         }
     }
     Ok(true)
+}
+
+/// The devices of a person that may still be used, or that may hold something; the one that was used last comes first.
+pub async fn list(conn: &mut PgConnection, user: UserId, now: At) -> Result<Vec<DeviceLine>, sqlx::Error> {
+    let rows: Vec<(Uuid, i64, i64, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT device.id, created_at, seen_at, session_until,
+                CASE WHEN vault.kept AND vault.ended_at IS NULL THEN vault.lease_until END
+         FROM device LEFT JOIN vault ON vault.id = device.vault
+         WHERE device.user_id = $1 AND revoked_at IS NULL
+               AND (session_until > $2 OR (vault.kept AND vault.ended_at IS NULL AND vault.lease_until > $2))
+         ORDER BY seen_at DESC LIMIT 100",
+    )
+    .bind(user.uuid())
+    .bind(millis(now))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, made_at, seen_at, session_until, kept_until)| DeviceLine {
+            device: DeviceId::from_uuid(id),
+            made_at: moment(made_at),
+            seen_at: moment(seen_at),
+            session_until: moment(session_until),
+            kept_until: kept_until.map(moment),
+        })
+        .collect())
+}
+
+/// The signed orders for those of these devices that were ended.
+pub async fn orders(cx: &Context, devices: &[DeviceId]) -> Result<Vec<(DeviceId, ByteBuf)>, LogError> {
+    let ids: Vec<Uuid> = devices.iter().map(|id| id.uuid()).collect();
+    let rows: Vec<(Uuid, i64)> =
+        sqlx::query_as("SELECT id, revoked_at FROM device WHERE id = ANY($1) AND revoked_at IS NOT NULL")
+            .bind(ids)
+            .fetch_all(&cx.pool)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, at)| {
+            let device = DeviceId::from_uuid(id);
+            let order = Revocation {
+                device,
+                at: moment(at),
+            }
+            .sign(cx.signing_key());
+            (device, ByteBuf::from(order))
+        })
+        .collect())
 }
 
 /// A session lasts so long, however much it is used.

@@ -28,6 +28,9 @@ pub struct Imported {
     /// Professional registration as shown.
     #[serde(default)]
     pub registration: Option<String>,
+    /// Whether they may end the devices of people of their organisation.
+    #[serde(default)]
+    pub administrator: bool,
 }
 
 /// How many people were new, and how many were known.
@@ -60,15 +63,17 @@ pub async fn people(cx: &Context, people: Vec<Imported>) -> Result<Count, LogErr
             count.added += 1;
         }
         let id = known.map_or_else(|| cx.make_user_id(), |(id,)| UserId::from_uuid(id));
+        let administrator = imported.administrator;
         let person = imported.into_person(id);
         sqlx::query(
-            "INSERT INTO person (id, lookup, sealed, updated_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (id) DO UPDATE SET sealed = $3, updated_at = $4",
+            "INSERT INTO person (id, lookup, sealed, updated_at, administrator) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET sealed = $3, updated_at = $4, administrator = $5",
         )
         .bind(id.uuid())
         .bind(lookup.as_slice())
         .bind(person::seal(cx, &person))
         .bind(millis(cx.now()))
+        .bind(administrator)
         .execute(&mut *transaction)
         .await?;
         let event = audit::Event {

@@ -53,6 +53,15 @@ pub async fn spaces(conn: &mut PgConnection, user: UserId) -> Result<Vec<SpaceId
         .collect())
 }
 
+/// Whether somebody administrates the devices of their organisation.
+pub async fn is_administrator(conn: &mut PgConnection, user: UserId) -> Result<bool, sqlx::Error> {
+    let row: Option<(bool,)> = sqlx::query_as("SELECT administrator FROM person WHERE id = $1")
+        .bind(user.uuid())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some_and(|(administrator,)| administrator))
+}
+
 /// Everybody who belongs to one of these spaces or once did.
 pub async fn of_spaces(conn: &mut PgConnection, spaces: &[SpaceId]) -> Result<BTreeSet<UserId>, sqlx::Error> {
     let ids: Vec<Uuid> = spaces.iter().map(|space| space.uuid()).collect();

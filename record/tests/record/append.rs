@@ -372,8 +372,16 @@ async fn a_device_that_was_ended_writes_nothing_more_on_any_replica() {
     let mut ring = amina.keys(&place, space).await;
     let other = place.replica(6);
     new_seq(&append_one(&other, space, lost.seal(&place, &mut ring, posted("before"))).await);
-    assert!(device::revoke(&place.cx, lost.id, None).await.unwrap());
-    assert!(!device::revoke(&place.cx, lost.id, None).await.unwrap());
+    assert!(
+        device::revoke(&place.cx, lost.id, device::By::Operator)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !device::revoke(&place.cx, lost.id, device::By::Operator)
+            .await
+            .unwrap()
+    );
     let sent = lost.seal(&place, &mut ring, posted("after"));
     assert_eq!(append_one(&other, space, sent).await, AppendResult::NotAllowed);
     // Whoever holds it knows the old key; the new one it never sees.

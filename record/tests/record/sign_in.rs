@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::cbor;
-use baton_core::device::{Certificate, DeviceSecret};
+use baton_core::device::{Certificate, DeviceSecret, SignInKey};
 use baton_core::device_api::{SESSION_PATH, SIGN_IN_PATH, Session, SignIn};
 use baton_core::secret::{Personal, Secret};
 use ring::rand::SystemRandom;
@@ -18,6 +18,7 @@ struct Door {
     place: Place,
     issuer: Issuer,
     secret: DeviceSecret,
+    key: SignInKey,
 }
 
 impl Door {
@@ -27,10 +28,12 @@ impl Door {
         let settings = [more, &[("BATON_OIDC_ISSUER", &url)]].concat();
         let place = Place::open_with(name, &settings).await?;
         let secret = DeviceSecret::make(&mut place.cx.rng());
+        let key = SignInKey::make(&mut place.cx.rng());
         Some(Self {
             place,
             issuer,
             secret,
+            key,
         })
     }
 
@@ -38,7 +41,7 @@ impl Door {
         let now = self.place.cx.now().millis() / 1000;
         json!({
             "iss": self.issuer.url, "aud": "baton", "sub": "amina", "iat": now, "exp": now + 300,
-            "nonce": URL_SAFE_NO_PAD.encode(self.secret.public().commitment(&SALT)), "acr": "AAL3_ANY",
+            "nonce": URL_SAFE_NO_PAD.encode(self.key.public().commitment(&SALT)), "acr": "AAL3_ANY",
         })
     }
 
@@ -46,7 +49,8 @@ impl Door {
         let asked = SignIn {
             code: Personal::from("the-code"),
             verifier: Personal::from("the-verifier"),
-            keys: self.secret.public(),
+            key: self.key.public(),
+            device: self.key.bind(&self.secret.public(), &SALT),
             salt: Secret::new(SALT),
         };
         self.place

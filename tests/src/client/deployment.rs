@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use baton_core::device::DeviceSecret;
+use baton_core::device::{DeviceSecret, SignInKey};
 use baton_core::device_api::{Session, SignIn};
 use baton_core::secret::{Personal, Secret};
 use ed25519_dalek::VerifyingKey;
@@ -73,12 +73,14 @@ impl Deployment {
         let secret = DeviceSecret::make(&mut clock::rng());
         let salt: [u8; 32] = clock::random();
         let verifier = URL_SAFE_NO_PAD.encode(clock::random::<32>());
-        let nonce = secret.public().commitment(&salt);
+        let key = SignInKey::make(&mut clock::rng());
+        let nonce = key.public().commitment(&salt);
         let code = self.authorize(subject, &nonce, &verifier).await?;
         let request = SignIn {
             code: Personal::new(code),
             verifier: Personal::new(verifier),
-            keys: secret.public(),
+            key: key.public(),
+            device: key.bind(&secret.public(), &salt),
             salt: Secret::new(salt),
         };
         let session = record::sign_in(self, &request).await?;

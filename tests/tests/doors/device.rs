@@ -195,10 +195,12 @@ pub(crate) async fn sign_in_doors(street: &Street) {
     let secret = DeviceSecret::make(&mut clock::rng());
     let salt: [u8; 32] = clock::random();
     let verifier = URL_SAFE_NO_PAD.encode(clock::random::<32>());
-    let request = |code: &str, verifier: &str, secret: &DeviceSecret, salt: [u8; 32]| SignIn {
+    let key = SignInKey::make(&mut clock::rng());
+    let request = |code: &str, verifier: &str, key: &SignInKey, salt: [u8; 32]| SignIn {
         code: Personal::new(code.to_owned()),
         verifier: Personal::new(verifier.to_owned()),
-        keys: secret.public(),
+        key: key.public(),
+        device: key.bind(&secret.public(), &salt),
         salt: Secret::new(salt),
     };
     let refused = |reason: &str| AskError::Refused {
@@ -206,7 +208,7 @@ pub(crate) async fn sign_in_doors(street: &Street) {
         reason: reason.to_owned(),
     };
     let code = async || {
-        let nonce = secret.public().commitment(&salt);
+        let nonce = key.public().commitment(&salt);
         deployment
             .authorize(&Cast::subject(0), &nonce, &verifier)
             .await
@@ -218,25 +220,30 @@ pub(crate) async fn sign_in_doors(street: &Street) {
             .map(|session| session.device)
     };
 
-    let made_up = try_it(request("made-up", &verifier, &secret, salt)).await;
+    let made_up = try_it(request("made-up", &verifier, &key, salt)).await;
     assert_eq!(made_up, Err(refused("code")));
     let unproven = try_it(request(
         &code().await,
         "another-verifier-that-is-long-enough-to-be-one",
-        &secret,
+        &key,
         salt,
     ))
     .await;
     assert_eq!(unproven, Err(refused("code")));
-    let thief = DeviceSecret::make(&mut clock::rng());
+    let stolen = SignIn {
+        device: SignInKey::make(&mut clock::rng()).bind(&secret.public(), &salt),
+        ..request(&code().await, &verifier, &key, salt)
+    };
+    assert_eq!(try_it(stolen).await, Err(refused("unbound")));
+    let thief = SignInKey::make(&mut clock::rng());
     let other_keys = try_it(request(&code().await, &verifier, &thief, salt)).await;
     assert_eq!(other_keys, Err(refused("nonce")));
-    let other_salt = try_it(request(&code().await, &verifier, &secret, [0; 32])).await;
+    let other_salt = try_it(request(&code().await, &verifier, &key, [0; 32])).await;
     assert_eq!(other_salt, Err(refused("nonce")));
     let code = code().await;
-    assert!(try_it(request(&code, &verifier, &secret, salt)).await.is_ok());
+    assert!(try_it(request(&code, &verifier, &key, salt)).await.is_ok());
     assert_eq!(
-        try_it(request(&code, &verifier, &secret, salt)).await,
+        try_it(request(&code, &verifier, &key, salt)).await,
         Err(refused("code"))
     );
     for body in garbage() {

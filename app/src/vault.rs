@@ -1,0 +1,252 @@
+//! What one person keeps on this device: typed rows over a database whose names and keys tell nothing.
+//!
+//! | table | row | key |
+//! | --- | --- | --- |
+//! | me | who this is, the device's keys | one |
+//! | space | a space's keys and folded state; how far everybody has read | tag of the space |
+//! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the first place |
+//! | outbox | an operation that the record is not proven to have | tag of the operation |
+//! | draft | what is being written | tag of the space |
+//! | people | a person as the directory shows them | tag of the person |
+//! | search | a segment of the search index | its number |
+//!
+//! All but log entries, which are sealed already, are sealed by [`baton_core::vault::Rows`] for their place. A [`Batch`] is
+//! made and sealed first and then written whole or not at all.
+
+use std::collections::BTreeMap;
+
+use baton_core::cbor;
+use baton_core::chain::{Entry, Seq};
+use baton_core::device_api::HistoryAnswer;
+use baton_core::id::{OpId, SpaceId, VaultId};
+use baton_core::person::Person;
+use baton_core::sync::{Kept, Restored, RestoredSpace, Row, kept_head};
+use baton_core::vault::slot::Keys;
+use baton_core::vault::{Rows, Table};
+
+use crate::store::drafts::Draft;
+
+mod batch;
+mod db;
+mod log;
+pub mod registry;
+
+pub use batch::Batch;
+pub use db::DbError;
+use db::{Db, Raw, Read};
+
+/// An open vault.
+pub struct Vault {
+    rows: Rows,
+    db: Db,
+}
+
+/// What a vault held.
+#[derive(Default)]
+pub struct Found {
+    /// Who this is ([`Batch::put_me`]); `None` in a vault that was just made.
+    pub me: Option<Vec<u8>>,
+    /// For the machine.
+    pub restored: Restored,
+    /// What was being written.
+    pub drafts: BTreeMap<SpaceId, Draft>,
+    /// Everybody's names.
+    pub people: Vec<Person>,
+    /// Rows that could not be read, by table: what they held of a log is fetched again, the rest is lost.
+    pub unreadable: Vec<Table>,
+}
+
+impl Vault {
+    /// Opens a vault, or makes an empty one.
+    pub async fn open(keys: &Keys) -> Result<Self, DbError> {
+        Ok(Self {
+            rows: Rows::derive(keys.vault, &keys.vault_key),
+            db: Db::open(&database(keys.vault), VERSION, &TABLES).await?,
+        })
+    }
+
+    /// Deletes a vault.
+    pub async fn delete(vault: VaultId) -> Result<(), DbError> {
+        db::delete(&database(vault)).await
+    }
+
+    /// Begins a batch.
+    pub fn batch(&self) -> Batch<'_> {
+        Batch::new(&self.rows)
+    }
+
+    /// Writes a batch, whole or not at all.
+    pub async fn write(&self, batch: Batch<'_>) -> Result<(), DbError> {
+        let (writes, is_of_a_person) = batch.finish();
+        self.db.write(&writes, is_of_a_person).await
+    }
+
+    /// Reads what a start needs. The work does not grow with the history.
+    pub async fn restore(&self) -> Result<Found, DbError> {
+        let tables = [
+            Table::Me,
+            Table::Space,
+            Table::Outbox,
+            Table::Draft,
+            Table::People,
+        ];
+        let read = self.db.read(&tables.map(|table| Read::All(table.name()))).await?;
+        let mut found = Found::default();
+        let mut spaces: BTreeMap<SpaceId, (Row, Seq)> = BTreeMap::new();
+        let mut cursors: Vec<(Vec<u8>, Row)> = Vec::new();
+        for (table, rows) in tables.into_iter().zip(read) {
+            for (key, sealed) in rows {
+                let Ok(plain) = self.rows.open(table, &key, &sealed) else {
+                    found.unreadable.push(table);
+                    continue;
+                };
+                let is_read = match table {
+                    Table::Me => found.me.replace(plain.to_vec()).is_none(),
+                    Table::Space => {
+                        self.take_space(&key, Row::new(plain.to_vec()), &mut spaces, &mut cursors)
+                    }
+                    Table::Outbox => read_into(&plain, |kept: Kept| found.restored.outbox.push(kept)),
+                    Table::Draft => read_into(&plain, |(space, draft): (SpaceId, Draft)| {
+                        found.drafts.insert(space, draft);
+                    }),
+                    Table::People => read_into(&plain, |person: Person| found.people.push(person)),
+                    Table::Log | Table::Search => true,
+                };
+                if !is_read {
+                    found.unreadable.push(table);
+                }
+            }
+        }
+        let ids: Vec<(SpaceId, Seq)> = spaces.iter().map(|(id, (_, head))| (*id, *head)).collect();
+        let mut tails = self.tails(&ids).await?.into_iter();
+        for (id, (row, _)) in spaces {
+            let tag = self.cursors_tag(id);
+            let cursors = cursors
+                .iter()
+                .find(|(key, _)| *key == tag)
+                .map(|(_, row)| row.clone());
+            let tail = tails.next().unwrap_or_default();
+            found.restored.spaces.push(RestoredSpace { row, cursors, tail });
+        }
+        Ok(found)
+    }
+
+    fn take_space(
+        &self,
+        key: &[u8],
+        row: Row,
+        spaces: &mut BTreeMap<SpaceId, (Row, Seq)>,
+        cursors: &mut Vec<(Vec<u8>, Row)>,
+    ) -> bool {
+        match kept_head(&row) {
+            Some((id, head)) if self.rows.derive_tag(Table::Space, id.as_bytes()) == *key => {
+                spaces.insert(id, (row, head));
+            }
+            Some(_) => return false,
+            None => cursors.push((key.to_vec(), row)),
+        }
+        true
+    }
+
+    /// Reads one space as it is kept; `None` when it is not, or cannot be read.
+    pub async fn space(&self, id: SpaceId) -> Result<Option<RestoredSpace>, DbError> {
+        let tag = self.rows.derive_tag(Table::Space, id.as_bytes()).to_vec();
+        let cursors_tag = self.cursors_tag(id);
+        let name = Table::Space.name();
+        let read = self
+            .db
+            .read(&[Read::One(name, tag), Read::One(name, cursors_tag)])
+            .await?;
+        let mut rows = read.into_iter().map(|rows| {
+            let (key, sealed) = rows.into_iter().next()?;
+            let plain = self.rows.open(Table::Space, &key, &sealed).ok()?;
+            Some(Row::new(plain.to_vec()))
+        });
+        let (row, cursors) = (rows.next().flatten(), rows.next().flatten());
+        let Some(row) = row else { return Ok(None) };
+        let Some((_, head)) = kept_head(&row) else {
+            return Ok(None);
+        };
+        let tail = self.tails(&[(id, head)]).await?.pop().unwrap_or_default();
+        Ok(Some(RestoredSpace { row, cursors, tail }))
+    }
+
+    /// Reads a page of older entries, if this device has all of it.
+    pub async fn page(
+        &self,
+        id: SpaceId,
+        before: Seq,
+        limit: usize,
+    ) -> Result<Option<HistoryAnswer>, DbError> {
+        log::page(&self.rows, &self.db, id, before, limit).await
+    }
+
+    /// Reads the entries of some places, as far as they are here.
+    pub async fn entries(&self, id: SpaceId, from: Seq, to: Seq) -> Result<Vec<Entry>, DbError> {
+        let read = self.db.read(&[log::between(&self.rows, id, from, to)]).await?;
+        Ok(log::entries(read.into_iter().flatten(), |seq| {
+            seq >= from && seq <= to
+        }))
+    }
+
+    /// From which place on the log of a space is here without a gap up to `head`; `None` when nothing is.
+    pub async fn reaches_back_to(&self, id: SpaceId, head: Seq) -> Result<Option<Seq>, DbError> {
+        log::reaches_back_to(&self.rows, &self.db, id, head).await
+    }
+
+    /// The search index's segments, by number.
+    pub async fn segments(&self) -> Result<Vec<(u32, Vec<u8>)>, DbError> {
+        let read = self.db.read(&[Read::All(Table::Search.name())]).await?;
+        let open = |(key, sealed): Raw| {
+            let number = u32::from_be_bytes(key.as_slice().try_into().ok()?);
+            let plain = self.rows.open(Table::Search, &key, &sealed).ok()?;
+            Some((number, plain.to_vec()))
+        };
+        Ok(read.into_iter().flatten().filter_map(open).collect())
+    }
+
+    async fn tails(&self, spaces: &[(SpaceId, Seq)]) -> Result<Vec<Vec<Entry>>, DbError> {
+        let reads: Vec<Read> = spaces
+            .iter()
+            .map(|(id, head)| log::between(&self.rows, *id, head.next(), Seq::new(u64::MAX)))
+            .collect();
+        let read = self.db.read(&reads).await?;
+        let after = |(rows, (_, head)): (Vec<Raw>, &(SpaceId, Seq))| {
+            log::entries(rows.into_iter(), |seq| seq > *head)
+        };
+        Ok(read.into_iter().zip(spaces).map(after).collect())
+    }
+
+    fn cursors_tag(&self, id: SpaceId) -> Vec<u8> {
+        batch::cursors_tag(&self.rows, id)
+    }
+}
+
+fn read_into<T: serde::de::DeserializeOwned>(plain: &[u8], take: impl FnOnce(T)) -> bool {
+    cbor::from_bytes(plain).map(take).is_ok()
+}
+
+fn database(vault: VaultId) -> String {
+    format!("baton-v-{}", vault.uuid().simple())
+}
+
+/// An operation's name in the log, for what is about it.
+fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
+    rows.derive_tag(Table::Log, op.as_bytes())
+}
+
+/// The shape of the database. 1: all tables. A version adds tables; a row that changes its shape says so itself.
+const VERSION: u32 = 1;
+
+const TABLES: [&str; Table::ALL.len()] = {
+    let mut names = [""; Table::ALL.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = Table::ALL[index].name();
+        index += 1;
+    }
+    names
+};
+
+/// Entries in one row of the log: 128 KiB of messages of usual length.
+const CHUNK: usize = 256;
