@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use baton_core::chain::Seq;
 use baton_core::device_api::{
-    CREATE_PATH, Create, DIRECTORY_PATH, Directory, PeopleAnswer, SIGN_OUT_PATH, SpaceGrant,
+    CREATE_PATH, Create, DEVICES_PATH, DIRECTORY_PATH, DeviceLine, Devices, DevicesAnswer, Directory,
+    PeopleAnswer, REVOKE_PATH, RevokeDevice, SIGN_OUT_PATH, SpaceGrant,
 };
-use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
@@ -22,7 +23,7 @@ use crate::session::{AskError, Device};
 use crate::store::people::Card;
 use crate::store::thread::Quote;
 use crate::store::{Store, Viewer, members};
-use crate::sync::browser::Live;
+use crate::sync::live::Live;
 
 /// What a person can do.
 #[derive(Clone, Copy)]
@@ -117,12 +118,16 @@ impl Command {
 
     /// What was on the screen up to a place.
     pub fn read_up_to(self, space: SpaceId, seq: Seq) {
-        self.change(|sync| sync.read_up_to(space, seq, clock::now()));
+        if let Some(live) = self.live() {
+            live.read_up_to(space, seq);
+        }
     }
 
     /// The person is writing.
     pub fn typing(self, space: SpaceId) {
-        self.change(|sync| sync.typing(space, clock::now(), &mut clock::rng()));
+        if let Some(live) = self.live() {
+            live.typing(space);
+        }
     }
 
     /// Opens a conversation (or none).
@@ -231,6 +236,25 @@ impl Command {
         Ok(space)
     }
 
+    /// One's other devices, the one that was used last first.
+    pub async fn devices(self) -> Result<Vec<DeviceLine>, AskError> {
+        let (live, device) = self.device()?;
+        let question = Devices { user: None };
+        let answer: DevicesAnswer = live.record().ask(&device, DEVICES_PATH, &question).await?;
+        Ok(answer
+            .devices
+            .into_iter()
+            .filter(|line| line.device != device.id)
+            .collect())
+    }
+
+    /// Ends another device, which erases itself.
+    pub async fn end_another(self, ended: DeviceId) -> Result<(), AskError> {
+        let (live, device) = self.device()?;
+        let question = RevokeDevice { device: ended };
+        live.record().tell(&device, REVOKE_PATH, &question).await
+    }
+
     /// Ends this device at the record. The caller erases what the tab keeps, whatever this answers.
     pub async fn end_device(self) -> Result<(), AskError> {
         let (live, device) = self.device()?;
@@ -238,19 +262,23 @@ impl Command {
     }
 
     fn device(self) -> Result<(Rc<Live>, Device), AskError> {
-        let live = self.live.try_with_value(Clone::clone).flatten();
-        let live = live.ok_or(AskError::Unreachable)?;
+        let live = self.live().ok_or(AskError::Unreachable)?;
         let device = live.device();
         Ok((live, device))
     }
 
+    /// The device at work, if somebody is signed in.
+    pub(crate) fn live(self) -> Option<Rc<Live>> {
+        self.live.try_with_value(Clone::clone).flatten()
+    }
+
     fn change<R>(self, change: impl FnOnce(&mut Sync) -> R) -> Option<R> {
-        let live = self.live.try_with_value(Clone::clone).flatten()?;
+        let live = self.live()?;
         Some(live.driver.change(|sync, _| change(sync)))
     }
 
     fn look<R>(self, look: impl FnOnce(&Sync) -> R) -> Option<R> {
-        let live = self.live.try_with_value(Clone::clone).flatten()?;
+        let live = self.live()?;
         Some(live.driver.look(look))
     }
 }

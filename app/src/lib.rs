@@ -6,8 +6,11 @@
 //! | [`page`], [`part`], [`nhs`] | screens; parts that several screens use; NHS.UK frontend's markup |
 //! | [`store`] | core's state as signals, in words |
 //! | [`command`] | the one way to change anything |
+//! | [`visit`] | from opening the app to leaving it: signing in, carrying on, locking, unlocking, signing out |
+//! | [`shell_worker`] | the service worker beside the app: starts with no network, new releases, what a reload carries over |
 //! | [`session`], [`config`] | signing in, Oblivious HTTP, the signed requests of a device; the deployed configuration |
-//! | [`sync`] | carries out what core's sync machine wants done |
+//! | [`sync`] | carries out what core's sync machine wants done; the tabs of one vault |
+//! | [`vault`] | what one person keeps on this device, sealed |
 //! | [`clock`], [`moment`], [`web`] | the one clock; moments in words; what is asked of the browser |
 //!
 //! Direction: page → part → nhs; page → store (to read) and command (to change); only command, session and sync reach
@@ -28,9 +31,11 @@ pub mod page;
 pub mod part;
 pub mod route;
 pub mod session;
+pub mod shell_worker;
 pub mod store;
 pub mod sync;
 pub mod vault;
+pub mod visit;
 pub mod web;
 
 /// Starts the app in the page that loaded it.

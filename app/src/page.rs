@@ -1,6 +1,7 @@
 //! The screens: one file a screen, its parts in a folder of the same name.
 
 pub mod conversation;
+pub mod device;
 pub mod directory;
 pub mod inbox;
 pub mod members;
@@ -8,3 +9,4 @@ pub mod new;
 pub mod problem;
 pub mod shell;
 pub mod sign_in;
+pub mod unlock;

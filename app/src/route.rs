@@ -10,6 +10,8 @@ use crate::web;
 /// A place in the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
+    /// What this device keeps, and how it locks.
+    Device,
     /// People of the directory.
     Directory,
     /// The list of conversations, with none open.
@@ -29,6 +31,7 @@ impl Route {
         let parts = (parts.next(), parts.next(), parts.next(), parts.next());
         let conversation = |id: &str| id.parse().ok();
         match parts {
+            (Some("device"), None, ..) => Self::Device,
             (Some("directory"), None, ..) => Self::Directory,
             (Some("new"), None, ..) => Self::New,
             (Some("conversation"), Some(id), None, _) => conversation(id).map_or(Self::Inbox, Self::Thread),
@@ -42,6 +45,7 @@ impl Route {
     /// The path of this place.
     pub fn path(self) -> String {
         match self {
+            Self::Device => "/device".to_owned(),
             Self::Directory => "/directory".to_owned(),
             Self::Inbox => "/".to_owned(),
             Self::New => "/new".to_owned(),
@@ -54,7 +58,7 @@ impl Route {
     pub fn space(self) -> Option<SpaceId> {
         match self {
             Self::Thread(space) | Self::ThreadDetails(space) => Some(space),
-            Self::Directory | Self::Inbox | Self::New => None,
+            Self::Device | Self::Directory | Self::Inbox | Self::New => None,
         }
     }
 }
@@ -123,6 +127,7 @@ mod tests {
     fn every_place_has_a_path_that_leads_back_to_it() {
         let space = SpaceId::from_bytes([7; 16]);
         for route in [
+            Route::Device,
             Route::Directory,
             Route::Inbox,
             Route::New,

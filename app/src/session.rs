@@ -1,25 +1,39 @@
-//! Who is signed in, and what of it survives a reload of this tab: the device's keys, its id and the difference between
-//! its clock and the record's, in the tab's session storage. Nothing else is kept on the device, and signing out or
-//! closing the tab ends it.
+//! Who is signed in, on which device, and what opens what they keep here.
+//!
+//! | part | what it is |
+//! | --- | --- |
+//! | [`sign_in`] | to the identity provider and back |
+//! | [`record`], [`oblivious`] | asking the record, through the relay |
+//! | [`me`] | who is signed in, as the vault keeps it |
+//! | [`hold`] | the keys of an open vault over a reload, and from tab to tab |
+//! | [`lend`] | vaults on this device: finding one's own, leases, orders to erase |
+//! | [`passphrase`], [`passkey`] | what a person opens a vault with |
+//! | [`idle`] | noticing that nobody is there any more |
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-use baton_core::cbor;
 use baton_core::device::DeviceSecret;
 use baton_core::id::DeviceId;
 use baton_core::time::At;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use baton_core::cbor;
 use zeroize::Zeroizing;
 
 use crate::web;
 
+pub mod hold;
+pub mod idle;
+pub mod lend;
+pub mod me;
 pub mod oblivious;
+pub mod passkey;
+pub mod passphrase;
 pub mod record;
 pub mod sign_in;
 
+pub use me::Me;
 pub use record::{AskError, Record};
-
-const DEVICE: &str = "baton.device";
 
 /// This device, once a person is bound to it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -33,16 +47,6 @@ pub struct Device {
 }
 
 impl Device {
-    /// The device of this tab, if a person has signed in.
-    pub fn kept() -> Option<Self> {
-        read(DEVICE)
-    }
-
-    /// Keeps it in this tab.
-    pub fn keep(&self) {
-        write(DEVICE, self);
-    }
-
     /// The record's time, when this device's clock reads `now`.
     pub fn record_time(&self, now: At) -> At {
         At::from_millis(now.millis().saturating_add_signed(self.ahead))
@@ -55,17 +59,12 @@ impl Device {
     }
 }
 
-/// Forgets everything that this tab keeps about anybody.
-pub fn erase() {
-    web::forget_all();
-}
-
+/// Reads what this tab keeps until it is closed. Nothing secret is kept there for longer than a sign-in.
 fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
     let bytes = Zeroizing::new(Base64UrlUnpadded::decode_vec(&web::kept(key)?).ok()?);
     cbor::from_bytes(&bytes).ok()
 }
 
-/// A browser that refuses session storage costs the person their session at the next reload, nothing more.
 fn write<T: Serialize>(key: &str, value: &T) -> bool {
     let bytes = Zeroizing::new(cbor::to_bytes(value));
     web::keep(key, &Base64UrlUnpadded::encode_string(&bytes))

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use crate::moment::Zone;
 
 pub mod connection;
+pub mod device;
 pub mod drafts;
 pub mod event;
 pub mod inbox;
@@ -24,6 +25,7 @@ pub mod preference;
 pub mod thread;
 
 use connection::ConnectionLine;
+use device::DeviceState;
 use drafts::Drafts;
 use inbox::Inbox;
 use people::{Card, People};
@@ -68,6 +70,8 @@ pub struct Store {
     pub thread: Thread,
     /// What is being written.
     pub drafts: Drafts,
+    /// This device.
+    pub device: DeviceState,
     /// What is to be read out.
     pub announcement: RwSignal<Announcement>,
     /// Counts up when cursors or members of the open conversation change, for what is described on demand.
@@ -86,6 +90,7 @@ impl Store {
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
+            device: DeviceState::new(),
             announcement: RwSignal::new(Announcement::default()),
             revision: RwSignal::new(0),
             announced: StoredValue::new(BTreeMap::new()),
@@ -109,9 +114,12 @@ impl Store {
         let Some(viewer) = self.viewer(now, zone) else {
             return;
         };
-        let line = connection::describe(sync, now, zone);
-        if self.connection.with_untracked(|old| *old != line) {
-            self.connection.set(line);
+        // A tab that follows shows what the one that leads says.
+        if self.device.leads.get_untracked() {
+            let line = connection::describe(sync, now, zone);
+            if self.connection.with_untracked(|old| *old != line) {
+                self.connection.set(line);
+            }
         }
         let open = self.thread.space_now();
         let mut list_changed = false;
@@ -223,6 +231,7 @@ impl Store {
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();
+        self.device.clear();
         self.announcement.set(Announcement::default());
         self.announced.set_value(BTreeMap::new());
     }

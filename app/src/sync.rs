@@ -1,19 +1,21 @@
 //! Carries out what core's sync machine wants done. The machine decides; this owns it, feeds it events one at a time,
 //! and hands each of its actions to the [`Outside`]: a WebSocket, timers and Oblivious HTTP in the browser
-//! ([`browser`]), a fake in tests.
+//! (`browser`), a fake in tests.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use baton_core::sync::{Action, Ask, Event, Setup, Shown, Sync};
+use baton_core::sync::{Action, Ask, Event, Setup, Shown, Store, Sync};
 use baton_core::time::At;
 
 use crate::clock;
 
-pub mod browser;
+mod browser;
+pub(crate) mod keeper;
+pub mod live;
 mod socket;
-pub(crate) mod tab;
+pub mod tab;
 pub(crate) mod timer;
 
 /// What the machine acts upon. None of these may call back into the [`Driver`] before returning.
@@ -32,6 +34,10 @@ pub trait Outside {
     fn ping(&self);
     /// Sends a binary frame.
     fn send(&self, frame: Vec<u8>);
+    /// Keeps something over a restart, and tells the other tabs.
+    fn store(&self, stored: Store);
+    /// There is something to be kept for which [`Driver::take_unkept`] is to be asked.
+    fn store_soon(&self);
     /// Brings the screens up to date.
     fn show(&self, sync: &Sync, shown: &[Shown]);
     /// Feeds [`Event::TimeReached`] after this time, in place of any that was asked for before; `None`: not at all.
@@ -83,15 +89,22 @@ impl Driver {
                 Action::Ping => self.outside.ping(),
                 Action::Send(frame) => self.outside.send(frame),
                 Action::Show(change) => shown.push(change),
-                // Nothing is kept on the device past the tab, so there is nothing to keep or to wipe.
-                Action::Store(_) => {}
+                Action::Store(stored) => self.outside.store(stored),
             }
         }
         let machine = self.machine.borrow();
         let due = machine.poll_timeout(self.outside.now());
         self.outside.wake_after(due.map(|(wait, _)| wait));
+        if machine.has_unkept() {
+            self.outside.store_soon();
+        }
         if !shown.is_empty() {
             self.outside.show(&machine, &shown);
         }
+    }
+
+    /// Takes what the machine wants kept anew.
+    pub fn take_unkept(&self) -> Vec<Store> {
+        self.machine.borrow_mut().take_unkept()
     }
 }

@@ -1,6 +1,10 @@
 //! The few things that the app asks of the browser: fetch, addresses, session storage, the clipboard. Each is a plain
 //! function over plain types, so that nothing else names the browser for them.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -112,6 +116,36 @@ pub fn reload() {
     _ = window().location().reload();
 }
 
+/// Asks the browser not to give up what this site keeps when space is short; true when it promises that.
+pub async fn persist() -> bool {
+    let promise = window().navigator().storage().persist();
+    match promise {
+        Ok(promise) => JsFuture::from(promise)
+            .await
+            .is_ok_and(|promised| promised.is_truthy()),
+        Err(_) => false,
+    }
+}
+
+/// Whether the browser has promised not to give up what this site keeps.
+pub async fn persists() -> bool {
+    let promise = window().navigator().storage().persisted();
+    match promise {
+        Ok(promise) => JsFuture::from(promise)
+            .await
+            .is_ok_and(|promised| promised.is_truthy()),
+        Err(_) => false,
+    }
+}
+
+/// How many bytes this site keeps, and may keep, as the browser estimates; `None` when it does not say.
+pub async fn storage_used() -> Option<(f64, f64)> {
+    let promise = window().navigator().storage().estimate().ok()?;
+    let estimate = JsFuture::from(promise).await.ok()?;
+    let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();
+    Some((number("usage")?, number("quota")?))
+}
+
 /// Percent-encodes a value of a query.
 pub fn encode(value: &str) -> String {
     js_sys::encode_uri_component(value).into()
@@ -181,4 +215,16 @@ pub async fn wait(millis: i32) {
         _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
     });
     _ = JsFuture::from(promise).await;
+}
+
+/// Waits for something, but no longer than so many milliseconds; `None` when that was not enough.
+pub async fn within<T>(millis: i32, what: impl Future<Output = T>) -> Option<T> {
+    let (mut what, mut late) = (pin!(what), pin!(wait(millis)));
+    poll_fn(|context| {
+        if let Poll::Ready(done) = what.as_mut().poll(context) {
+            return Poll::Ready(Some(done));
+        }
+        late.as_mut().poll(context).map(|()| None)
+    })
+    .await
 }

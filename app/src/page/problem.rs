@@ -21,6 +21,8 @@ pub enum Problem {
     Ended,
     /// The identity provider reported an error, or the record did not take its answer.
     Identity,
+    /// What was kept here was kept for too long without contact with the record.
+    LeaseEnded,
     /// The way of signing in is not strong enough for this record.
     Level,
     /// The browser keeps nothing for this site.
@@ -84,6 +86,7 @@ impl Problem {
             Self::Deployment => "Baton is not set up correctly",
             Self::Ended => "Your session has ended",
             Self::Identity => "Signing in did not work",
+            Self::LeaseEnded => "This device was offline for too long",
             Self::Level => "A stronger way of signing in is needed",
             Self::NoStorage => "Your browser does not let Baton sign you in",
             Self::NotInDirectory => "You are not in the directory yet",
@@ -108,6 +111,9 @@ impl Problem {
             }
             Self::Identity => {
                 "Your organisation’s sign-in service, or the record, did not accept the sign-in. Try again. If it happens again, tell your IT service desk."
+            }
+            Self::LeaseEnded => {
+                "So that a lost device tells nobody anything, what it kept was erased. Anything that you wrote and that was not sent is still here, and is sent when you sign in."
             }
             Self::Level => "This record asks for two-step or smartcard sign-in. Sign in again in that way.",
             Self::NoStorage => {
@@ -137,6 +143,7 @@ impl Problem {
             | Self::Clock
             | Self::Ended
             | Self::Identity
+            | Self::LeaseEnded
             | Self::Level
             | Self::NoStorage
             | Self::NotInDirectory

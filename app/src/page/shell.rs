@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::conversation::Conversation;
+use crate::page::device::DevicePage;
 use crate::page::directory::DirectoryPage;
 use crate::page::inbox::InboxPane;
 use crate::page::members::MembersPage;
@@ -13,6 +14,7 @@ use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
 use crate::store::connection::Mood;
+use crate::store::device::trouble_words;
 use crate::web;
 
 mod account;
@@ -44,6 +46,7 @@ pub fn Shell() -> impl IntoView {
             <InboxPane open=space />
             <main class="baton-detail" id="main" tabindex="-1">
                 {move || match route.get() {
+                    Route::Device => view! { <DevicePage /> }.into_any(),
                     Route::Directory => view! { <DirectoryPage /> }.into_any(),
                     Route::Inbox => view! { <NothingOpen /> }.into_any(),
                     Route::New => view! { <NewPage /> }.into_any(),
@@ -87,6 +90,10 @@ fn Bar() -> impl IntoView {
                         }
                     })
             }}
+            <button type="button" class="baton-bar__lock" on:click=move |_| baton.lock()>
+                {Icon::Lock.draw()}
+                <span class="baton-bar__lock-word">"Lock"</span>
+            </button>
             {move || {
                 baton
                     .store
@@ -110,6 +117,28 @@ fn Bar() -> impl IntoView {
                             </button>
                         }
                     })
+            }}
+            {move || {
+                baton
+                    .store
+                    .device
+                    .locks_soon
+                    .get()
+                    .then(|| {
+                        view! {
+                            <p class="baton-bar__clock" role="status">
+                                {Icon::Lock.draw()} "Locks in a few seconds. Touch the screen or press a key to stay."
+                            </p>
+                        }
+                    })
+            }}
+            {move || {
+                baton
+                    .store
+                    .device
+                    .trouble
+                    .get()
+                    .map(|error| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{trouble_words(&error)}</p> })
             }}
             {move || {
                 line.with(|line| line.clock.clone())
@@ -145,6 +174,7 @@ fn Rail(
             </RailLink>
             <RailLink to=Route::New route icon=Icon::Plus>"New"</RailLink>
             <RailLink to=Route::Directory route icon=Icon::People>"Directory"</RailLink>
+            <RailLink to=Route::Device route icon=Icon::Device>"Device"</RailLink>
         </nav>
     }
 }
@@ -206,6 +236,7 @@ fn name_the_page(route: Memo<Route>) {
     let baton = baton();
     Effect::new(move || {
         let place = match route.get() {
+            Route::Device => "This device".to_owned(),
             Route::Directory => "Directory".to_owned(),
             Route::Inbox => "Inbox".to_owned(),
             Route::New => "New conversation".to_owned(),
@@ -221,14 +252,26 @@ fn name_the_page(route: Memo<Route>) {
     });
 }
 
-/// Closing the tab would lose what is only here: the browser asks first.
+/// Closing the tab would lose what is kept nowhere else: the browser asks first. And the keys go to the service worker, for
+/// if this is a reload.
 fn warn_of_loss() {
-    let store = baton().store;
+    let baton = baton();
+    let store = baton.store;
     let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+        let is_kept =
+            store.device.kept.get_untracked() && store.device.trouble.with_untracked(Option::is_none);
         let waits = store.connection.with_untracked(|line| line.waiting > 0);
-        if waits || store.drafts.any_text() {
+        if !is_kept && (waits || store.drafts.any_text()) {
             event.prevent_default();
         }
     });
-    on_cleanup(move || handle.remove());
+    let hold = window_event_listener(leptos::ev::pagehide, move |_| {
+        if let Some(keys) = baton.visit().keys() {
+            crate::session::hold::leave(&keys);
+        }
+    });
+    on_cleanup(move || {
+        handle.remove();
+        hold.remove();
+    });
 }

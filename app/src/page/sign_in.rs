@@ -36,7 +36,7 @@ pub fn SignInPage() -> impl IntoView {
             </p>
             <Button press=move |()| baton.sign_in()>"Sign in with your work account"</Button>
             <p class="baton-hint">
-                "On a shared computer, sign out when you leave it. Nothing is kept on this device after you sign out or close this tab."
+                "On a shared computer, lock it when you step away and sign out when you are done. Nothing stays on this device after you sign out or close this tab, unless you choose to keep it."
             </p>
         </Outside>
     }

@@ -23,8 +23,12 @@ pub enum Icon {
     Group,
     /// Conversations.
     Inbox,
+    /// This device.
+    Device,
     /// Details.
     Info,
+    /// Lock.
+    Lock,
     /// People.
     People,
     /// Write anew.
@@ -59,6 +63,8 @@ impl Icon {
                 "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.500 20c0-4 3-6 6.500-6s6.500 2 6.500 6M16 4.300a3.500 3.500 0 0 1 0 6.500M18 14.300c2.200.800 3.500 2.700 3.500 5.700"
             }
             Self::Inbox => "M4 5h16v11H9l-5 4z",
+            Self::Device => "M7 3h10v18H7zM11 18h2",
+            Self::Lock => "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
             Self::Info => "M12 11v6M12 7.500v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
             Self::People => "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.500 3.500-7 8-7s8 2.500 8 7",
             Self::Pencil => "M4 20l1-5L16 4l4 4L9 19z",

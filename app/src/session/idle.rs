@@ -72,8 +72,11 @@ impl Idle {
             }
         });
         for name in EVENTS {
-            _ = web::document()
-                .add_event_listener_with_callback_and_bool(name, listener.as_ref().unchecked_ref(), true);
+            _ = web::document().add_event_listener_with_callback_and_bool(
+                name,
+                listener.as_ref().unchecked_ref(),
+                true,
+            );
         }
         shared.look_again();
         Self { shared, listener }
@@ -157,7 +160,14 @@ impl Shared {
 }
 
 /// What counts as somebody's being there.
-const EVENTS: [&str; 6] = ["keydown", "pointerdown", "pointermove", "touchstart", "visibilitychange", "wheel"];
+const EVENTS: [&str; 6] = [
+    "keydown",
+    "pointerdown",
+    "pointermove",
+    "touchstart",
+    "visibilitychange",
+    "wheel",
+];
 
 /// Other tabs are told that somebody is here once in so many milliseconds.
 const TOLD_EVERY: u64 = 5_000;

@@ -37,6 +37,16 @@ impl Record {
         self.ask(device, SESSION_PATH, &()).await
     }
 
+    /// Asks something as nobody in particular: what a locked device may ask.
+    pub async fn ask_unsigned<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        question: &Q,
+    ) -> Result<A, AskError> {
+        let body = cbor::to_bytes(question);
+        read(&oblivious::post(&self.ohttp_keys, path, &[], &body).await?)
+    }
+
     /// Asks something as a device, and reads the answer.
     pub async fn ask<Q: Serialize, A: DeserializeOwned>(
         &self,

@@ -129,7 +129,6 @@ impl Returned {
             ahead: 0,
         };
         device.learn_time(session.now, clock::now());
-        device.keep();
         Ok((device, session))
     }
 }

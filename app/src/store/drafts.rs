@@ -111,6 +111,11 @@ impl Drafts {
         })
     }
 
+    /// These could not be kept.
+    pub fn unkeep(self, spaces: impl Iterator<Item = SpaceId>) {
+        self.unkept.update_value(|unkept| unkept.extend(spaces));
+    }
+
     /// Puts back what was kept, or what another tab says.
     pub fn put_back(self, space: SpaceId, draft: Option<Draft>) {
         self.all.update(|all| match draft {

@@ -144,6 +144,11 @@ impl Inbox {
             .with(|rows| rows.iter().find(|row| row.id == id).cloned())
     }
 
+    /// All conversations, in the order of the list.
+    pub fn all(self) -> Vec<Row> {
+        self.rows.get()
+    }
+
     /// How many a filter would list.
     pub fn count(self, filter: Filter) -> usize {
         self.rows

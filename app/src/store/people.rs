@@ -79,6 +79,8 @@ pub struct People {
     known: RwSignal<BTreeMap<UserId, Card>>,
     /// Those that were asked for and may not exist: not to be asked for again and again.
     asked: StoredValue<BTreeSet<UserId>>,
+    /// Those who were learnt of and are not kept yet.
+    unkept: StoredValue<Vec<Person>>,
 }
 
 impl People {
@@ -86,19 +88,44 @@ impl People {
         Self {
             known: RwSignal::new(BTreeMap::new()),
             asked: StoredValue::new(BTreeSet::new()),
+            unkept: StoredValue::new(Vec::new()),
         }
     }
 
     /// Learns about people.
     pub fn learn<'a>(self, people: impl IntoIterator<Item = &'a Person>) {
-        let new: Vec<Card> = self.known.with_untracked(|known| {
-            let cards = people.into_iter().map(Card::from);
-            cards.filter(|card| known.get(&card.id) != Some(card)).collect()
+        let new = self.show(people);
+        self.unkept.update_value(|unkept| unkept.extend(new));
+    }
+
+    /// Learns about people from what this device kept, or from another tab that keeps them.
+    pub fn put_back<'a>(self, people: impl IntoIterator<Item = &'a Person>) {
+        _ = self.show(people);
+    }
+
+    /// Shows people; gives those who were not known, or not so.
+    fn show<'a>(self, people: impl IntoIterator<Item = &'a Person>) -> Vec<Person> {
+        let new: Vec<(Card, Person)> = self.known.with_untracked(|known| {
+            let cards = people.into_iter().map(|person| (Card::from(person), person));
+            let new = cards.filter(|(card, _)| known.get(&card.id) != Some(card));
+            new.map(|(card, person)| (card, person.clone())).collect()
         });
-        if !new.is_empty() {
+        let (cards, people): (Vec<Card>, Vec<Person>) = new.into_iter().unzip();
+        if !cards.is_empty() {
             self.known
-                .update(|known| known.extend(new.into_iter().map(|card| (card.id, card))));
+                .update(|known| known.extend(cards.into_iter().map(|card| (card.id, card))));
         }
+        people
+    }
+
+    /// Takes those who are to be kept.
+    pub fn take_unkept(self) -> Vec<Person> {
+        self.unkept.try_update_value(std::mem::take).unwrap_or_default()
+    }
+
+    /// These could not be kept.
+    pub fn unkeep(self, people: Vec<Person>) {
+        self.unkept.update_value(|unkept| unkept.extend(people));
     }
 
     /// A person as known now.
@@ -130,5 +157,6 @@ impl People {
     pub(super) fn clear(self) {
         self.known.set(BTreeMap::new());
         self.asked.set_value(BTreeSet::new());
+        self.unkept.set_value(Vec::new());
     }
 }

@@ -9,139 +9,84 @@ use baton_core::device_api::{
 };
 use baton_core::frame::PING;
 use baton_core::id::UserId;
-use baton_core::sync::{Ask, CloseReason, Event, Failure, Setup, Shown, Sync};
+use baton_core::sync::{Ask, CloseReason, Event, Failure, Shown, Store as Stored, Sync};
 use baton_core::time::At;
-use ed25519_dalek::VerifyingKey;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::keeper::Keeper;
 use super::socket::{Heard, Socket};
+use super::tab::Said;
 use super::timer::Timer;
 use super::{Driver, Outside};
-use crate::session::{AskError, Device, Record};
+use crate::clock;
+use crate::session::{AskError, Record};
 use crate::store::Store;
-use crate::{clock, web};
+use crate::store::connection::ConnectionLine;
 
 /// What everything here shares.
-struct Shared {
+pub(super) struct Shared {
     driver: RefCell<Weak<Driver>>,
-    record: Record,
-    device: RefCell<Device>,
-    store: Store,
+    pub(super) record: Record,
+    keeper: Rc<Keeper>,
+    pub(super) store: Store,
     socket: RefCell<Option<Socket>>,
     timer: Timer,
+    /// The connection as the other tabs were last told of it.
+    told: RefCell<ConnectionLine>,
     /// Set at the end: nothing that still comes in is told to anybody.
     is_over: Cell<bool>,
     on_erase: Box<dyn Fn()>,
 }
 
 /// The browser as the [`Outside`] of one signed-in device.
-struct Browser(Rc<Shared>);
+pub(super) struct Browser(pub(super) Rc<Shared>);
 
-/// A signed-in device at work. Dropping it closes the socket and stops everything.
-pub struct Live {
-    /// The machine.
-    pub driver: Rc<Driver>,
-    shared: Rc<Shared>,
-    tick: Timer,
-}
-
-impl Live {
-    /// Puts a signed-in device to work.
-    pub fn start(
-        device: Device,
-        user: UserId,
+impl Shared {
+    pub(super) fn new(
         record: Record,
-        verify_key: VerifyingKey,
+        keeper: Rc<Keeper>,
         store: Store,
         on_erase: impl Fn() + 'static,
     ) -> Rc<Self> {
-        let setup = Setup {
-            device: device.id,
-            user,
-            secret: device.secret.clone(),
-            record: verify_key,
-        };
-        let shared = Rc::new(Shared {
+        Rc::new(Self {
             driver: RefCell::new(Weak::new()),
             record,
-            device: RefCell::new(device),
+            keeper,
             store,
             socket: RefCell::new(None),
             timer: Timer::default(),
+            told: RefCell::default(),
             is_over: Cell::new(false),
             on_erase: Box::new(on_erase),
-        });
-        let driver = Driver::new(setup, Box::new(Browser(shared.clone())));
-        *shared.driver.borrow_mut() = Rc::downgrade(&driver);
-        let live = Rc::new(Self {
-            driver,
-            shared,
-            tick: Timer::default(),
-        });
-        live.listen();
-        live.tick();
-        live
+        })
     }
 
-    /// This device.
-    pub fn device(&self) -> Device {
-        self.shared.device.borrow().clone()
+    pub(super) fn attach(&self, driver: &Rc<Driver>) {
+        *self.driver.borrow_mut() = Rc::downgrade(driver);
     }
 
-    /// The record.
-    pub fn record(&self) -> Record {
-        self.shared.record.clone()
+    /// Nothing more is done or told.
+    pub(super) fn end(&self) {
+        self.is_over.set(true);
+        self.timer.stop();
+        self.socket.borrow_mut().take();
     }
 
-    /// Stops for good, without waiting for what is on its way.
-    pub fn stop(&self) {
-        self.shared.is_over.set(true);
-        self.shared.timer.stop();
-        self.tick.stop();
-        self.shared.socket.borrow_mut().take();
+    /// A page of history from the vault, which has it without a network too.
+    async fn page(&self, ask: &Ask) -> Option<Event> {
+        let Ask::History { space, before, limit } = ask else {
+            return None;
+        };
+        let page = self
+            .keeper
+            .vault()
+            .page(*space, *before, usize::from(*limit))
+            .await;
+        Some(Event::History(*space, page.ok()??))
     }
 
-    /// Tells the machine when the network comes and goes, and when the app comes back to the front.
-    fn listen(&self) {
-        for name in ["online", "offline", "pageshow", "visibilitychange"] {
-            let shared = Rc::downgrade(&self.shared);
-            let heard = Closure::<dyn Fn()>::new(move || {
-                let Some(shared) = shared.upgrade() else { return };
-                match name {
-                    "offline" => shared.tell(Event::Offline),
-                    "visibilitychange" if web::document().hidden() => {}
-                    _ if web::is_online() => shared.tell(Event::Online),
-                    _ => {}
-                }
-            });
-            let listener = heard.as_ref().unchecked_ref();
-            _ = if name == "visibilitychange" {
-                web::document().add_event_listener_with_callback(name, listener)
-            } else {
-                web::window().add_event_listener_with_callback(name, listener)
-            };
-            // It holds only a weak reference, and is made once for each signing in.
-            heard.forget();
-        }
-    }
-
-    /// Every half minute: what depends on the time of day is shown anew.
-    fn tick(self: &Rc<Self>) {
-        let live = Rc::downgrade(self);
-        self.tick.set(30_000, move || {
-            if let Some(live) = live.upgrade() {
-                live.driver
-                    .look(|sync| live.shared.store.refresh_all(sync, clock::now(), clock::zone));
-                live.tick();
-            }
-        });
-    }
-}
-
-impl Shared {
-    fn tell(&self, event: Event) {
+    pub(super) fn tell(&self, event: Event) {
         if self.is_over.get() {
             return;
         }
@@ -152,7 +97,10 @@ impl Shared {
     }
 
     async fn answer(&self, ask: Ask) -> Event {
-        let device = self.device.borrow().clone();
+        if let Some(page) = self.page(&ask).await {
+            return page;
+        }
+        let device = self.keeper.me().device;
         let record = self.record.clone();
         let answered = match &ask {
             Ask::History { space, before, limit } => {
@@ -168,9 +116,7 @@ impl Shared {
             Ask::Session => record.session(&device).await.map(|session| {
                 self.store.people.learn(&session.people);
                 self.store.people.learn([&session.me]);
-                let mut device = self.device.borrow_mut();
-                device.learn_time(session.now, clock::now());
-                device.keep();
+                self.keeper.change_me(|me| me.learn(&session));
                 Event::Session(Box::new(session))
             }),
             Ask::Snapshots(spaces) => {
@@ -188,7 +134,7 @@ impl Shared {
     fn fetch_people(self: &Rc<Self>, users: Vec<UserId>) {
         let shared = self.clone();
         spawn_local(async move {
-            let device = shared.device.borrow().clone();
+            let device = shared.keeper.me().device;
             for part in users.chunks(500) {
                 let question = People { users: part.to_vec() };
                 let answer: Result<PeopleAnswer, _> =
@@ -275,9 +221,24 @@ impl Outside for Browser {
         }
     }
 
+    fn store(&self, stored: Stored) {
+        self.0.keeper.keep(stored);
+    }
+
+    fn store_soon(&self) {
+        self.0.keeper.soon();
+    }
+
     fn show(&self, sync: &Sync, shown: &[Shown]) {
         let store = &self.0.store;
         store.refresh(sync, shown, clock::now(), clock::zone);
+        if store.device.leads.get_untracked() {
+            let line = store.connection.get_untracked();
+            if *self.0.told.borrow() != line {
+                self.0.keeper.say(&Said::Connection(line.clone()));
+                *self.0.told.borrow_mut() = line;
+            }
+        }
         let missing = store.take_missing_people(sync);
         if !missing.is_empty() {
             self.0.fetch_people(missing);

@@ -41,7 +41,7 @@ pub(crate) enum Said {
 
 /// Why a vault is no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Over {
+pub enum Over {
     /// Its lease ended.
     LeaseEnded,
     /// The record ordered it.

@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -25,6 +25,15 @@ impl Drop for Held {
 
 /// Waits until this tab holds a name. A browser without locks lets every tab think so.
 pub async fn hold(name: &str) -> Held {
+    request(name, "exclusive").await
+}
+
+/// Holds a name together with any other tabs that do.
+pub async fn share(name: &str) -> Held {
+    request(name, "shared").await
+}
+
+async fn request(name: &str, mode: &str) -> Held {
     let release = Rc::new(RefCell::new(None));
     let held = Held {
         release: release.clone(),
@@ -36,7 +45,9 @@ pub async fn hold(name: &str) -> Held {
             _ = granted.call0(&JsValue::UNDEFINED);
             Promise::new(&mut |resolve, _| *release.borrow_mut() = Some(resolve)).into()
         });
-        _ = call(&locks, "request", &[name.into(), on_lock]);
+        let options = Object::new();
+        _ = Reflect::set(&options, &"mode".into(), &mode.into());
+        _ = call(&locks, "request", &[name.into(), options.into(), on_lock]);
     });
     _ = JsFuture::from(granted).await;
     held

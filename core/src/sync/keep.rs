@@ -18,7 +18,8 @@ use super::history::History;
 use super::inbox::Base;
 use super::{Action, Kept, Row, Space, Store, Sync};
 use crate::cbor;
-use crate::chain::{Entry, Seq};
+use crate::chain::{Entry, Head, Seq};
+use crate::device_api::HistoryAnswer;
 use crate::id::{OpId, SpaceId};
 use crate::op::space::SpaceKind;
 use crate::seal::Epoch;
@@ -315,6 +316,27 @@ impl Sync {
         self.screen.space(id, changes);
         self.screen.cursors(id);
         Ok(id)
+    }
+
+    /// Looks at a page of older entries that is to be kept and not shown: gives which of them are about which operation; `None`
+    /// when they do not follow each other, or one does not open.
+    pub fn read_older(&mut self, id: SpaceId, page: &HistoryAnswer) -> Option<Vec<(Seq, OpId)>> {
+        let space = self.spaces.get_mut(&id)?;
+        let follows = page.entries.windows(2).all(|pair| {
+            let [first, second] = pair else { return true };
+            let head = Head {
+                seq: first.seq,
+                chain: first.chain,
+            };
+            head.extend(second).is_ok()
+        });
+        let mut about = Vec::new();
+        for entry in page.entries.iter().chain(&page.later).filter(|_| follows) {
+            let op = space.open_entry(entry).ok()?;
+            let target = op.and_then(|op| op.target());
+            about.extend(target.map(|target| (entry.seq, target)));
+        }
+        follows.then_some(about)
     }
 
     /// A machine that was restored connects: this tab leads now.

@@ -98,6 +98,11 @@ impl PinLock {
         self.until
     }
 
+    /// How many more tries there are.
+    pub fn tries(&self) -> u8 {
+        self.tries
+    }
+
     /// Whether there is something left to open.
     pub fn is_open_to_tries(&self, now: At) -> bool {
         self.lock.is_some() && now < self.until

@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::cbor;
 use baton_core::chain::Seq;
-use baton_core::device::{DeviceSecret, Request};
+
+use baton_core::device::{DeviceSecret, Request, SignInKey};
 use baton_core::device_api::{
     AT_HEADER, CREATE_PATH, DEVICE_HEADER, HISTORY_PATH, History, KEYS_PATH, Keys, NONCE_HEADER,
     SESSION_PATH, SIGN_IN_PATH, SIGNATURE_HEADER, SNAPSHOTS_PATH, SignIn, Snapshots, SnapshotsAnswer,

@@ -60,8 +60,8 @@ pub(super) fn Account(
             </fieldset>
             {move || match waiting() {
                 0 => ().into_any(),
-                1 => loss("1 item has not been sent and would be lost.").into_any(),
-                _ => loss("Some items have not been sent and would be lost.").into_any(),
+                1 => loss("1 item has not been sent and would be lost by signing out. Lock instead.").into_any(),
+                _ => loss("Some items have not been sent and would be lost by signing out. Lock instead.").into_any(),
             }}
             <Button kind=Kind::Secondary press=move |()| baton.sign_out()>"Sign out"</Button>
             <p class="baton-hint">"Signing out erases everything of yours from this device."</p>

@@ -1,0 +1,105 @@
+//! Taking conversations on a visit: everything of them that the record has comes here first, and what is missing is said.
+
+use baton_core::id::SpaceId;
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::nhs::button::{Button, Kind};
+use crate::store::inbox::Row;
+use crate::visit::take::{Check, Progress};
+
+#[component]
+pub(super) fn TakeSection() -> impl IntoView {
+    let baton = baton();
+    let chosen = RwSignal::new(None::<Vec<SpaceId>>);
+    let rows = move || baton.store.inbox.all();
+    let chosen_now = move || {
+        chosen
+            .get()
+            .unwrap_or_else(|| rows().iter().map(|row| row.id).collect())
+    };
+    let progress = baton.store.device.taking;
+    view! {
+        <section class="baton-device__section" aria-labelledby="take">
+            <h3 id="take">"Take on a visit"</h3>
+            <p>"Brings everything of the conversations that you choose to this device, so that all of it can be read and searched without a network."</p>
+            <fieldset class="baton-take">
+                <legend class="baton-choice__legend">"Conversations"</legend>
+                <For each=rows key=|row| row.id let:row>
+                    <Choice row chosen=Signal::derive(chosen_now) toggle=move |space| toggle(chosen, chosen_now(), space) />
+                </For>
+            </fieldset>
+            {move || match progress.get() {
+                Progress::Idle => ().into_any(),
+                Progress::Taking { done, of } => {
+                    view! {
+                        <p role="status">{format!("Bringing conversation {} of {of}…", (done + 1).min(of))}</p>
+                        <progress class="baton-take__bar" max=of.to_string() value=done.to_string()>
+                            {format!("{done} of {of}")}
+                        </progress>
+                    }
+                        .into_any()
+                }
+                Progress::Taken(check) => view! { <Ready check /> }.into_any(),
+            }}
+            <div class="baton-buttons">
+                <Button
+                    disabled=Signal::derive(move || matches!(progress.get(), Progress::Taking { .. }))
+                    press=move |()| baton.take(chosen_now())
+                >
+                    "Take with me"
+                </Button>
+                <Button kind=Kind::Secondary press=move |()| baton.check_ready(chosen_now())>"Am I ready to go offline?"</Button>
+            </div>
+        </section>
+    }
+}
+
+fn toggle(chosen: RwSignal<Option<Vec<SpaceId>>>, mut now: Vec<SpaceId>, space: SpaceId) {
+    if now.contains(&space) {
+        now.retain(|other| *other != space);
+    } else {
+        now.push(space);
+    }
+    chosen.set(Some(now));
+}
+
+#[component]
+fn Choice(row: Row, chosen: Signal<Vec<SpaceId>>, toggle: impl Fn(SpaceId) + 'static) -> impl IntoView {
+    let space = row.id;
+    view! {
+        <label class="baton-take__choice">
+            <input
+                type="checkbox"
+                prop:checked=move || chosen.with(|chosen| chosen.contains(&space))
+                on:change=move |_| toggle(space)
+            />
+            <span>{row.title}</span>
+        </label>
+    }
+}
+
+/// Whether one can go, and what is missing.
+#[component]
+fn Ready(check: Check) -> impl IntoView {
+    let missing = check.missing();
+    if missing.is_empty() {
+        view! {
+            <p role="status" class="baton-take__ready">
+                <strong>"Ready to go offline. "</strong>
+                {check.until.map(|until| format!("Everything you chose is here until {until}."))}
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div role="status">
+                <p><strong>"Not ready yet:"</strong></p>
+                <ul class="baton-take__missing">
+                    {missing.into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
+                </ul>
+            </div>
+        }
+        .into_any()
+    }
+}

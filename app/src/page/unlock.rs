@@ -1,0 +1,150 @@
+//! Something is locked here: every way to open it that this device has, the quickest first, and signing in, which always
+//! works and loses nothing.
+
+use baton_core::secret::Personal;
+use leptos::prelude::*;
+
+use crate::app::baton;
+use crate::nhs::button::{Button, Kind};
+use crate::nhs::input::SecretInput;
+use crate::page::sign_in::Outside;
+use crate::visit::{Locked, Wrong};
+use crate::web;
+
+/// Unlocks, or signs somebody else in.
+#[component]
+pub fn UnlockPage(
+    /// How it may be opened.
+    locked: Locked,
+) -> impl IntoView {
+    let baton = baton();
+    heed_orders();
+    let Locked {
+        vaults,
+        pin_tries,
+        by_passphrase,
+        by_passkey,
+        wrong,
+        is_busy,
+    } = locked;
+    let has_quick_way = pin_tries.is_some() || by_passphrase || by_passkey;
+    let by_field_alone = pin_tries.is_none() && by_passphrase;
+    view! {
+        <Outside>
+            <h1 class="baton-outside-page__title">"Baton is locked"</h1>
+            <p>{holds(vaults)}</p>
+            {is_busy.then(|| view! { <p role="status">"Checking…"</p><p class="baton-progress" aria-hidden="true"></p> })}
+            {wrong
+                .filter(|wrong| *wrong != Wrong::Secret || !(pin_tries.is_some() || by_passphrase))
+                .map(|wrong| view! { <p class="baton-error" role="alert">{words(wrong, has_quick_way)}</p> })}
+            {pin_tries.map(|tries| view! { <ByPin tries is_wrong=wrong == Some(Wrong::Secret) /> })}
+            {by_passkey
+                .then(|| {
+                    view! { <Button press=move |()| baton.unlock_by_passkey()>"Unlock with your passkey"</Button> }
+                })}
+            {by_passphrase
+                .then(|| view! { <ByPassphrase is_first=by_field_alone is_wrong=by_field_alone && wrong == Some(Wrong::Secret) /> })}
+            <hr class="baton-outside-page__line" />
+            <p>
+                {if has_quick_way {
+                    "Someone else, or cannot unlock it? Sign in with your work account. Nothing that was written here is lost."
+                } else {
+                    "Sign in with your work account to carry on. Nothing that was written here is lost, and nobody but its author sees it."
+                }}
+            </p>
+            <Button
+                kind=if has_quick_way { Kind::Secondary } else { Kind::Primary }
+                press=move |()| baton.sign_in()
+            >
+                "Sign in with your work account"
+            </Button>
+        </Outside>
+    }
+}
+
+#[component]
+fn ByPin(tries: u8, is_wrong: bool) -> impl IntoView {
+    let baton = baton();
+    let value = RwSignal::new(String::new());
+    let hint = match tries {
+        1 => "This is the last try. After that, sign in.".to_owned(),
+        tries => format!("{tries} tries left"),
+    };
+    let error = if is_wrong { "That is not the PIN" } else { "" };
+    view! {
+        <form
+            class="baton-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                baton.unlock_by_pin(&value.get_untracked());
+            }
+        >
+            <SecretInput id="pin" label="PIN" hint=hint error=error.to_owned() digits=true value focus=true />
+            <button type="submit" class="nhsuk-button baton-button">"Unlock"</button>
+        </form>
+    }
+}
+
+#[component]
+fn ByPassphrase(is_first: bool, is_wrong: bool) -> impl IntoView {
+    let baton = baton();
+    let value = RwSignal::new(String::new());
+    let error = if is_wrong {
+        "That passphrase opens nothing that is kept on this device"
+    } else {
+        ""
+    };
+    view! {
+        <form
+            class="baton-form"
+            on:submit=move |event| {
+                event.prevent_default();
+                baton.unlock_by_passphrase(Personal::new(value.get_untracked()));
+            }
+        >
+            <SecretInput id="passphrase" label="Passphrase" error=error.to_owned() value focus=is_first />
+            <button type="submit" class="nhsuk-button baton-button">"Unlock with your passphrase"</button>
+        </form>
+    }
+}
+
+fn holds(vaults: usize) -> String {
+    match vaults {
+        1 => "One person has work on this device.".to_owned(),
+        count => format!("{count} people have work on this device. None of them can see another’s."),
+    }
+}
+
+fn words(wrong: Wrong, has_quick_way: bool) -> &'static str {
+    match wrong {
+        Wrong::Cancelled => "The passkey was not used. Try again, or choose another way.",
+        Wrong::Database => "This browser could not read what it keeps. Sign in to fetch it again.",
+        Wrong::LeaseEnded => {
+            "This device was offline for too long to be opened without the record. Sign in when you have a network. What you wrote is still here."
+        }
+        Wrong::Secret if has_quick_way => "That opens nothing that is kept on this device.",
+        Wrong::Secret => "There are no more tries. Sign in to carry on.",
+        Wrong::Unsupported => "This browser cannot unlock it that way. Sign in with your work account.",
+    }
+}
+
+/// While it is locked the record is asked now and then whether what is here is to be erased.
+fn heed_orders() {
+    let baton = baton();
+    if web::is_online() {
+        baton.obey_orders();
+    }
+    let handle = set_interval_with_handle(
+        move || {
+            if web::is_online() {
+                baton.obey_orders();
+            }
+        },
+        std::time::Duration::from_secs(30),
+    );
+    on_cleanup(move || {
+        if let Ok(handle) = handle {
+            handle.clear();
+        }
+    });
+}

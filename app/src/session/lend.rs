@@ -1,0 +1,116 @@
+//! The vaults on this device: finding one's own among them, their leases, and the record's orders to erase them.
+
+use baton_core::device::Revocation;
+use baton_core::device_api::{
+    ORDERS_PATH, Orders, OrdersAnswer, VAULT_END_PATH, VAULT_PATH, Vault, VaultAnswer, VaultEnd,
+};
+use baton_core::id::VaultId;
+use baton_core::time::At;
+use baton_core::vault::slot::{Keys, Way};
+use ed25519_dalek::VerifyingKey;
+
+use super::{AskError, Device, Record};
+use crate::clock;
+use crate::vault::DbError;
+use crate::vault::registry::{Listed, Registry};
+
+/// Why one's own vault could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LendError {
+    /// The record did not lend it.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    /// The browser did not keep it.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Finds, among the vaults on this device, the one of a person who has just signed in in full, and opens it. The record
+/// gives a vault's share to nobody else, and tells nobody whose another one is.
+pub async fn find_mine(
+    record: &Record,
+    device: &Device,
+    registry: &Registry,
+) -> Result<Option<Keys>, LendError> {
+    for mut listed in registry.all().await?.into_iter().take(AT_MOST) {
+        let asked = ask(record, device, listed.vault(), listed.kept).await;
+        let answer = match asked {
+            Ok(answer) => answer,
+            Err(AskError::Refused { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if let Ok(keys) = listed.lock.open(&Way::Share, &answer.share) {
+            note(&mut listed, &keys, &answer, device);
+            registry.put(&listed).await?;
+            return Ok(Some(keys));
+        }
+    }
+    Ok(None)
+}
+
+/// Makes a vault that lasts no longer than the tabs in which it is open, unless it is kept later.
+pub async fn make(record: &Record, device: &Device, registry: &Registry) -> Result<Keys, LendError> {
+    let keys = Keys::make(&mut clock::rng());
+    let answer = ask(record, device, keys.vault, false).await?;
+    let mut lock = keys.lock(answer.lease_until, &mut clock::rng());
+    lock.add(Way::Share, &answer.share, &keys, &mut clock::rng());
+    let listed = Listed {
+        lock,
+        kept: false,
+        devices: vec![device.id],
+        seen: clock::now(),
+        away_until: At::default(),
+    };
+    registry.put(&listed).await?;
+    Ok(keys)
+}
+
+/// Prolongs a vault's lease, now that the record is there.
+pub async fn renew(
+    record: &Record,
+    device: &Device,
+    registry: &Registry,
+    keys: &Keys,
+) -> Result<At, LendError> {
+    let Some(mut listed) = registry.find(keys.vault).await? else {
+        return Err(DbError::Unavailable.into());
+    };
+    let answer = ask(record, device, keys.vault, listed.kept).await?;
+    note(&mut listed, keys, &answer, device);
+    registry.put(&listed).await?;
+    Ok(answer.lease_until)
+}
+
+/// Tells the record that a vault is erased.
+pub async fn end(record: &Record, device: &Device, vault: VaultId) -> Result<(), AskError> {
+    record.tell(device, VAULT_END_PATH, &VaultEnd { vault }).await
+}
+
+/// Asks whether the record has ended one of the devices that a locked vault has been. Only its own signed order counts.
+pub async fn is_revoked(record: &Record, verify_key: &VerifyingKey, listed: &Listed) -> bool {
+    let question = Orders {
+        devices: listed.devices.iter().rev().take(16).copied().collect(),
+    };
+    let answer: Result<OrdersAnswer, AskError> = record.ask_unsigned(ORDERS_PATH, &question).await;
+    answer.is_ok_and(|answer| {
+        answer.orders.iter().any(|(device, order)| {
+            listed.devices.contains(device) && Revocation::open(*device, order, verify_key).is_ok()
+        })
+    })
+}
+
+async fn ask(record: &Record, device: &Device, vault: VaultId, kept: bool) -> Result<VaultAnswer, AskError> {
+    record.ask(device, VAULT_PATH, &Vault { vault, kept }).await
+}
+
+fn note(listed: &mut Listed, keys: &Keys, answer: &VaultAnswer, device: &Device) {
+    listed.lock.renew(keys, answer.lease_until, &mut clock::rng());
+    if !listed.devices.contains(&device.id) {
+        listed.devices.push(device.id);
+    }
+    listed.seen = listed.seen.max(clock::now());
+    listed.away_until = At::default();
+}
+
+/// Vaults that are asked for at one sign-in.
+const AT_MOST: usize = 16;

@@ -1,0 +1,71 @@
+//! This device as the screens show it: what it keeps and until when, and what is wrong with keeping it.
+
+use baton_core::time::At;
+use leptos::prelude::*;
+
+use crate::vault::DbError;
+use crate::visit::take::Progress;
+
+/// This device.
+#[derive(Clone, Copy)]
+pub struct DeviceState {
+    /// What the browser says when something cannot be kept; `None` while all is well.
+    pub trouble: RwSignal<Option<DbError>>,
+    /// Rows that could not be read at the start.
+    pub unreadable: RwSignal<usize>,
+    /// Whether something stays here when the tab is closed.
+    pub kept: RwSignal<bool>,
+    /// Until when the device may hold what it holds.
+    pub lease_until: RwSignal<Option<At>>,
+    /// Whether a PIN opens the screen again.
+    pub has_pin: RwSignal<bool>,
+    /// It locks by itself within a few seconds.
+    pub locks_soon: RwSignal<bool>,
+    /// What is being taken on a visit.
+    pub taking: RwSignal<Progress>,
+    /// Whether this tab has the connection; the others follow it.
+    pub leads: RwSignal<bool>,
+}
+
+impl DeviceState {
+    pub(super) fn new() -> Self {
+        Self {
+            trouble: RwSignal::new(None),
+            unreadable: RwSignal::new(0),
+            kept: RwSignal::new(false),
+            lease_until: RwSignal::new(None),
+            has_pin: RwSignal::new(false),
+            locks_soon: RwSignal::new(false),
+            taking: RwSignal::new(Progress::Idle),
+            leads: RwSignal::new(false),
+        }
+    }
+
+    pub(super) fn clear(self) {
+        self.trouble.set(None);
+        self.unreadable.set(0);
+        self.kept.set(false);
+        self.lease_until.set(None);
+        self.locks_soon.set(false);
+        self.taking.set(Progress::Idle);
+        self.leads.set(false);
+    }
+}
+
+/// What the person is told when something cannot be kept.
+pub fn trouble_words(error: &DbError) -> &'static str {
+    match error {
+        DbError::Full => {
+            "This device’s storage is full. What you write is only in this tab until it is sent: do not close it. Free some space, or take fewer conversations offline."
+        }
+        DbError::Newer => {
+            "A newer version of Baton has been used here. Close all its tabs and open it again."
+        }
+        DbError::Unavailable => {
+            "This browser does not let Baton keep anything, as in a private window. What you write is only in this tab until it is sent: do not close it."
+        }
+        DbError::Blocked | DbError::Cut | DbError::Other(_) => {
+            "This device cannot keep what you write just now. It is only in this tab until it is sent: do not close it. Baton keeps trying."
+        }
+    }
+}

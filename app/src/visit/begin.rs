@@ -1,0 +1,189 @@
+//! Opening the app.
+
+use baton_core::vault::slot::{Keys, Way};
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Locked, Visit};
+use crate::app::{Baton, Phase};
+use crate::clock;
+use crate::config::{Config, ConfigError};
+use crate::page::problem::Problem;
+use crate::route::Route;
+use crate::session::lend::{self, LendError};
+use crate::session::sign_in::Returned;
+use crate::session::{Me, hold};
+use crate::vault::DbError;
+use crate::web;
+
+impl Baton {
+    /// Begins, or begins anew after a problem.
+    pub fn begin(self) {
+        let returned = Returned::take();
+        self.phase.set(Phase::Wait("Starting"));
+        spawn_local(async move {
+            match Config::load().await {
+                Ok(config) => self.config.set(Some(config.clone())),
+                Err(ConfigError::Malformed) => return self.fail(Problem::Deployment),
+                Err(ConfigError::Unreachable) => return self.fail(Problem::Unreachable),
+            }
+            for vault in hold::mine() {
+                self.visit().live_with(vault).await;
+            }
+            let began = match returned {
+                Some(returned) => self.come_back(returned).await,
+                None => self.carry_on().await,
+            };
+            if let Err(problem) = began {
+                self.fail(problem);
+            }
+            self.tidy();
+        });
+    }
+
+    /// Somebody comes back from the identity provider.
+    async fn come_back(self, returned: Returned) -> Result<(), Problem> {
+        let config = self.config_now()?;
+        let record = Visit::record_of(&config);
+        self.router
+            .replace(Route::parse(&web::kept(WHERE).unwrap_or_default()));
+        web::forget(WHERE);
+        self.phase.set(Phase::Wait("Signing you in"));
+        let signed_in = returned.finish(&record).await;
+        let (device, session) = signed_in.map_err(|error| Problem::from_sign_in(&error))?;
+        let registry = self.visit().registry().await.map_err(problem_of_db)?;
+        let keys = match lend::find_mine(&record, &device, &registry)
+            .await
+            .map_err(problem_of)?
+        {
+            Some(keys) => keys,
+            None => lend::make(&record, &device, &registry)
+                .await
+                .map_err(problem_of)?,
+        };
+        let me = Me::new(device, &session);
+        self.enter(keys, Some((me, session))).await.map_err(problem_of_db)
+    }
+
+    /// Somebody opens the app: after a reload, beside another tab, or anew.
+    async fn carry_on(self) -> Result<(), Problem> {
+        let keys = match hold::take().await {
+            Some(keys) => Some(keys),
+            None => hold::ask_tabs().await,
+        };
+        match keys {
+            Some(keys) => self.enter(keys, None).await.map_err(problem_of_db),
+            None => {
+                self.show_locked(None).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Shows what is locked here and how it opens, or invites to sign in where nothing is.
+    pub(super) async fn show_locked(self, wrong: Option<super::Wrong>) {
+        let locked = self.locked().await.unwrap_or_default();
+        self.phase.set(if locked.vaults == 0 {
+            Phase::SignIn
+        } else {
+            Phase::Locked(Locked { wrong, ..locked })
+        });
+    }
+
+    async fn locked(self) -> Result<Locked, DbError> {
+        let visit = self.visit();
+        let mine = hold::mine();
+        let all = visit.registry().await?.all().await?;
+        let here: Vec<_> = all
+            .into_iter()
+            .filter(|listed| listed.kept || mine.contains(&listed.vault()))
+            .collect();
+        let has = |is: fn(&Way) -> bool| {
+            here.iter()
+                .any(|listed| listed.kept && listed.lock.ways().any(is))
+        };
+        let now = clock::now();
+        let pin = visit.pin_lock.borrow();
+        Ok(Locked {
+            vaults: here.len(),
+            pin_tries: pin
+                .as_ref()
+                .filter(|pin| pin.is_open_to_tries(now))
+                .map(|pin| pin.tries()),
+            by_passphrase: has(|way| matches!(way, Way::Passphrase { .. })),
+            by_passkey: has(|way| matches!(way, Way::Passkey { .. })),
+            wrong: None,
+            is_busy: false,
+        })
+    }
+
+    /// Goes to the identity provider. What is open or locked here waits until somebody comes back.
+    pub fn sign_in(self) {
+        let Some(config) = self.config.get_untracked() else {
+            return self.begin();
+        };
+        self.phase.set(Phase::Wait("Taking you to sign in"));
+        spawn_local(async move {
+            self.settle().await;
+            self.be_away().await;
+            web::keep(WHERE, &self.router.route_now().path());
+            if let Err(error) = crate::session::sign_in::leave(&config) {
+                self.fail(Problem::from_sign_in(&error));
+            }
+        });
+    }
+
+    /// The vaults of this tab are not given up for dead while it is at the identity provider.
+    async fn be_away(self) {
+        let Ok(registry) = self.visit().registry().await else {
+            return;
+        };
+        for vault in hold::mine() {
+            if let Ok(Some(mut listed)) = registry.find(vault).await {
+                listed.away_until = clock::now().plus(AWAY);
+                _ = registry.put(&listed).await;
+            }
+        }
+    }
+
+    /// Erases what was to last no longer than a tab that is gone, once tabs that reload at this moment are back.
+    fn tidy(self) {
+        spawn_local(async move {
+            web::wait(TIDY_AFTER).await;
+            if let Ok(registry) = self.visit().registry().await {
+                let open = self.visit().keys().map(|keys: Keys| keys.vault);
+                _ = registry.erase_the_dead(open, clock::now()).await;
+            }
+        });
+    }
+
+    pub(super) fn config_now(self) -> Result<Config, Problem> {
+        self.config.get_untracked().ok_or(Problem::Unreachable)
+    }
+}
+
+use leptos::prelude::*;
+
+fn problem_of(error: LendError) -> Problem {
+    match error {
+        LendError::Ask(ask) => Problem::from_session(&ask),
+        LendError::Db(db) => problem_of_db(db),
+    }
+}
+
+pub(super) fn problem_of_db(error: DbError) -> Problem {
+    match error {
+        DbError::Newer => Problem::Version,
+        DbError::Blocked | DbError::Cut | DbError::Full | DbError::Other(_) | DbError::Unavailable => {
+            Problem::NoStorage
+        }
+    }
+}
+
+/// Where somebody was when they went to sign in.
+const WHERE: &str = "baton.where";
+
+/// A sign-in takes no longer than this.
+const AWAY: std::time::Duration = std::time::Duration::from_mins(15);
+
+/// A page that reloads is back within so many milliseconds.
+const TIDY_AFTER: i32 = 5_000;

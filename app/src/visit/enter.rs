@@ -1,0 +1,195 @@
+//! Letting somebody in.
+
+use std::rc::Rc;
+
+use baton_core::device_api::{Session, USE_PATH, Use, UseKind};
+use baton_core::vault::slot::Keys;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::{Open, Visit};
+use crate::app::{Baton, Phase};
+use crate::clock;
+use crate::session::hold::Giver;
+use crate::session::idle::{Idle, Rule, Told};
+use crate::session::{Me, lend};
+use crate::store::people::Card;
+use crate::sync::live::{Heard, Live, Start};
+use crate::sync::tab::{Over, Said};
+use crate::vault::{DbError, Vault};
+
+impl Baton {
+    /// Opens a vault and puts its device to work. `signed_in` is who has just signed in; without it the vault says who this
+    /// is. Without either there is nothing to carry on with, and somebody has to sign in.
+    pub(super) async fn enter(self, keys: Keys, signed_in: Option<(Me, Session)>) -> Result<(), DbError> {
+        let visit = self.visit();
+        let vault = Rc::new(Vault::open(&keys).await?);
+        visit.live_with(keys.vault).await;
+        let found = vault.restore().await?;
+        let has_signed_in = signed_in.is_some();
+        let kept = found.me.as_deref().and_then(Me::from_bytes);
+        let (me, session) = match (signed_in, kept) {
+            (Some((mut me, session)), kept) => {
+                me.last_contact = kept.and_then(|kept| kept.last_contact);
+                (me, Some(session))
+            }
+            (None, Some(me)) => (me, None),
+            (None, None) => {
+                self.phase.set(Phase::SignIn);
+                return Ok(());
+            }
+        };
+        let Ok(config) = self.config_now() else {
+            return Ok(());
+        };
+        let record = Visit::record_of(&config);
+        if let Some(session) = &session {
+            self.store.people.learn(&session.people);
+        }
+        self.store.people.learn([&me.person]);
+        self.store.me.set(Some(Card::from(&me.person)));
+        let policy = me.policy;
+        let start = Start {
+            keys: keys.clone(),
+            vault,
+            found,
+            me,
+            record,
+            verify_key: config.verify_key,
+            store: self.store,
+        };
+        let live = Live::start(start, session, move |heard| self.hear(heard));
+        self.command.attach(live.clone());
+        if has_signed_in {
+            live.keeper.say(&Said::Renewed);
+        }
+        let rule = Rule {
+            idle: policy.idle_lock,
+            on_hide: policy.lock_on_hide,
+        };
+        *visit.open.borrow_mut() = Some(Open {
+            _giver: Giver::of(keys.clone()),
+            idle: Some(Idle::watch(rule, move |told| self.told(told))),
+            keys,
+        });
+        visit.pin_lock.borrow_mut().take();
+        self.store.device.has_pin.set(visit.pin.borrow().is_some());
+        self.command.open(self.router.route_now().space());
+        self.phase.set(Phase::SignedIn);
+        self.keep_lent(live);
+        Ok(())
+    }
+
+    /// What the watch on the device tells.
+    fn told(self, told: Told) {
+        match told {
+            Told::Active => {
+                if let Some(live) = self.command.live() {
+                    live.keeper.say(&Said::Active);
+                }
+            }
+            // Not from within the watch itself, which is dropped by it.
+            Told::Lock => spawn_local(async move { self.lock() }),
+            Told::LocksSoon => self.store.device.locks_soon.set(true),
+            Told::Stays => self.store.device.locks_soon.set(false),
+        }
+    }
+
+    /// What another tab of the same vault tells.
+    fn hear(self, heard: Heard) {
+        match heard {
+            Heard::Active => {
+                if let Some(idle) = self
+                    .visit()
+                    .open
+                    .borrow()
+                    .as_ref()
+                    .and_then(|open| open.idle.as_ref())
+                {
+                    idle.active_elsewhere();
+                }
+            }
+            Heard::Lock => spawn_local(async move { self.lock_here().await }),
+            Heard::Over(Over::Revoked) => spawn_local(async move { self.erase(Over::Revoked).await }),
+            Heard::Over(over) => spawn_local(async move { self.over(over) }),
+            Heard::Renewed => spawn_local(async move {
+                let keys = self.visit().keys();
+                if let Some(keys) = keys {
+                    self.command.detach();
+                    _ = self.enter(keys, None).await;
+                }
+            }),
+        }
+    }
+
+    /// Notes something for the audit: it is told with the next renewal of the lease.
+    pub(super) fn note_use(self, kind: UseKind) {
+        let visit = self.visit();
+        let mut used = visit.used.borrow_mut();
+        if used.len() < USES {
+            used.push((clock::now(), kind));
+        }
+    }
+
+    /// As long as the device is open: prolongs the lease whenever the record is there, tells it of the device's use, and
+    /// looks whether the lease has ended.
+    fn keep_lent(self, live: Rc<Live>) {
+        let visit = self.visit();
+        let era = visit.era.get();
+        spawn_local(async move {
+            let mut renewed = baton_core::time::At::default();
+            loop {
+                if self.visit().era.get() != era {
+                    return;
+                }
+                let Ok(registry) = self.visit().registry().await else {
+                    return;
+                };
+                let Some(keys) = self.visit().keys() else { return };
+                let is_online = self
+                    .store
+                    .connection
+                    .with_untracked(|line| line.mood == crate::store::connection::Mood::Live);
+                let now = clock::now();
+                if live.is_leading() && is_online && now.since(renewed) > RENEWED_EVERY {
+                    let (record, device) = (live.record(), live.device());
+                    if lend::renew(&record, &device, &registry, &keys).await.is_ok() {
+                        renewed = now;
+                    }
+                    let events = std::mem::take(&mut *self.visit().used.borrow_mut());
+                    if !events.is_empty()
+                        && record
+                            .tell(
+                                &device,
+                                USE_PATH,
+                                &Use {
+                                    events: events.clone(),
+                                },
+                            )
+                            .await
+                            .is_err()
+                    {
+                        self.visit().used.borrow_mut().extend(events);
+                    }
+                }
+                if let Ok(Some(listed)) = registry.find(keys.vault).await {
+                    self.store.device.kept.set(listed.kept);
+                    self.store.device.lease_until.set(Some(listed.lock.lease_until()));
+                    if listed.lock.lease_until() <= clock::now() {
+                        return self.erase(Over::LeaseEnded).await;
+                    }
+                }
+                crate::web::wait(LOOKED_EVERY).await;
+            }
+        });
+    }
+}
+
+/// Events that wait to be told to the record.
+const USES: usize = 200;
+
+/// A lease is prolonged this often while the record is there.
+const RENEWED_EVERY: std::time::Duration = std::time::Duration::from_mins(10);
+
+/// The lease is looked at every so many milliseconds.
+const LOOKED_EVERY: i32 = 5_000;

@@ -1,0 +1,120 @@
+//! Keeping work on this device past the tab, and what opens it then.
+
+use baton_core::device_api::{VAULT_PATH, Vault, VaultAnswer};
+use baton_core::secret::{Personal, Secret};
+use baton_core::vault::slot::Way;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::{Baton, Phase};
+use crate::clock;
+use crate::session::passkey::{self, PasskeyError};
+use crate::session::{AskError, passphrase};
+use crate::visit::Wrong;
+
+/// Why nothing is kept here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeepError {
+    /// The person stopped it.
+    #[error("stopped")]
+    Cancelled,
+    /// The organisation does not allow it.
+    #[error("not allowed here")]
+    NotAllowed,
+    /// The record has to be reached for it.
+    #[error("the record cannot be reached")]
+    Offline,
+    /// The browser cannot do it this way.
+    #[error("not supported by this browser")]
+    Unsupported,
+}
+
+impl Baton {
+    /// Keeps what is here past the tab, to be opened by a passphrase.
+    pub async fn keep_by_passphrase(self, text: Personal<String>) -> Result<(), KeepError> {
+        let way = Way::make_passphrase(&mut clock::rng());
+        let Way::Passphrase { salt, memory, passes } = &way else {
+            return Err(KeepError::Unsupported);
+        };
+        let secret = passphrase::stretch(&text, salt, *memory, *passes)
+            .await
+            .ok_or(KeepError::Unsupported)?;
+        self.keep(way, &secret).await
+    }
+
+    /// Keeps what is here past the tab, to be opened by a passkey.
+    pub async fn keep_by_passkey(self) -> Result<(), KeepError> {
+        let keys = self.visit().keys().ok_or(KeepError::Unsupported)?;
+        let now = clock::now();
+        let label = format!(
+            "Baton on this device, kept {}",
+            crate::moment::full(now, now, clock::zone)
+        );
+        let given = passkey::create(keys.vault, &label)
+            .await
+            .map_err(|error| match error {
+                PasskeyError::Cancelled => KeepError::Cancelled,
+                PasskeyError::Unsupported => KeepError::Unsupported,
+            })?;
+        let way = Way::Passkey {
+            credential: given.credential,
+        };
+        self.keep(way, &given.secret).await
+    }
+
+    async fn keep(self, way: Way, secret: &Secret<32>) -> Result<(), KeepError> {
+        let (Some(keys), Some(live)) = (self.visit().keys(), self.command.live()) else {
+            return Err(KeepError::Unsupported);
+        };
+        let question = Vault {
+            vault: keys.vault,
+            kept: true,
+        };
+        let answer: Result<VaultAnswer, AskError> =
+            live.record().ask(&live.device(), VAULT_PATH, &question).await;
+        let answer = answer.map_err(|error| match error {
+            AskError::Refused { status: 403, .. } => KeepError::NotAllowed,
+            AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable => KeepError::Offline,
+        })?;
+        let listed = async {
+            let registry = self.visit().registry().await.ok()?;
+            let mut listed = registry.find(keys.vault).await.ok()??;
+            listed.kept = true;
+            listed.lock.renew(&keys, answer.lease_until, &mut clock::rng());
+            listed.lock.add(way, secret, &keys, &mut clock::rng());
+            registry.put(&listed).await.ok()
+        };
+        listed.await.ok_or(KeepError::Unsupported)?;
+        leptos::prelude::Set::set(&self.store.device.kept, true);
+        leptos::prelude::Set::set(&self.store.device.lease_until, Some(answer.lease_until));
+        crate::web::persist().await;
+        Ok(())
+    }
+
+    /// Tries whichever passkey the person has for this device.
+    pub fn unlock_by_passkey(self) {
+        self.be_busy();
+        spawn_local(async move {
+            let wrong = match passkey::open(None).await {
+                Err(PasskeyError::Cancelled) => Wrong::Cancelled,
+                Err(PasskeyError::Unsupported) => Wrong::Unsupported,
+                Ok(given) => {
+                    for listed in self.kept_vaults().await {
+                        let way = Way::Passkey {
+                            credential: given.credential.clone(),
+                        };
+                        if self.try_open(&listed, &way, &given.secret).await {
+                            return;
+                        }
+                    }
+                    Wrong::Secret
+                }
+            };
+            self.show_locked(Some(wrong)).await;
+        });
+    }
+
+    /// Whether somebody is let in at this moment.
+    pub fn is_open(self) -> bool {
+        leptos::prelude::GetUntracked::get_untracked(&self.phase) == Phase::SignedIn
+    }
+}

@@ -1,0 +1,119 @@
+//! Leaving: by signing out, because a lease ended, by order of the record. In each case nothing of it stays on the device.
+
+use baton_core::id::VaultId;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::{Baton, Phase};
+use crate::page::problem::Problem;
+use crate::route::Route;
+use crate::session::lend;
+use crate::sync::tab::{Over, Said};
+use crate::vault::{Batch, DbError, Vault};
+use crate::{shell_worker, web};
+
+impl Baton {
+    /// Signs out: the record is told, and nothing stays on this device whether it heard or not.
+    pub fn sign_out(self) {
+        self.phase.set(Phase::Wait("Signing you out"));
+        spawn_local(async move {
+            let vault = self.visit().keys().map(|keys| keys.vault);
+            let end = async {
+                if let (Some(live), Some(vault)) = (self.command.live(), vault) {
+                    _ = lend::end(&live.record(), &live.device(), vault).await;
+                }
+                _ = self.command.end_device().await;
+            };
+            _ = web::within(4_000, end).await;
+            self.erase(Over::SignedOut).await;
+        });
+    }
+
+    /// Erases the open vault in all tabs, and leaves. Of one whose lease has ended, what was not sent stays, for nobody but
+    /// its author after a full sign-in.
+    pub(super) async fn erase(self, over: Over) {
+        let vault = self.visit().keys().map(|keys| keys.vault);
+        if let Some(live) = self.command.live() {
+            live.keeper.say(&Said::Over(over));
+        }
+        let saved = match over {
+            Over::LeaseEnded => self.keep_the_unsent().await,
+            Over::Revoked | Over::SignedOut => false,
+        };
+        self.over(over);
+        if let Some(vault) = vault.filter(|_| !saved) {
+            self.erase_vault(vault).await;
+        }
+    }
+
+    /// Erases a vault, however often that takes: another tab may still be closing it.
+    pub(super) async fn erase_vault(self, vault: VaultId) {
+        self.visit().no_longer_live_with(vault);
+        let Ok(registry) = self.visit().registry().await else {
+            return;
+        };
+        for wait in [50, 200, 1_000, 3_000] {
+            if registry.erase(vault).await.is_ok() {
+                return;
+            }
+            web::wait(wait).await;
+        }
+    }
+
+    /// Keeps of the open vault what the record does not have, so that nothing but a full sign-in opens it. False when there
+    /// is nothing of the kind.
+    async fn keep_the_unsent(self) -> bool {
+        let (Some(live), Some(keys)) = (self.command.live(), self.visit().keys()) else {
+            return false;
+        };
+        let is_waiting = live.driver.look(|sync| sync.waiting() > 0) || self.store.drafts.any_text();
+        if !is_waiting {
+            return false;
+        }
+        live.keeper.settle().await;
+        let kept = async || -> Result<(), DbError> {
+            let vault = live.keeper.vault();
+            let mut batch: Batch<'_> = vault.batch();
+            batch.keep_the_unsent_alone();
+            vault.write(batch).await?;
+            let registry = self.visit().registry().await?;
+            if let Some(mut listed) = registry.find(keys.vault).await? {
+                listed
+                    .lock
+                    .keep_ways(|way| *way == baton_core::vault::slot::Way::Share);
+                registry.put(&listed).await?;
+            }
+            Ok(())
+        };
+        kept().await.is_ok()
+    }
+
+    /// Ends the visit on this tab.
+    pub(super) fn over(self, over: Over) {
+        self.close();
+        self.visit().pin.borrow_mut().take();
+        self.visit().pin_lock.borrow_mut().take();
+        self.router.replace(Route::Inbox);
+        match over {
+            Over::LeaseEnded => self.fail(Problem::LeaseEnded),
+            Over::Revoked => self.fail(Problem::Revoked),
+            Over::SignedOut => spawn_local(async move { self.show_locked(None).await }),
+        }
+    }
+
+    /// Stops the device in this tab and forgets its keys and everything that is shown.
+    pub(super) fn close(self) {
+        let visit = self.visit();
+        visit.era.set(visit.era.get().wrapping_add(1));
+        visit.open.borrow_mut().take();
+        shell_worker::forget();
+        self.command.detach();
+        self.store.clear();
+    }
+
+    /// Deletes a vault that is not open, and whatever is listed of it.
+    #[expect(dead_code, reason = "for the page that lists this device's vaults")]
+    async fn delete(self, vault: VaultId) -> Result<(), DbError> {
+        Vault::delete(vault).await
+    }
+}

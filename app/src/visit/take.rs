@@ -1,0 +1,243 @@
+//! Taking conversations on a visit: all entries of their logs come to the vault, page by page, and then it is said whether
+//! anything is missing to go where there is no network.
+
+use baton_core::chain::Seq;
+use baton_core::device_api::{HISTORY_PATH, History, HistoryAnswer, UseKind};
+use baton_core::id::SpaceId;
+use baton_core::sync::{Store as Stored, Sync};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::Baton;
+use crate::session::AskError;
+use crate::vault::DbError;
+use crate::{clock, moment, web};
+
+/// How far it has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing is being taken.
+    #[default]
+    Idle,
+    /// Conversations are on their way.
+    Taking {
+        /// So many are here.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+    /// Whether one can go.
+    Taken(Check),
+}
+
+/// Whether one is ready to go where there is no network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Check {
+    /// Chosen conversations of which something is not here.
+    pub incomplete: Vec<String>,
+    /// Something stopped it.
+    pub failed: Option<Failed>,
+    /// Whether it stays when the tab is closed.
+    pub kept: bool,
+    /// Whether the app itself is here.
+    pub has_shell: bool,
+    /// Whether the browser promised not to give it up.
+    pub persists: bool,
+    /// Items that the record does not have yet.
+    pub waiting: usize,
+    /// Until when it may be held, in words.
+    pub until: Option<String>,
+}
+
+/// Why not everything came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// The device is full.
+    Full,
+    /// The record could not be reached.
+    Offline,
+}
+
+impl Check {
+    /// What is missing, each with what to do.
+    pub fn missing(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        match self.failed {
+            Some(Failed::Full) => {
+                missing.push("This device is full. Free some space, or take fewer conversations.".to_owned())
+            }
+            Some(Failed::Offline) => {
+                missing.push("The record could not be reached. Try again when you have a network.".to_owned())
+            }
+            None => {}
+        }
+        match self.incomplete.as_slice() {
+            [] => {}
+            titles => missing.push(format!(
+                "Not all of {} is here. Choose Take with me.",
+                titles.join(", ")
+            )),
+        }
+        if !self.has_shell {
+            missing.push("Baton itself is not on this device yet. Leave this page open for a moment, then check again.".to_owned());
+        }
+        if !self.kept {
+            missing.push(
+                "It would be erased when this tab is closed or the battery ends. Choose Keep on this device."
+                    .to_owned(),
+            );
+        }
+        match self.waiting {
+            0 => {}
+            1 => missing.push("1 item waits to be sent.".to_owned()),
+            count => missing.push(format!("{count} items wait to be sent.")),
+        }
+        missing
+    }
+
+    /// Whether nothing is missing.
+    pub fn is_ready(&self) -> bool {
+        self.missing().is_empty()
+    }
+}
+
+impl Baton {
+    /// Brings everything of some conversations to this device.
+    pub fn take(self, spaces: Vec<SpaceId>) {
+        let taking = self.store.device.taking;
+        if matches!(taking.get_untracked(), Progress::Taking { .. }) {
+            return;
+        }
+        self.note_use(UseKind::TakenOffline);
+        spawn_local(async move {
+            let of = spaces.len();
+            let mut failed = None;
+            for (done, space) in spaces.iter().enumerate() {
+                taking.set(Progress::Taking { done, of });
+                failed = self.take_one(*space).await;
+                if failed.is_some() {
+                    break;
+                }
+            }
+            web::persist().await;
+            let check = self.look_over(&spaces, failed).await;
+            taking.set(Progress::Taken(check));
+        });
+    }
+
+    /// Looks whether everything of some conversations is here, and whatever else one needs without a network.
+    pub fn check_ready(self, spaces: Vec<SpaceId>) {
+        spawn_local(async move {
+            let check = self.look_over(&spaces, None).await;
+            self.store.device.taking.set(Progress::Taken(check));
+        });
+    }
+
+    async fn take_one(self, space: SpaceId) -> Option<Failed> {
+        loop {
+            let live = self.command.live()?;
+            live.keeper.settle().await;
+            let head = live.driver.look(|sync| head_of(sync, space))?;
+            let vault = live.keeper.vault();
+            let reached = match vault.reaches_back_to(space, head).await {
+                Ok(reached) => reached,
+                Err(DbError::Full) => return Some(Failed::Full),
+                Err(_) => return Some(Failed::Offline),
+            };
+            let before = reached.unwrap_or(head.next());
+            if before <= Seq::new(1) {
+                return None;
+            }
+            let question = History {
+                space,
+                before,
+                limit: PAGE,
+            };
+            let answer: Result<HistoryAnswer, AskError> =
+                live.record().ask(&live.device(), HISTORY_PATH, &question).await;
+            let Ok(answer) = answer else {
+                return Some(Failed::Offline);
+            };
+            let about = live.driver.change(|sync, _| sync.read_older(space, &answer));
+            let Some(about) = about.filter(|_| !answer.entries.is_empty()) else {
+                return Some(Failed::Offline);
+            };
+            let stored = Stored::Entries {
+                space,
+                entries: answer.entries,
+                about,
+            };
+            let mut batch = vault.batch();
+            batch.store(&stored);
+            match vault.write(batch).await {
+                Ok(()) => {}
+                Err(DbError::Full) => return Some(Failed::Full),
+                Err(_) => return Some(Failed::Offline),
+            }
+        }
+    }
+
+    async fn look_over(self, spaces: &[SpaceId], failed: Option<Failed>) -> Check {
+        let Some(live) = self.command.live() else {
+            return Check::default();
+        };
+        live.keeper.settle().await;
+        let vault = live.keeper.vault();
+        let mut incomplete = Vec::new();
+        for space in spaces {
+            let Some(head) = live.driver.look(|sync| head_of(sync, *space)) else {
+                continue;
+            };
+            let reached = vault.reaches_back_to(*space, head).await;
+            let is_whole = head == Seq::ZERO || reached == Ok(Some(Seq::new(1)));
+            if !is_whole {
+                let title = self.store.inbox.row(*space).map(|row| row.title);
+                incomplete.extend(title);
+            }
+        }
+        let now = clock::now();
+        let device = self.store.device;
+        Check {
+            incomplete,
+            failed,
+            kept: device.kept.get_untracked(),
+            has_shell: crate::shell_worker::is_installed().await,
+            persists: web::persists().await,
+            waiting: live.driver.look(Sync::waiting),
+            until: device
+                .lease_until
+                .get_untracked()
+                .map(|until| moment::full(until, now, clock::zone)),
+        }
+    }
+}
+
+fn head_of(sync: &Sync, space: SpaceId) -> Option<Seq> {
+    sync.space(space).map(|space| space.confirmed().head.seq)
+}
+
+/// Entries that are asked for at one time; the record gives at most 200.
+const PAGE: u16 = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_missing_is_said_with_what_to_do() {
+        let ready = Check {
+            kept: true,
+            has_shell: true,
+            ..Check::default()
+        };
+        assert!(ready.is_ready());
+        let not = Check {
+            incomplete: vec!["Ward 7".to_owned()],
+            failed: Some(Failed::Offline),
+            waiting: 2,
+            ..Check::default()
+        };
+        assert_eq!(not.missing().len(), 5, "{:?}", not.missing());
+        assert!(not.missing().iter().any(|words| words.contains("Ward 7")));
+    }
+}

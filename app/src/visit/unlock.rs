@@ -1,0 +1,175 @@
+//! Locking, and each way to open again.
+
+use baton_core::device_api::UseKind;
+use baton_core::secret::Secret;
+use baton_core::vault::pin::{Pin, PinError, WeakPin};
+use baton_core::vault::slot::{Keys, Way};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::begin::problem_of_db;
+use super::{Locked, Wrong};
+use crate::app::{Baton, Phase};
+use crate::clock;
+use crate::session::{hold, lend};
+use crate::sync::tab::Said;
+use crate::vault::registry::Listed;
+
+impl Baton {
+    /// Locks this device in all its tabs.
+    pub fn lock(self) {
+        if let Some(live) = self.command.live() {
+            live.keeper.say(&Said::Lock);
+        }
+        spawn_local(async move { self.lock_here().await });
+    }
+
+    /// Locks this tab: everything is written, and then nothing of it is in memory any more but what a PIN opens.
+    pub(super) async fn lock_here(self) {
+        if self.phase.get_untracked() != Phase::SignedIn {
+            return;
+        }
+        // At once, so that nobody reads on while it is being written.
+        self.phase.set(Phase::Wait("Locking"));
+        self.note_use(UseKind::Locked);
+        self.settle().await;
+        let visit = self.visit();
+        let pin_lock = visit
+            .pin
+            .borrow_mut()
+            .take()
+            .zip(visit.keys())
+            .map(|(pin, keys): (Pin, Keys)| pin.lock(&keys, clock::now(), &mut clock::rng()));
+        self.close();
+        *visit.pin_lock.borrow_mut() = pin_lock;
+        self.show_locked(None).await;
+    }
+
+    /// Waits until what is to be kept is, but not for ever.
+    pub(super) async fn settle(self) {
+        if let Some(live) = self.command.live() {
+            _ = crate::web::within(2_000, live.keeper.settle()).await;
+        }
+    }
+
+    /// Sets the PIN that opens this screen again for a few minutes.
+    pub fn set_pin(self, digits: &str) -> Result<(), WeakPin> {
+        let pin = Pin::parse(digits, &mut clock::rng())?;
+        *self.visit().pin.borrow_mut() = Some(pin);
+        self.store.device.has_pin.set(true);
+        Ok(())
+    }
+
+    /// Tries a PIN.
+    pub fn unlock_by_pin(self, digits: &str) {
+        let visit = self.visit();
+        let opened = match visit.pin_lock.borrow_mut().as_mut() {
+            Some(lock) => lock.open(digits, clock::now()),
+            None => Err(PinError::Gone),
+        };
+        match opened {
+            Ok((keys, pin)) => {
+                *visit.pin.borrow_mut() = Some(pin);
+                self.open(keys);
+            }
+            Err(PinError::Gone | PinError::Wrong { .. }) => {
+                self.note_use(UseKind::Failed);
+                spawn_local(async move { self.show_locked(Some(Wrong::Secret)).await });
+            }
+        }
+    }
+
+    /// Tries a passphrase at each vault that one opens.
+    pub fn unlock_by_passphrase(self, passphrase: baton_core::secret::Personal<String>) {
+        self.be_busy();
+        spawn_local(async move {
+            for listed in self.kept_vaults().await {
+                let ways: Vec<Way> = listed.lock.ways().cloned().collect();
+                for way in ways {
+                    let Way::Passphrase { salt, memory, passes } = &way else {
+                        continue;
+                    };
+                    let stretched =
+                        crate::session::passphrase::stretch(&passphrase, salt, *memory, *passes).await;
+                    let Some(secret) = stretched else {
+                        return self.show_locked(Some(Wrong::Unsupported)).await;
+                    };
+                    if self.try_open(&listed, &way, &secret).await {
+                        return;
+                    }
+                }
+            }
+            self.note_use(UseKind::Failed);
+            self.show_locked(Some(Wrong::Secret)).await;
+        });
+    }
+
+    /// Opens the vault if this is its secret and its lease has not ended. True when nothing more is to be tried.
+    pub(super) async fn try_open(self, listed: &Listed, way: &Way, secret: &Secret<32>) -> bool {
+        let Ok(keys) = listed.lock.open(way, secret) else {
+            return false;
+        };
+        let now = clock::now();
+        // A clock that was set back does not prolong a lease.
+        let is_lent = now < listed.lock.lease_until() && now.plus(SET_BACK) >= listed.seen;
+        if is_lent {
+            self.open(keys);
+        } else {
+            self.show_locked(Some(Wrong::LeaseEnded)).await;
+        }
+        true
+    }
+
+    /// The vaults on this device that stay, and that the record has not ordered to be erased.
+    pub(super) async fn kept_vaults(self) -> Vec<Listed> {
+        let Ok(registry) = self.visit().registry().await else {
+            return Vec::new();
+        };
+        let all = registry.all().await.unwrap_or_default();
+        all.into_iter().filter(|listed| listed.kept).collect()
+    }
+
+    fn open(self, keys: Keys) {
+        self.note_use(UseKind::Unlocked);
+        self.phase.set(Phase::Wait("Unlocking"));
+        spawn_local(async move {
+            if let Err(error) = self.enter(keys, None).await {
+                self.fail(problem_of_db(error));
+            }
+        });
+    }
+
+    pub(super) fn be_busy(self) {
+        self.phase.update(|phase| {
+            if let Phase::Locked(locked) = phase {
+                *locked = Locked {
+                    is_busy: true,
+                    wrong: None,
+                    ..locked.clone()
+                };
+            }
+        });
+    }
+
+    /// Asks the record whether something that is locked here is to be erased, and erases it. For the screen that is locked,
+    /// now and then.
+    pub fn obey_orders(self) {
+        spawn_local(async move {
+            let Ok(config) = self.config_now() else { return };
+            let record = super::Visit::record_of(&config);
+            let Ok(registry) = self.visit().registry().await else {
+                return;
+            };
+            for listed in registry.all().await.unwrap_or_default() {
+                if lend::is_revoked(&record, &config.verify_key, &listed).await {
+                    self.erase_vault(listed.vault()).await;
+                    hold::remove_mine(listed.vault());
+                    self.show_locked(None).await;
+                }
+            }
+        });
+    }
+}
+
+/// A clock may be this far behind the latest moment that was seen.
+const SET_BACK: std::time::Duration = std::time::Duration::from_mins(5);
