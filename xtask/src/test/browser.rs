@@ -10,7 +10,8 @@ use crate::run::Run;
 use crate::stack::{Setup, Stack};
 use crate::{app_build, edge_build, project, tools};
 
-/// Runs `tests/browser/*.test.mjs` against a stack that starts from nothing.
+/// Runs `tests/browser/*.test.mjs` against a stack that starts from nothing; `BATON_BROWSER` narrows it to some of them
+/// (`BATON_BROWSER=unlock`).
 pub(super) fn run(tally: &mut Tally) -> Result<()> {
     let chromium = tools::ensure_chromium()?;
     // What was changed since the other parts ran, or all when this part runs alone.
@@ -19,8 +20,10 @@ pub(super) fn run(tally: &mut Tally) -> Result<()> {
     app_build::build()?;
     let setup = Setup::for_tests("browser").fresh()?;
     let stack = step("starting a stack for the browser tests", || Stack::start(&setup))?;
+    let which = std::env::var("BATON_BROWSER").unwrap_or_else(|_| "*".to_owned());
     let tests = Run::new(tools::node())
-        .args(["--test", "--test-concurrency=1", "tests/browser/*.test.mjs"])
+        .args(["--test", "--test-concurrency=1"])
+        .arg(format!("tests/browser/{which}.test.mjs"))
         .env("BATON_CHROMIUM", chromium);
     let tests = told_of(tests, &stack).env("BATON_SHOTS", project::made().join("shots/tests"));
     let outcome = check_tests("browser tests", "browser", tests, tally);
