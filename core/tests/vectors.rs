@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use baton_core::chain::{ChainHash, Entry, Head, Seq, derive_chain};
-use baton_core::device::{Certificate, DeviceSecret, Request, Revocation};
+use baton_core::device::{Certificate, DeviceSecret, Request, Revocation, SignInKey};
 use baton_core::frame::{self, Appended, FromEdge, SealedOp, ToEdge};
 use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
 use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
@@ -41,6 +41,10 @@ const AT: At = At::from_millis(1_795_000_000_000);
 
 fn rng() -> ChaCha20Rng {
     ChaCha20Rng::from_seed([0x42; 32])
+}
+
+fn sign_in_key() -> SignInKey {
+    SignInKey::make(&mut ChaCha20Rng::from_seed([0x77; 32]))
 }
 
 fn keys() -> Keyring {
@@ -209,9 +213,14 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
         "signed/revocation".into(),
         Revocation { device: DEVICE, at }.sign(&record_key()),
     );
+    let sign_in = sign_in_key();
     made.insert(
-        "device/commitment".into(),
-        secret.public().commitment(&[0x55; 32]).to_vec(),
+        "device/sign-in".into(),
+        sign_in.public().commitment(&[0x55; 32]).to_vec(),
+    );
+    made.insert(
+        "signed/new-device".into(),
+        sign_in.bind(&secret.public(), &[0x55; 32]),
     );
     let request = Request {
         device: DEVICE,
@@ -340,4 +349,8 @@ fn what_was_stored_still_opens() {
     let secret = DeviceSecret::make(&mut rng());
     let sealed = baton_core::cbor::from_bytes(&stored["device/sealed"]).unwrap();
     assert_eq!(secret.open(&sealed).unwrap().as_slice(), b"keys");
+    let bound = sign_in_key()
+        .public()
+        .open(&stored["signed/new-device"], &[0x55; 32]);
+    assert_eq!(bound, Ok(secret.public()));
 }

@@ -391,6 +391,7 @@ fn settings(database_url: &str) -> BTreeMap<String, String> {
 }
 
 fn people() -> Vec<Imported> {
+    // Siobhán administers RX1, Liam RX2.
     let person = |subject: &str, given: &str, family: &str, job: &str, ods: &str| Imported {
         issuer: None,
         subject: subject.to_owned(),
@@ -405,6 +406,7 @@ fn people() -> Vec<Imported> {
             name: format!("Organisation {ods}"),
         },
         registration: None,
+        administrator: matches!(subject, "siobhan" | "liam"),
     };
     vec![
         person("amina", "Amina", "KHAN", "Registrar", "RX1"),

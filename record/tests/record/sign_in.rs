@@ -45,16 +45,23 @@ impl Door {
         })
     }
 
-    async fn sign_in(&self) -> (u16, Vec<u8>) {
-        let asked = SignIn {
+    fn asked(&self) -> SignIn {
+        SignIn {
             code: Personal::from("the-code"),
             verifier: Personal::from("the-verifier"),
             key: self.key.public(),
             device: self.key.bind(&self.secret.public(), &SALT),
             salt: Secret::new(SALT),
-        };
+        }
+    }
+
+    async fn sign_in(&self) -> (u16, Vec<u8>) {
+        self.send(&self.asked()).await
+    }
+
+    async fn send(&self, asked: &SignIn) -> (u16, Vec<u8>) {
         self.place
-            .oblivious(SIGN_IN_PATH, &[], &cbor::to_bytes(&asked))
+            .oblivious(SIGN_IN_PATH, &[], &cbor::to_bytes(asked))
             .await
     }
 
@@ -231,14 +238,67 @@ async fn hostile_tokens_are_refused_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_for_another_devices_keys_is_refused() {
-    let Some(mut door) = Door::open("sign_in_swapped", &[]).await else {
+async fn keys_that_the_sign_in_does_not_name_are_refused_before_the_code_is_spent() {
+    let Some(door) = Door::open("sign_in_swapped", &[]).await else {
         return;
     };
     let token = door.issuer.sign(&header(), &door.claims());
-    // Whoever is in between puts their own keys in the place of the device's.
-    door.secret = DeviceSecret::make(&mut door.place.cx.rng());
-    assert_eq!(door.with_token(&token).await, refused(400, "nonce"));
+    door.issuer.answers(200, json!({ "id_token": token }));
+    let mut rng = door.place.cx.rng();
+    let (thief, theirs) = (SignInKey::make(&mut rng), DeviceSecret::make(&mut rng));
+    let mut changed = door.asked().device;
+    *changed.last_mut().unwrap() ^= 1;
+    let revocation = baton_core::device::Revocation {
+        device: door.place.cx.make_device_id(),
+        at: door.place.cx.now(),
+    };
+    // Signed by another key, for another sign-in, changed, of another kind, nothing at all.
+    let unbound = [
+        thief.bind(&theirs.public(), &SALT),
+        door.key.bind(&door.secret.public(), &[5; 32]),
+        changed,
+        revocation.sign(door.place.cx.signing_key()),
+        Vec::new(),
+    ];
+    let other_salt = SignIn {
+        salt: Secret::new([5; 32]),
+        ..door.asked()
+    };
+    let other_key = SignIn {
+        key: thief.public(),
+        ..door.asked()
+    };
+    let asked = unbound.into_iter().map(|device| SignIn {
+        device,
+        ..door.asked()
+    });
+    for asked in asked.chain([other_salt, other_key]) {
+        let (status, body) = door.send(&asked).await;
+        assert_eq!((status, reason(&body)), refused(400, "unbound"));
+    }
+    assert!(door.issuer.asked().is_empty(), "a code was spent");
+    // Whoever is in between binds their own device by a key of their own: that is not the one that the ID token names.
+    let swapped = SignIn {
+        key: thief.public(),
+        device: thief.bind(&theirs.public(), &SALT),
+        ..door.asked()
+    };
+    let (status, body) = door.send(&swapped).await;
+    assert_eq!((status, reason(&body)), refused(400, "nonce"));
+    assert_eq!(door.place.count("device").await, 0);
+    assert_eq!(door.with_token(&token).await, (200, String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_binds_no_device_is_malformed() {
+    let Some(door) = Door::open("sign_in_unbound", &[]).await else {
+        return;
+    };
+    // As it was asked before there were sign-in keys.
+    let asked = std::collections::BTreeMap::from([("code", "the-code"), ("verifier", "the-verifier")]);
+    let body = cbor::to_bytes(&asked);
+    let (status, answer) = door.place.oblivious(SIGN_IN_PATH, &[], &body).await;
+    assert_eq!((status, reason(&answer)), refused(400, "malformed"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

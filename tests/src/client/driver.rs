@@ -178,7 +178,10 @@ impl Driver {
             match action {
                 Action::Ask(ask) => self.ask(ask),
                 Action::Dial { gateway } => self.dial(gateway),
-                Action::Erase => {}
+                Action::Erase
+                | Action::Store(
+                    Store::Cursors { .. } | Store::Entries { .. } | Store::Forget(_) | Store::Space { .. },
+                ) => {}
                 Action::HangUp => {
                     self.dialling += 1;
                     self.socket = None;
@@ -194,9 +197,6 @@ impl Driver {
                 }
                 Action::Store(Store::Put(kept)) => self.seat.keep(kept),
                 Action::Store(Store::Remove { space, op }) => self.seat.no_longer_keep(space, op),
-                Action::Store(
-                    Store::Cursors { .. } | Store::Entries { .. } | Store::Forget(_) | Store::Space { .. },
-                ) => {}
             }
         }
         if must_flush && let Some(socket) = &mut self.socket {
