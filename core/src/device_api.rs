@@ -1,7 +1,7 @@
 //! What a device asks the record, inside Oblivious HTTP (RFC 9458): binary HTTP requests (RFC 9292) with CBOR bodies.
 //!
-//! All but [`SIGN_IN_PATH`] and [`ORDERS_PATH`] are signed by the device ([`crate::device::Request`]), in the headers [`DEVICE_HEADER`],
-//! [`AT_HEADER`], [`NONCE_HEADER`] and [`SIGNATURE_HEADER`] (binary as base64url without padding).
+//! All but [`SIGN_IN_PATH`] and [`ORDERS_PATH`] are signed by the device ([`crate::device::Request`]), in the headers
+//! [`DEVICE_HEADER`], [`AT_HEADER`], [`NONCE_HEADER`] and [`SIGNATURE_HEADER`] (binary as base64url without padding).
 //!
 //! | path (POST) | body → answer | |
 //! | --- | --- | --- |
@@ -28,13 +28,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::{Entry, Head, Seq};
 use crate::device::{SealedToDevice, SignInPublic};
-use crate::id::{DeviceId, OpId, SpaceId, UserId, VaultId};
+use crate::id::{DeviceId, OpId, SpaceId, UserId};
 use crate::op::space::SpaceKind;
 use crate::person::Person;
 use crate::seal::Epoch;
 use crate::seal::key::SpaceKey;
 use crate::secret::{Personal, Secret};
 use crate::time::At;
+
+mod devices;
+mod vault;
+
+pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
+pub use vault::{Policy, Use, UseKind, Vault, VaultAnswer, VaultEnd};
 
 /// Binds this device to the person who signs in. Not signed: it is what the keys come with.
 pub const SIGN_IN_PATH: &str = "/device/sign-in";
@@ -126,30 +132,6 @@ pub struct Session {
     /// Whether this person administrates the devices of their organisation.
     #[serde(default)]
     pub administrates: bool,
-}
-
-/// How an organisation has its devices behave. Times are in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Policy {
-    /// How long a device may hold something without hearing of the record.
-    pub offline_lease: u64,
-    /// After how long without a touch or a key a device locks.
-    pub idle_lock: u64,
-    /// Whether it locks as soon as the tab is hidden.
-    pub lock_on_hide: bool,
-    /// Whether a person may keep something on a device past the tab.
-    pub keep_allowed: bool,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            offline_lease: 72 * 60 * 60 * 1000,
-            idle_lock: 2 * 60 * 1000,
-            lock_on_hide: false,
-            keep_allowed: true,
-        }
-    }
 }
 
 /// A space that this person belongs to.
@@ -284,103 +266,4 @@ pub struct Certificates {
 pub struct CertificatesAnswer {
     /// Of those devices that are known.
     pub certificates: Vec<serde_bytes::ByteBuf>,
-}
-
-/// Asks for the share of a vault of this person, and prolongs its lease. The first time makes it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Vault {
-    /// Which; a random id that the device made.
-    pub vault: VaultId,
-    /// Whether it stays on the device past the tab.
-    pub kept: bool,
-}
-
-/// A vault's share and lease.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VaultAnswer {
-    /// What opens the vault for a person who has signed in in full.
-    pub share: Secret<32>,
-    /// Until when the device may hold it without asking again.
-    pub lease_until: At,
-}
-
-/// A vault is erased: its share is destroyed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VaultEnd {
-    /// Which.
-    pub vault: VaultId,
-}
-
-/// What happened at a device, for the audit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Use {
-    /// In their order, with the device's time; at most 200.
-    pub events: Vec<(At, UseKind)>,
-}
-
-/// Something that happened at a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum UseKind {
-    /// Somebody failed to unlock it.
-    #[serde(rename = "f")]
-    Failed,
-    /// It was locked, by hand or by itself.
-    #[serde(rename = "l")]
-    Locked,
-    /// Conversations were taken on a visit.
-    #[serde(rename = "t")]
-    TakenOffline,
-    /// It was unlocked.
-    #[serde(rename = "u")]
-    Unlocked,
-}
-
-/// Asks for devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Devices {
-    /// Whose; `None`: one's own. Another's only as administrator of their organisation.
-    pub user: Option<UserId>,
-}
-
-/// Devices that may still be used, or that hold something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DevicesAnswer {
-    /// The one that was used last comes first.
-    pub devices: Vec<DeviceLine>,
-}
-
-/// A device in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceLine {
-    /// Which.
-    pub device: DeviceId,
-    /// When somebody signed in on it.
-    pub made_at: At,
-    /// When it was last heard of.
-    pub seen_at: At,
-    /// When its session ends or ended.
-    pub session_until: At,
-    /// Until when it may hold something past the tab; `None`: it holds nothing past it.
-    pub kept_until: Option<At>,
-}
-
-/// Ends a device, which erases itself at its next contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RevokeDevice {
-    /// Which.
-    pub device: DeviceId,
-}
-
-/// Asks whether one of these was ended. Not signed, since a locked device cannot sign.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Orders {
-    /// At most 16.
-    pub devices: Vec<DeviceId>,
-}
-
-/// The orders for devices that were ended, each signed by the record ([`crate::device::Revocation::open`]).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrdersAnswer {
-    /// With the device that each is for.
-    pub orders: Vec<(DeviceId, serde_bytes::ByteBuf)>,
 }

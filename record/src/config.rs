@@ -35,8 +35,7 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// Where the record listens.
     pub listen: ListenConfig,
-    /// `BATON_OFFLINE_LEASE_HOURS` (72), `BATON_IDLE_LOCK_SECONDS` (120), `BATON_LOCK_ON_HIDE` (no) and `BATON_KEEP_ALLOWED`
-    /// (yes): how devices behave.
+    /// How devices behave ([`POLICY_SETTINGS`]).
     pub policy: Policy,
 }
 
@@ -125,10 +124,7 @@ impl Config {
         let ops = reader.address("BATON_OPS_LISTEN");
         let certificate = reader.optional("BATON_TLS_CERTIFICATE");
         let key = reader.optional("BATON_TLS_KEY");
-        let offline_lease = reader.number("BATON_OFFLINE_LEASE_HOURS", 72);
-        let idle_lock = reader.number("BATON_IDLE_LOCK_SECONDS", 120);
-        let lock_on_hide = reader.flag("BATON_LOCK_ON_HIDE", false);
-        let keep_allowed = reader.flag("BATON_KEEP_ALLOWED", true);
+        let policy = policy(reader);
         reader.together(
             certificate.is_some(),
             key.is_some(),
@@ -161,12 +157,7 @@ impl Config {
                     key: key.into(),
                 }),
             },
-            policy: Policy {
-                offline_lease: u64::from(offline_lease?) * 60 * 60 * 1000,
-                idle_lock: u64::from(idle_lock?) * 1000,
-                lock_on_hide: lock_on_hide?,
-                keep_allowed: keep_allowed?,
-            },
+            policy: policy?,
         })
     }
 
@@ -174,6 +165,31 @@ impl Config {
     pub fn redirect_uri(&self) -> String {
         format!("{}/signed-in", self.app_origin.as_str().trim_end_matches('/'))
     }
+}
+
+/// The settings of [`Config::policy`], as the command line explains them.
+pub const POLICY_SETTINGS: &str = "\
+How devices behave:
+  BATON_OFFLINE_LEASE_HOURS  a device that has not reached the record for so long erases what it
+                             keeps: 1 to 720, 72 when not given
+  BATON_IDLE_LOCK_SECONDS    a device that nobody touches for so long locks: 1 to 3600, 120 when
+                             not given
+  BATON_LOCK_ON_HIDE         whether a device locks as soon as the app is out of sight: yes or no,
+                             no when not given
+  BATON_KEEP_ALLOWED         whether people may keep something on a device past the tab: yes or no,
+                             yes when not given";
+
+fn policy(reader: &mut Reader) -> Option<Policy> {
+    let offline_lease = reader.number_within("BATON_OFFLINE_LEASE_HOURS", 72, 1..=720);
+    let idle_lock = reader.number_within("BATON_IDLE_LOCK_SECONDS", 120, 1..=3600);
+    let lock_on_hide = reader.flag("BATON_LOCK_ON_HIDE", false);
+    let keep_allowed = reader.flag("BATON_KEEP_ALLOWED", true);
+    Some(Policy {
+        offline_lease: u64::from(offline_lease?) * 60 * 60 * 1000,
+        idle_lock: u64::from(idle_lock?) * 1000,
+        lock_on_hide: lock_on_hide?,
+        keep_allowed: keep_allowed?,
+    })
 }
 
 impl fmt::Debug for Config {
@@ -215,12 +231,12 @@ fn from_file(file: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
         .map(|(name, value)| match value {
             toml::Value::String(text) => Ok((name, text)),
             toml::Value::Integer(number) => Ok((name, number.to_string())),
+            toml::Value::Boolean(flag) => Ok((name, flag.to_string())),
             toml::Value::Array(_)
-            | toml::Value::Boolean(_)
             | toml::Value::Datetime(_)
             | toml::Value::Float(_)
             | toml::Value::Table(_) => Err(problem(&format!(
-                "has {name}, which is neither text nor a number"
+                "has {name}, which is neither text, a number, true nor false"
             ))),
         })
         .collect()

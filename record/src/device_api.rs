@@ -1,4 +1,5 @@
-//! What devices ask, out of Oblivious HTTP. Everything but signing in and asking for orders is signed by the device ([`signed_request`]).
+//! What devices ask, out of Oblivious HTTP. Everything but signing in and asking for orders is signed by the device
+//! ([`signed_request`]).
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, notice, ops};
+use crate::{device_api, edge_api, notice, ops, people};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -102,6 +102,9 @@ async fn housekeeping(cx: Context) {
         tokio::time::sleep(EVERY).await;
         if device_api::forget_nonces(&cx).await.is_err() {
             tracing::warn!("Old nonces could not be deleted now.");
+        }
+        if let Err(error) = people::device::begin_due_epochs(&cx).await {
+            error.answer(&cx.metrics);
         }
         if let Err(error) = renew_epochs(&cx).await {
             error.answer(&cx.metrics);

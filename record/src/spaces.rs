@@ -159,7 +159,7 @@ async fn try_create(
         user: Some(device.user),
         device: Some(device.id),
         space: Some(space),
-        subject: None,
+        ..audit::Event::default()
     };
     audit::add(&mut transaction, cx.now(), event).await?;
     let changed = Changed {

@@ -15,6 +15,8 @@
 mod append;
 #[path = "record/device_api.rs"]
 mod device_api;
+#[path = "record/devices.rs"]
+mod devices;
 #[path = "record/edge_api.rs"]
 mod edge_api;
 #[path = "record/issuer.rs"]
@@ -31,3 +33,5 @@ mod place;
 mod replicas;
 #[path = "record/sign_in.rs"]
 mod sign_in;
+#[path = "record/vault.rs"]
+mod vault;

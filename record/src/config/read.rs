@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -50,6 +51,20 @@ impl Reader {
         };
         let number = text.parse().ok().filter(|number| *number > 0);
         self.or_problem(name, number, "is not a number above 0")
+    }
+
+    pub(super) fn number_within(
+        &mut self,
+        name: &str,
+        default: u32,
+        range: RangeInclusive<u32>,
+    ) -> Option<u32> {
+        let Some(text) = self.optional(name) else {
+            return Some(default);
+        };
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let problem = format!("is not a number from {} to {}", range.start(), range.end());
+        self.or_problem(name, number, &problem)
     }
 
     pub(super) fn flag(&mut self, name: &str, default: bool) -> Option<bool> {

@@ -40,6 +40,45 @@ fn good_settings_are_read() {
 }
 
 #[test]
+fn devices_behave_as_the_organisation_says() {
+    let policy = |more: &[(&str, &str)]| {
+        let mut values = good();
+        values.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        Config::read(None, values.into_iter()).map(|config| config.policy)
+    };
+    assert_eq!(policy(&[]).unwrap(), Policy::default());
+    let own = policy(&[
+        ("BATON_OFFLINE_LEASE_HOURS", "24"),
+        ("BATON_IDLE_LOCK_SECONDS", "30"),
+        ("BATON_LOCK_ON_HIDE", "yes"),
+        ("BATON_KEEP_ALLOWED", "FALSE"),
+    ]);
+    let expected = Policy {
+        offline_lease: 24 * 60 * 60 * 1000,
+        idle_lock: 30_000,
+        lock_on_hide: true,
+        keep_allowed: false,
+    };
+    assert_eq!(own.unwrap(), expected);
+    for (name, wrong) in [
+        ("BATON_OFFLINE_LEASE_HOURS", "0"),
+        ("BATON_OFFLINE_LEASE_HOURS", "721"),
+        ("BATON_OFFLINE_LEASE_HOURS", "72h"),
+        ("BATON_IDLE_LOCK_SECONDS", "3601"),
+        ("BATON_IDLE_LOCK_SECONDS", "-1"),
+        ("BATON_LOCK_ON_HIDE", "perhaps"),
+        ("BATON_KEEP_ALLOWED", "1"),
+    ] {
+        let told = policy(&[(name, wrong)]).unwrap_err().to_string();
+        assert!(told.contains(name), "{name}={wrong}: {told}");
+        assert!(POLICY_SETTINGS.contains(name));
+    }
+}
+
+#[test]
 fn every_wrong_setting_is_named_at_once_and_no_value_is_shown() {
     let mut values = good();
     values.remove("BATON_LISTEN");
@@ -67,7 +106,7 @@ fn a_file_gives_what_the_environment_does_not() {
     let key = values.remove("BATON_KEK").unwrap();
     std::fs::write(
         &file,
-        format!("BATON_KEK = \"{key}\"\nBATON_LISTEN = \"wrong\"\n"),
+        format!("BATON_KEK = \"{key}\"\nBATON_LISTEN = \"wrong\"\nBATON_LOCK_ON_HIDE = true\n"),
     )
     .unwrap();
     let read = Config::read(Some(&file), values.into_iter());
@@ -76,6 +115,6 @@ fn a_file_gives_what_the_environment_does_not() {
         .unwrap_err()
         .to_string();
     std::fs::remove_file(&file).unwrap();
-    assert!(read.is_ok(), "{read:?}");
+    assert!(read.unwrap().policy.lock_on_hide);
     assert!(told.contains("line 1") && !told.contains("hidden"), "{told}");
 }

@@ -12,17 +12,28 @@ use crate::context::Context;
 use crate::http::cbor::{self, Cbor, no_content};
 use crate::http::problem::Problem;
 use crate::people::device::{self, By};
-use crate::people::{directory, person};
+use crate::people::{audit, directory, person};
 
 pub(super) async fn devices(
     State(cx): State<Context>,
     asked: Asked<Devices>,
 ) -> Result<Cbor<DevicesAnswer>, Problem> {
     let list = async || -> Result<DevicesAnswer, Refused> {
-        let user = asked.body.user.unwrap_or(asked.device.user);
-        may_manage(&cx, asked.device.user, user).await?;
+        let (device, now) = (&asked.device, cx.now());
+        let user = asked.body.user.unwrap_or(device.user);
+        may_manage(&cx, device.user, user).await?;
         let mut conn = cx.pool.acquire().await?;
-        let devices = device::list(&mut conn, user, cx.now()).await?;
+        if user != device.user {
+            let event = audit::Event {
+                event: "devices.seen",
+                user: Some(device.user),
+                device: Some(device.id),
+                subject: Some(user.uuid()),
+                ..audit::Event::default()
+            };
+            audit::add(&mut conn, now, event).await?;
+        }
+        let devices = device::list(&mut conn, user, now).await?;
         Ok(DevicesAnswer { devices })
     };
     list().await.map(Cbor).map_err(|refused| refused.answer(&cx))

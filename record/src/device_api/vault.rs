@@ -40,7 +40,7 @@ async fn lend(cx: &Context, asked: &Asked<Vault>) -> Result<VaultAnswer, Refused
         user: Some(user),
         device: Some(device),
         subject: Some(vault.uuid()),
-        space: None,
+        ..audit::Event::default()
     };
     audit::add(&mut transaction, cx.now(), event).await?;
     transaction.commit().await.map_err(LogError::from)?;
@@ -64,7 +64,7 @@ pub(super) async fn end(
                 user: Some(device.user),
                 device: Some(device.id),
                 subject: Some(asked.body.vault.uuid()),
-                space: None,
+                ..audit::Event::default()
             };
             audit::add(&mut transaction, now, event).await?;
         }
@@ -75,7 +75,7 @@ pub(super) async fn end(
     Ok(no_content())
 }
 
-/// What happened at a device goes into the audit under the device's own times.
+/// What happened at a device goes into the audit with the device's own times and the record's.
 pub(super) async fn used(State(cx): State<Context>, asked: Asked<Use>) -> Result<Response<Body>, Problem> {
     let noted = async || -> Result<(), Refused> {
         if asked.body.events.len() > EVENTS {
@@ -86,16 +86,19 @@ pub(super) async fn used(State(cx): State<Context>, asked: Asked<Use>) -> Result
         for (at, kind) in &asked.body.events {
             let event = audit::Event {
                 event: match kind {
+                    UseKind::Erased => "device.erased",
                     UseKind::Failed => "device.unlock_failed",
+                    UseKind::LeaseExpired => "device.lease_expired",
                     UseKind::Locked => "device.locked",
                     UseKind::TakenOffline => "device.taken_offline",
                     UseKind::Unlocked => "device.unlocked",
                 },
                 user: Some(asked.device.user),
                 device: Some(asked.device.id),
+                device_at: Some(*at),
                 ..audit::Event::default()
             };
-            audit::add(&mut transaction, *at, event).await?;
+            audit::add(&mut transaction, cx.now(), event).await?;
         }
         transaction.commit().await.map_err(LogError::from)?;
         Ok(())

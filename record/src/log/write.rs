@@ -47,7 +47,7 @@ pub(super) async fn write(
                 user: Some(change.by),
                 space: Some(space),
                 subject: Some(change.user.uuid()),
-                device: None,
+                ..audit::Event::default()
             },
         )
         .await?;

@@ -20,12 +20,15 @@ pub struct Event {
     pub space: Option<SpaceId>,
     /// To whom or what.
     pub subject: Option<Uuid>,
+    /// The device's own time, of what it tells afterwards; `None` when it was the record that saw it happen.
+    pub device_at: Option<At>,
 }
 
-/// Adds it, in the transaction of what it tells of.
+/// Adds it, in the transaction of what it tells of. What a device told before is not added again.
 pub async fn add(conn: &mut PgConnection, at: At, event: Event) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO audit (at, event, user_id, device, space, subject) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO audit (at, event, user_id, device, space, subject, device_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT DO NOTHING",
     )
     .bind(millis(at))
     .bind(event.event)
@@ -33,6 +36,7 @@ pub async fn add(conn: &mut PgConnection, at: At, event: Event) -> Result<(), sq
     .bind(event.device.map(DeviceId::uuid))
     .bind(event.space.map(SpaceId::uuid))
     .bind(event.subject)
+    .bind(event.device_at.map(millis))
     .execute(conn)
     .await?;
     Ok(())

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use baton_core::device::{DevicePublic, Revocation};
+use baton_core::device::DevicePublic;
 use baton_core::device_api::DeviceLine;
 use baton_core::id::{DeviceId, UserId};
-use baton_core::service::{REVOKE_PATH, Revoke};
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
-use serde_bytes::ByteBuf;
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::audit;
 use crate::context::{Context, millis, moment};
 use crate::log::LogError;
-use crate::notice;
+
+mod end;
+
+pub use end::{By, begin_due_epochs, orders, revoke};
 
 /// A device as the register has it.
 #[derive(Clone, Debug)]
@@ -61,6 +61,12 @@ impl Devices {
             held.clear();
         }
         held.extend(devices.iter().map(|(id, device)| (*id, Arc::clone(device))));
+    }
+
+    /// Forgets what is no longer so.
+    pub(crate) fn forget(&self, device: DeviceId) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.remove(&device);
     }
 }
 
@@ -145,71 +151,6 @@ pub async fn register(
     Ok(())
 }
 
-/// Who ends a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// A person, from another device: theirs, or one of a colleague whose organisation they administrate.
-    Another(UserId),
-    /// Its own person, who signs out.
-    Itself(UserId),
-    /// The record's operator.
-    Operator,
-}
-
-/// Ends a device, and what it kept. Unless it signs out by itself, somebody else may hold it: then all spaces of its person
-/// begin a new epoch. False when it had ended before, or there is none.
-pub async fn revoke(cx: &Context, device: DeviceId, by: By) -> Result<bool, LogError> {
-    let now = cx.now();
-    let mut conn = cx.pool.acquire().await?;
-    let mut transaction = conn.begin().await?;
-    let ended: Option<(Uuid,)> = sqlx::query_as(
-        "UPDATE device SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id",
-    )
-    .bind(device.uuid())
-    .bind(millis(now))
-    .fetch_optional(&mut *transaction)
-    .await?;
-    let Some((user,)) = ended else {
-        return Ok(false);
-    };
-    let event = audit::Event {
-        event: match by {
-            By::Itself(_) => "signed_out",
-            By::Another(_) | By::Operator => "device.revoked",
-        },
-        user: match by {
-            By::Another(user) | By::Itself(user) => Some(user),
-            By::Operator => None,
-        },
-        device: Some(device),
-        subject: Some(user),
-        space: None,
-    };
-    audit::add(&mut transaction, now, event).await?;
-    super::vault::end_of_device(&mut transaction, device, now).await?;
-    let order = Revoke {
-        user: UserId::from_uuid(user),
-        device,
-        signed: Revocation { device, at: now }.sign(cx.signing_key()),
-    };
-    notice::add(&mut transaction, now, REVOKE_PATH, &order).await?;
-    transaction.commit().await?;
-    cx.devices
-        .0
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .remove(&device);
-    cx.notices.notify_one();
-    if !matches!(by, By::Itself(_)) {
-        let spaces = super::person::spaces(&mut conn, UserId::from_uuid(user)).await?;
-        drop(conn);
-        for space in spaces {
-            crate::log::current::begin_epoch(cx, space).await?;
-        }
-    }
-    Ok(true)
-}
-
 /// The devices of a person that may still be used, or that may hold something; the one that was used last comes first.
 pub async fn list(conn: &mut PgConnection, user: UserId, now: At) -> Result<Vec<DeviceLine>, sqlx::Error> {
     let rows: Vec<(Uuid, i64, i64, i64, Option<i64>)> = sqlx::query_as(
@@ -232,28 +173,6 @@ pub async fn list(conn: &mut PgConnection, user: UserId, now: At) -> Result<Vec<
             seen_at: moment(seen_at),
             session_until: moment(session_until),
             kept_until: kept_until.map(moment),
-        })
-        .collect())
-}
-
-/// The signed orders for those of these devices that were ended.
-pub async fn orders(cx: &Context, devices: &[DeviceId]) -> Result<Vec<(DeviceId, ByteBuf)>, LogError> {
-    let ids: Vec<Uuid> = devices.iter().map(|id| id.uuid()).collect();
-    let rows: Vec<(Uuid, i64)> =
-        sqlx::query_as("SELECT id, revoked_at FROM device WHERE id = ANY($1) AND revoked_at IS NOT NULL")
-            .bind(ids)
-            .fetch_all(&cx.pool)
-            .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, at)| {
-            let device = DeviceId::from_uuid(id);
-            let order = Revocation {
-                device,
-                at: moment(at),
-            }
-            .sign(cx.signing_key());
-            (device, ByteBuf::from(order))
         })
         .collect())
 }

@@ -6,6 +6,7 @@ use baton_core::id::{DeviceId, UserId, VaultId};
 use baton_core::secret::Secret;
 use baton_core::time::At;
 use sqlx::PgConnection;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::context::{Context, millis, moment};
@@ -21,8 +22,8 @@ pub struct Lent {
     pub is_new: bool,
 }
 
-/// Makes a person's vault, or prolongs its lease, as the one that this device has. `None` when it is somebody else's, or has
-/// ended: which of the two is not told.
+/// Makes a person's vault, or prolongs its lease, as the one that this device has. Whichever device had it before is this one
+/// now: its session ends. `None` when the vault is somebody else's, or has ended: which of the two is not told.
 pub async fn lend(
     cx: &Context,
     conn: &mut PgConnection,
@@ -55,14 +56,23 @@ pub async fn lend(
     let Some((Some(held), made_at)) = row else {
         return Ok(None);
     };
-    sqlx::query(
-        "UPDATE device SET vault = CASE WHEN id = $2 THEN $1 END WHERE user_id = $3 AND (id = $2 OR vault = $1)",
+    let replaced: Vec<(Uuid,)> = sqlx::query_as(
+        "UPDATE device SET vault = NULL, session_until = LEAST(session_until, $3) WHERE vault = $1 AND id <> $2
+         RETURNING id",
     )
     .bind(vault.uuid())
     .bind(device.uuid())
-    .bind(user.uuid())
-    .execute(conn)
+    .bind(millis(now))
+    .fetch_all(&mut *conn)
     .await?;
+    for (replaced,) in replaced {
+        cx.devices.forget(DeviceId::from_uuid(replaced));
+    }
+    sqlx::query("UPDATE device SET vault = $1 WHERE id = $2")
+        .bind(vault.uuid())
+        .bind(device.uuid())
+        .execute(conn)
+        .await?;
     let damaged = || LogError::Database(sqlx::Error::Protocol("a vault's row does not open".into()));
     let opened = cx
         .keys

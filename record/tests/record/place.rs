@@ -213,12 +213,33 @@ impl Place {
         count
     }
 
+    /// What the audit says happened, in its order.
+    pub(crate) async fn audit(&self, event: &str) -> Vec<Audited> {
+        sqlx::query_as(
+            "SELECT at, user_id, device, subject, device_at FROM audit WHERE event = $1 ORDER BY id",
+        )
+        .bind(event)
+        .fetch_all(&self.cx.pool)
+        .await
+        .unwrap()
+    }
+
     /// The log passes every check that `record verify` makes.
     pub(crate) async fn assert_verified(&self, space: SpaceId) -> u64 {
         let found = log::verify::space(&self.cx, space).await.unwrap().unwrap();
         assert_eq!(found.faults, []);
         found.entries
     }
+}
+
+/// A row of the audit.
+#[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Audited {
+    pub(crate) at: i64,
+    pub(crate) user_id: Option<uuid::Uuid>,
+    pub(crate) device: Option<uuid::Uuid>,
+    pub(crate) subject: Option<uuid::Uuid>,
+    pub(crate) device_at: Option<i64>,
 }
 
 pub(crate) struct TestDevice {
@@ -234,6 +255,18 @@ impl TestDevice {
         place
             .oblivious(path, &self.headers(place, path, &body), &body)
             .await
+    }
+
+    /// Asks the record something that it has to refuse; gives status and reason.
+    pub(crate) async fn refused<Q: Serialize>(
+        &self,
+        place: &Place,
+        path: &str,
+        question: &Q,
+    ) -> (u16, String) {
+        let (status, body) = self.ask(place, path, question).await;
+        assert!(status >= 400, "{path} was answered with {status}");
+        (status, reason(&body))
     }
 
     /// Asks the record something that it has to answer.

@@ -91,6 +91,11 @@ async fn a_database_that_goes_away_leaves_nothing_half_done() {
     });
     let mut ended = 0;
     while ended == 0 {
+        // A transaction else sees for ever who waited when it looked first.
+        sqlx::query("SELECT pg_stat_clear_snapshot()")
+            .execute(&mut *blocker)
+            .await
+            .unwrap();
         let done = sqlx::query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
              WHERE datname = current_database() AND pid <> $1 AND wait_event_type = 'Lock'",
