@@ -51,6 +51,9 @@ export class Device {
     const page = blank ?? (await this.#context.newPage());
     const person = new Person(subject, page);
     this.#people.push(person);
+    // The browser asks before something unsent is left: yes, leave.
+    if (!page.answers) page.on('dialog', (dialog) => dialog.accept());
+    page.answers = true;
     await page.goto(new URL(path, url).href);
     return person;
   }

@@ -77,6 +77,11 @@ impl Registry {
         Db::open(NAME, 1, &[TABLE]).await.map(Self)
     }
 
+    /// Deletes the list, once there is nothing on it.
+    pub async fn delete() -> Result<(), DbError> {
+        super::db::delete(NAME).await
+    }
+
     /// All vaults that can be read.
     pub async fn all(&self) -> Result<Vec<Listed>, DbError> {
         let read = self.0.read(&[Read::All(TABLE)]).await?;

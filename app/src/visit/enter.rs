@@ -23,6 +23,7 @@ impl Baton {
     /// is. Without either there is nothing to carry on with, and somebody has to sign in.
     pub(super) async fn enter(self, keys: Keys, signed_in: Option<(Me, Session)>) -> Result<(), DbError> {
         let visit = self.visit();
+        visit.era.set(visit.era.get().wrapping_add(1));
         let vault = Rc::new(Vault::open(&keys).await?);
         visit.live_with(keys.vault).await;
         let found = vault.restore().await?;

@@ -9,7 +9,8 @@ use crate::page::problem::Problem;
 use crate::route::Route;
 use crate::session::lend;
 use crate::sync::tab::{Over, Said};
-use crate::vault::{Batch, DbError, Vault};
+use crate::vault::registry::Registry;
+use crate::vault::{Batch, DbError};
 use crate::{shell_worker, web};
 
 impl Baton {
@@ -54,9 +55,14 @@ impl Baton {
         };
         for wait in [50, 200, 1_000, 3_000] {
             if registry.erase(vault).await.is_ok() {
-                return;
+                break;
             }
             web::wait(wait).await;
+        }
+        if registry.all().await.is_ok_and(|all| all.is_empty()) {
+            self.visit().forget_registry();
+            drop(registry);
+            _ = Registry::delete().await;
         }
     }
 
@@ -109,11 +115,5 @@ impl Baton {
         shell_worker::forget();
         self.command.detach();
         self.store.clear();
-    }
-
-    /// Deletes a vault that is not open, and whatever is listed of it.
-    #[expect(dead_code, reason = "for the page that lists this device's vaults")]
-    async fn delete(self, vault: VaultId) -> Result<(), DbError> {
-        Vault::delete(vault).await
     }
 }
