@@ -215,7 +215,10 @@ mod tests {
         for path in [
             "/",
             "/config.json",
+            "/manifest.webmanifest",
+            "/release.json",
             "/service-worker.js",
+            "/service-worker-off.js",
             "/app-012345.js",
             "/0123456789abcdef.js",
             "/icon-192.png",
@@ -228,6 +231,24 @@ mod tests {
     fn brotli_is_for_those_who_take_it() {
         assert!(takes_brotli("gzip, deflate, br") && takes_brotli("br;q=0.5"));
         assert!(!takes_brotli("gzip") && !takes_brotli("br;q=0, gzip") && !takes_brotli(""));
+    }
+
+    #[test]
+    fn the_service_worker_may_serve_the_whole_app_and_reach_only_us() {
+        // Its scope is its own folder, so it needs no Service-Worker-Allowed.
+        assert_eq!(file("/service-worker.js").path, "/service-worker.js");
+        assert_eq!(
+            file("/service-worker.js").content_type(),
+            "text/javascript; charset=utf-8"
+        );
+        let headers = security_headers("baton.example", "");
+        let policy = headers
+            .iter()
+            .find(|(name, _)| *name == "content-security-policy");
+        let policy = policy.map(|(_, policy)| policy.as_str()).unwrap_or_default();
+        for rule in ["worker-src 'self'", "manifest-src 'self'", "connect-src 'self'"] {
+            assert!(policy.contains(rule), "{rule}");
+        }
     }
 
     #[test]

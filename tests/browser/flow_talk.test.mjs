@@ -168,7 +168,7 @@ test('nothing that was said or titled passed the edge, lies in its store, the da
 
 test('sign-out leaves nothing', async () => {
   await marek.signOut();
-  assert.deepEqual(await marek.left(), { session: [], local: [], databases: [], caches: [], cookies: '', workers: 0 });
+  assert.deepEqual(await marek.left(), { session: [], local: [], databases: [], caches: [], cookies: '' });
   await marek.page.goBack().catch(() => {});
   await absent(marek.message(said('On my way')), 'not by going back either');
 });

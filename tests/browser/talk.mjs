@@ -141,15 +141,14 @@ export class Talk {
     await this.page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
   }
 
-  /** Everything that the browser holds for this page's origin. */
+  /** Everything that the browser holds for this page's origin, but for the app itself, which is the same for everybody. */
   async left() {
     return this.page.evaluate(async () => ({
       session: Object.entries(sessionStorage).filter(([, value]) => value.length > 32).map(([key]) => key),
       local: Object.keys(localStorage),
       databases: (await indexedDB.databases()).map(({ name }) => name),
-      caches: await caches.keys(),
+      caches: (await caches.keys()).filter((name) => !name.startsWith('baton-release-')),
       cookies: document.cookie,
-      workers: (await navigator.serviceWorker?.getRegistrations())?.length ?? 0,
     }));
   }
 

@@ -1,7 +1,8 @@
-//! The app as it is served: Trunk's output with no inline script (the content security policy allows none), and a Brotli
-//! sibling for every file that compresses.
+//! The app as it is served: Trunk's output with no inline script (the content security policy allows none), a service
+//! worker that knows all of it, and a Brotli sibling for every file that compresses.
 
 mod minify;
+mod release;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,8 +37,10 @@ pub fn build() -> Result<()> {
     let html = fs::read_to_string(&index).context("the app's build made no index.html")?;
     let html = minify::minify(&without_base(&html), &dist())?;
     fs::write(&index, without_inline_script(&html, &dist())?)?;
+    let version = release::complete_worker(&dist())?;
     fs::write(dist().join(MANIFEST), manifest(&dist())?)?;
     step("compressing the app", || compress(&dist()))?;
+    release::write_notice(&dist(), version)?;
     say_sizes(&dist())
 }
 
@@ -149,7 +152,7 @@ fn say_sizes(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Bytes on the wire of each file that the page itself names, with the page.
+/// Bytes on the wire of each file that the page itself names, with the page and the service worker.
 pub fn sizes_before_sign_in(dist: &Path) -> Result<BTreeMap<String, u64>> {
     let mut named = fs::read_to_string(dist.join("index.html"))?;
     let mut sizes = BTreeMap::new();
@@ -161,7 +164,7 @@ pub fn sizes_before_sign_in(dist: &Path) -> Result<BTreeMap<String, u64>> {
     }
     for file in files_below(dist)? {
         let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
-        if name == "index.html" || named.contains(&name) {
+        if name == "index.html" || name == release::WORKER || named.contains(&name) {
             let served = if sibling(&file).exists() {
                 sibling(&file)
             } else {

@@ -18,8 +18,10 @@ use crate::store::device::trouble_words;
 use crate::web;
 
 mod account;
+mod update;
 
 use account::Account;
+use update::UpdateNotice;
 
 /// The shell.
 #[component]
@@ -144,6 +146,7 @@ fn Bar() -> impl IntoView {
                 line.with(|line| line.clock.clone())
                     .map(|words| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{words}</p> })
             }}
+            <UpdateNotice />
         </header>
         {move || open.get().then(|| view! { <Account close=move |()| open.set(false) /> })}
     }

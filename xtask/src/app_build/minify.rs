@@ -22,15 +22,7 @@ pub(super) fn minify(html: &str, dist: &Path) -> Result<String> {
             continue;
         }
         let before = fs::read(&file)?;
-        let esbuild = Run::new(project::npm_bin().join("esbuild"))
-            .finding(&tools::folders())
-            .args([
-                "--minify",
-                "--charset=utf8",
-                "--legal-comments=none",
-                "--log-level=error",
-            ]);
-        let after = esbuild.arg(&file).output()?.into_bytes();
+        let after = minified(&file)?;
         let new_name = renamed(&name, &after)?;
         fs::remove_file(&file)?;
         fs::write(dist.join(&new_name), &after)?;
@@ -39,6 +31,19 @@ pub(super) fn minify(html: &str, dist: &Path) -> Result<String> {
             .replace(&integrity(&before), &integrity(&after));
     }
     Ok(html)
+}
+
+/// What a script or a style sheet says, with nothing in it that only people read.
+pub(super) fn minified(file: &Path) -> Result<Vec<u8>> {
+    let esbuild = Run::new(project::npm_bin().join("esbuild"))
+        .finding(&tools::folders())
+        .args([
+            "--minify",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=error",
+        ]);
+    Ok(esbuild.arg(file).output()?.into_bytes())
 }
 
 /// The name with the hash of its content in it: `main-0123abcd.css`.

@@ -1,0 +1,352 @@
+// The app without a network, and from one release to the next: what starts, what is told, what is never interrupted, and
+// the way back from a bad release.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, afterEach, before, test } from 'node:test';
+
+import { Device } from './device.mjs';
+import { Served } from './release.mjs';
+import { SIZES, Stage, url } from './stage.mjs';
+import { Talk } from './talk.mjs';
+
+const ORIGIN = new URL(url).origin;
+const DEEP = '/conversation/01890a5d-ac96-774b-bcce-b302099a8057';
+
+const served = new Served();
+let stage;
+before(async () => {
+  stage = await Stage.open();
+});
+afterEach(() => served.restore());
+after(() => stage.close());
+
+/** Somebody whose browser has taken in the release that is served. */
+async function visitor(subject = 'amina.khan', options) {
+  const person = await stage.person(subject, options);
+  await start(person.page);
+  await kept(person.page);
+  return person;
+}
+
+/** Waits until the app has started, with nobody signed in. */
+async function start(page) {
+  await page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
+}
+
+/** Waits until something asked of the page is so, even if the page is loaded anew meanwhile. */
+async function until(page, is, argument) {
+  const end = Date.now() + 15_000;
+  while (!(await page.evaluate(is, argument).catch(() => false))) assert.ok(Date.now() < end, `never so: ${is}`);
+}
+
+/** Waits until the worker is in use and has the release that is served. */
+async function kept(page) {
+  const isKept = async (cacheName) =>
+    navigator.serviceWorker.controller?.state === 'activated' && Boolean(await caches.match('/index.html', { cacheName }));
+  await until(page, isKept, `baton-release-${served.version}`);
+}
+
+/** The releases that a browser has. */
+function releases(page) {
+  return page.evaluate(async () => (await caches.keys()).map((name) => name.replace('baton-release-', '')));
+}
+
+/** Has the browser look for another worker, as it does by itself at each start; says what became of the one it found. */
+function lookForRelease(page) {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration.update().catch(() => {});
+    const found = registration.installing;
+    if (!found) return registration.waiting ? 'installed' : 'none';
+    while (found.state === 'installing') await new Promise((later) => setTimeout(later, 20));
+    return found.state;
+  });
+}
+
+/** The mark of the release whose page is shown. */
+function mark(page) {
+  return page.evaluate(() => document.querySelector('meta[name=release]')?.content ?? 'first');
+}
+
+const notice = (page) => page.getByText('A new version of Baton is ready.');
+
+/** Says something to the worker in use and gives its answer. */
+function ask(page, message) {
+  return page.evaluate(async ({ bytes, ...said }) => {
+    const worker = (await navigator.serviceWorker.getRegistration()).active;
+    const data = bytes && new Uint8Array(bytes).buffer;
+    if (said.type !== 'take') return worker.postMessage({ ...said, data });
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((heard) => (port1.onmessage = heard));
+    worker.postMessage(said, [port2]);
+    const { data: taken } = await answer;
+    return taken && [...new Uint8Array(taken)];
+  }, message);
+}
+
+test('after one visit the app starts without a network, at any of its places', async () => {
+  const { page } = await visitor();
+  assert.deepEqual(await releases(page), [served.version]);
+  const files = await page.evaluate(async (name) => (await (await caches.open(name)).keys()).map(({ url: at }) => new URL(at).pathname), `baton-release-${served.version}`);
+  assert.deepEqual(files.sort(), [...served.paths, '/config.json'].sort(), 'the app and its configuration, and nothing else');
+  await page.context().setOffline(true);
+  await page.reload();
+  await start(page);
+  for (const path of [DEEP, `${DEEP}/details`, '/new', '/']) {
+    await page.goto(`${url}${path}`);
+    await start(page);
+    assert.equal(new URL(page.url()).pathname, path, 'the place stays in the address');
+  }
+  assert.equal((await page.goto(`${url}/config.json`)).status(), 200, 'the configuration is there');
+  await assert.rejects(page.goto(`${url}/healthz`), 'what is no place of the app comes from the edge alone');
+});
+
+test('a start asks the network for nothing', async () => {
+  const { page } = await visitor();
+  const asked = [];
+  page.on('response', (response) => {
+    if (!response.fromServiceWorker()) asked.push(response.url());
+  });
+  page.on('requestfailed', (request) => asked.push(`${request.url()} failed`));
+  await page.goto(`${url}${DEEP}`);
+  await start(page);
+  assert.deepEqual(asked, []);
+});
+
+test('a browser that was killed starts without a network', async () => {
+  const device = await Device.fresh();
+  try {
+    const { page } = await device.person('amina.khan');
+    await start(page);
+    await kept(page);
+    await device.kill();
+    await device.start();
+    await device.offline(true);
+    const again = await device.person('amina.khan', DEEP);
+    await start(again.page);
+    assert.deepEqual(device.complaints, []);
+  } finally {
+    await device.end();
+  }
+});
+
+test('a change of the configuration is there at the start after the next', async () => {
+  const { page } = await visitor();
+  const config = JSON.parse(served.read('config.json'));
+  served.write('config.json', JSON.stringify({ ...config, organisation: 'Westmere Hospice' }));
+  await page.reload();
+  await start(page);
+  await until(page, async () => (await (await caches.match('/config.json')).json()).organisation === 'Westmere Hospice');
+  await page.reload();
+  await page.getByText('Westmere Hospice').waitFor();
+});
+
+test('a new release is told of, interrupts no typing, and is used when one says so', async () => {
+  for (const viewport of [SIZES[0], SIZES[2]]) {
+    const person = await stage.signedIn('siobhan.byrne', { viewport });
+    const { page } = person;
+    const talk = new Talk(person);
+    await talk.live();
+    await kept(page);
+    await talk.open('Ward 7');
+    await talk.field().pressSequentially('Bed 12 is ready for');
+    served.publish(`two-${viewport.width}`);
+    assert.equal(await lookForRelease(page), 'installed');
+    await notice(page).waitFor();
+    await page.keyboard.type(' the admission');
+    assert.equal(await talk.field().inputValue(), 'Bed 12 is ready for the admission');
+    assert.equal(await mark(page), 'first', 'nothing was loaded anew');
+    await person.shot(`update-${viewport.width}`);
+    assert.deepEqual(await person.barriers(), []);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, 'nothing scrolls sideways');
+
+    await talk.field().fill('');
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Update now' }).click()]);
+    assert.equal(await mark(page), `two-${viewport.width}`);
+    await kept(page);
+    assert.deepEqual(await releases(page), [served.version], 'the release before it is gone');
+    await talk.live();
+    assert.equal(await notice(page).count(), 0);
+    served.restore();
+  }
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('a release that nobody asked for is used at the next start', async () => {
+  const { page } = await visitor();
+  served.publish('two');
+  assert.equal(await lookForRelease(page), 'installed');
+  assert.equal(await mark(page), 'first');
+  await page.context().setOffline(true);
+  await page.goto(`${url}${DEEP}`);
+  await page.waitForFunction(() => document.querySelector('meta[name=release]')?.content === 'two');
+  await start(page);
+  assert.equal(new URL(page.url()).pathname, DEEP);
+});
+
+test('a start in one window leaves the release of another alone, and updating one does not reload the other', async () => {
+  const { page } = await visitor();
+  const other = await page.context().newPage();
+  await other.goto(url);
+  await start(other);
+  served.publish('two');
+  assert.equal(await lookForRelease(page), 'installed');
+  await page.reload();
+  await start(page);
+  assert.equal(await mark(page), 'first');
+  await other.evaluate(() => (document.title = 'not loaded anew'));
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).waiting.postMessage({ type: 'update' }));
+  await kept(page);
+  await page.reload();
+  await start(page);
+  assert.equal(await mark(page), 'two');
+  assert.equal(await other.title(), 'not loaded anew');
+});
+
+test('a release of which a file is missing or another one is not taken, and is when it is whole', async () => {
+  const { page } = await visitor();
+  const first = served.version;
+  const extra = '/extra-0123456789abcdef.js';
+  served.publish('half', { missing: [extra] });
+  assert.equal(await lookForRelease(page), 'redundant');
+  served.write(extra.slice(1), 'not what the release says');
+  assert.equal(await lookForRelease(page), 'redundant');
+  assert.deepEqual(await releases(page), [first]);
+  await page.context().setOffline(true);
+  await page.reload();
+  await start(page);
+  assert.equal(await mark(page), 'first', 'the whole one goes on');
+  await page.context().setOffline(false);
+  served.write(extra.slice(1), extra);
+  assert.equal(await lookForRelease(page), 'installed');
+});
+
+test('a withdrawn release is dropped at the next start, and the network is asked from then on', async () => {
+  const { page } = await visitor();
+  served.markPage('from the network');
+  served.withdraw([served.version]);
+  await page.reload();
+  await start(page);
+  await until(page, async () => (await caches.keys()).length === 0);
+  await page.reload();
+  await start(page);
+  assert.equal(await mark(page), 'from the network');
+  assert.deepEqual(await releases(page), [], 'and it is not taken again');
+  assert.equal(await lookForRelease(page), 'none');
+
+  served.publish('better');
+  await page.reload();
+  await start(page);
+  await lookForRelease(page);
+  await page.goto(url);
+  await kept(page);
+  await page.context().setOffline(true);
+  await page.reload();
+  await start(page);
+  assert.equal(await mark(page), 'better');
+});
+
+test('an open page is told when its release is withdrawn', async () => {
+  const person = await stage.signedIn('marek.kowalski');
+  const { page } = person;
+  await new Talk(person).live();
+  await kept(page);
+  served.withdraw([served.version]);
+  const [worker] = page.context().serviceWorkers();
+  await worker.evaluate(() => (looked.at = -Infinity));
+  await ask(page, { type: 'look' });
+  await notice(page).waitFor();
+});
+
+test('what a browser has thrown away is asked from the network and kept anew', async () => {
+  const { page } = await visitor();
+  await page.evaluate(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
+  await page.reload();
+  await start(page);
+  await kept(page);
+  await page.context().setOffline(true);
+  await page.reload();
+  await start(page);
+});
+
+test('the way out ends all of it', async () => {
+  const { page } = await visitor();
+  served.switchOff();
+  await lookForRelease(page);
+  await until(page, async () => (await caches.keys()).length === 0 && !(await navigator.serviceWorker.getRegistration()));
+  served.markPage('from the network');
+  await page.reload();
+  await start(page);
+  assert.equal(await mark(page), 'from the network');
+});
+
+test('what a tab carries over a reload is given back to that tab once', async () => {
+  const { page } = await visitor();
+  await ask(page, { type: 'hold', tab: 'one', bytes: [1, 2, 3] });
+  await page.reload();
+  await start(page);
+  assert.equal(await ask(page, { type: 'take', tab: 'two' }), null, 'another tab gets nothing');
+  assert.deepEqual(await ask(page, { type: 'take', tab: 'one' }), [1, 2, 3]);
+  assert.equal(await ask(page, { type: 'take', tab: 'one' }), null);
+  await ask(page, { type: 'hold', tab: 'one', bytes: [4] });
+  await ask(page, { type: 'hold', tab: 'two', bytes: [5] });
+  await ask(page, { type: 'forget' });
+  assert.equal(await ask(page, { type: 'take', tab: 'one' }), null);
+  assert.equal(await ask(page, { type: 'take', tab: 'two' }), null);
+  await ask(page, { type: 'hold', tab: 'one', bytes: new Array(1025).fill(7) });
+  assert.equal(await ask(page, { type: 'take', tab: 'one' }), null, 'nothing large is held');
+});
+
+test('what nobody takes back is forgotten after 15 seconds and is never written', async () => {
+  const device = await Device.fresh();
+  try {
+    const { page } = await device.person('amina.khan');
+    await start(page);
+    await kept(page);
+    const key = randomBytes(32);
+    await ask(page, { type: 'hold', tab: 'one', bytes: [...key] });
+    const [worker] = page.context().serviceWorkers();
+    assert.equal(await worker.evaluate(() => held.size), 1);
+    const bytes = await worker.evaluateHandle(() => held.get('one').data);
+    const before = Date.now();
+    while ((await worker.evaluate(() => held.size)) > 0) assert.ok(Date.now() - before < 25_000);
+    assert.deepEqual(await bytes.evaluate((data) => [...new Uint8Array(data)]), new Array(32).fill(0));
+    await ask(page, { type: 'hold', tab: 'two', bytes: [...key] });
+    await device.kill();
+    assert.deepEqual(device.finds([key]), []);
+  } finally {
+    await device.end();
+  }
+});
+
+test('what is held goes on to the release that comes next', async () => {
+  const { page } = await visitor();
+  served.publish('two');
+  assert.equal(await lookForRelease(page), 'installed');
+  await page.evaluate(() => {
+    addEventListener('pagehide', async () => {
+      const { active, waiting } = window.registration;
+      for (const worker of [active, waiting]) worker?.postMessage({ type: 'hold', tab: 'one', data: new Uint8Array([9]).buffer });
+    });
+    return navigator.serviceWorker.getRegistration().then((registration) => (window.registration = registration)).then(() => {});
+  });
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector('meta[name=release]')?.content === 'two');
+  assert.deepEqual(await ask(page, { type: 'take', tab: 'one' }), [9]);
+});
+
+test('what installs the app is complete', async () => {
+  const manifest = JSON.parse(served.read('manifest.webmanifest'));
+  assert.deepEqual(manifest.shortcuts.map(({ name, url: to }) => [name, to]), [['New message', '/new'], ['Inbox', '/']]);
+  for (const purpose of ['any', 'maskable']) assert.ok(manifest.icons.some((icon) => icon.purpose === purpose), purpose);
+  const icons = [...manifest.icons, ...manifest.shortcuts.flatMap((shortcut) => shortcut.icons)];
+  for (const { src, type } of icons) {
+    const answer = await fetch(new URL(src, ORIGIN));
+    assert.equal(answer.status, 200, src);
+    assert.equal(answer.headers.get('content-type'), type, src);
+    assert.ok(served.paths.includes(src), `${src} is part of the release`);
+  }
+});
+
+test('no page complained', () => assert.deepEqual(stage.complaints, []));
