@@ -11,6 +11,7 @@ import { Talk, absent } from './talk.mjs';
 
 const GRACE = { subject: 'grace.adeyemi', find: 'grace', name: 'Mrs Grace Adeyemi' };
 const DANIEL = { subject: 'daniel.osei', find: 'osei', name: 'Mr Daniel Osei' };
+const HANNAH = { subject: 'hannah.levy', find: 'levy', name: 'Ms Hannah Levy' };
 const MARK = Math.random().toString(36).slice(2, 8);
 const GROUPS = ['Heron', 'Kingfisher', 'Dunlin'].map((bird) => `${bird} ${MARK}`);
 const PASSPHRASE = `kettle mango ${MARK}`;
@@ -48,7 +49,7 @@ async function unlock() {
 
 test('three conversations are kept on the tablet and taken on a visit', async () => {
   for (const group of GROUPS) {
-    await daniel.start([GRACE], group);
+    await daniel.start([GRACE, HANNAH], group);
     await daniel.say(said(`About ${NHS_NUMBER} in ${group}`));
     await grace.open(group);
     await grace.message(said(`About ${NHS_NUMBER} in ${group}`)).waitFor();

@@ -9,6 +9,7 @@ import { Talk, absent } from './talk.mjs';
 
 const HANNAH = { subject: 'hannah.levy', find: 'levy', name: 'Ms Hannah Levy' };
 const MAREK = { subject: 'marek.kowalski', find: 'kowal', name: 'Mr Marek Kowalski' };
+const GRACE = { subject: 'grace.adeyemi', find: 'grace', name: 'Mrs Grace Adeyemi' };
 const MARK = Math.random().toString(36).slice(2, 8);
 const GROUP = `Plover ${MARK}`;
 
@@ -23,7 +24,7 @@ before(async () => {
   await person.signIn();
   hannah = new Talk(person);
   await hannah.live();
-  await hannah.start([MAREK], GROUP);
+  await hannah.start([MAREK, GRACE], GROUP);
   await hannah.say(`first ${MARK}`);
 });
 after(async () => {

@@ -234,7 +234,8 @@ fn ReadOut() -> impl IntoView {
     }
 }
 
-/// Keeps the page's title true: where one is, and how much is unread.
+/// Keeps the page's title true: where one is, and how much is unread. A browser writes titles to its history, on the disk, so
+/// no conversation is named in it.
 fn name_the_page(route: Memo<Route>) {
     let baton = baton();
     Effect::new(move || {
@@ -243,7 +244,8 @@ fn name_the_page(route: Memo<Route>) {
             Route::Directory => "Directory".to_owned(),
             Route::Inbox => "Inbox".to_owned(),
             Route::New => "New conversation".to_owned(),
-            Route::Thread(_) | Route::ThreadDetails(_) => baton.store.thread.header().title,
+            Route::Thread(_) => "Conversation".to_owned(),
+            Route::ThreadDetails(_) => "Members and details".to_owned(),
         };
         let unread = baton.store.inbox.unread();
         let count = if unread > 0 {

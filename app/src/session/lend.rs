@@ -32,7 +32,7 @@ pub async fn find_mine(
     device: &Device,
     registry: &Registry,
 ) -> Result<Option<Keys>, LendError> {
-    for mut listed in registry.all().await?.into_iter().take(AT_MOST) {
+    for listed in registry.all().await?.into_iter().take(AT_MOST) {
         let asked = ask(record, device, listed.vault(), listed.kept).await;
         let answer = match asked {
             Ok(answer) => answer,
@@ -40,8 +40,8 @@ pub async fn find_mine(
             Err(error) => return Err(error.into()),
         };
         if let Ok(keys) = listed.lock.open(&Way::Share, &answer.share) {
-            note(&mut listed, &keys, &answer, device);
-            registry.put(&listed).await?;
+            let noted = |listed: &mut Listed| note(listed, &keys, &answer, device);
+            registry.change(keys.vault, noted).await?;
             return Ok(Some(keys));
         }
     }
@@ -72,12 +72,10 @@ pub async fn renew(
     registry: &Registry,
     keys: &Keys,
 ) -> Result<At, LendError> {
-    let Some(mut listed) = registry.find(keys.vault).await? else {
-        return Err(DbError::Unavailable.into());
-    };
+    let listed = registry.find(keys.vault).await?.ok_or(DbError::Unavailable)?;
     let answer = ask(record, device, keys.vault, listed.kept).await?;
-    note(&mut listed, keys, &answer, device);
-    registry.put(&listed).await?;
+    let noted = |listed: &mut Listed| note(listed, keys, &answer, device);
+    registry.change(keys.vault, noted).await?;
     Ok(answer.lease_until)
 }
 

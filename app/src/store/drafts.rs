@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::rc::Rc;
 
 use baton_core::id::{OpId, SpaceId};
 use leptos::prelude::*;
@@ -39,6 +40,8 @@ pub struct Drafts {
     all: RwSignal<BTreeMap<SpaceId, Draft>>,
     /// Those that changed since they were last kept.
     unkept: StoredValue<BTreeSet<SpaceId>>,
+    /// Told that something is to be kept.
+    keeps: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
 }
 
 impl Drafts {
@@ -46,6 +49,7 @@ impl Drafts {
         Self {
             all: RwSignal::new(BTreeMap::new()),
             unkept: StoredValue::new(BTreeSet::new()),
+            keeps: StoredValue::new_local(None),
         }
     }
 
@@ -77,7 +81,7 @@ impl Drafts {
 
     /// Changes a draft; a blank one is forgotten.
     pub fn edit(self, space: SpaceId, change: impl FnOnce(&mut Draft)) {
-        self.unkept.update_value(|unkept| _ = unkept.insert(space));
+        self.changed(space);
         self.all.update(|all| {
             let draft = all.entry(space).or_default();
             change(draft);
@@ -89,15 +93,23 @@ impl Drafts {
 
     /// Forgets the draft of a conversation, because it was sent or given up.
     pub fn clear(self, space: SpaceId) {
-        self.unkept.update_value(|unkept| _ = unkept.insert(space));
+        self.changed(space);
         self.all.update(|all| {
             all.remove(&space);
         });
     }
 
-    /// Follows all changes.
-    pub fn track(self) {
-        self.all.track();
+    /// From now on tells `keeps` when something is to be kept.
+    pub fn tell(self, keeps: impl Fn() + 'static) {
+        self.keeps.set_value(Some(Rc::new(keeps)));
+    }
+
+    fn changed(self, space: SpaceId) {
+        self.unkept.update_value(|unkept| _ = unkept.insert(space));
+        let keeps = self.keeps.try_with_value(Clone::clone).flatten();
+        if let Some(keeps) = keeps {
+            keeps();
+        }
     }
 
     /// Takes what is to be kept anew; `None`: nothing is written there any more.
@@ -127,6 +139,7 @@ impl Drafts {
     pub(super) fn clear_all(self) {
         self.all.set(BTreeMap::new());
         self.unkept.set_value(BTreeSet::new());
+        self.keeps.set_value(None);
     }
 }
 

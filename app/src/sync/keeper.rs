@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 use super::tab::Said;
+use super::timer::Timer;
 use crate::session::Me;
 use crate::store::Store;
 use crate::vault::{DbError, Vault};
@@ -28,6 +29,7 @@ pub(crate) struct Keeper {
     me: RefCell<Me>,
     me_changed: Cell<bool>,
     is_writing: Cell<bool>,
+    later: Timer,
     is_over: Cell<bool>,
 }
 
@@ -42,6 +44,7 @@ impl Keeper {
             me: RefCell::new(me),
             me_changed: Cell::new(true),
             is_writing: Cell::new(false),
+            later: Timer::default(),
             is_over: Cell::new(false),
         })
     }
@@ -103,6 +106,16 @@ impl Keeper {
                 }
             }
             keeper.is_writing.set(false);
+        });
+    }
+
+    /// Writes what there is to write within a moment: somebody is typing.
+    pub(crate) fn later(self: &Rc<Self>) {
+        let keeper = Rc::downgrade(self);
+        self.later.set(TYPED, move || {
+            if let Some(keeper) = keeper.upgrade() {
+                keeper.soon();
+            }
         });
     }
 
@@ -191,3 +204,6 @@ impl Keeper {
         }
     }
 }
+
+/// What is typed is kept after so many milliseconds without a key.
+const TYPED: u64 = 200;

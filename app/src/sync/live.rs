@@ -117,6 +117,12 @@ impl Live {
             store.drafts.put_back(space, Some(draft));
         }
         store.people.put_back(&found.people);
+        let keeper = Rc::downgrade(&live.keeper);
+        store.drafts.tell(move || {
+            if let Some(keeper) = keeper.upgrade() {
+                keeper.later();
+            }
+        });
         live.listen();
         live.tick();
         live.lead(&tab::leading(vault_id), session);

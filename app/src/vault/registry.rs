@@ -99,7 +99,22 @@ impl Registry {
         Ok(rows.next().and_then(|(_, row)| Listed::read(&row)))
     }
 
-    /// Lists a vault, or what changed of it.
+    /// Changes what is listed of a vault; tabs take turns, so that none undoes what another did. `None` when it is not listed.
+    pub async fn change(
+        &self,
+        vault: VaultId,
+        change: impl FnOnce(&mut Listed),
+    ) -> Result<Option<Listed>, DbError> {
+        let _turn = lock::hold(NAME).await;
+        let Some(mut listed) = self.find(vault).await? else {
+            return Ok(None);
+        };
+        change(&mut listed);
+        self.put(&listed).await?;
+        Ok(Some(listed))
+    }
+
+    /// Lists a vault.
     pub async fn put(&self, listed: &Listed) -> Result<(), DbError> {
         let key = listed.vault().as_bytes().to_vec();
         self.0

@@ -13,6 +13,7 @@ use crate::session::lend::{self, LendError};
 use crate::session::sign_in::Returned;
 use crate::session::{Me, hold};
 use crate::vault::DbError;
+use crate::vault::registry::Listed;
 use crate::web;
 
 impl Baton {
@@ -138,10 +139,8 @@ impl Baton {
             return;
         };
         for vault in hold::mine() {
-            if let Ok(Some(mut listed)) = registry.find(vault).await {
-                listed.away_until = clock::now().plus(AWAY);
-                _ = registry.put(&listed).await;
-            }
+            let away = |listed: &mut Listed| listed.away_until = clock::now().plus(AWAY);
+            _ = registry.change(vault, away).await;
         }
     }
 

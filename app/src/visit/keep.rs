@@ -77,11 +77,12 @@ impl Baton {
         })?;
         let listed = async {
             let registry = self.visit().registry().await.ok()?;
-            let mut listed = registry.find(keys.vault).await.ok()??;
-            listed.kept = true;
-            listed.lock.renew(&keys, answer.lease_until, &mut clock::rng());
-            listed.lock.add(way, secret, &keys, &mut clock::rng());
-            registry.put(&listed).await.ok()
+            let changed = registry.change(keys.vault, |listed| {
+                listed.kept = true;
+                listed.lock.renew(&keys, answer.lease_until, &mut clock::rng());
+                listed.lock.add(way, secret, &keys, &mut clock::rng());
+            });
+            changed.await.ok()?
         };
         listed.await.ok_or(KeepError::Unsupported)?;
         leptos::prelude::Set::set(&self.store.device.kept, true);

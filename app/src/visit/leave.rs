@@ -1,6 +1,7 @@
 //! Leaving: by signing out, because a lease ended, by order of the record. In each case nothing of it stays on the device.
 
 use baton_core::id::VaultId;
+use baton_core::vault::slot::Way;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -83,12 +84,10 @@ impl Baton {
             batch.keep_the_unsent_alone();
             vault.write(batch).await?;
             let registry = self.visit().registry().await?;
-            if let Some(mut listed) = registry.find(keys.vault).await? {
-                listed
-                    .lock
-                    .keep_ways(|way| *way == baton_core::vault::slot::Way::Share);
-                registry.put(&listed).await?;
-            }
+            let by_share_alone = |way: &Way| *way == Way::Share;
+            registry
+                .change(keys.vault, |listed| listed.lock.keep_ways(by_share_alone))
+                .await?;
             Ok(())
         };
         kept().await.is_ok()
