@@ -1,5 +1,5 @@
-//! Whether a stolen disk would tell anything: searches all files of a folder for planted texts, as they are, in UTF-16,
-//! and in base64 at each of its three alignments.
+//! Whether a stolen disk would tell anything: searches all files of a folder for planted texts and known key bytes, as they
+//! are, in UTF-16, in hexadecimal, and in base64 at each of its three alignments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,15 +19,28 @@ pub struct Scan {
     pub found: Vec<(PathBuf, &'static str)>,
 }
 
-/// Searches everything below `folder`.
+/// A form, and the bytes of something in it.
+type Needle = (&'static str, Vec<u8>);
+
+/// Searches everything below `folder` for texts.
 pub fn search(folder: &Path, planted: &[String]) -> Result<Scan> {
-    let needles: Vec<(&'static str, Vec<u8>)> = planted.iter().flat_map(|text| forms(text)).collect();
+    let needles = planted.iter().flat_map(|text| forms_of_text(text));
+    search_for(folder, &needles.collect::<Vec<_>>())
+}
+
+/// Searches everything below `folder` for the bytes of keys.
+pub fn search_keys(folder: &Path, keys: &[[u8; 32]]) -> Result<Scan> {
+    let needles = keys.iter().flat_map(|key| forms(key));
+    search_for(folder, &needles.collect::<Vec<_>>())
+}
+
+fn search_for(folder: &Path, needles: &[Needle]) -> Result<Scan> {
     let mut scan = Scan::default();
-    visit(folder, &needles, &mut scan)?;
+    visit(folder, needles, &mut scan)?;
     Ok(scan)
 }
 
-fn visit(folder: &Path, needles: &[(&'static str, Vec<u8>)], scan: &mut Scan) -> Result<()> {
+fn visit(folder: &Path, needles: &[Needle], scan: &mut Scan) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let kind = fs::symlink_metadata(&path)?.file_type();
@@ -47,18 +60,25 @@ fn visit(folder: &Path, needles: &[(&'static str, Vec<u8>)], scan: &mut Scan) ->
     Ok(())
 }
 
-fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+fn forms_of_text(text: &str) -> Vec<Needle> {
+    let mut found = forms(text.as_bytes());
+    let wide = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect();
+    found.push(("utf-16le", wide(u16::to_le_bytes)));
+    found.push(("utf-16be", wide(u16::to_be_bytes)));
+    found
+}
+
+fn forms(plain: &[u8]) -> Vec<Needle> {
+    let hex = hex(plain);
     let mut forms = vec![
-        ("utf-8", text.as_bytes().to_vec()),
-        ("utf-16le", little),
-        ("utf-16be", big),
+        ("as it is", plain.to_vec()),
+        ("hexadecimal", hex.to_uppercase().into_bytes()),
+        ("hexadecimal", hex.into_bytes()),
     ];
     for shift in 0..3 {
         // Characters that also hold bits of what stands before or after are left out.
         let mut bytes = vec![0; shift];
-        bytes.extend_from_slice(text.as_bytes());
+        bytes.extend_from_slice(plain);
         let encoded = STANDARD_NO_PAD.encode(&bytes);
         let from = if shift == 0 { 0 } else { shift + 1 };
         let whole = bytes.len() / 3 * 4;
@@ -70,6 +90,12 @@ fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ));
     }
     forms
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]
@@ -91,10 +117,16 @@ mod tests {
             .collect();
         fs::write(folder.join("wide"), wide).unwrap();
         fs::write(folder.join("harmless"), "zebra crossing").unwrap();
+        let key: [u8; 32] = std::array::from_fn(|index| u8::try_from(index * 7).unwrap());
+        fs::write(folder.join("raw"), [b"--".as_slice(), &key].concat()).unwrap();
+        fs::write(folder.join("hex"), format!("\\x{}", hex(&key))).unwrap();
 
         let scan = search(&folder, &[planted.to_owned()]).unwrap();
+        let keys = search_keys(&folder, &[key]).unwrap();
+        let other = search_keys(&folder, &[[9; 32]]).unwrap();
 
         fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((keys.found.len(), other.found.len()), (2, 0), "{:?}", keys.found);
         let mut files: Vec<_> = scan
             .found
             .iter()
@@ -102,7 +134,7 @@ mod tests {
             .collect();
         files.sort();
         files.dedup();
-        assert_eq!(scan.files, 6);
+        assert_eq!(scan.files, 8);
         assert_eq!(files, ["0", "1", "2", "3", "wide"], "{:?}", scan.found);
     }
 }

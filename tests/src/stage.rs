@@ -18,7 +18,7 @@ use xtask::stack::{Setup, Stack};
 
 use crate::client::{Client, Deployment};
 
-/// Who there is on a stage: people by number, and teams of them.
+/// Who there is on a stage: people by number, of whom the first administrates their organisation, and teams of them.
 #[derive(Clone, Debug)]
 pub struct Cast {
     /// How many people.
@@ -44,6 +44,7 @@ impl Cast {
                 "job_title": "Registrar",
                 "organisation": { "ods": "RX1", "name": "Eastmere University Hospital" },
                 "registration": null,
+                "administrator": number == 0,
             })
         });
         people.collect()

@@ -1,10 +1,13 @@
-//! A stolen disk tells nothing: names and texts that are planted through the real parts are searched for in PostgreSQL's
-//! files and its write-ahead log, in the edge's storage and in every log.
+//! A stolen disk tells nothing: names and texts that are planted through the real parts, and the shares of vaults, are
+//! searched for in PostgreSQL's files and its write-ahead log, in the edge's storage and in every log.
 
 use std::time::Duration;
 
+use baton_core::device_api::{VAULT_PATH, Vault, VaultAnswer};
+use baton_core::id::VaultId;
+use baton_tests::client::record;
 use baton_tests::stage::{Cast, Stage};
-use baton_tests::{log, scan};
+use baton_tests::{clock, log, scan};
 use xtask::record_build::Profile;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -55,6 +58,17 @@ async fn a_stolen_disk_tells_nothing() {
             .await
             .unwrap();
     }
+    let mut shares = Vec::new();
+    for client in &clients {
+        let vault = Vault {
+            vault: VaultId::from_bytes(clock::random()),
+            kept: true,
+        };
+        let lent: VaultAnswer = record::ask(&stage.deployment, &client.seat().device, VAULT_PATH, &vault)
+            .await
+            .unwrap();
+        shares.push(*lent.share.expose());
+    }
     // Everything that is in memory goes to the files.
     log::connect(&stage.database_url)
         .await
@@ -72,6 +86,8 @@ async fn a_stolen_disk_tells_nothing() {
         println!("{folder}: {} files, {} bytes", scan.files, scan.bytes);
         assert_eq!(scan.found, [], "{folder} tells");
         assert!(scan.files > 0, "{folder} was not there");
+        let keys = scan::search_keys(&stage.state.join(folder), &shares).unwrap();
+        assert_eq!(keys.found, [], "{folder} has a share in plain");
         files += scan.files;
     }
     assert!(files > 500, "PostgreSQL alone has more files than {files}");

@@ -26,12 +26,13 @@ pub(super) async fn vault(
 
 async fn lend(cx: &Context, asked: &Asked<Vault>) -> Result<VaultAnswer, Refused> {
     let Vault { vault, kept } = asked.body;
-    if kept && !cx.config.policy.keep_allowed {
-        return Err(NOT_KEPT_HERE.into());
-    }
     let mut conn = cx.pool.acquire().await?;
     let mut transaction = conn.begin().await?;
     let (device, user) = (asked.device.id, asked.device.user);
+    // What was kept while that was allowed is still lent: there may be something in it that was never sent.
+    if kept && !cx.config.policy.keep_allowed && !vault::is_kept(&mut transaction, vault, user).await? {
+        return Err(NOT_KEPT_HERE.into());
+    }
     let lent = vault::lend(cx, &mut transaction, vault, device, user, kept)
         .await?
         .ok_or(NOT_YOURS)?;

@@ -85,6 +85,17 @@ pub async fn lend(
     }))
 }
 
+/// Whether this is a vault of a person that stays on its device.
+pub async fn is_kept(conn: &mut PgConnection, vault: VaultId, user: UserId) -> Result<bool, sqlx::Error> {
+    let row: Option<(bool,)> =
+        sqlx::query_as("SELECT kept FROM vault WHERE id = $1 AND user_id = $2 AND ended_at IS NULL")
+            .bind(vault.uuid())
+            .bind(user.uuid())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row.is_some_and(|(kept,)| kept))
+}
+
 /// Ends a person's vault: nobody is given its share any more. False when there is none that has not ended.
 pub async fn end(
     conn: &mut PgConnection,

@@ -211,6 +211,23 @@ async fn devices_are_told_how_to_behave_and_keep_nothing_where_that_is_not_allow
     assert_eq!(place.count("vault").await, 0);
     let lent = lend(&place, &amina, vault, false).await;
     assert_eq!(lent.lease_until, place.cx.now().plus(Duration::from_hours(10)));
+    // What was kept before it was forbidden is not lost; it is lent until its person no longer keeps it.
+    sqlx::query("UPDATE vault SET kept = true")
+        .execute(&place.cx.pool)
+        .await
+        .unwrap();
+    assert_eq!(lend(&place, &amina, vault, true).await.share, lent.share);
+    let another = place.device("tom").await;
+    let ask = Vault { vault, kept: true };
+    assert_eq!(
+        another.refused(&place, VAULT_PATH, &ask).await,
+        refused(403, "keeping-not-allowed")
+    );
+    lend(&place, &amina, vault, false).await;
+    assert_eq!(
+        amina.refused(&place, VAULT_PATH, &ask).await,
+        refused(403, "keeping-not-allowed")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -222,14 +239,14 @@ async fn no_share_is_kept_in_plain_or_opens_in_another_vaults_place() {
     let (vault, other) = (make_vault(&place), make_vault(&place));
     let share = lend(&place, &amina, vault, true).await.share;
     lend(&place, &amina, other, true).await;
-    let hex: String = share.expose().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let tables: Vec<(String,)> =
         sqlx::query_as("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
             .fetch_all(&place.cx.pool)
             .await
             .unwrap();
     for (table,) in &tables {
-        for part in [&hex[..16], &hex[24..40], &hex[48..]] {
+        for part in share.expose().chunks(8).map(hex) {
             let sql = sqlx::AssertSqlSafe(format!(
                 "SELECT count(*) FROM {table} AS row WHERE row::text ILIKE $1"
             ));

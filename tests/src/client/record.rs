@@ -44,6 +44,26 @@ pub async fn ask<Q: Serialize + std::marker::Sync, A: DeserializeOwned>(
     read(&post(deployment, path, &headers, &body).await?)
 }
 
+/// Tells something as a device; there is nothing to read in the answer.
+pub async fn tell<Q: Serialize + std::marker::Sync>(
+    deployment: &Deployment,
+    device: &Device,
+    path: &str,
+    question: &Q,
+) -> Result<(), AskError> {
+    let body = cbor::to_bytes(question);
+    accept(&post(deployment, path, &sign(device, path, &body), &body).await?)
+}
+
+/// Asks something as nobody in particular.
+pub async fn ask_unsigned<Q: Serialize + std::marker::Sync, A: DeserializeOwned>(
+    deployment: &Deployment,
+    path: &str,
+    question: &Q,
+) -> Result<A, AskError> {
+    read(&post(deployment, path, &[], &cbor::to_bytes(question)).await?)
+}
+
 /// Answers what the sync machine asks.
 pub(super) async fn answer(deployment: &Deployment, device: &Device, question: Ask) -> Event {
     let answered = match &question {
@@ -178,13 +198,18 @@ pub fn seal(
     client.encapsulate(&plain).ok()
 }
 
-fn read<A: DeserializeOwned>(inner: &Inner) -> Result<A, AskError> {
-    if !(200..300).contains(&inner.status) {
-        return Err(AskError::Refused {
-            status: inner.status,
-            reason: inner.reason(),
-        });
+fn accept(inner: &Inner) -> Result<(), AskError> {
+    if (200..300).contains(&inner.status) {
+        return Ok(());
     }
+    Err(AskError::Refused {
+        status: inner.status,
+        reason: inner.reason(),
+    })
+}
+
+fn read<A: DeserializeOwned>(inner: &Inner) -> Result<A, AskError> {
+    accept(inner)?;
     cbor::from_bytes(&inner.body).map_err(|_| AskError::Malformed)
 }
 

@@ -4,12 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::cbor;
 use baton_core::chain::Seq;
-
 use baton_core::device::{DeviceSecret, Request, SignInKey};
 use baton_core::device_api::{
-    AT_HEADER, CREATE_PATH, DEVICE_HEADER, HISTORY_PATH, History, KEYS_PATH, Keys, NONCE_HEADER,
-    SESSION_PATH, SIGN_IN_PATH, SIGNATURE_HEADER, SNAPSHOTS_PATH, SignIn, Snapshots, SnapshotsAnswer,
+    AT_HEADER, CREATE_PATH, DEVICE_HEADER, DEVICES_PATH, HISTORY_PATH, History, KEYS_PATH, Keys,
+    NONCE_HEADER, ORDERS_PATH, REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGNATURE_HEADER, SNAPSHOTS_PATH,
+    SignIn, Snapshots, SnapshotsAnswer, USE_PATH, VAULT_END_PATH, VAULT_PATH, Vault, VaultAnswer,
 };
+use baton_core::id::VaultId;
 use baton_core::secret::{Personal, Secret};
 use baton_tests::client::record::{self, AskError};
 use baton_tests::clock;
@@ -78,7 +79,18 @@ pub(crate) async fn device_doors(street: &Street) {
     let nothing = cbor::to_bytes(&());
     let unsigned = (401, "unsigned".to_owned());
     let signature = (401, "signature".to_owned());
-    for path in [SESSION_PATH, KEYS_PATH, SNAPSHOTS_PATH, HISTORY_PATH, CREATE_PATH] {
+    for path in [
+        SESSION_PATH,
+        KEYS_PATH,
+        SNAPSHOTS_PATH,
+        HISTORY_PATH,
+        CREATE_PATH,
+        VAULT_PATH,
+        VAULT_END_PATH,
+        USE_PATH,
+        DEVICES_PATH,
+        REVOKE_PATH,
+    ] {
         assert_eq!(refusal(path, &[], &nothing).await, unsigned, "{path}");
         let by_another = record::sign(&street.insider.0, "/device/elsewhere", &nothing);
         assert_eq!(
@@ -100,6 +112,10 @@ pub(crate) async fn device_doors(street: &Street) {
                 "{path}: garbage"
             );
         }
+    }
+    for body in garbage() {
+        let malformed = (400, "malformed".to_owned());
+        assert_eq!(refusal(ORDERS_PATH, &[], &body).await, malformed);
     }
     let mut taken = record::sign(&street.outsider.0, SESSION_PATH, &nothing);
     taken.retain(|(name, _)| *name != DEVICE_HEADER);
@@ -128,6 +144,21 @@ pub(crate) async fn device_doors(street: &Street) {
     );
     let nowhere = record::sign(&street.insider.0, "/device/nowhere", &nothing);
     assert_eq!(refusal("/device/nowhere", &nowhere, &nothing).await.0, 404);
+
+    let vault = Vault {
+        vault: VaultId::from_bytes(clock::random()),
+        kept: true,
+    };
+    let lent: VaultAnswer = record::ask(deployment, &street.insider.0, VAULT_PATH, &vault)
+        .await
+        .unwrap();
+    assert!(lent.lease_until > clock::now());
+    let not_yours = AskError::Refused {
+        status: 403,
+        reason: "not-your-vault".to_owned(),
+    };
+    let asked = record::ask::<_, serde::de::IgnoredAny>(deployment, &street.colleague.0, VAULT_PATH, &vault);
+    assert_eq!(asked.await.map(|_| ()), Err(not_yours));
 
     let foreign = street.insider.1.spaces[0].space;
     let outsider = &street.outsider.0;
@@ -159,6 +190,7 @@ pub(crate) async fn device_doors(street: &Street) {
         "clock",
         "malformed",
         "not-member",
+        "not-your-vault",
     ] {
         let name = format!("baton_requests_rejected_total{{door=\"device\",reason=\"{reason}\"}}");
         assert!(

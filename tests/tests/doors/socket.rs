@@ -2,15 +2,19 @@
 
 use baton_core::cbor;
 use baton_core::chain::Seq;
-use baton_core::device_api::{EpochKeys, Session};
+use baton_core::device_api::{
+    EpochKeys, ORDERS_PATH, Orders, OrdersAnswer, REVOKE_PATH, RevokeDevice, Session,
+};
 use baton_core::frame::{FromEdge, SealedOp, ToEdge, VERSION, encode, limit};
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::Op;
 use baton_core::seal::Keyring;
 use baton_core::service::derive_gateway;
+use baton_tests::client::record::{self, AskError};
 use baton_tests::client::{Device, message};
 use baton_tests::clock;
 use baton_tests::door::{Heard, Raw, Token};
+use baton_tests::stage::Cast;
 use ed25519_dalek::SigningKey;
 
 use crate::Street;
@@ -425,16 +429,49 @@ pub(crate) async fn floods(street: &Street) {
     assert_eq!(socket.hear_end().await.unwrap(), (4429, "too-fast".to_owned()));
 }
 
-/// A device that the record ended hears so, by the record's signature, and its token opens nothing any more.
+/// A device that the record ended hears so, by the record's signature, and its token opens nothing any more: ended by the
+/// operator, and by an administrator of its person's organisation.
 pub(crate) async fn ended_devices(street: &Street) {
-    let (device, session) = &street.colleague;
+    let by_operator = async |device: &Device| {
+        let id = device.id.to_string();
+        let revoke = street
+            .stage
+            .with(move |stack| stack.record.command(&["device", "revoke", &id]));
+        revoke.await.unwrap();
+    };
+    hears_its_end(street, &street.colleague, by_operator).await;
+
+    let another = street.deployment.sign_in(&Cast::subject(1)).await.unwrap();
+    let revoke = RevokeDevice { device: another.0.id };
+    let by_outsider = record::tell(&street.deployment, &street.outsider.0, REVOKE_PATH, &revoke).await;
+    let not_yours = AskError::Refused {
+        status: 403,
+        reason: "not-your-device".to_owned(),
+    };
+    assert_eq!(by_outsider, Err(not_yours));
+    let by_administrator = async |_: &Device| {
+        let revoked = record::tell(&street.deployment, &street.insider.0, REVOKE_PATH, &revoke);
+        revoked.await.unwrap();
+    };
+    hears_its_end(street, &another, by_administrator).await;
+}
+
+async fn hears_its_end(
+    street: &Street,
+    (device, session): &(Device, Session),
+    end: impl AsyncFnOnce(&Device),
+) {
+    let orders = async || {
+        let question = Orders {
+            devices: vec![device.id, street.insider.0.id],
+        };
+        let asked = record::ask_unsigned(&street.deployment, ORDERS_PATH, &question);
+        let answer: OrdersAnswer = asked.await.unwrap();
+        answer.orders
+    };
+    assert_eq!(orders().await, []);
     let mut socket = welcome(street, device, session).await;
-    let id = device.id.to_string();
-    street
-        .stage
-        .with(move |stack| stack.record.command(&["device", "revoke", &id]))
-        .await
-        .unwrap();
+    end(device).await;
     let signed = loop {
         match socket.hear().await.unwrap() {
             Heard::Frame(FromEdge::Revoked { signed }) => break signed,
@@ -458,13 +495,16 @@ pub(crate) async fn ended_devices(street: &Street) {
         .await
         .unwrap();
     assert_eq!(again.hear_end().await.unwrap(), (4403, "revoked".to_owned()));
-    let asked = baton_tests::client::record::session(&street.deployment, device).await;
+    let asked = record::session(&street.deployment, device).await;
     let refused = asked.map(|session| session.device).unwrap_err();
     assert_eq!(
         refused,
-        baton_tests::client::record::AskError::Refused {
+        AskError::Refused {
             status: 401,
             reason: "revoked".to_owned()
         }
     );
+    // Where it is locked, and cannot sign, it finds the same order.
+    let [(ordered, found)] = orders().await.try_into().unwrap();
+    assert_eq!((ordered, found.as_slice()), (device.id, signed.as_slice()));
 }
