@@ -239,13 +239,16 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
 const VERSION: u32 = 1;
 
 const TABLES: [&str; Table::ALL.len()] = {
-    let mut names = [""; Table::ALL.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = Table::ALL[index].name();
-        index += 1;
-    }
-    names
+    let [draft, log, me, outbox, people, search, space] = Table::ALL;
+    [
+        draft.name(),
+        log.name(),
+        me.name(),
+        outbox.name(),
+        people.name(),
+        search.name(),
+        space.name(),
+    ]
 };
 
 /// Entries in one row of the log: 128 KiB of messages of usual length.

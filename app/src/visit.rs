@@ -15,7 +15,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use baton_core::device_api::UseKind;
 use baton_core::id::VaultId;
+use baton_core::time::At;
 use baton_core::vault::pin::{Pin, PinLock};
 use baton_core::vault::slot::Keys;
 
@@ -36,7 +38,7 @@ pub mod take;
 mod unlock;
 
 /// How something that is locked may be opened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Locked {
     /// How many people keep work on this device.
     pub vaults: usize,
@@ -79,8 +81,8 @@ pub struct Visit {
     /// The vaults that live as long as this tab.
     living: RefCell<Vec<(VaultId, Held)>>,
     registry: RefCell<Option<Rc<Registry>>>,
-    /// What happened at the device and is to be told to the record.
-    used: RefCell<Vec<(baton_core::time::At, baton_core::device_api::UseKind)>>,
+    /// What happened at the device, to which vault, and is to be told to the record when that is open.
+    used: RefCell<Vec<(VaultId, At, UseKind)>>,
     /// Counts each locking, so that what was begun before it does not end after it.
     era: Cell<u32>,
 }

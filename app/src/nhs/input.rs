@@ -39,7 +39,8 @@ pub fn SecretInput(
         let parts = [(has(hint), "hint"), (has(error), "error")];
         let ids: Vec<String> = parts
             .into_iter()
-            .filter_map(|(is, part)| is.then(|| format!("{id}-{part}")))
+            .filter(|(is, _)| *is)
+            .map(|(_, part)| format!("{id}-{part}"))
             .collect();
         ids.join(" ")
     };

@@ -271,6 +271,9 @@ fn warn_of_loss() {
         }
     });
     let hold = window_event_listener(leptos::ev::pagehide, move |_| {
+        if let Some(live) = baton.command.live() {
+            live.keeper.soon();
+        }
         if let Some(keys) = baton.visit().keys() {
             crate::session::hold::leave(&keys);
         }

@@ -46,14 +46,14 @@ impl Shared {
     pub(super) fn new(
         record: Record,
         keeper: Rc<Keeper>,
-        store: Store,
+        store: &Store,
         on_erase: impl Fn() + 'static,
     ) -> Rc<Self> {
         Rc::new(Self {
             driver: RefCell::new(Weak::new()),
             record,
             keeper,
-            store,
+            store: *store,
             socket: RefCell::new(None),
             timer: Timer::default(),
             told: RefCell::default(),

@@ -34,10 +34,10 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: Store) -> Rc<Self> {
+    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: &Store) -> Rc<Self> {
         Rc::new(Self {
             vault,
-            store,
+            store: *store,
             driver: RefCell::new(Weak::new()),
             tabs: RefCell::new(None),
             queue: RefCell::new(Vec::new()),

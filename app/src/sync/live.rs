@@ -91,11 +91,11 @@ impl Live {
         };
         let vault_id = keys.vault;
         let last_contact = me.last_contact;
-        let keeper = Keeper::new(vault, me, store);
+        let keeper = Keeper::new(vault, me, &store);
         let hear = Rc::new(hear);
         let erased = hear.clone();
-        let shared = Shared::new(record, keeper.clone(), store, move || {
-            erased(Heard::Over(Over::Revoked))
+        let shared = Shared::new(record, keeper.clone(), &store, move || {
+            erased(Heard::Over(Over::Revoked));
         });
         let driver = Driver::new(setup, Box::new(Browser(shared.clone())));
         shared.attach(&driver);
@@ -145,7 +145,7 @@ impl Live {
                 sync.keep_all();
                 match session {
                     Some(session) => {
-                        sync.handle_event(Event::Session(Box::new(session)), now, &mut clock::rng())
+                        sync.handle_event(Event::Session(Box::new(session)), now, &mut clock::rng());
                     }
                     None => sync.resume(now, &mut clock::rng()),
                 }
@@ -281,9 +281,14 @@ impl Live {
         for name in ["online", "offline", "pageshow", "visibilitychange"] {
             let live = Rc::downgrade(self);
             let heard = Closure::<dyn Fn()>::new(move || {
-                let Some(live) = live.upgrade().filter(|live| live.is_leading()) else {
+                let Some(live) = live.upgrade() else { return };
+                if name == "visibilitychange" && web::document().hidden() {
+                    // It may be the last that this tab hears.
+                    live.keeper.soon();
+                }
+                if !live.is_leading() {
                     return;
-                };
+                }
                 match name {
                     "offline" => live.shared.tell(Event::Offline),
                     "visibilitychange" if web::document().hidden() => {}

@@ -37,7 +37,7 @@ impl<'a> Batch<'a> {
     pub fn store(&mut self, store: &Store) {
         match store {
             Store::Cursors { space, row } => {
-                self.put(Table::Space, cursors_tag(self.rows, *space), row.expose())
+                self.put(Table::Space, cursors_tag(self.rows, *space), row.expose());
             }
             Store::Entries {
                 space,

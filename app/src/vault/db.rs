@@ -366,14 +366,13 @@ fn js(bytes: &[u8]) -> JsValue {
 }
 
 fn error_of(error: &JsValue) -> DbError {
-    match error.dyn_ref::<DomException>() {
-        Some(exception) => named(&exception.name()),
-        None => {
-            let name = Reflect::get(error, &"name".into())
-                .ok()
-                .and_then(|name| name.as_string());
-            DbError::Other(name.unwrap_or_default())
-        }
+    if let Some(exception) = error.dyn_ref::<DomException>() {
+        named(&exception.name())
+    } else {
+        let name = Reflect::get(error, &"name".into())
+            .ok()
+            .and_then(|name| name.as_string());
+        DbError::Other(name.unwrap_or_default())
     }
 }
 

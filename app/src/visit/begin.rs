@@ -51,7 +51,11 @@ impl Baton {
         self.phase.set(Phase::Wait("Signing you in"));
         let signed_in = returned.finish(&record).await;
         let (device, session) = signed_in.map_err(|error| Problem::from_sign_in(&error))?;
-        let registry = self.visit().registry().await.map_err(problem_of_db)?;
+        let registry = self
+            .visit()
+            .registry()
+            .await
+            .map_err(|error| problem_of_db(&error))?;
         let keys = match lend::find_mine(&record, &device, &registry)
             .await
             .map_err(problem_of)?
@@ -62,7 +66,9 @@ impl Baton {
                 .map_err(problem_of)?,
         };
         let me = Me::new(device, &session);
-        self.enter(keys, Some((me, session))).await.map_err(problem_of_db)
+        self.enter(keys, Some((me, session)))
+            .await
+            .map_err(|error| problem_of_db(&error))
     }
 
     /// Somebody opens the app: after a reload, beside another tab, or anew.
@@ -71,12 +77,13 @@ impl Baton {
             Some(keys) => Some(keys),
             None => hold::ask_tabs().await,
         };
-        match keys {
-            Some(keys) => self.enter(keys, None).await.map_err(problem_of_db),
-            None => {
-                self.show_locked(None).await;
-                Ok(())
-            }
+        if let Some(keys) = keys {
+            self.enter(keys, None)
+                .await
+                .map_err(|error| problem_of_db(&error))
+        } else {
+            self.show_locked(None).await;
+            Ok(())
         }
     }
 
@@ -109,7 +116,7 @@ impl Baton {
             pin_tries: pin
                 .as_ref()
                 .filter(|pin| pin.is_open_to_tries(now))
-                .map(|pin| pin.tries()),
+                .map(baton_core::vault::pin::PinLock::tries),
             by_passphrase: has(|way| matches!(way, Way::Passphrase { .. })),
             by_passkey: has(|way| matches!(way, Way::Passkey { .. })),
             wrong: None,
@@ -165,11 +172,11 @@ use leptos::prelude::*;
 fn problem_of(error: LendError) -> Problem {
     match error {
         LendError::Ask(ask) => Problem::from_session(&ask),
-        LendError::Db(db) => problem_of_db(db),
+        LendError::Db(db) => problem_of_db(&db),
     }
 }
 
-pub(super) fn problem_of_db(error: DbError) -> Problem {
+pub(super) fn problem_of_db(error: &DbError) -> Problem {
     match error {
         DbError::Newer => Problem::Version,
         DbError::Blocked | DbError::Cut | DbError::Full | DbError::Other(_) | DbError::Unavailable => {

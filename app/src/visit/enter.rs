@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use baton_core::device_api::{Session, USE_PATH, Use, UseKind};
+use baton_core::id::VaultId;
 use baton_core::vault::slot::Keys;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -124,11 +125,28 @@ impl Baton {
     }
 
     /// Notes something for the audit: it is told with the next renewal of the lease.
-    pub(super) fn note_use(self, kind: UseKind) {
+    pub(super) fn note_use(self, vault: Option<VaultId>, kind: UseKind) {
         let visit = self.visit();
         let mut used = visit.used.borrow_mut();
         if used.len() < USES {
-            used.push((clock::now(), kind));
+            used.extend(vault.map(|vault| (vault, clock::now(), kind)));
+        }
+    }
+
+    /// Tells the record what happened to the vault that is open, and to no other.
+    async fn tell_use(self, live: &Live, vault: VaultId) {
+        let visit = self.visit();
+        let (told, rest): (Vec<_>, Vec<_>) = visit.used.take().into_iter().partition(|(of, ..)| *of == vault);
+        visit.used.replace(rest);
+        let events = told.iter().map(|(_, at, kind)| (*at, *kind)).collect();
+        let is_told = told.is_empty()
+            || live
+                .record()
+                .tell(&live.device(), USE_PATH, &Use { events })
+                .await
+                .is_ok();
+        if !is_told {
+            visit.used.borrow_mut().extend(told);
         }
     }
 
@@ -157,21 +175,7 @@ impl Baton {
                     if lend::renew(&record, &device, &registry, &keys).await.is_ok() {
                         renewed = now;
                     }
-                    let events = std::mem::take(&mut *self.visit().used.borrow_mut());
-                    if !events.is_empty()
-                        && record
-                            .tell(
-                                &device,
-                                USE_PATH,
-                                &Use {
-                                    events: events.clone(),
-                                },
-                            )
-                            .await
-                            .is_err()
-                    {
-                        self.visit().used.borrow_mut().extend(events);
-                    }
+                    self.tell_use(&live, keys.vault).await;
                 }
                 if let Ok(Some(listed)) = registry.find(keys.vault).await {
                     self.store.device.kept.set(listed.kept);

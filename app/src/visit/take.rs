@@ -64,10 +64,11 @@ impl Check {
         let mut missing = Vec::new();
         match self.failed {
             Some(Failed::Full) => {
-                missing.push("This device is full. Free some space, or take fewer conversations.".to_owned())
+                missing.push("This device is full. Free some space, or take fewer conversations.".to_owned());
             }
             Some(Failed::Offline) => {
-                missing.push("The record could not be reached. Try again when you have a network.".to_owned())
+                missing
+                    .push("The record could not be reached. Try again when you have a network.".to_owned());
             }
             None => {}
         }
@@ -108,7 +109,8 @@ impl Baton {
         if matches!(taking.get_untracked(), Progress::Taking { .. }) {
             return;
         }
-        self.note_use(UseKind::TakenOffline);
+        let vault = self.visit().keys().map(|keys| keys.vault);
+        self.note_use(vault, UseKind::TakenOffline);
         spawn_local(async move {
             let of = spaces.len();
             let mut failed = None;

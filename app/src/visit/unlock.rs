@@ -2,7 +2,7 @@
 
 use baton_core::device_api::UseKind;
 use baton_core::secret::Secret;
-use baton_core::vault::pin::{Pin, PinError, WeakPin};
+use baton_core::vault::pin::{Pin, PinError, PinLock, WeakPin};
 use baton_core::vault::slot::{Keys, Way};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -31,7 +31,8 @@ impl Baton {
         }
         // At once, so that nobody reads on while it is being written.
         self.phase.set(Phase::Wait("Locking"));
-        self.note_use(UseKind::Locked);
+        let vault = self.visit().keys().map(|keys| keys.vault);
+        self.note_use(vault, UseKind::Locked);
         self.settle().await;
         let visit = self.visit();
         let pin_lock = visit
@@ -63,6 +64,7 @@ impl Baton {
     /// Tries a PIN.
     pub fn unlock_by_pin(self, digits: &str) {
         let visit = self.visit();
+        let vault = visit.pin_lock.borrow().as_ref().and_then(PinLock::vault);
         let opened = match visit.pin_lock.borrow_mut().as_mut() {
             Some(lock) => lock.open(digits, clock::now()),
             None => Err(PinError::Gone),
@@ -73,7 +75,7 @@ impl Baton {
                 self.open(keys);
             }
             Err(PinError::Gone | PinError::Wrong { .. }) => {
-                self.note_use(UseKind::Failed);
+                self.note_use(vault, UseKind::Failed);
                 spawn_local(async move { self.show_locked(Some(Wrong::Secret)).await });
             }
         }
@@ -83,7 +85,8 @@ impl Baton {
     pub fn unlock_by_passphrase(self, passphrase: baton_core::secret::Personal<String>) {
         self.be_busy();
         spawn_local(async move {
-            for listed in self.kept_vaults().await {
+            let kept = self.kept_vaults().await;
+            for listed in &kept {
                 let ways: Vec<Way> = listed.lock.ways().cloned().collect();
                 for way in ways {
                     let Way::Passphrase { salt, memory, passes } = &way else {
@@ -94,12 +97,14 @@ impl Baton {
                     let Some(secret) = stretched else {
                         return self.show_locked(Some(Wrong::Unsupported)).await;
                     };
-                    if self.try_open(&listed, &way, &secret).await {
+                    if self.try_open(listed, &way, &secret).await {
                         return;
                     }
                 }
             }
-            self.note_use(UseKind::Failed);
+            for listed in &kept {
+                self.note_use(Some(listed.vault()), UseKind::Failed);
+            }
             self.show_locked(Some(Wrong::Secret)).await;
         });
     }
@@ -130,11 +135,11 @@ impl Baton {
     }
 
     fn open(self, keys: Keys) {
-        self.note_use(UseKind::Unlocked);
+        self.note_use(Some(keys.vault), UseKind::Unlocked);
         self.phase.set(Phase::Wait("Unlocking"));
         spawn_local(async move {
             if let Err(error) = self.enter(keys, None).await {
-                self.fail(problem_of_db(error));
+                self.fail(problem_of_db(&error));
             }
         });
     }
@@ -145,7 +150,7 @@ impl Baton {
                 *locked = Locked {
                     is_busy: true,
                     wrong: None,
-                    ..locked.clone()
+                    ..*locked
                 };
             }
         });

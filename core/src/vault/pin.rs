@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::VaultKey;
 use super::slot::{Keys, Lock, LockError, Way};
+use crate::id::VaultId;
 use crate::secret::Secret;
 use crate::time::At;
 
@@ -93,6 +94,11 @@ impl Pin {
 }
 
 impl PinLock {
+    /// Which vault; `None` once there is nothing left to open.
+    pub fn vault(&self) -> Option<VaultId> {
+        self.lock.as_ref().map(Lock::vault)
+    }
+
     /// Until when a PIN opens it.
     pub fn until(&self) -> At {
         self.until
