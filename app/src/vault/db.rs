@@ -134,6 +134,8 @@ impl Db {
             _ = transaction.abort();
             return Err(error_of(&error));
         }
+        // Without being told it would wait for another turn of the page, which may be going away.
+        commit(&transaction);
         Ok(end_of(transaction))
     }
 
@@ -191,6 +193,14 @@ fn transaction(
     let mode = if writes { "readwrite" } else { "readonly" };
     let begin: Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
     begin.call3(database, tables, &mode.into(), &options)?.dyn_into()
+}
+
+/// Asks for the end at once, where the browser knows how; else it ends by itself. `web-sys` knows it under an old name.
+fn commit(transaction: &IdbTransaction) {
+    let commit = Reflect::get(transaction, &"commit".into()).and_then(JsCast::dyn_into::<Function>);
+    if let Ok(commit) = commit {
+        _ = commit.call0(transaction);
+    }
 }
 
 /// Deletes a database. Connections of other tabs close themselves when they are told; [`DbError::Blocked`] when one does not.

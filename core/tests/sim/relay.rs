@@ -311,7 +311,16 @@ impl World {
                 let listening = listener.spaces.get(&space);
                 let may_hear = match frame {
                     FromEdge::Entries { .. } => listening == Some(&Listening::Live),
-                    _ => listening.is_some(),
+                    FromEdge::Appended { .. }
+                    | FromEdge::Busy { .. }
+                    | FromEdge::Cursors { .. }
+                    | FromEdge::MembersChanged { .. }
+                    | FromEdge::NotAllowed { .. }
+                    | FromEdge::Refused { .. }
+                    | FromEdge::Revoked { .. }
+                    | FromEdge::StaleEpoch { .. }
+                    | FromEdge::Typing { .. }
+                    | FromEdge::Welcome { .. } => listening.is_some(),
                 };
                 may_hear && Some(**conn) != except
             })
