@@ -336,6 +336,31 @@ test('what is held goes on to the release that comes next', async () => {
   assert.deepEqual(await ask(page, { type: 'take', tab: 'one' }), [9]);
 });
 
+test('who works on a device that keeps things stays unlocked, and loses nothing, when the next release comes into use', async () => {
+  const { page, ...person } = await stage.signedIn('grace.adeyemi');
+  const talk = new Talk({ ...person, page });
+  await talk.live();
+  await page.getByRole('link', { name: 'Device' }).click();
+  await page.getByRole('button', { name: 'Keep on this device' }).click();
+  await page.getByLabel('New passphrase').fill('kettle mango harbour');
+  await page.getByLabel('The same passphrase again').fill('kettle mango harbour');
+  await page.getByRole('button', { name: 'Use this passphrase' }).click();
+  await page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
+  await kept(page);
+  await talk.open('Ward 7');
+  for (const update of ['by the button', 'at the next start']) {
+    const text = `The family of bed 3 comes at four (${update})`;
+    await talk.field().fill(text);
+    served.publish(update);
+    assert.equal(await lookForRelease(page), 'installed');
+    if (update === 'by the button') await page.getByRole('button', { name: 'Update now' }).click();
+    else await page.reload();
+    await until(page, (name) => document.querySelector('meta[name=release]')?.content === name, update);
+    await talk.live();
+    await until(page, (words) => document.querySelector('main textarea')?.value === words, text);
+  }
+});
+
 test('what installs the app is complete', async () => {
   const manifest = JSON.parse(served.read('manifest.webmanifest'));
   assert.deepEqual(manifest.shortcuts.map(({ name, url: to }) => [name, to]), [['New message', '/new'], ['Inbox', '/']]);
