@@ -98,7 +98,7 @@ test('after one visit the app starts without a network, at any of its places', a
     await start(page);
     assert.equal(new URL(page.url()).pathname, path, 'the place stays in the address');
   }
-  assert.equal((await page.goto(`${url}/config.json`)).status(), 200, 'the configuration is there');
+  assert.equal(await page.evaluate(async () => (await fetch('/config.json')).status), 200, 'the configuration is there');
   await assert.rejects(page.goto(`${url}/healthz`), 'what is no place of the app comes from the edge alone');
 });
 
