@@ -1,6 +1,7 @@
-// The release that the edge serves, and how to serve another: files are changed where the edge of the tests' stack has
-// them. Each is written anew rather than over the old one, which may be the build's own file under a second name.
+// The release that the edge serves and those that a browser has. To serve another, files are changed where the edge of the
+// tests' stack has them. Each is written anew rather than over the old one, which may be the build's own file under a second name.
 
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -83,6 +84,60 @@ export class Served {
     const [, list, source] = /^const RELEASE=(\{.*?\}\});\n([^]*)$/.exec(this.read(WORKER).toString());
     return { release: JSON.parse(list), source };
   }
+}
+
+/** Waits until the app has started, with nobody signed in. */
+export async function start(page) {
+  await page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
+}
+
+/** Waits until something asked of the page is so, even if the page is loaded anew meanwhile. */
+export async function until(page, is, argument) {
+  const end = Date.now() + 15_000;
+  while (!(await page.evaluate(is, argument).catch(() => false))) assert.ok(Date.now() < end, `never so: ${is}`);
+}
+
+/** Waits until the worker is in use and has the release of this name. */
+export async function kept(page, version) {
+  const isKept = async (cacheName) =>
+    navigator.serviceWorker.controller?.state === 'activated' && Boolean(await caches.match('/index.html', { cacheName }));
+  await until(page, isKept, `baton-release-${version}`);
+}
+
+/** The releases that a browser has. */
+export function releases(page) {
+  return page.evaluate(async () => (await caches.keys()).map((name) => name.replace('baton-release-', '')));
+}
+
+/** Has the browser look for another worker, as it does by itself at each start; says what became of the one it found. */
+export function lookForRelease(page) {
+  return page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration.update().catch(() => {});
+    const found = registration.installing;
+    if (!found) return registration.waiting ? 'installed' : 'none';
+    while (found.state === 'installing') await new Promise((later) => setTimeout(later, 20));
+    return found.state;
+  });
+}
+
+/** The mark of the release whose page is shown. */
+export function mark(page) {
+  return page.evaluate(() => document.querySelector('meta[name=release]')?.content ?? 'first');
+}
+
+/** Says something to the worker in use and gives its answer. */
+export function ask(page, message) {
+  return page.evaluate(async ({ bytes, ...said }) => {
+    const worker = (await navigator.serviceWorker.getRegistration()).active;
+    const data = bytes && new Uint8Array(bytes).buffer;
+    if (said.type !== 'take') return worker.postMessage({ ...said, data });
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((heard) => (port1.onmessage = heard));
+    worker.postMessage(said, [port2]);
+    const { data: taken } = await answer;
+    return taken && [...new Uint8Array(taken)];
+  }, message);
 }
 
 function integrity(content) {

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
 
 import { Device } from './device.mjs';
-import { Served } from './release.mjs';
+import { Served, ask, kept, lookForRelease, mark, releases, start, until } from './release.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
@@ -25,65 +25,11 @@ after(() => stage.close());
 async function visitor(subject = 'amina.khan', options) {
   const person = await stage.person(subject, options);
   await start(person.page);
-  await kept(person.page);
+  await kept(person.page, served.version);
   return person;
 }
 
-/** Waits until the app has started, with nobody signed in. */
-async function start(page) {
-  await page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
-}
-
-/** Waits until something asked of the page is so, even if the page is loaded anew meanwhile. */
-async function until(page, is, argument) {
-  const end = Date.now() + 15_000;
-  while (!(await page.evaluate(is, argument).catch(() => false))) assert.ok(Date.now() < end, `never so: ${is}`);
-}
-
-/** Waits until the worker is in use and has the release that is served. */
-async function kept(page) {
-  const isKept = async (cacheName) =>
-    navigator.serviceWorker.controller?.state === 'activated' && Boolean(await caches.match('/index.html', { cacheName }));
-  await until(page, isKept, `baton-release-${served.version}`);
-}
-
-/** The releases that a browser has. */
-function releases(page) {
-  return page.evaluate(async () => (await caches.keys()).map((name) => name.replace('baton-release-', '')));
-}
-
-/** Has the browser look for another worker, as it does by itself at each start; says what became of the one it found. */
-function lookForRelease(page) {
-  return page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    await registration.update().catch(() => {});
-    const found = registration.installing;
-    if (!found) return registration.waiting ? 'installed' : 'none';
-    while (found.state === 'installing') await new Promise((later) => setTimeout(later, 20));
-    return found.state;
-  });
-}
-
-/** The mark of the release whose page is shown. */
-function mark(page) {
-  return page.evaluate(() => document.querySelector('meta[name=release]')?.content ?? 'first');
-}
-
 const notice = (page) => page.getByText('A new version of Baton is ready.');
-
-/** Says something to the worker in use and gives its answer. */
-function ask(page, message) {
-  return page.evaluate(async ({ bytes, ...said }) => {
-    const worker = (await navigator.serviceWorker.getRegistration()).active;
-    const data = bytes && new Uint8Array(bytes).buffer;
-    if (said.type !== 'take') return worker.postMessage({ ...said, data });
-    const { port1, port2 } = new MessageChannel();
-    const answer = new Promise((heard) => (port1.onmessage = heard));
-    worker.postMessage(said, [port2]);
-    const { data: taken } = await answer;
-    return taken && [...new Uint8Array(taken)];
-  }, message);
-}
 
 test('after one visit the app starts without a network, at any of its places', async () => {
   const { page } = await visitor();
@@ -119,7 +65,7 @@ test('a browser that was killed starts without a network', async () => {
   try {
     const { page } = await device.person('amina.khan');
     await start(page);
-    await kept(page);
+    await kept(page, served.version);
     await device.kill();
     await device.start();
     await device.offline(true);
@@ -148,7 +94,7 @@ test('a new release is told of, interrupts no typing, and is used when one says 
     const { page } = person;
     const talk = new Talk(person);
     await talk.live();
-    await kept(page);
+    await kept(page, served.version);
     await talk.open('Ward 7');
     await talk.field().pressSequentially('Bed 12 is ready for');
     served.publish(`two-${viewport.width}`);
@@ -164,7 +110,7 @@ test('a new release is told of, interrupts no typing, and is used when one says 
     await talk.field().fill('');
     await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Update now' }).click()]);
     assert.equal(await mark(page), `two-${viewport.width}`);
-    await kept(page);
+    await kept(page, served.version);
     assert.deepEqual(await releases(page), [served.version], 'the release before it is gone');
     await talk.live();
     assert.equal(await notice(page).count(), 0);
@@ -197,7 +143,7 @@ test('a start in one window leaves the release of another alone, and updating on
   assert.equal(await mark(page), 'first');
   await other.evaluate(() => (document.title = 'not loaded anew'));
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).waiting.postMessage({ type: 'update' }));
-  await kept(page);
+  await kept(page, served.version);
   await page.reload();
   await start(page);
   assert.equal(await mark(page), 'two');
@@ -240,7 +186,7 @@ test('a withdrawn release is dropped at the next start, and the network is asked
   await start(page);
   await lookForRelease(page);
   await page.goto(url);
-  await kept(page);
+  await kept(page, served.version);
   await page.context().setOffline(true);
   await page.reload();
   await start(page);
@@ -251,7 +197,7 @@ test('an open page is told when its release is withdrawn', async () => {
   const person = await stage.signedIn('marek.kowalski');
   const { page } = person;
   await new Talk(person).live();
-  await kept(page);
+  await kept(page, served.version);
   served.withdraw([served.version]);
   const [worker] = page.context().serviceWorkers();
   await worker.evaluate(() => (looked.at = -Infinity));
@@ -264,7 +210,7 @@ test('what a browser has thrown away is asked from the network and kept anew', a
   await page.evaluate(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
   await page.reload();
   await start(page);
-  await kept(page);
+  await kept(page, served.version);
   await page.context().setOffline(true);
   await page.reload();
   await start(page);
@@ -303,7 +249,7 @@ test('what nobody takes back is forgotten after 15 seconds and is never written'
   try {
     const { page } = await device.person('amina.khan');
     await start(page);
-    await kept(page);
+    await kept(page, served.version);
     const key = randomBytes(32);
     await ask(page, { type: 'hold', tab: 'one', bytes: [...key] });
     const [worker] = page.context().serviceWorkers();
@@ -346,7 +292,7 @@ test('who works on a device that keeps things stays unlocked, and loses nothing,
   await page.getByLabel('The same passphrase again').fill('kettle mango harbour');
   await page.getByRole('button', { name: 'Use this passphrase' }).click();
   await page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
-  await kept(page);
+  await kept(page, served.version);
   await talk.open('Ward 7');
   for (const update of ['by the button', 'at the next start']) {
     const text = `The family of bed 3 comes at four (${update})`;
