@@ -58,6 +58,31 @@ export class Device {
     return person;
   }
 
+  /**
+   * The keys of the vault that is open in some tab, 32 bytes each: asked for as another tab of the app asks, from a page of the
+   * same origin that is not the app.
+   */
+  async keys() {
+    const page = await this.#context.newPage();
+    await page.goto(new URL('/icon.svg', url).href);
+    const told = await page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const channel = new BroadcastChannel('baton-keys');
+          channel.onmessage = ({ data }) => resolve([...data]);
+          // {"Asked": 7}, in CBOR.
+          channel.postMessage(Uint8Array.from([0xa1, 0x65, 0x41, 0x73, 0x6b, 0x65, 0x64, 0x07]));
+          setTimeout(() => reject(new Error('no tab has a vault open')), 5_000);
+        }),
+    );
+    await page.close();
+    const bytes = Buffer.from(told);
+    const keys = [];
+    for (let at = bytes.indexOf(Buffer.from([0x58, 0x20])); at >= 0; at = bytes.indexOf(Buffer.from([0x58, 0x20]), at + 34)) keys.push(bytes.subarray(at + 2, at + 34));
+    if (keys.length !== 2) throw new Error(`${keys.length} keys were told, not the vault key and the lock key`);
+    return keys;
+  }
+
   /** Without a network, or with one again. */
   async offline(isOffline) {
     await this.#context.setOffline(isOffline);
