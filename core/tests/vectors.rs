@@ -24,6 +24,8 @@ use baton_core::signal::{Cursor, Typing, open_refusal, seal_refusal};
 use baton_core::snapshot::{self, Checkpoint};
 use baton_core::state::SpaceState;
 use baton_core::time::At;
+use baton_core::vault::slot::{Keys, Lock, Way};
+use baton_core::vault::{Rows, Table};
 use ed25519_dalek::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -45,6 +47,14 @@ fn rng() -> ChaCha20Rng {
 
 fn sign_in_key() -> SignInKey {
     SignInKey::make(&mut ChaCha20Rng::from_seed([0x77; 32]))
+}
+
+fn vault_keys() -> Keys {
+    Keys::make(&mut ChaCha20Rng::from_seed([0x99; 32]))
+}
+
+fn vault_rows() -> Rows {
+    Rows::derive(vault_keys().vault, &vault_keys().vault_key)
 }
 
 fn keys() -> Keyring {
@@ -222,6 +232,18 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
         "signed/new-device".into(),
         sign_in.bind(&secret.public(), &[0x55; 32]),
     );
+    let mut random = ChaCha20Rng::from_seed([0x66; 32]);
+    made.insert(
+        "vault/row".into(),
+        vault_rows().seal(Table::Draft, b"place", b"row", &mut random),
+    );
+    made.insert(
+        "vault/tag".into(),
+        vault_rows().derive_tag(Table::Space, SPACE.as_bytes()).to_vec(),
+    );
+    let mut lock = vault_keys().lock(AT, &mut random);
+    lock.add(Way::Share, &Secret::new([0x88; 32]), &vault_keys(), &mut random);
+    made.insert("vault/lock".into(), lock.to_bytes());
     let request = Request {
         device: DEVICE,
         method: "POST",
@@ -353,4 +375,10 @@ fn what_was_stored_still_opens() {
         .public()
         .open(&stored["signed/new-device"], &[0x55; 32]);
     assert_eq!(bound, Ok(secret.public()));
+    let row = vault_rows().open(Table::Draft, b"place", &stored["vault/row"]);
+    assert_eq!(row.unwrap().as_slice(), b"row");
+    let lock = Lock::from_bytes(&stored["vault/lock"]).unwrap();
+    let opened = lock.open(&Way::Share, &Secret::new([0x88; 32])).unwrap();
+    assert_eq!(opened.vault_key, vault_keys().vault_key);
+    assert_eq!(lock.lease_until(), AT);
 }
