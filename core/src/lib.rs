@@ -20,6 +20,7 @@
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
 //! | [`device`], [`device_api`] | a device's keys; what it asks the record through Oblivious HTTP | `seal` |
 //! | [`oblivious`] | Oblivious HTTP, the client's half | `seal` |
+//! | [`search`] | finding messages and people on a device | `seal` |
 //! | [`sync`] | the client's sans-I/O state machine | `seal` |
 //! | [`vault`] | what a device keeps at rest: its keys, its rows | `seal` |
 
@@ -48,6 +49,8 @@ pub mod refusal;
 pub mod rule;
 #[cfg(feature = "seal")]
 pub mod seal;
+#[cfg(feature = "seal")]
+pub mod search;
 #[cfg(feature = "seal")]
 pub mod secret;
 #[cfg(feature = "seal")]
