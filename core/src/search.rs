@@ -8,7 +8,7 @@
 //! # What is kept
 //!
 //! New messages gather in memory. [`Index::seal_off`] makes them a **segment** and merges it with its neighbours, so that
-//! there are few; what it returns is for the store to write and to erase, in one transaction. A segment is never changed:
+//! there are few; what it returns is for the store to write, and to erase, in one transaction. A segment is never changed:
 //! corrected and withdrawn messages and forgotten spaces are noted in newer segments. It has the texts, so a hit is shown
 //! without opening the log. Its bytes are plain: whoever stores them seals them.
 //!
@@ -42,9 +42,8 @@
 //! assert_eq!(marked, ["Bed", "4", "potassium"]);
 //!
 //! // To a store, and back.
-//! let changes = index.seal_off();
-//! let (_id, bytes) = &changes.write[0];
-//! let (mut index, _superseded) = Index::load(vec![Segment::parse(bytes)?]);
+//! let sealed = index.seal_off().expect("there is something new");
+//! let (mut index, _superseded) = Index::load(vec![Segment::parse(&sealed.bytes)?]);
 //! assert_eq!(index.covered(space, Seq::ZERO), Seq::new(7));
 //! assert_eq!(index.find(&Query::new("pot")).total, 1);
 //! # Ok::<(), baton_core::search::SegmentError>(())
@@ -89,7 +88,8 @@ use segment::{Held, Key, Stretch};
 /// An open segment of so many messages is to be sealed off ([`Index::is_full`]).
 pub const SEAL_AFTER: usize = 512;
 
-/// A merge that would make a segment of more messages than this is not made, so that none takes long.
+/// A merge that would make a segment of more messages than this is not made, so that none takes long; but for the one that
+/// leaves out what was forgotten.
 pub const LARGEST: usize = 32_768;
 
 /// Longer bytes than this are no segment.
@@ -124,13 +124,14 @@ pub struct Index {
     covered: Vec<Stretch>,
 }
 
-/// What a store is to do, in one transaction.
-#[derive(Default)]
-pub struct Changes {
-    /// Segments to write, also over one of the same name.
-    pub write: Vec<(SegmentId, Vec<u8>)>,
-    /// Segments to erase.
-    pub erase: Vec<SegmentId>,
+/// A segment that a store is to write and those that it is to erase, in one transaction.
+pub struct Sealed {
+    /// Which segment to write.
+    pub id: SegmentId,
+    /// Its bytes, in the clear.
+    pub bytes: Vec<u8>,
+    /// The segments that it takes the place of.
+    pub replaces: Vec<SegmentId>,
 }
 
 impl Index {
@@ -267,38 +268,35 @@ impl Index {
         self.open.len() >= SEAL_AFTER
     }
 
-    /// Seals what is new, and merges segments so that there stay few of them: each is at least as large as all newer ones
+    /// Seals what is new, if anything is, and merges segments so that there stay few of them: each is at least as large as all newer ones
     /// together, or as large as they become.
-    pub fn seal_off(&mut self) -> Changes {
-        let mut changes = Changes::default();
-        if !self.open.is_empty() {
-            let newest = Segment::new(self.open.columns(self.next_id()));
-            self.open = Open::default();
-            self.frozen = None;
-            let mut weight = newest.weight();
-            let mut first = self.segments.len();
-            while let Some(before) = first.checked_sub(1).and_then(|before| self.segments.get(before)) {
-                if before.weight() >= weight * 2 || before.weight() + weight > LARGEST {
-                    break;
-                }
-                weight += before.weight();
-                first -= 1;
-            }
-            let older = self.segments.split_off(first);
-            changes.erase = older.iter().map(Segment::id).collect();
-            let all: Vec<&Segment> = older.iter().chain([&newest]).collect();
-            let columns = merge(&all, first == 0);
-            changes.write.push((columns.id, columns.to_bytes()));
-            self.segments.push(Segment::new(columns));
+    pub fn seal_off(&mut self) -> Option<Sealed> {
+        let forgotten = self.segments.iter().position(Segment::has_forgotten);
+        if self.open.is_empty() && forgotten.is_none() {
+            return None;
         }
-        for (number, segment) in self.segments.iter_mut().enumerate() {
-            if segment.is_wasteful() {
-                let columns = merge(&[segment], number == 0);
-                changes.write.push((columns.id, columns.to_bytes()));
-                *segment = Segment::new(columns);
+        let newest = Segment::new(self.open.columns(self.next_id()));
+        self.open = Open::default();
+        self.frozen = None;
+        let mut weight = newest.weight();
+        let mut first = self.segments.len();
+        while let Some(before) = first.checked_sub(1).and_then(|before| self.segments.get(before)) {
+            if before.weight() >= weight * 2 || before.weight() + weight > LARGEST {
+                break;
             }
+            weight += before.weight();
+            first -= 1;
         }
-        changes
+        // All that is newer comes along: were a corrected message left out of one segment and its correction in another that
+        // is lost, then nothing would tell that it is missing.
+        first = first.min(forgotten.unwrap_or(first));
+        let older = self.segments.split_off(first);
+        let replaces = older.iter().map(Segment::id).collect();
+        let all: Vec<&Segment> = older.iter().chain([&newest]).collect();
+        let columns = merge(&all, first == 0);
+        let (id, bytes) = (columns.id, columns.to_bytes());
+        self.segments.push(Segment::new(columns));
+        Some(Sealed { id, bytes, replaces })
     }
 
     /// Finds messages.
@@ -362,3 +360,6 @@ impl<'a> Message<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

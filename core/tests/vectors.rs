@@ -19,7 +19,8 @@ use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::refusal::Refusal;
 use baton_core::seal::{Epoch, Keyring};
-use baton_core::secret::Secret;
+use baton_core::search::{Index, Message, Query, Segment};
+use baton_core::secret::{Personal, Secret};
 use baton_core::signal::{Cursor, Typing, open_refusal, seal_refusal};
 use baton_core::snapshot::{self, Checkpoint};
 use baton_core::state::SpaceState;
@@ -258,7 +259,29 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
     for (name, frame) in frames(&entry) {
         made.insert(format!("frame/{name}"), frame);
     }
+    made.insert("search/segment".into(), segment());
     made
+}
+
+/// The second segment of an index: a corrected message, one that is gone, a forgotten space.
+fn segment() -> Vec<u8> {
+    let mut index = Index::new();
+    for number in 1..=9 {
+        index.put(&Message {
+            space: SPACE,
+            seq: Seq::new(number.into()),
+            op: OpId::from_bytes([number; 16]),
+            by: USER,
+            at: AT,
+            text: Personal::new("Bed 4: potassium 6.1"),
+        });
+    }
+    index.seal_off();
+    index.replace(SPACE, OP, Personal::new("Siân: bed 5, 900 000 0009"));
+    index.remove(SPACE, OpId::from_bytes([2; 16]));
+    index.forget(SpaceId::from_bytes([0x52; 16]));
+    index.cover(SPACE, Seq::new(9), Seq::new(11));
+    index.seal_off().unwrap().bytes
 }
 
 fn frames(entry: &Entry) -> [(&'static str, Vec<u8>); 4] {
@@ -368,6 +391,9 @@ fn what_was_stored_still_opens() {
         USER
     );
     Revocation::open(DEVICE, &stored["signed/revocation"], &record).unwrap();
+    let (mut index, _) = Index::load(vec![Segment::parse(&stored["search/segment"]).unwrap()]);
+    assert_eq!(index.find(&Query::new("sian 9000000009")).hits[0].op, OP);
+    assert_eq!(index.covered(SPACE, Seq::new(9)), Seq::new(11));
     let secret = DeviceSecret::make(&mut rng());
     let sealed = baton_core::cbor::from_bytes(&stored["device/sealed"]).unwrap();
     assert_eq!(secret.open(&sealed).unwrap().as_slice(), b"keys");

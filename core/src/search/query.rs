@@ -35,7 +35,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Looks for words everywhere, for the best 50.
+    /// Looks for words everywhere, for the best 20.
     pub fn new(text: &str) -> Self {
         Self {
             text: text.into(),
@@ -43,7 +43,7 @@ impl Query {
             space: None,
             from: None,
             before: None,
-            limit: 50,
+            limit: 20,
         }
     }
 }

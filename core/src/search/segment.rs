@@ -187,10 +187,9 @@ impl Segment {
         1 + self.left + self.columns.removed.len() + self.columns.covered.len()
     }
 
-    /// Whether it is to be written again without what is gone: texts of forgotten spaces are not kept, and more than half
-    /// is not worth keeping.
-    pub(super) fn is_wasteful(&self) -> bool {
-        self.has_forgotten || self.left < self.len() / 2
+    /// Whether it still has texts of a forgotten space.
+    pub(super) fn has_forgotten(&self) -> bool {
+        self.has_forgotten
     }
 
     /// Where a message is.
