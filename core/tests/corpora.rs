@@ -12,6 +12,7 @@ use baton_core::op::Op;
 use baton_core::seal::pad::unpad;
 use baton_core::seal::sign::Signed;
 use baton_core::seal::{Content, Epoch, Keyring, space_of};
+use baton_core::search::{Index, Query, Segment};
 use baton_core::secret::Secret;
 use baton_core::state::SpaceState;
 
@@ -66,4 +67,21 @@ fn envelopes_are_refused_or_open() {
         let _refused_or_a_state = cbor::from_bytes::<SpaceState>(&bytes);
     }
     assert_eq!(opened, 1, "the stored operation opens, nothing else does");
+}
+
+#[test]
+fn segments_are_refused_or_searched() {
+    let mut read = 0;
+    for bytes in corpus("segment") {
+        let Ok(segment) = Segment::parse(&bytes) else { continue };
+        read += 1;
+        let (mut index, _) = Index::load(vec![segment]);
+        index.find(&Query::new("potasium 4"));
+        for space in index.spaces() {
+            index.forget(space);
+        }
+        let sealed = index.seal_off();
+        assert!(sealed.is_none_or(|sealed| Segment::parse(&sealed.bytes).is_ok()));
+    }
+    assert_eq!(read, 2, "the stored one and one with nothing in it");
 }

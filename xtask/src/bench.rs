@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the budgets' figures beside their references, from release builds of everything.
 //!
 //! What is measured is in `tests/src/bench/`, whose native clients drive the real stack; what it is measured against, a
-//! bare broadcast through `workerd`, is in `bench/`. Opening an entry is measured under wasm32, as a browser opens it.
+//! bare broadcast through `workerd`, is in `bench/`. Opening an entry and local search are measured under wasm32, as a
+//! browser does them.
 
 use anyhow::Result;
 
@@ -12,7 +13,7 @@ use crate::{app_build, edge_build, tools};
 /// Options of `bench`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// Which rows: bundle, catch-up, idle, live, opening, throughput (all if none is named)
+    /// Which rows: bundle, catch-up, idle, live, opening, search, throughput (all if none is named)
     rows: Vec<String>,
     /// A small part of the work, for a look in a minute
     #[arg(long)]
@@ -31,13 +32,15 @@ pub fn run(options: &Options) -> Result<()> {
         edge_build::build()?;
         app_build::build()?;
     }
-    let (opening, rows): (Vec<&str>, Vec<&str>) = options
+    let (in_wasm, rows): (Vec<&str>, Vec<&str>) = options
         .rows
         .iter()
         .map(String::as_str)
-        .partition(|row| *row == OPENING);
-    if options.rows.is_empty() || !opening.is_empty() {
-        measure_opening()?;
+        .partition(|row| IN_WASM.iter().any(|(name, _)| name == row));
+    for (row, test) in IN_WASM {
+        if options.rows.is_empty() || in_wasm.contains(&row) {
+            measure_in_wasm(test)?;
+        }
     }
     if options.rows.is_empty() || !rows.is_empty() {
         let bench = [
@@ -57,8 +60,8 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Opens entries under wasm32 in Node.js, built as the app is.
-fn measure_opening() -> Result<()> {
+/// Runs a test of core's that measures, under wasm32 in Node.js, built as the app is.
+fn measure_in_wasm(test: &str) -> Result<()> {
     let bench = [
         "test",
         "--target",
@@ -68,7 +71,7 @@ fn measure_opening() -> Result<()> {
         "--package",
         "baton-core",
         "--test",
-        OPENING,
+        test,
         "--locked",
         "--",
         "--nocapture",
@@ -80,4 +83,5 @@ fn measure_opening() -> Result<()> {
         .wait()
 }
 
-const OPENING: &str = "opening";
+/// Rows that are measured under wasm32, and the test of each.
+const IN_WASM: [(&str, &str); 2] = [("opening", "opening"), ("search", "searching")];
