@@ -73,7 +73,9 @@ fn envelopes_are_refused_or_open() {
 fn segments_are_refused_or_searched() {
     let mut read = 0;
     for bytes in corpus("segment") {
-        let Ok(segment) = Segment::parse(&bytes) else { continue };
+        let Ok(segment) = Segment::parse(&bytes) else {
+            continue;
+        };
         read += 1;
         let (mut index, _) = Index::load(vec![segment]);
         index.find(&Query::new("potasium 4"));

@@ -1,7 +1,11 @@
 //! The search index beside a model that looks at every message with the rule as it is written down, whatever comes and
 //! goes, is sealed, merged, lost and read again; and bytes that nobody wrote.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -167,10 +167,12 @@ impl Split {
     }
 
     fn join_unit(&mut self, first: usize) {
-        if let Some([number, unit, ..]) = self.terms.get(first..self.words) {
-            if !number.has_letter && unit.is_near() && UNITS.contains(&self.folded(unit)) {
-                self.join(first..first + 2);
-            }
+        if let Some([number, unit, ..]) = self.terms.get(first..self.words)
+            && !number.has_letter
+            && unit.is_near()
+            && UNITS.contains(&self.folded(unit))
+        {
+            self.join(first..first + 2);
         }
     }
 
@@ -271,7 +273,7 @@ mod tests {
         let split = Split::of(text);
         let joins = split.terms().skip(split.words);
         joins
-            .map(|(term, join)| (join.to_owned(), text[term.span.clone()].to_owned()))
+            .map(|(term, join)| (join.to_owned(), text.get(term.span.clone()).unwrap().to_owned()))
             .collect()
     }
 
