@@ -86,7 +86,7 @@ use segment::merge::merge;
 use segment::{Held, Key, Stretch};
 
 /// An open segment of so many messages is to be sealed off ([`Index::is_full`]).
-pub const SEAL_AFTER: usize = 512;
+pub const SEAL_AFTER: usize = 256;
 
 /// A merge that would make a segment of more messages than this is not made, so that none takes long; but for the one that
 /// leaves out what was forgotten.
