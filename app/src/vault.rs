@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | me | who this is, the device's keys | one |
 //! | space | a space's keys and folded state; how far everybody has read | tag of the space |
-//! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the first place |
+//! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the last place and the first |
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
 //! | draft | what is being written | tag of the space |
 //! | people | a person as the directory shows them | tag of the person |
@@ -27,13 +27,13 @@ use baton_core::vault::{Rows, Table};
 use crate::store::drafts::Draft;
 
 mod batch;
-mod db;
+pub mod db;
 mod log;
 pub mod registry;
 
 pub use batch::Batch;
 pub use db::DbError;
-use db::{Db, Raw, Read};
+use db::{Db, Missing, Raw, Read};
 
 /// An open vault.
 pub struct Vault {
@@ -61,7 +61,7 @@ impl Vault {
     pub async fn open(keys: &Keys) -> Result<Self, DbError> {
         Ok(Self {
             rows: Rows::derive(keys.vault, &keys.vault_key),
-            db: Db::open(&database(keys.vault), VERSION, &TABLES).await?,
+            db: Db::open(&database(keys.vault), VERSION, &TABLES, Missing::Fail).await?,
         })
     }
 
@@ -126,7 +126,12 @@ impl Vault {
                 .find(|(key, _)| *key == tag)
                 .map(|(_, row)| row.clone());
             let tail = tails.next().unwrap_or_default();
-            found.restored.spaces.push(RestoredSpace { row, cursors, tail });
+            found.unreadable.extend((0..tail.unreadable).map(|_| Table::Log));
+            found.restored.spaces.push(RestoredSpace {
+                row,
+                cursors,
+                tail: tail.entries,
+            });
         }
         Ok(found)
     }
@@ -167,7 +172,7 @@ impl Vault {
         let Some((_, head)) = kept_head(&row) else {
             return Ok(None);
         };
-        let tail = self.tails(&[(id, head)]).await?.pop().unwrap_or_default();
+        let tail = self.tails(&[(id, head)]).await?.pop().unwrap_or_default().entries;
         Ok(Some(RestoredSpace { row, cursors, tail }))
     }
 
@@ -184,9 +189,7 @@ impl Vault {
     /// Reads the entries of some places, as far as they are here.
     pub async fn entries(&self, id: SpaceId, from: Seq, to: Seq) -> Result<Vec<Entry>, DbError> {
         let read = self.db.read(&[log::between(&self.rows, id, from, to)]).await?;
-        Ok(log::entries(read.into_iter().flatten(), |seq| {
-            seq >= from && seq <= to
-        }))
+        Ok(log::entries(read.into_iter().flatten().collect(), from, to).entries)
     }
 
     /// From which place on the log of a space is here without a gap up to `head`; `None` when nothing is.
@@ -205,15 +208,13 @@ impl Vault {
         Ok(read.into_iter().flatten().filter_map(open).collect())
     }
 
-    async fn tails(&self, spaces: &[(SpaceId, Seq)]) -> Result<Vec<Vec<Entry>>, DbError> {
+    async fn tails(&self, spaces: &[(SpaceId, Seq)]) -> Result<Vec<log::Chunks>, DbError> {
         let reads: Vec<Read> = spaces
             .iter()
-            .map(|(id, head)| log::between(&self.rows, *id, head.next(), Seq::new(u64::MAX)))
+            .map(|(id, head)| log::between(&self.rows, *id, head.next(), END))
             .collect();
         let read = self.db.read(&reads).await?;
-        let after = |(rows, (_, head)): (Vec<Raw>, &(SpaceId, Seq))| {
-            log::entries(rows.into_iter(), |seq| seq > *head)
-        };
+        let after = |(chunks, (_, head)): (Vec<Raw>, &(SpaceId, Seq))| log::entries(chunks, head.next(), END);
         Ok(read.into_iter().zip(spaces).map(after).collect())
     }
 
@@ -226,7 +227,8 @@ fn read_into<T: serde::de::DeserializeOwned>(plain: &[u8], take: impl FnOnce(T))
     cbor::from_bytes(plain).map(take).is_ok()
 }
 
-fn database(vault: VaultId) -> String {
+/// The name of a vault's database.
+pub fn database(vault: VaultId) -> String {
     format!("baton-v-{}", vault.uuid().simple())
 }
 
@@ -236,9 +238,10 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
 }
 
 /// The shape of the database. 1: all tables. A version adds tables; a row that changes its shape says so itself.
-const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
-const TABLES: [&str; Table::ALL.len()] = {
+/// The tables of the database.
+pub const TABLES: [&str; Table::ALL.len()] = {
     let [draft, log, me, outbox, people, search, space] = Table::ALL;
     [
         draft.name(),
@@ -253,3 +256,6 @@ const TABLES: [&str; Table::ALL.len()] = {
 
 /// Entries in one row of the log: 128 KiB of messages of usual length.
 const CHUNK: usize = 256;
+
+/// After every place.
+const END: Seq = Seq::new(u64::MAX);

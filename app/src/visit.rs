@@ -110,10 +110,6 @@ impl Visit {
         Ok(registry)
     }
 
-    fn forget_registry(&self) {
-        self.registry.borrow_mut().take();
-    }
-
     /// From now on a vault lives as long as this tab.
     async fn live_with(&self, vault: VaultId) {
         hold::add_mine(vault);

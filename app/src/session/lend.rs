@@ -61,7 +61,7 @@ pub async fn make(record: &Record, device: &Device, registry: &Registry) -> Resu
         seen: clock::now(),
         away_until: At::default(),
     };
-    registry.put(&listed).await?;
+    registry.list(&listed).await?;
     Ok(keys)
 }
 

@@ -58,6 +58,9 @@ pub fn trouble_words(error: &DbError) -> &'static str {
         DbError::Full => {
             "This device’s storage is full. What you write is only in this tab until it is sent: do not close it. Free some space, or take fewer conversations offline."
         }
+        DbError::Erased => {
+            "What Baton kept on this device was erased, in another tab or by the browser. What you write is only in this tab until it is sent: do not close it."
+        }
         DbError::Newer => {
             "A newer version of Baton has been used here. Close all its tabs and open it again."
         }

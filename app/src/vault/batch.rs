@@ -107,8 +107,10 @@ impl<'a> Batch<'a> {
 
     fn put_entries(&mut self, space: SpaceId, entries: &[Entry], about: &[(Seq, OpId)]) {
         for chunk in entries.chunks(CHUNK) {
-            let Some(first) = chunk.first() else { continue };
-            let key = log::key(&log::tag(self.rows, space), first.seq);
+            let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else {
+                continue;
+            };
+            let key = log::chunk_key(&log::tag(self.rows, space), first.seq, last.seq);
             // Entries are kept sealed as they came.
             self.writes
                 .push(Write::Put(Table::Log.name(), key, cbor::to_bytes(chunk)));

@@ -1,4 +1,4 @@
-//! Logs as they are kept: chunks of entries as they came, by space and first place, and which entries are about which
+//! Logs as they are kept: chunks of entries as they came, by space and place, and which entries are about which
 //! operation. Chunks may overlap, since a page may come twice.
 
 use std::collections::BTreeMap;
@@ -22,9 +22,15 @@ pub(super) fn about_tag(rows: &Rows, space: SpaceId) -> [u8; 16] {
     rows.derive_tag(Table::Log, &[b"about", space.as_bytes().as_slice()].concat())
 }
 
-/// The key of a chunk.
-pub(super) fn key(tag: &[u8; 16], first: Seq) -> Vec<u8> {
-    [tag.as_slice(), &first.value().to_be_bytes()].concat()
+/// The key of a chunk: by its last place, so that what comes after a place is read without anything before it; then by its
+/// first, so that of two that overlap neither takes the other's place.
+pub(super) fn chunk_key(tag: &[u8; 16], first: Seq, last: Seq) -> Vec<u8> {
+    [&key(tag, last), first.value().to_be_bytes().as_slice()].concat()
+}
+
+/// What keys of chunks begin with whose last place is this.
+fn key(tag: &[u8; 16], last: Seq) -> Vec<u8> {
+    [tag.as_slice(), &last.value().to_be_bytes()].concat()
 }
 
 /// Everything that begins with a tag.
@@ -37,20 +43,35 @@ pub(super) fn all_of(tag: &[u8]) -> (Vec<u8>, Vec<u8>) {
 pub(super) fn between(rows: &Rows, space: SpaceId, from: Seq, to: Seq) -> Read {
     let tag = tag(rows, space);
     let longest = u64::try_from(CHUNK).unwrap_or(u64::MAX);
-    let first = Seq::new(from.value().saturating_sub(longest - 1));
-    Read::Between(Table::Log.name(), key(&tag, first), key(&tag, to.next()))
+    let end = Seq::new(to.value().saturating_add(longest));
+    Read::Between(Table::Log.name(), key(&tag, from), key(&tag, end))
 }
 
-/// The entries of some chunks, in order, each once. A chunk that cannot be read is passed over: its entries are missing, and
-/// are fetched again.
-pub(super) fn entries(chunks: impl Iterator<Item = Raw>, is_wanted: impl Fn(Seq) -> bool) -> Vec<Entry> {
-    let chunks = chunks.filter_map(|(_, chunk)| cbor::from_bytes::<Vec<Entry>>(&chunk).ok());
-    let by_place: BTreeMap<Seq, Entry> = chunks
-        .flatten()
-        .filter(|entry| is_wanted(entry.seq))
-        .map(|entry| (entry.seq, entry))
-        .collect();
-    by_place.into_values().collect()
+/// What some chunks hold.
+#[derive(Default)]
+pub(super) struct Chunks {
+    /// Entries in order, each once.
+    pub entries: Vec<Entry>,
+    /// How many chunks could not be read: their entries are missing, and are fetched again.
+    pub unreadable: usize,
+}
+
+/// Takes the entries from `from` to `to` out of what [`between`] has read.
+pub(super) fn entries(chunks: Vec<Raw>, from: Seq, to: Seq) -> Chunks {
+    let mut by_place = BTreeMap::new();
+    let mut unreadable = 0;
+    let begins_in_time = |(key, _): &Raw| place_of(key).is_none_or(|first| first <= to);
+    for (_, chunk) in chunks.into_iter().filter(begins_in_time) {
+        match cbor::from_bytes::<Vec<Entry>>(&chunk) {
+            Ok(entries) => by_place.extend(entries.into_iter().map(|entry| (entry.seq, entry))),
+            Err(_) => unreadable += 1,
+        }
+    }
+    by_place.retain(|seq, _| *seq >= from && *seq <= to);
+    Chunks {
+        entries: by_place.into_values().collect(),
+        unreadable,
+    }
 }
 
 /// Reads a page of entries just before a place, with what was done later to what is on it; `None` when this device does
@@ -66,7 +87,7 @@ pub(super) async fn page(
     let from = Seq::new(before.value().saturating_sub(limit).max(1));
     let last = Seq::new(before.value().saturating_sub(1));
     let read = db.read(&[between(rows, space, from, last)]).await?;
-    let page = entries(read.into_iter().flatten(), |seq| seq >= from && seq < before);
+    let page = entries(read.into_iter().flatten().collect(), from, last).entries;
     let is_whole =
         u64::try_from(page.len()).is_ok_and(|count| count == before.value().saturating_sub(from.value()));
     if !is_whole {
@@ -95,9 +116,11 @@ pub(super) async fn page(
         .map(|seq| between(rows, space, *seq, *seq))
         .collect();
     let later = db.read(&reads).await?;
-    let later = entries(later.into_iter().flatten(), |seq| {
-        places.binary_search(&seq).is_ok()
-    });
+    let later: Vec<Entry> = later
+        .into_iter()
+        .zip(&places)
+        .flat_map(|(chunks, seq)| entries(chunks, *seq, *seq).entries)
+        .collect();
     Ok((later.len() == places.len()).then_some(HistoryAnswer {
         entries: page,
         later,
@@ -117,7 +140,7 @@ pub(super) async fn reaches_back_to(
     loop {
         let from = Seq::new(to.value().saturating_sub(AT_ONCE - 1).max(1));
         let read = db.read(&[between(rows, space, from, to)]).await?;
-        let here = entries(read.into_iter().flatten(), |seq| seq >= from && seq <= to);
+        let here = entries(read.into_iter().flatten().collect(), from, to).entries;
         for entry in here.iter().rev() {
             let is_next = reached.map_or(entry.seq == head, |reached: Seq| entry.seq.next() == reached);
             if !is_next {

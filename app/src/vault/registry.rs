@@ -1,4 +1,7 @@
 //! Which vaults there are on this device: by ids that tell nobody whose they are, each with its lock.
+//!
+//! A vault that is to be erased loses its lock first, and with that every way to open it; then its database, which another tab
+//! may hold for a while; then its row here. What was cut off in between is finished at the next start.
 
 use baton_core::cbor;
 use baton_core::id::{DeviceId, VaultId};
@@ -7,7 +10,7 @@ use baton_core::vault::slot::Lock;
 use serde::{Deserialize, Serialize};
 
 use super::Vault;
-use super::db::{Db, DbError, Read, Write};
+use super::db::{Db, DbError, Missing, Raw, Read, Write};
 use crate::sync::tab;
 use crate::web::lock;
 
@@ -74,76 +77,130 @@ pub struct Registry(Db);
 impl Registry {
     /// Opens it.
     pub async fn open() -> Result<Self, DbError> {
-        Db::open(NAME, 1, &[TABLE]).await.map(Self)
+        Db::open(NAME, 1, &[TABLE], Missing::Make).await.map(Self)
     }
 
-    /// Deletes the list, once there is nothing on it.
-    pub async fn delete() -> Result<(), DbError> {
-        super::db::delete(NAME).await
+    /// Deletes the list if there is nothing on it: nothing that can be read, nothing that cannot, nothing that is being erased.
+    pub async fn delete_if_empty(&self) -> Result<(), DbError> {
+        let _turn = turn().await;
+        if self.rows().await?.is_empty() {
+            super::db::delete(NAME).await?;
+        }
+        Ok(())
     }
 
     /// All vaults that can be read.
     pub async fn all(&self) -> Result<Vec<Listed>, DbError> {
-        let read = self.0.read(&[Read::All(TABLE)]).await?;
-        let rows = read.into_iter().flatten();
+        let rows = self.rows().await?.into_iter();
         Ok(rows.filter_map(|(_, row)| Listed::read(&row)).collect())
+    }
+
+    /// The vaults that nothing opens any more, since their rows here cannot be read.
+    pub async fn unreadable(&self) -> Result<Vec<VaultId>, DbError> {
+        let rows = self.rows().await?.into_iter();
+        let unreadable = rows.filter(|(_, row)| Listed::read(row).is_none());
+        Ok(unreadable.filter_map(|(key, _)| listed_as(&key)).collect())
     }
 
     /// One vault.
     pub async fn find(&self, vault: VaultId) -> Result<Option<Listed>, DbError> {
-        let read = self
-            .0
-            .read(&[Read::One(TABLE, vault.as_bytes().to_vec())])
-            .await?;
+        let read = self.0.read(&[Read::One(TABLE, key(vault))]).await?;
         let mut rows = read.into_iter().flatten();
         Ok(rows.next().and_then(|(_, row)| Listed::read(&row)))
     }
 
-    /// Changes what is listed of a vault; tabs take turns, so that none undoes what another did. `None` when it is not listed.
+    /// Lists a vault that was just made.
+    pub async fn list(&self, listed: &Listed) -> Result<(), DbError> {
+        let _turn = turn().await;
+        let put = Write::Put(TABLE, key(listed.vault()), listed.to_bytes());
+        self.0.write(&[put], true).await
+    }
+
+    /// Changes what is listed of a vault; `None` when it is not listed, or no longer.
     pub async fn change(
         &self,
         vault: VaultId,
         change: impl FnOnce(&mut Listed),
     ) -> Result<Option<Listed>, DbError> {
-        let _turn = lock::hold(NAME).await;
+        let _turn = turn().await;
         let Some(mut listed) = self.find(vault).await? else {
             return Ok(None);
         };
         change(&mut listed);
-        self.put(&listed).await?;
+        let put = Write::Put(TABLE, key(vault), listed.to_bytes());
+        self.0.write(&[put], true).await?;
         Ok(Some(listed))
     }
 
-    /// Lists a vault.
-    pub async fn put(&self, listed: &Listed) -> Result<(), DbError> {
-        let key = listed.vault().as_bytes().to_vec();
-        self.0
-            .write(&[Write::Put(TABLE, key, listed.to_bytes())], true)
-            .await
-    }
-
-    /// Erases a vault, and then no longer lists it: what was cut off in between is finished the next time.
+    /// Erases a vault. From the first step on nothing opens it, even if this fails because another tab holds its database: then
+    /// [`Self::erase_the_dead`] finishes it.
     pub async fn erase(&self, vault: VaultId) -> Result<(), DbError> {
+        let to_erase = [
+            Write::Remove(TABLE, key(vault)),
+            Write::Put(TABLE, erasing_key(vault), Vec::new()),
+        ];
+        {
+            let _turn = turn().await;
+            self.0.write(&to_erase, true).await?;
+        }
         Vault::delete(vault).await?;
-        let key = vault.as_bytes().to_vec();
-        self.0.write(&[Write::Remove(TABLE, key)], true).await
+        let erased = Write::Remove(TABLE, erasing_key(vault));
+        self.0.write(&[erased], true).await
     }
 
-    /// Erases the vaults that were to last no longer than a tab that is gone. `mine` is not one of them.
+    /// Erases the vaults that were to last no longer than a tab that is gone, but for `mine`, and those that were being erased.
+    /// Tries all of them, and then tells of the first that could not be.
     pub async fn erase_the_dead(&self, mine: Option<VaultId>, now: At) -> Result<(), DbError> {
-        let Some(living) = lock::held_names().await else {
-            return Ok(());
-        };
-        for listed in self.all().await? {
-            let vault = listed.vault();
-            let is_living = living.contains(&tab::living(vault)) || Some(vault) == mine;
-            if !listed.kept && !is_living && listed.away_until <= now {
-                self.erase(vault).await?;
+        let living = lock::held_names().await;
+        let mut dead: Vec<VaultId> = Vec::new();
+        for (key, row) in self.rows().await? {
+            if let Some(listed) = Listed::read(&row) {
+                let vault = listed.vault();
+                let is_living = living
+                    .as_ref()
+                    .is_none_or(|living| living.contains(&tab::living(vault)));
+                if !listed.kept && !is_living && Some(vault) != mine && listed.away_until <= now {
+                    dead.push(vault);
+                }
             }
+            dead.extend(being_erased(&key));
         }
-        Ok(())
+        let mut erased = Ok(());
+        for vault in dead {
+            erased = erased.and(self.erase(vault).await);
+        }
+        erased
     }
+
+    async fn rows(&self) -> Result<Vec<Raw>, DbError> {
+        let read = self.0.read(&[Read::All(TABLE)]).await?;
+        Ok(read.into_iter().flatten().collect())
+    }
+}
+
+/// Tabs take turns at changing the list, so that none undoes what another did.
+async fn turn() -> lock::Held {
+    lock::hold(NAME).await
+}
+
+/// The key of a vault's row.
+fn key(vault: VaultId) -> Vec<u8> {
+    vault.as_bytes().to_vec()
+}
+
+fn listed_as(key: &[u8]) -> Option<VaultId> {
+    key.try_into().ok().map(VaultId::from_bytes)
+}
+
+/// The key of the row that a vault has instead while it is being erased.
+fn erasing_key(vault: VaultId) -> Vec<u8> {
+    [ERASING, vault.as_bytes().as_slice()].concat()
+}
+
+fn being_erased(key: &[u8]) -> Option<VaultId> {
+    listed_as(key.strip_prefix(ERASING)?)
 }
 
 const NAME: &str = "baton";
 const TABLE: &str = "vaults";
+const ERASING: &[u8] = b"erasing";

@@ -179,9 +179,12 @@ fn problem_of(error: LendError) -> Problem {
 pub(super) fn problem_of_db(error: &DbError) -> Problem {
     match error {
         DbError::Newer => Problem::Version,
-        DbError::Blocked | DbError::Cut | DbError::Full | DbError::Other(_) | DbError::Unavailable => {
-            Problem::NoStorage
-        }
+        DbError::Blocked
+        | DbError::Cut
+        | DbError::Erased
+        | DbError::Full
+        | DbError::Other(_)
+        | DbError::Unavailable => Problem::NoStorage,
     }
 }
 

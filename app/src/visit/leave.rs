@@ -10,7 +10,6 @@ use crate::page::problem::Problem;
 use crate::route::Route;
 use crate::session::lend;
 use crate::sync::tab::{Over, Said};
-use crate::vault::registry::Registry;
 use crate::vault::{Batch, DbError};
 use crate::{shell_worker, web};
 
@@ -60,11 +59,7 @@ impl Baton {
             }
             web::wait(wait).await;
         }
-        if registry.all().await.is_ok_and(|all| all.is_empty()) {
-            self.visit().forget_registry();
-            drop(registry);
-            _ = Registry::delete().await;
-        }
+        _ = registry.delete_if_empty().await;
     }
 
     /// Keeps of the open vault what the record does not have, so that nothing but a full sign-in opens it. False when there
