@@ -179,6 +179,11 @@ pub fn ensure_chromium() -> Result<PathBuf> {
         .context("Debian's chromium package brought no program")
 }
 
+/// What runs Rust tests under wasm32.
+pub fn wasm_test_runner() -> PathBuf {
+    WASM_BINDGEN.program("wasm-bindgen-test-runner")
+}
+
 /// A Node.js that is new enough for everything: the one that npm brought, or the machine's.
 pub fn node() -> PathBuf {
     let brought = project::npm_bin().join("node");

@@ -21,6 +21,10 @@ pub(super) fn run() -> Result<()> {
         "baton-app",
         "-p",
         "baton-edge",
+        "--lib",
+        "--bins",
+        "--test",
+        "vault",
         "--locked",
     ];
     check("Clippy for wasm32", "clippy-wasm", cargo(&wasm).args(strict))?;

@@ -50,7 +50,7 @@ pub(super) fn unit(tally: &mut Tally) -> Result<()> {
 
 /// That the vectors come out the same under wasm32.
 pub(super) fn wasm(tally: &mut Tally) -> Result<()> {
-    let runner = tools::WASM_BINDGEN.program("wasm-bindgen-test-runner");
+    let runner = tools::wasm_test_runner();
     let vectors = [
         "test",
         "--target",
