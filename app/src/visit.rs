@@ -110,6 +110,14 @@ impl Visit {
         Ok(registry)
     }
 
+    /// Deletes the list of vaults if there is nothing on it: where nobody keeps anything, no trace is left.
+    async fn forget_empty_registry(&self) {
+        let registry = self.registry.borrow_mut().take();
+        if let Some(registry) = registry {
+            _ = registry.delete_if_empty().await;
+        }
+    }
+
     /// From now on a vault lives as long as this tab.
     async fn live_with(&self, vault: VaultId) {
         hold::add_mine(vault);

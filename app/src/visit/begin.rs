@@ -90,6 +90,9 @@ impl Baton {
     /// Shows what is locked here and how it opens, or invites to sign in where nothing is.
     pub(super) async fn show_locked(self, wrong: Option<super::Wrong>) {
         let locked = self.locked().await.unwrap_or_default();
+        if locked.vaults == 0 {
+            self.visit().forget_empty_registry().await;
+        }
         self.phase.set(if locked.vaults == 0 {
             Phase::SignIn
         } else {
@@ -155,7 +158,9 @@ impl Baton {
     fn tidy(self) {
         spawn_local(async move {
             web::wait(TIDY_AFTER).await;
-            if let Ok(registry) = self.visit().registry().await {
+            // There is no list where nobody keeps anything.
+            let registry = self.visit().registry.borrow().clone();
+            if let Some(registry) = registry {
                 let open = self.visit().keys().map(|keys: Keys| keys.vault);
                 _ = registry.erase_the_dead(open, clock::now()).await;
             }

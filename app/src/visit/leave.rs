@@ -41,10 +41,14 @@ impl Baton {
             Over::LeaseEnded => self.keep_the_unsent().await,
             Over::Revoked | Over::SignedOut => false,
         };
-        self.over(over);
+        self.close();
         if let Some(vault) = vault.filter(|_| !saved) {
-            self.erase_vault(vault).await;
+            if over != Over::SignedOut {
+                self.phase.set(Phase::Wait("Erasing what this device kept"));
+            }
+            _ = web::within(ERASED_WITHIN, self.erase_vault(vault)).await;
         }
+        self.over(over);
     }
 
     /// Erases a vault, however often that takes: another tab may still be closing it.
@@ -59,7 +63,7 @@ impl Baton {
             }
             web::wait(wait).await;
         }
-        _ = registry.delete_if_empty().await;
+        self.visit().forget_empty_registry().await;
     }
 
     /// Keeps of the open vault what the record does not have, so that nothing but a full sign-in opens it. False when there
@@ -111,3 +115,7 @@ impl Baton {
         self.store.clear();
     }
 }
+
+/// Erasing that takes longer than so many milliseconds waits for another tab, and is finished at the next start. Nothing opens
+/// the vault any more from its first step on.
+const ERASED_WITHIN: i32 = 8_000;
