@@ -246,6 +246,18 @@ impl Index {
         here.map_or(after, |stretch| Seq::new(stretch.upto))
     }
 
+    /// The places of a space's log that were fed: those after the first, up to and with the second. `None` when none were, or
+    /// there is a gap among them, since a segment was lost: then what was done to a message may be missing, and the space is
+    /// to be forgotten and fed anew.
+    pub fn fed(&self, space: SpaceId) -> Option<(Seq, Seq)> {
+        let mut here = self
+            .covered
+            .iter()
+            .filter(|stretch| stretch.space == *space.as_bytes());
+        let only = here.next()?;
+        (here.next().is_none()).then_some((Seq::new(only.after), Seq::new(only.upto)))
+    }
+
     /// The spaces that anything was fed of, in order: what the device no longer holds is to be forgotten.
     pub fn spaces(&self) -> Vec<SpaceId> {
         let mut spaces = Vec::new();

@@ -57,6 +57,7 @@ mod event;
 mod fault;
 mod history;
 mod inbox;
+mod indexing;
 mod keep;
 mod outbox;
 mod receive;

@@ -389,3 +389,18 @@ fn nothing_shows_what_was_written_or_typed() {
     let shown = format!("{:?} {:?} {:?}", message(1, text), query, index.find(&query));
     assert!(!shown.contains("Okonkwo"), "{shown}");
 }
+
+#[test]
+fn a_gap_in_what_was_fed_is_noticed() {
+    let mut index = Index::new();
+    assert_eq!(index.fed(SPACE), None);
+    index.cover(SPACE, Seq::new(2), Seq::new(4));
+    index.cover(OTHER_SPACE, Seq::new(0), Seq::new(9));
+    assert_eq!(index.fed(SPACE), Some((Seq::new(2), Seq::new(4))));
+    index.cover(SPACE, Seq::new(6), Seq::new(8));
+    assert_eq!(index.fed(SPACE), None);
+    index.cover(SPACE, Seq::new(4), Seq::new(6));
+    assert_eq!(index.fed(SPACE), Some((Seq::new(2), Seq::new(8))));
+    index.forget(SPACE);
+    assert_eq!(index.fed(SPACE), None);
+}
