@@ -1,6 +1,7 @@
 //! The one way to change anything: what a person does goes from here to the machine (an operation, checked by the rules,
 //! shown at once) or to the record. Pages hold a [`Command`] and nothing below it.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use baton_core::chain::Seq;
@@ -14,8 +15,9 @@ use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceKind, SpaceOp};
 use baton_core::refusal::Refusal;
+use baton_core::search::{Found, Query};
 use baton_core::secret::Personal;
-use baton_core::sync::{Event, Sync};
+use baton_core::sync::{Event, HistoryState, Sync};
 use leptos::prelude::*;
 
 use crate::clock;
@@ -24,6 +26,7 @@ use crate::store::people::Card;
 use crate::store::thread::Quote;
 use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
+use crate::web;
 
 /// What a person can do.
 #[derive(Clone, Copy)]
@@ -202,6 +205,50 @@ impl Command {
             .viewer(clock::now(), clock::zone)
             .and_then(|viewer| self.look(|sync| members::reach(sync, space, message, &viewer)))
             .unwrap_or_default()
+    }
+
+    /// Gets ready to search.
+    pub fn wake_search(self) {
+        if let Some(live) = self.live() {
+            live.indexer.wake();
+        }
+    }
+
+    /// Finds messages on this device.
+    pub fn find_messages(self, query: &Query) -> Found {
+        self.live()
+            .map(|live| live.indexer.find(query))
+            .unwrap_or_default()
+    }
+
+    /// Everybody who belongs to one of these conversations: all of them, or one.
+    pub fn members_of(self, only: Option<SpaceId>) -> BTreeSet<UserId> {
+        let members = |sync: &Sync| {
+            let spaces = sync
+                .spaces()
+                .filter(|space| only.is_none_or(|only| space.id() == only));
+            let members = spaces.flat_map(|space| space.shown().members.iter().map(|(user, _)| user));
+            members.collect()
+        };
+        self.look(members).unwrap_or_default()
+    }
+
+    /// Has older messages of a conversation come, so that one may be shown that is not held; `None` once all are here, or no
+    /// more are to be had.
+    pub async fn load_older(self, space: SpaceId) -> Option<()> {
+        let held = |sync: &Sync| {
+            let space = sync.space(space)?;
+            Some((space.history(), space.confirmed().timeline.len()))
+        };
+        let (_, before) = self.look(held)??;
+        self.change(|sync| sync.load_older(space))?;
+        loop {
+            let (state, many) = self.look(held)??;
+            match state {
+                HistoryState::Loading => web::wait(10).await,
+                HistoryState::Complete | HistoryState::More => return (many > before).then_some(()),
+            }
+        }
     }
 
     /// Finds people in the directory; an empty text lists colleagues.

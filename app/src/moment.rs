@@ -2,7 +2,7 @@
 //! ISB 1503 and 1501). A [`Zone`] says how far local time is from UTC, so that all of this is tested without a browser.
 
 use baton_core::time::At;
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
 /// Gives the minutes to add to UTC at a moment.
 pub type Zone = fn(At) -> i32;
@@ -92,6 +92,25 @@ fn local(at: At, zone: Zone) -> OffsetDateTime {
     utc.checked_to_offset(offset).unwrap_or(utc)
 }
 
+/// The moment at which a local day begins, or the one `days` later, of a day as `2027-01-05`; `None` if it is none.
+pub fn start_of_day(day: &str, days: i64, zone: Zone) -> Option<At> {
+    let mut parts = day.splitn(3, '-');
+    let year = parts.next()?.parse().ok()?;
+    let month: u8 = parts.next()?.parse().ok()?;
+    let date = Date::from_calendar_date(year, month.try_into().ok()?, parts.next()?.parse().ok()?).ok()?;
+    let midnight = date
+        .checked_add(Duration::days(days))?
+        .midnight()
+        .assume_utc()
+        .unix_timestamp();
+    let at = |minutes: i32| {
+        let seconds = midnight - i64::from(minutes) * 60;
+        Some(At::from_millis(u64::try_from(seconds).ok()? * 1000))
+    };
+    // The zone as it is then: at midnight, not at the same time of UTC.
+    at(zone(at(zone(at(0)?))?))
+}
+
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -124,6 +143,21 @@ mod tests {
         assert_eq!(day(TUESDAY, later(48), |_| 0), "Tue 05-Jan-2027");
         assert_eq!(brief(TUESDAY, later(48), |_| 0), "Tue");
         assert_eq!(brief(TUESDAY, later(24 * 8), |_| 0), "05-Jan-2027");
+    }
+
+    #[test]
+    fn a_day_begins_at_its_local_midnight() {
+        let start = |day, days, zone| start_of_day(day, days, zone).map(machine);
+        let is = |words: &str| Some(words.to_owned());
+        assert_eq!(start("2027-01-05", 0, |_| 0), is("2027-01-05T00:00:00Z"));
+        assert_eq!(start("2027-01-05", 1, |_| 0), is("2027-01-06T00:00:00Z"));
+        // British summer time begins at 01:00 UTC on the last Sunday of March.
+        let british: Zone = |at| i32::from(at.millis() >= 1_806_195_600_000) * 60;
+        assert_eq!(start("2027-03-28", 0, british), is("2027-03-28T00:00:00Z"));
+        assert_eq!(start("2027-03-28", 1, british), is("2027-03-28T23:00:00Z"));
+        for day in ["", "2027", "2027-13-01", "2027-02-30", "soon", "1969-12-31"] {
+            assert_eq!(start(day, 0, |_| 0), None, "{day}");
+        }
     }
 
     #[test]

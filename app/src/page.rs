@@ -7,6 +7,7 @@ pub mod inbox;
 pub mod members;
 pub mod new;
 pub mod problem;
+pub mod search;
 pub mod shell;
 pub mod sign_in;
 pub mod unlock;

@@ -18,6 +18,8 @@ pub enum Route {
     Inbox,
     /// Start a conversation.
     New,
+    /// Find messages and people.
+    Search,
     /// A conversation.
     Thread(SpaceId),
     /// Who belongs to a conversation.
@@ -34,6 +36,7 @@ impl Route {
             (Some("device"), None, ..) => Self::Device,
             (Some("directory"), None, ..) => Self::Directory,
             (Some("new"), None, ..) => Self::New,
+            (Some("search"), None, ..) => Self::Search,
             (Some("conversation"), Some(id), None, _) => conversation(id).map_or(Self::Inbox, Self::Thread),
             (Some("conversation"), Some(id), Some("details"), None) => {
                 conversation(id).map_or(Self::Inbox, Self::ThreadDetails)
@@ -49,6 +52,7 @@ impl Route {
             Self::Directory => "/directory".to_owned(),
             Self::Inbox => "/".to_owned(),
             Self::New => "/new".to_owned(),
+            Self::Search => "/search".to_owned(),
             Self::Thread(space) => format!("/conversation/{space}"),
             Self::ThreadDetails(space) => format!("/conversation/{space}/details"),
         }
@@ -58,7 +62,7 @@ impl Route {
     pub fn space(self) -> Option<SpaceId> {
         match self {
             Self::Thread(space) | Self::ThreadDetails(space) => Some(space),
-            Self::Device | Self::Directory | Self::Inbox | Self::New => None,
+            Self::Device | Self::Directory | Self::Inbox | Self::New | Self::Search => None,
         }
     }
 }
@@ -131,6 +135,7 @@ mod tests {
             Route::Directory,
             Route::Inbox,
             Route::New,
+            Route::Search,
             Route::Thread(space),
             Route::ThreadDetails(space),
         ] {

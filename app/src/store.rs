@@ -22,6 +22,7 @@ pub mod inbox;
 pub mod members;
 pub mod people;
 pub mod preference;
+pub mod search;
 pub mod thread;
 
 use connection::ConnectionLine;
@@ -29,6 +30,7 @@ use device::DeviceState;
 use drafts::Drafts;
 use inbox::Inbox;
 use people::{Card, People};
+use search::Search;
 use thread::Thread;
 
 /// Who looks, when and where: what turns state into words.
@@ -70,6 +72,8 @@ pub struct Store {
     pub thread: Thread,
     /// What is being written.
     pub drafts: Drafts,
+    /// What is looked for.
+    pub search: Search,
     /// This device.
     pub device: DeviceState,
     /// What is to be read out.
@@ -90,6 +94,7 @@ impl Store {
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
+            search: Search::new(),
             device: DeviceState::new(),
             announcement: RwSignal::new(Announcement::default()),
             revision: RwSignal::new(0),
@@ -231,6 +236,7 @@ impl Store {
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();
+        self.search.clear();
         self.device.clear();
         self.announcement.set(Announcement::default());
         self.announced.set_value(BTreeMap::new());

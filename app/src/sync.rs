@@ -12,6 +12,7 @@ use baton_core::time::At;
 use crate::clock;
 
 mod browser;
+pub(crate) mod indexer;
 pub(crate) mod keeper;
 pub mod live;
 mod socket;

@@ -8,7 +8,7 @@
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
 //! | draft | what is being written | tag of the space |
 //! | people | a person as the directory shows them | tag of the person |
-//! | search | a segment of the search index | its number |
+//! | search | a segment of the search index | its name |
 //!
 //! All but log entries, which are sealed already, are sealed by [`baton_core::vault::Rows`] for their place. A [`Batch`] is
 //! made and sealed first and then written whole or not at all.
@@ -20,6 +20,7 @@ use baton_core::chain::{Entry, Seq};
 use baton_core::device_api::HistoryAnswer;
 use baton_core::id::{OpId, SpaceId, VaultId};
 use baton_core::person::Person;
+use baton_core::search::SegmentId;
 use baton_core::sync::{Kept, Restored, RestoredSpace, Row, kept_head};
 use baton_core::vault::slot::Keys;
 use baton_core::vault::{Rows, Table};
@@ -197,15 +198,26 @@ impl Vault {
         log::reaches_back_to(&self.rows, &self.db, id, head).await
     }
 
-    /// The search index's segments, by number.
-    pub async fn segments(&self) -> Result<Vec<(u32, Vec<u8>)>, DbError> {
+    /// The search index's segments, but for those that cannot be read.
+    pub async fn segments(&self) -> Result<Vec<(SegmentId, Vec<u8>)>, DbError> {
         let read = self.db.read(&[Read::All(Table::Search.name())]).await?;
         let open = |(key, sealed): Raw| {
-            let number = u32::from_be_bytes(key.as_slice().try_into().ok()?);
+            let id = SegmentId::from_bytes(key.as_slice().try_into().ok()?);
             let plain = self.rows.open(Table::Search, &key, &sealed).ok()?;
-            Some((number, plain.to_vec()))
+            Some((id, plain.to_vec()))
         };
         Ok(read.into_iter().flatten().filter_map(open).collect())
+    }
+
+    /// Up to so many entries that come just before a place, without a gap among them, with those that are about them; `None`
+    /// when the one before it is not here.
+    pub async fn entries_before(
+        &self,
+        id: SpaceId,
+        before: Seq,
+        most: usize,
+    ) -> Result<Option<HistoryAnswer>, DbError> {
+        log::entries_before(&self.rows, &self.db, id, before, most).await
     }
 
     async fn tails(&self, spaces: &[(SpaceId, Seq)]) -> Result<Vec<log::Chunks>, DbError> {

@@ -173,6 +173,19 @@ impl Index {
         (index, superseded)
     }
 
+    /// Whether a segment between others was lost: what was withdrawn may still be found, so an index is to be made anew.
+    pub fn has_gap(&self) -> bool {
+        let firsts = self.segments.iter().map(|segment| segment.id().first);
+        let ends = self
+            .segments
+            .iter()
+            .map(|segment| segment.id().last.saturating_add(1));
+        std::iter::once(0)
+            .chain(ends)
+            .zip(firsts)
+            .any(|(end, first)| end != first)
+    }
+
     /// How many messages can be found.
     pub fn len(&self) -> usize {
         self.segments.iter().map(Segment::left).sum::<usize>() + self.open.len()

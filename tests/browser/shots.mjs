@@ -54,6 +54,58 @@ async function atWork(person, shot) {
   await page.keyboard.press('Escape');
   await page.goto(`${url}/new`);
   await shot('new-after-reload');
+  await talk.live();
+  await page.getByRole('link', { name: 'Search', exact: true }).click();
+  await shot('search-empty');
+  await page.getByRole('searchbox').fill('clean bed');
+  await page.getByText('Narrow it down').click();
+  await shot('search-narrowed');
+  await page.getByText('Narrow it down').click();
+  await page.getByRole('searchbox').fill('oxigen');
+  await page.getByText('1 message, spelt in another way').waitFor();
+  await shot('search-similar');
+  await page.getByRole('searchbox').fill('bed');
+  await page.getByText(/^\d+ messages/).waitFor();
+  await shot('search-found');
+  await page.getByRole('searchbox').fill('nothing like it');
+  await shot('search-none');
+}
+
+/** Pictures of a device that keeps things, and of its locks. */
+async function onTheDevice(person, shot) {
+  const { page } = person;
+  await person.signIn();
+  const talk = new Talk(person);
+  await talk.live();
+  await page.getByRole('link', { name: 'Device' }).click();
+  await shot('device-session');
+  await page.getByRole('button', { name: 'Keep on this device' }).click();
+  await page.getByLabel('New passphrase').fill('short');
+  await page.getByRole('button', { name: 'Use this passphrase' }).click();
+  await page.getByText('Use at least 12 characters').waitFor();
+  await shot('device-weak-passphrase');
+  await page.getByLabel('New passphrase').fill('kettle mango harbour');
+  await page.getByLabel('The same passphrase again').fill('kettle mango harbour');
+  await page.getByRole('button', { name: 'Use this passphrase' }).click();
+  await page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Take with me' }).click();
+  await page.getByText(/Ready to go offline|Not ready/).waitFor({ timeout: 60_000 });
+  await page.getByLabel('New PIN').fill('1234');
+  await page.getByRole('button', { name: 'Set PIN' }).click();
+  await shot('device-taken');
+  await page.getByLabel('New PIN').fill('2580');
+  await page.getByRole('button', { name: 'Set PIN' }).click();
+  await page.getByText('Your PIN is set.').waitFor();
+  await page.getByRole('button', { name: 'Lock', exact: true }).click();
+  await page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
+  await shot('locked-pin');
+  await page.getByLabel('PIN', { exact: true }).fill('0000');
+  await page.getByRole('button', { name: /Unlock/ }).first().click();
+  await page.getByText(/more tries|not right|wrong/i).first().waitFor();
+  await shot('locked-wrong');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
+  await shot('locked-passphrase');
 }
 
 /** Something to look at: a conversation on a ward. */
@@ -80,7 +132,7 @@ try {
   await fillTeam(stage);
   for (const viewport of SIZES) {
     for (const colorScheme of ['light', 'dark']) {
-      for (const walk of [outside, atWork]) {
+      for (const walk of [outside, atWork, onTheDevice]) {
         const person = await stage.person('amina.khan', { viewport, colorScheme });
         person.device = `${viewport.width}, ${colorScheme}`;
         const shot = (name) => person.shot(`${name}-${viewport.width}-${colorScheme}`);

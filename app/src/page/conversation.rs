@@ -3,14 +3,16 @@
 use baton_core::id::{OpId, SpaceId};
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
-use crate::app::baton;
+use crate::app::{Baton, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
 use crate::route::Route;
+use crate::web;
 
 mod actions;
 mod composer;
@@ -42,6 +44,20 @@ pub struct Here {
     scroll: Scroll,
     /// Asks the composer for the focus.
     focus: RwSignal<u32>,
+    /// On the way to a message that is further back than what is held.
+    seeking: RwSignal<Seeking>,
+}
+
+/// How it goes with finding a message of this conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Seeking {
+    /// It does not come.
+    Failed,
+    /// Nothing is looked for, or it is here.
+    #[default]
+    Not,
+    /// Older messages come until it is among them.
+    Reading,
 }
 
 /// The parts that the components of a conversation share.
@@ -58,6 +74,29 @@ impl Here {
         }
     }
 
+    /// Brings a message onto the screen, however far back it is.
+    fn seek(self, message: OpId) {
+        let Baton { command, store, .. } = baton();
+        let is_here = move || self.seeking.try_get_untracked().is_some();
+        spawn_local(async move {
+            // It is opened right after this page is made.
+            while is_here() && store.thread.space_now() != Some(self.space) {
+                web::wait(0).await;
+            }
+            while is_here() && !command.show_message(self.space, message) {
+                self.seeking.try_set(Seeking::Reading);
+                if command.load_older(self.space).await.is_none() {
+                    self.seeking.try_set(Seeking::Failed);
+                    return;
+                }
+            }
+            if self.seeking.try_set(Seeking::Not).is_none() {
+                self.flash.set(Some(message));
+                self.scroll.to_message(message);
+            }
+        });
+    }
+
     fn focus_composer(self) {
         self.focus.update(|count| *count = count.wrapping_add(1));
     }
@@ -72,7 +111,7 @@ pub fn Conversation(
     let baton = baton();
     let thread = baton.store.thread;
     let scroll = Scroll::new(space, &baton);
-    provide_context(Here {
+    let here = Here {
         space,
         menu: RwSignal::new(None),
         details: RwSignal::new(None),
@@ -80,7 +119,12 @@ pub fn Conversation(
         flash: RwSignal::new(None),
         scroll,
         focus: RwSignal::new(0),
-    });
+        seeking: RwSignal::new(Seeking::Not),
+    };
+    provide_context(here);
+    if let Some(message) = thread.take_wanted() {
+        here.seek(message);
+    }
     let header = Memo::new(move |_| thread.header());
     let is_open = move || header.with(|header| header.is_open);
     let keys = Memo::new(move |_| thread.keys());
@@ -89,6 +133,7 @@ pub fn Conversation(
     view! {
         <section class="baton-conversation" aria-labelledby="conversation-title">
             <Head space />
+            <Seeker />
             <div
                 class="baton-thread"
                 node_ref=region
@@ -212,6 +257,27 @@ fn Head(space: SpaceId) -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// Says how it goes with finding a message further back.
+#[component]
+fn Seeker() -> impl IntoView {
+    let here = here();
+    move || {
+        match here.seeking.get() {
+        Seeking::Failed => view! {
+            <p class="baton-notice" role="alert">
+                {Icon::Info.draw()}
+                "That message cannot be shown now: it is further back than what is on this device. Try again when you have a network."
+            </p>
+        }
+        .into_any(),
+        Seeking::Not => ().into_any(),
+        Seeking::Reading => {
+            view! { <p class="baton-notice" role="status">"Going back to that message…"</p> }.into_any()
+        }
+    }
     }
 }
 

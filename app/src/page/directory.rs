@@ -40,7 +40,7 @@ pub fn DirectoryPage() -> impl IntoView {
 }
 
 /// Opens the conversation with one person, which the record makes if there is none.
-fn message_to(baton: &Baton, card: &Card, failed: RwSignal<bool>) {
+pub(super) fn message_to(baton: &Baton, card: &Card, failed: RwSignal<bool>) {
     let baton = *baton;
     let user = card.id;
     let request = OpId::make(clock::now(), clock::random());

@@ -10,6 +10,7 @@ use crate::page::directory::DirectoryPage;
 use crate::page::inbox::InboxPane;
 use crate::page::members::MembersPage;
 use crate::page::new::NewPage;
+use crate::page::search::SearchPage;
 use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
@@ -52,6 +53,7 @@ pub fn Shell() -> impl IntoView {
                     Route::Directory => view! { <DirectoryPage /> }.into_any(),
                     Route::Inbox => view! { <NothingOpen /> }.into_any(),
                     Route::New => view! { <NewPage /> }.into_any(),
+                    Route::Search => view! { <SearchPage /> }.into_any(),
                     Route::Thread(space) => view! { <Conversation space /> }.into_any(),
                     Route::ThreadDetails(space) => view! { <MembersPage space /> }.into_any(),
                 }}
@@ -175,6 +177,7 @@ fn Rail(
                         })
                 }}
             </RailLink>
+            <RailLink to=Route::Search route icon=Icon::Search>"Search"</RailLink>
             <RailLink to=Route::New route icon=Icon::Plus>"New"</RailLink>
             <RailLink to=Route::Directory route icon=Icon::People>"Directory"</RailLink>
             <RailLink to=Route::Device route icon=Icon::Device>"Device"</RailLink>
@@ -244,6 +247,7 @@ fn name_the_page(route: Memo<Route>) {
             Route::Directory => "Directory".to_owned(),
             Route::Inbox => "Inbox".to_owned(),
             Route::New => "New conversation".to_owned(),
+            Route::Search => "Search".to_owned(),
             Route::Thread(_) => "Conversation".to_owned(),
             Route::ThreadDetails(_) => "Members and details".to_owned(),
         };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::id::UserId;
 use baton_core::person::Person;
+use baton_core::search;
 use leptos::prelude::*;
 
 /// How a person is shown wherever they appear.
@@ -81,6 +82,8 @@ pub struct People {
     asked: StoredValue<BTreeSet<UserId>>,
     /// Those who were learnt of and are not kept yet.
     unkept: StoredValue<Vec<Person>>,
+    /// To be found by.
+    index: StoredValue<search::People>,
 }
 
 impl People {
@@ -89,6 +92,7 @@ impl People {
             known: RwSignal::new(BTreeMap::new()),
             asked: StoredValue::new(BTreeSet::new()),
             unkept: StoredValue::new(Vec::new()),
+            index: StoredValue::new(search::People::new()),
         }
     }
 
@@ -112,6 +116,11 @@ impl People {
         });
         let (cards, people): (Vec<Card>, Vec<Person>) = new.into_iter().unzip();
         if !cards.is_empty() {
+            self.index.update_value(|index| {
+                for person in &people {
+                    index.put(person);
+                }
+            });
             self.known
                 .update(|known| known.extend(cards.into_iter().map(|card| (card.id, card))));
         }
@@ -133,6 +142,19 @@ impl People {
         self.known
             .with_untracked(|known| known.get(&id).cloned())
             .unwrap_or_else(|| Card::unknown(id))
+    }
+
+    /// Finds people by the words of their names, job titles and organisations, the best first. Follows changes.
+    pub fn find(self, typed: &str, most: usize) -> Vec<Card> {
+        let hits = self
+            .index
+            .try_with_value(|index| index.find(typed, most))
+            .unwrap_or_default();
+        self.known.with(|known| {
+            hits.iter()
+                .filter_map(|hit| known.get(&hit.user).cloned())
+                .collect()
+        })
     }
 
     /// Those of `ids` that are neither known nor asked for; they count as asked for from now on.
@@ -158,5 +180,6 @@ impl People {
         self.known.set(BTreeMap::new());
         self.asked.set_value(BTreeSet::new());
         self.unkept.set_value(Vec::new());
+        self.index.set_value(search::People::new());
     }
 }

@@ -80,6 +80,8 @@ pub struct Thread {
     typing: RwSignal<String>,
     /// Whether a page of history was asked for, to be shown when it comes.
     wants_older: StoredValue<bool>,
+    /// A message that somebody is on their way to.
+    wanted: StoredValue<Option<OpId>>,
 }
 
 impl Thread {
@@ -95,7 +97,18 @@ impl Thread {
             is_cut_above: RwSignal::new(false),
             typing: RwSignal::new(String::new()),
             wants_older: StoredValue::new(false),
+            wanted: StoredValue::new(None),
         }
+    }
+
+    /// The conversation that is opened next is to show this message.
+    pub fn want(self, message: OpId) {
+        self.wanted.set_value(Some(message));
+    }
+
+    /// Takes the message that is to be shown.
+    pub fn take_wanted(self) -> Option<OpId> {
+        self.wanted.try_update_value(Option::take).flatten()
     }
 
     /// Opens a conversation (or none), with the window so that the first unread message is in it.
@@ -396,6 +409,7 @@ impl Thread {
         self.keys.set(Vec::new());
         self.header.set(Header::default());
         self.typing.set(String::new());
+        self.wanted.set_value(None);
     }
 }
 

@@ -14,6 +14,7 @@ use baton_core::time::At;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::indexer::Indexer;
 use super::keeper::Keeper;
 use super::socket::{Heard, Socket};
 use super::tab::Said;
@@ -29,6 +30,7 @@ pub(super) struct Shared {
     driver: RefCell<Weak<Driver>>,
     pub(super) record: Record,
     keeper: Rc<Keeper>,
+    indexer: Rc<Indexer>,
     pub(super) store: Store,
     socket: RefCell<Option<Socket>>,
     timer: Timer,
@@ -46,6 +48,7 @@ impl Shared {
     pub(super) fn new(
         record: Record,
         keeper: Rc<Keeper>,
+        indexer: Rc<Indexer>,
         store: &Store,
         on_erase: impl Fn() + 'static,
     ) -> Rc<Self> {
@@ -53,6 +56,7 @@ impl Shared {
             driver: RefCell::new(Weak::new()),
             record,
             keeper,
+            indexer,
             store: *store,
             socket: RefCell::new(None),
             timer: Timer::default(),
@@ -232,6 +236,7 @@ impl Outside for Browser {
     fn show(&self, sync: &Sync, shown: &[Shown]) {
         let store = &self.0.store;
         store.refresh(sync, shown, clock::now(), clock::zone);
+        self.0.indexer.show(sync, shown);
         if store.device.leads.get_untracked() {
             let line = store.connection.get_untracked();
             if *self.0.told.borrow() != line {

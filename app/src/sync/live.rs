@@ -18,6 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 use super::browser::{Browser, Shared};
+use super::indexer::Indexer;
 use super::keeper::Keeper;
 use super::tab::{self, Over, Said};
 use super::timer::Timer;
@@ -65,6 +66,8 @@ pub struct Live {
     pub driver: Rc<Driver>,
     /// What writes to the vault.
     pub(crate) keeper: Rc<Keeper>,
+    /// What searches.
+    pub(crate) indexer: Rc<Indexer>,
     shared: Rc<Shared>,
     leads: Rc<RefCell<Option<Held>>>,
     is_over: Rc<Cell<bool>>,
@@ -94,14 +97,17 @@ impl Live {
         let keeper = Keeper::new(vault, me, &store);
         let hear = Rc::new(hear);
         let erased = hear.clone();
-        let shared = Shared::new(record, keeper.clone(), &store, move || {
+        let indexer = Indexer::new(keeper.clone(), &store);
+        let shared = Shared::new(record, keeper.clone(), indexer.clone(), &store, move || {
             erased(Heard::Over(Over::Revoked));
         });
         let driver = Driver::new(setup, Box::new(Browser(shared.clone())));
         shared.attach(&driver);
+        indexer.attach(&driver);
         let live = Rc::new(Self {
             driver,
             keeper,
+            indexer,
             shared,
             leads: Rc::default(),
             is_over: Rc::default(),
@@ -141,6 +147,7 @@ impl Live {
             };
             *live.leads.borrow_mut() = Some(held);
             live.shared.store.device.leads.set(true);
+            live.indexer.lead();
             live.driver.change(|sync, now| {
                 sync.keep_all();
                 match session {
@@ -193,6 +200,7 @@ impl Live {
         self.shared.end();
         self.tick.stop();
         self.keeper.end();
+        self.indexer.end();
         self.leads.borrow_mut().take();
     }
 

@@ -4,6 +4,7 @@ use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
 use baton_core::id::{OpId, SpaceId};
 use baton_core::person::Person;
+use baton_core::search::SegmentId;
 use baton_core::sync::{Kept, Row, Store};
 use baton_core::vault::{Rows, Table};
 
@@ -76,12 +77,17 @@ impl<'a> Batch<'a> {
     }
 
     /// Keeps a segment of the search index; `None`: it is no more.
-    pub fn put_segment(&mut self, number: u32, segment: Option<&[u8]>) {
-        let key = number.to_be_bytes().to_vec();
+    pub fn put_segment(&mut self, id: SegmentId, segment: Option<&[u8]>) {
+        let key = id.to_bytes().to_vec();
         match segment {
             Some(segment) => self.put(Table::Search, key, segment),
             None => self.writes.push(Write::Remove(Table::Search.name(), key)),
         }
+    }
+
+    /// Keeps nothing of the search index.
+    pub fn clear_segments(&mut self) {
+        self.writes.push(Write::Clear(Table::Search.name()));
     }
 
     /// Keeps nothing but what a person wrote and the record does not have: the lease has ended.

@@ -83,18 +83,53 @@ pub(super) async fn page(
     before: Seq,
     limit: usize,
 ) -> Result<Option<HistoryAnswer>, DbError> {
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    let from = Seq::new(before.value().saturating_sub(limit).max(1));
+    let page = entries_before(rows, db, space, before, limit).await?;
+    Ok(page.filter(|page| page.is_start || page.entries.len() == limit))
+}
+
+/// Reads up to so many entries just before a place, as far as there is no gap, with what was done later to them; `None` when
+/// the one before it is not here, or not all of what was done.
+pub(super) async fn entries_before(
+    rows: &Rows,
+    db: &Db,
+    space: SpaceId,
+    before: Seq,
+    most: usize,
+) -> Result<Option<HistoryAnswer>, DbError> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    let from = Seq::new(before.value().saturating_sub(most).max(1));
     let last = Seq::new(before.value().saturating_sub(1));
     let read = db.read(&[between(rows, space, from, last)]).await?;
-    let page = entries(read.into_iter().flatten().collect(), from, last).entries;
-    let is_whole =
-        u64::try_from(page.len()).is_ok_and(|count| count == before.value().saturating_sub(from.value()));
-    if !is_whole {
+    let mut page = entries(read.into_iter().flatten().collect(), from, last).entries;
+    let mut next = before;
+    let gap = page.iter().rposition(|entry| {
+        let follows = entry.seq.next() == next;
+        next = entry.seq;
+        !follows
+    });
+    page.drain(..gap.map_or(0, |gap| gap + 1));
+    let Some(first) = page.first() else {
         return Ok(None);
-    }
+    };
+    let is_start = first.seq <= Seq::new(1);
+    let later = about(rows, db, space, &page, before).await?;
+    Ok(later.map(|later| HistoryAnswer {
+        entries: page,
+        later,
+        is_start,
+    }))
+}
+
+/// Reads the entries from a place on that are about some others; `None` when one of them is not here.
+async fn about(
+    rows: &Rows,
+    db: &Db,
+    space: SpaceId,
+    others: &[Entry],
+    from: Seq,
+) -> Result<Option<Vec<Entry>>, DbError> {
     let about = about_tag(rows, space);
-    let reads: Vec<Read> = page
+    let reads: Vec<Read> = others
         .iter()
         .map(|entry| {
             let prefix = [about.as_slice(), &tag_of_op(rows, entry.op_id)].concat();
@@ -110,7 +145,7 @@ pub(super) async fn page(
         .collect();
     places.sort_unstable();
     places.dedup();
-    places.retain(|seq| *seq >= before);
+    places.retain(|seq| *seq >= from);
     let reads: Vec<Read> = places
         .iter()
         .map(|seq| between(rows, space, *seq, *seq))
@@ -121,11 +156,7 @@ pub(super) async fn page(
         .zip(&places)
         .flat_map(|(chunks, seq)| entries(chunks, *seq, *seq).entries)
         .collect();
-    Ok((later.len() == places.len()).then_some(HistoryAnswer {
-        entries: page,
-        later,
-        is_start: from <= Seq::new(1),
-    }))
+    Ok((later.len() == places.len()).then_some(later))
 }
 
 /// From which place on a log is here without a gap up to `head`.

@@ -172,7 +172,7 @@ impl Baton {
             let mut batch = vault.batch();
             batch.store(&stored);
             match vault.write(batch).await {
-                Ok(()) => {}
+                Ok(()) => live.indexer.more_is_kept(space),
                 Err(DbError::Full) => return Some(Failed::Full),
                 Err(_) => return Some(Failed::Offline),
             }

@@ -6,7 +6,7 @@ use baton_core::sync::Store;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page;
-use crate::stage::{Kit, came, draft, folded, keep, places, space, written};
+use crate::stage::{Kit, came, draft, folded, keep, places, segment, space, written};
 
 #[wasm_bindgen_test]
 async fn after_a_cut_everything_goes_on_as_if_nothing_had_been() {
@@ -94,7 +94,7 @@ async fn of_a_batch_for_which_there_is_no_room_nothing_is_written_and_smaller_on
     let mut batch = vault.batch();
     batch.put_me(b"before");
     batch.store(&Store::Put(written(space(1), 1, "before")));
-    batch.put_segment(1, Some(b"before"));
+    batch.put_segment(segment(1), Some(b"before"));
     vault.write(batch).await.unwrap();
 
     let mut batch = vault.batch();
@@ -104,7 +104,7 @@ async fn of_a_batch_for_which_there_is_no_room_nothing_is_written_and_smaller_on
         space: space(1),
         op: written(space(1), 1, "before").op.id,
     });
-    batch.put_segment(1, Some(&vec![7; TOO_MUCH]));
+    batch.put_segment(segment(1), Some(&vec![7; TOO_MUCH]));
     batch.put_draft(space(1), Some(&draft("after")));
     assert_eq!(vault.write(batch).await, Err(DbError::Full));
 
@@ -113,7 +113,10 @@ async fn of_a_batch_for_which_there_is_no_room_nothing_is_written_and_smaller_on
         assert_eq!(found.me.as_deref(), Some(b"before".as_slice()));
         assert_eq!(found.restored.outbox, [written(space(1), 1, "before")]);
         assert!(found.drafts.is_empty());
-        assert_eq!(vault.segments().await.unwrap(), [(1, b"before".to_vec())]);
+        assert_eq!(
+            vault.segments().await.unwrap(),
+            [(segment(1), b"before".to_vec())]
+        );
     }
     let vault = kit.open().await;
     keep(&vault, &[Store::Put(written(space(1), 2, "after"))]).await;

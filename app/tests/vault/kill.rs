@@ -7,7 +7,7 @@ use baton_core::vault::slot::Keys;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page;
-use crate::stage::{Kit, draft, space, written};
+use crate::stage::{Kit, draft, segment, space, written};
 
 /// A vault whose keys are the same in both halves of a case.
 pub(crate) fn same_after_a_restart(number: u8) -> Kit {
@@ -27,7 +27,7 @@ async fn batches_are_written_until_the_browser_is_killed() {
     for number in 1.. {
         let mut batch = vault.batch();
         let order = u64::from(number);
-        batch.put_segment(number, Some(&number.to_be_bytes().repeat(500)));
+        batch.put_segment(segment(number), Some(&number.to_be_bytes().repeat(500)));
         batch.store(&Store::Put(written(space(1), order, "text")));
         batch.store(&Store::Put(written(space(2), order | 1 << 20, "text")));
         batch.put_draft(space(3), Some(&draft(&number.to_string())));
@@ -54,7 +54,7 @@ async fn each_batch_is_there_whole_or_not_at_all_and_none_that_was_done_is_missi
         .await
         .unwrap()
         .into_iter()
-        .map(|(number, _)| number)
+        .map(|(id, _)| id.first)
         .collect();
     assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
     assert_eq!(found.drafts[&space(3)].text, last.to_string());

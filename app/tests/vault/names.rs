@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::erase::listed;
 use crate::page;
-use crate::stage::{Kit, came, draft, entries, folded, person, written};
+use crate::stage::{Kit, came, draft, entries, folded, person, segment, written};
 
 #[wasm_bindgen_test]
 async fn nothing_that_the_browser_keeps_tells_a_name_a_number_or_a_space() {
@@ -28,7 +28,7 @@ async fn nothing_that_the_browser_keeps_tells_a_name_a_number_or_a_space() {
     somebody.registration = Some(Personal::new(number.clone()));
     batch.put_person(&somebody);
     batch.put_draft(id, Some(&draft(&text)));
-    batch.put_segment(1, Some(text.as_bytes()));
+    batch.put_segment(segment(1), Some(text.as_bytes()));
     let about = Store::Entries {
         space: id,
         entries: entries(5, 6),

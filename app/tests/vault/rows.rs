@@ -6,7 +6,7 @@ use baton_core::sync::{Row, Store};
 use baton_core::vault::Table;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::{Kit, came, draft, entries, folded, keep, person, space, space_row, written};
+use crate::stage::{Kit, came, draft, entries, folded, keep, person, segment, space, space_row, written};
 
 #[wasm_bindgen_test]
 async fn a_vault_that_was_just_made_is_empty() {
@@ -26,7 +26,7 @@ async fn everything_that_was_kept_is_there_after_a_restart() {
         batch.put_person(&person(1, "Kowalska"));
         batch.put_person(&person(2, "Nowak"));
         batch.put_draft(space(1), Some(&draft("Bed 4 is")));
-        batch.put_segment(7, Some(b"words"));
+        batch.put_segment(segment(7), Some(b"words"));
         for stored in [
             folded(space(1), 3),
             Store::Cursors {
@@ -56,7 +56,7 @@ async fn everything_that_was_kept_is_there_after_a_restart() {
     assert_eq!(first.cursors, Some(Row::new(b"cursors".to_vec())));
     assert_eq!(first.tail, entries(4, 5));
     assert_eq!((&second.cursors, second.tail.len()), (&None, 0));
-    assert_eq!(vault.segments().await.unwrap(), [(7, b"words".to_vec())]);
+    assert_eq!(vault.segments().await.unwrap(), [(segment(7), b"words".to_vec())]);
     let alone = vault.space(space(1)).await.unwrap().unwrap();
     assert_eq!(
         (alone.row, alone.cursors, alone.tail),
@@ -74,21 +74,21 @@ async fn what_is_kept_again_takes_the_place_of_what_was_and_what_is_gone_is_gone
     batch.put_person(&person(1, "Kowalska"));
     batch.put_draft(space(1), Some(&draft("Bed")));
     batch.put_draft(space(2), Some(&draft("Nothing")));
-    batch.put_segment(1, Some(b"a"));
-    batch.put_segment(2, Some(b"b"));
+    batch.put_segment(segment(1), Some(b"a"));
+    batch.put_segment(segment(2), Some(b"b"));
     vault.write(batch).await.unwrap();
     let mut batch = vault.batch();
     batch.put_me(b"two");
     batch.put_person(&person(1, "Nowak"));
     batch.put_draft(space(1), Some(&draft("Bed 4")));
     batch.put_draft(space(2), None);
-    batch.put_segment(1, None);
+    batch.put_segment(segment(1), None);
     vault.write(batch).await.unwrap();
     let found = vault.restore().await.unwrap();
     assert_eq!(found.me.as_deref(), Some(b"two".as_slice()));
     assert_eq!(found.people, [person(1, "Nowak")]);
     assert!(found.drafts.into_iter().eq([(space(1), draft("Bed 4"))]));
-    assert_eq!(vault.segments().await.unwrap(), [(2, b"b".to_vec())]);
+    assert_eq!(vault.segments().await.unwrap(), [(segment(2), b"b".to_vec())]);
 }
 
 #[wasm_bindgen_test]
@@ -171,7 +171,7 @@ async fn when_the_lease_has_ended_only_what_was_not_sent_stays() {
     batch.put_me(b"who I am");
     batch.put_person(&person(1, "Kowalska"));
     batch.put_draft(space(1), Some(&draft("Bed 4")));
-    batch.put_segment(1, Some(b"words"));
+    batch.put_segment(segment(1), Some(b"words"));
     for stored in [
         folded(space(1), 1),
         came(space(1), 1, 9),

@@ -10,6 +10,7 @@ use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
 use baton_core::op::message::{MessageOp, Posted, Priority};
 use baton_core::op::{Body, Op};
 use baton_core::person::{Name, Organisation, Person};
+use baton_core::search::SegmentId;
 use baton_core::secret::Personal;
 use baton_core::sync::{Kept, Row, Store, kept_head};
 use baton_core::time::At;
@@ -192,5 +193,13 @@ pub(crate) fn person(number: u8, family: &str) -> Person {
             name: "A trust".to_owned(),
         },
         registration: None,
+    }
+}
+
+/// A name of a segment of the search index.
+pub(crate) fn segment(number: u32) -> SegmentId {
+    SegmentId {
+        first: number,
+        last: number,
     }
 }

@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page;
-use crate::stage::{Kit, came, draft, folded, keep, person, places, space, written};
+use crate::stage::{Kit, came, draft, folded, keep, person, places, segment, space, written};
 
 /// A vault with two rows in each table, but for one that says whose it is.
 async fn full() -> Kit {
@@ -22,7 +22,7 @@ async fn full() -> Kit {
     for number in 1..=2 {
         batch.put_person(&person(number, "Kowalska"));
         batch.put_draft(space(number), Some(&draft("Bed 4")));
-        batch.put_segment(u32::from(number), Some(b"words"));
+        batch.put_segment(segment(number.into()), Some(b"words"));
         batch.store(&folded(space(number), 1));
         batch.store(&Store::Put(written(space(number), u64::from(number), "unsent")));
         batch.store(&came(space(number), 2, 4));
@@ -191,8 +191,8 @@ async fn something_large_is_kept() {
     batch.put_me(b"who I am");
     batch.put_draft(space(1), Some(&draft("Bed 4")));
     batch.put_draft(space(2), Some(&draft(&"x".repeat(LARGE))));
-    batch.put_segment(1, Some(b"words"));
-    batch.put_segment(2, Some(&vec![7; LARGE]));
+    batch.put_segment(segment(1), Some(b"words"));
+    batch.put_segment(segment(2), Some(&vec![7; LARGE]));
     batch.store(&folded(space(1), 1));
     batch.store(&Store::Put(written(space(1), 1, "unsent")));
     vault.write(batch).await.unwrap();
@@ -216,7 +216,7 @@ async fn a_value_whose_file_was_lost_is_told_of_and_the_rest_is_read() {
     assert_eq!(told(&vault).await, BTreeMap::from(expected));
     let mut batch = vault.batch();
     batch.put_draft(space(2), Some(&draft("again")));
-    batch.put_segment(2, None);
+    batch.put_segment(segment(2), None);
     vault.write(batch).await.unwrap();
     assert_eq!(told(&vault).await[&Table::Draft], (2, 0));
 }

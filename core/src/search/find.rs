@@ -30,6 +30,31 @@ pub struct Found {
     pub as_typed: usize,
 }
 
+impl Found {
+    /// Leaves hits out.
+    pub(crate) fn leave_out(&mut self, which: impl Fn(&Hit) -> bool) {
+        let mut left = (0, 0);
+        self.hits.retain(|hit| {
+            let goes = which(hit);
+            left.0 += usize::from(goes);
+            left.1 += usize::from(goes && !hit.is_similar());
+            !goes
+        });
+        self.total -= left.0;
+        self.as_typed -= left.1;
+    }
+
+    /// Takes the hits of another index in.
+    pub(crate) fn join(&mut self, other: Self, limit: usize) {
+        self.total += other.total;
+        self.as_typed += other.as_typed;
+        self.hits.extend(other.hits);
+        self.hits
+            .sort_by_key(|hit| (hit.rank, std::cmp::Reverse((hit.at, hit.op))));
+        self.hits.truncate(limit.min(MOST_HITS));
+    }
+}
+
 /// A message that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
@@ -121,6 +146,13 @@ pub(super) fn find<'a>(segments: impl DoubleEndedIterator<Item = &'a Segment>, q
         .filter_map(|candidate| candidate.hit(&sought, &mut split))
         .collect();
     found
+}
+
+impl Hit {
+    /// Whether a word is not in it as it was typed, but one like it.
+    pub fn is_similar(&self) -> bool {
+        self.rank >= TYPO
+    }
 }
 
 impl Ranks {

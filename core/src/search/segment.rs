@@ -32,6 +32,16 @@ impl SegmentId {
     pub fn to_bytes(self) -> [u8; 8] {
         (u64::from(self.first) << 32 | u64::from(self.last)).to_be_bytes()
     }
+
+    /// Reads [`Self::to_bytes`].
+    pub fn from_bytes(bytes: [u8; 8]) -> Self {
+        let half = |half: &[u8]| half.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+        let (first, last) = bytes.split_at(4);
+        Self {
+            first: half(first),
+            last: half(last),
+        }
+    }
 }
 
 /// Why bytes are not a segment. Holds nothing of them.

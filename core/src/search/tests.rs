@@ -404,3 +404,34 @@ fn a_gap_in_what_was_fed_is_noticed() {
     index.forget(SPACE);
     assert_eq!(index.fed(SPACE), None);
 }
+
+#[test]
+fn a_segment_that_was_lost_between_others_is_noticed() {
+    let mut index = Index::new();
+    let segments: Vec<Sealed> = [0..40, 100..110, 200..203]
+        .into_iter()
+        .map(|numbers| {
+            for number in numbers {
+                index.put(&message(number, "said"));
+            }
+            index.seal_off().unwrap()
+        })
+        .collect();
+    let load = |which: &[usize]| {
+        let parse = |place: &usize| Segment::parse(&segments[*place].bytes).unwrap();
+        Index::load(which.iter().map(parse).collect()).0
+    };
+    for sealed in &segments {
+        assert_eq!(
+            sealed.replaces,
+            [],
+            "each is too small to take the older one along"
+        );
+        assert_eq!(SegmentId::from_bytes(sealed.id.to_bytes()), sealed.id);
+    }
+    assert!(!load(&[]).has_gap());
+    assert!(!load(&[0, 1, 2]).has_gap());
+    assert!(!load(&[0, 1]).has_gap(), "the newest is fed again");
+    assert!(load(&[0, 2]).has_gap());
+    assert!(load(&[1, 2]).has_gap());
+}

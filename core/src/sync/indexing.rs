@@ -13,7 +13,7 @@ use crate::device_api::HistoryAnswer;
 use crate::id::{OpId, SpaceId};
 use crate::op::message::MessageOp;
 use crate::op::{Body, Op};
-use crate::search::{Index, Message};
+use crate::search::{Found, Index, Message, Query};
 use crate::secret::Personal;
 use crate::state::{self, Change, Item};
 
@@ -67,6 +67,34 @@ impl Sync {
             space.index_entry(entry, index, |target| here.contains(&target));
         }
         index.cover(id, before(first.seq), last.seq);
+    }
+}
+
+impl Sync {
+    /// Finds messages: those of the index, and what is only on this device, as it is shown.
+    pub fn find(&self, index: &mut Index, query: &Query) -> Found {
+        let mut waiting = Index::new();
+        let mut touched = BTreeSet::new();
+        for space in self.spaces.values() {
+            let id = space.id();
+            for pending in space.outbox() {
+                let Body::Message(body) = &pending.op.body else {
+                    continue;
+                };
+                let target = body.target().unwrap_or(pending.op.id);
+                touched.insert((id, target));
+                if let Some(message) = space.shown().timeline.message(target) {
+                    index_message(id, message, &mut waiting);
+                }
+            }
+        }
+        let mut found = index.find(query);
+        if touched.is_empty() {
+            return found;
+        }
+        found.leave_out(|hit| touched.contains(&(hit.space, hit.op)));
+        found.join(waiting.find(query), query.limit);
+        found
     }
 }
 

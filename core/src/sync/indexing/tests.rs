@@ -9,11 +9,13 @@ use super::*;
 use crate::chain::{Head, derive_chain};
 use crate::device::DeviceSecret;
 use crate::id::{DeviceId, UserId};
+use crate::op::member::{Added, MemberOp};
 use crate::op::message::{Corrected, Posted, Priority, Withdrawn};
 use crate::op::space::SpaceKind;
 use crate::seal::Epoch;
 use crate::search::Query;
 use crate::secret::Secret;
+use crate::state::Place;
 use crate::sync::Setup;
 use crate::time::At;
 
@@ -52,6 +54,20 @@ impl Story {
             targets: Vec::new(),
             stands: BTreeMap::new(),
         };
+        let me = Op {
+            id: OpId::from_bytes([9; 16]),
+            by: USER,
+            at: At::default(),
+            body: Body::Member(MemberOp::Added(Added {
+                user: USER,
+                admin: true,
+            })),
+        };
+        let nowhere = Place {
+            seq: Seq::ZERO,
+            recorded: Some(me.at),
+        };
+        space.confirmed.apply(nowhere, &me);
         let mut posted = Vec::new();
         let mut head = Head::default();
         for number in 0..ENTRIES {
@@ -212,4 +228,54 @@ fn a_change_of_what_is_held_is_found_at_once() {
     story.sync.index_held(SPACE, &mut held);
     assert!(!held.is_empty());
     assert_eq!(found(&mut index), found(&mut held));
+}
+
+#[test]
+fn what_is_only_on_this_device_is_found_as_it_is_shown() {
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    let mut story = Story::tell(&mut rng);
+    let mut index = Index::new();
+    story.feed(0, &mut index, &mut rng);
+    let space = story.sync.spaces.get_mut(&SPACE).unwrap();
+    let held: Vec<OpId> = space
+        .confirmed
+        .timeline
+        .messages()
+        .filter(|message| message.withdrawn.is_none())
+        .map(state::Message::id)
+        .collect();
+    let [corrected, withdrawn, ..] = held.as_slice() else {
+        panic!("{held:?}")
+    };
+    let (corrected, withdrawn) = (*corrected, *withdrawn);
+    let mut stands = story.stands.clone();
+    let mut act = |body: MessageOp| {
+        let at = At::from_millis(1_000_000);
+        let body = Body::Message(body);
+        story.sync.act(SPACE, body, at, &mut rng).unwrap()
+    };
+    let posted = act(MessageOp::Posted(Posted {
+        text: "waits".into(),
+        priority: Priority::Routine,
+        reply_to: None,
+        mentions: Vec::new(),
+    }));
+    act(MessageOp::Corrected(Corrected {
+        message: corrected,
+        text: "corrected here".into(),
+    }));
+    act(MessageOp::Withdrawn(Withdrawn { message: withdrawn }));
+    stands.insert(posted, "waits".to_owned());
+    stands.insert(corrected, "corrected here".to_owned());
+    stands.remove(&withdrawn);
+    let query = Query {
+        limit: usize::MAX,
+        ..Query::new("")
+    };
+    let found = story.sync.find(&mut index, &query);
+    assert_eq!(found.total, stands.len());
+    let hits = found.hits.into_iter();
+    let found: BTreeMap<OpId, String> = hits.map(|hit| (hit.op, hit.text.as_str().to_owned())).collect();
+    assert_eq!(found, stands);
+    assert_eq!(story.sync.find(&mut index, &Query::new("waits")).as_typed, 1);
 }
