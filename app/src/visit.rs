@@ -63,8 +63,12 @@ pub enum Wrong {
     Database,
     /// The lease has ended, and the record has to be reached.
     LeaseEnded,
-    /// Not the passphrase, PIN or passkey of anything that is kept here.
-    Secret,
+    /// Not the passkey of anything that is kept here.
+    Passkey,
+    /// Not the passphrase of anything that is kept here.
+    Passphrase,
+    /// Not the PIN.
+    Pin,
     /// The browser cannot do it this way.
     Unsupported,
 }

@@ -101,7 +101,7 @@ async function onTheDevice(person, shot) {
   await shot('locked-pin');
   await page.getByLabel('PIN', { exact: true }).fill('0000');
   await page.getByRole('button', { name: /Unlock/ }).first().click();
-  await page.getByText(/more tries|not right|wrong/i).first().waitFor();
+  await page.getByText('That is not the PIN').waitFor();
   await shot('locked-wrong');
   await page.reload();
   await page.getByRole('heading', { name: 'Baton is locked' }).waitFor();

@@ -28,22 +28,36 @@ pub fn UnlockPage(
         is_busy,
     } = locked;
     let has_quick_way = pin_tries.is_some() || by_passphrase || by_passkey;
-    let by_field_alone = pin_tries.is_none() && by_passphrase;
+    let at_passphrase = wrong == Some(Wrong::Passphrase);
+    let is_said_at_its_field = move |wrong: Wrong| match wrong {
+        Wrong::Passphrase => by_passphrase,
+        Wrong::Pin => pin_tries.is_some(),
+        Wrong::Cancelled | Wrong::Database | Wrong::LeaseEnded | Wrong::Passkey | Wrong::Unsupported => false,
+    };
     view! {
         <Outside>
             <h1 class="baton-outside-page__title">"Baton is locked"</h1>
             <p>{holds(vaults)}</p>
             {is_busy.then(|| view! { <p role="status">"Checking…"</p><p class="baton-progress" aria-hidden="true"></p> })}
             {wrong
-                .filter(|wrong| *wrong != Wrong::Secret || !(pin_tries.is_some() || by_passphrase))
-                .map(|wrong| view! { <p class="baton-error" role="alert">{words(wrong, has_quick_way)}</p> })}
-            {pin_tries.map(|tries| view! { <ByPin tries is_wrong=wrong == Some(Wrong::Secret) /> })}
+                .filter(|wrong| !is_said_at_its_field(*wrong))
+                .map(|wrong| view! { <p class="baton-error" role="alert">{words(wrong)}</p> })}
+            {pin_tries.map(|tries| view! { <ByPin tries is_wrong=wrong == Some(Wrong::Pin) is_first=!at_passphrase /> })}
             {by_passkey
                 .then(|| {
-                    view! { <Button press=move |()| baton.unlock_by_passkey()>"Unlock with your passkey"</Button> }
+                    let kind = if pin_tries.is_some() { Kind::Secondary } else { Kind::Primary };
+                    view! { <Button kind press=move |()| baton.unlock_by_passkey()>"Unlock with your passkey"</Button> }
                 })}
             {by_passphrase
-                .then(|| view! { <ByPassphrase is_first=by_field_alone is_wrong=by_field_alone && wrong == Some(Wrong::Secret) /> })}
+                .then(|| {
+                    view! {
+                        <ByPassphrase
+                            is_first=at_passphrase || pin_tries.is_none()
+                            is_main=pin_tries.is_none()
+                            is_wrong=wrong == Some(Wrong::Passphrase)
+                        />
+                    }
+                })}
             <hr class="baton-outside-page__line" />
             <p>
                 {if has_quick_way {
@@ -63,7 +77,7 @@ pub fn UnlockPage(
 }
 
 #[component]
-fn ByPin(tries: u8, is_wrong: bool) -> impl IntoView {
+fn ByPin(tries: u8, is_wrong: bool, is_first: bool) -> impl IntoView {
     let baton = baton();
     let value = RwSignal::new(String::new());
     let hint = match tries {
@@ -79,14 +93,14 @@ fn ByPin(tries: u8, is_wrong: bool) -> impl IntoView {
                 baton.unlock_by_pin(&value.get_untracked());
             }
         >
-            <SecretInput id="pin" label="PIN" hint=hint error=error.to_owned() digits=true value focus=true />
+            <SecretInput id="pin" label="PIN" hint=hint error=error.to_owned() digits=true value focus=is_first />
             <button type="submit" class="nhsuk-button baton-button">"Unlock"</button>
         </form>
     }
 }
 
 #[component]
-fn ByPassphrase(is_first: bool, is_wrong: bool) -> impl IntoView {
+fn ByPassphrase(is_first: bool, is_main: bool, is_wrong: bool) -> impl IntoView {
     let baton = baton();
     let value = RwSignal::new(String::new());
     let error = if is_wrong {
@@ -94,6 +108,7 @@ fn ByPassphrase(is_first: bool, is_wrong: bool) -> impl IntoView {
     } else {
         ""
     };
+    let second = if is_main { "" } else { " nhsuk-button--secondary" };
     view! {
         <form
             class="baton-form"
@@ -103,7 +118,7 @@ fn ByPassphrase(is_first: bool, is_wrong: bool) -> impl IntoView {
             }
         >
             <SecretInput id="passphrase" label="Passphrase" error=error.to_owned() value focus=is_first />
-            <button type="submit" class="nhsuk-button baton-button">"Unlock with your passphrase"</button>
+            <button type="submit" class=format!("nhsuk-button baton-button{second}")>"Unlock with your passphrase"</button>
         </form>
     }
 }
@@ -115,15 +130,16 @@ fn holds(vaults: usize) -> String {
     }
 }
 
-fn words(wrong: Wrong, has_quick_way: bool) -> &'static str {
+fn words(wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::Cancelled => "The passkey was not used. Try again, or choose another way.",
         Wrong::Database => "This browser could not read what it keeps. Sign in to fetch it again.",
         Wrong::LeaseEnded => {
             "This device was offline for too long to be opened without the record. Sign in when you have a network. What you wrote is still here."
         }
-        Wrong::Secret if has_quick_way => "That opens nothing that is kept on this device.",
-        Wrong::Secret => "There are no more tries. Sign in to carry on.",
+        Wrong::Passkey => "That passkey opens nothing that is kept on this device.",
+        Wrong::Passphrase => "That passphrase opens nothing that is kept on this device.",
+        Wrong::Pin => "There are no more tries with the PIN.",
         Wrong::Unsupported => "This browser cannot unlock it that way. Sign in with your work account.",
     }
 }

@@ -107,7 +107,7 @@ impl Baton {
                             return;
                         }
                     }
-                    Wrong::Secret
+                    Wrong::Passkey
                 }
             };
             self.show_locked(Some(wrong)).await;

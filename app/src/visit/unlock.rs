@@ -76,7 +76,7 @@ impl Baton {
             }
             Err(PinError::Gone | PinError::Wrong { .. }) => {
                 self.note_use(vault, UseKind::Failed);
-                spawn_local(async move { self.show_locked(Some(Wrong::Secret)).await });
+                spawn_local(async move { self.show_locked(Some(Wrong::Pin)).await });
             }
         }
     }
@@ -105,7 +105,7 @@ impl Baton {
             for listed in &kept {
                 self.note_use(Some(listed.vault()), UseKind::Failed);
             }
-            self.show_locked(Some(Wrong::Secret)).await;
+            self.show_locked(Some(Wrong::Passphrase)).await;
         });
     }
 

@@ -25,6 +25,17 @@ pub(super) fn Messages(
         <section class="baton-found" aria-labelledby="messages-found">
             <h3 class="baton-found__title" id="messages-found" role="status">{words}</h3>
             {move || {
+                (found.with(|found| found.total == 0))
+                    .then(|| {
+                        let hint = if search.is_narrowed() {
+                            "Try another word, or clear what narrows it down."
+                        } else {
+                            "Try fewer letters, another word, or a part of a name."
+                        };
+                        view! { <p class="baton-hint">{hint}</p> }
+                    })
+            }}
+            {move || {
                 let (same, similar): (Vec<Hit>, Vec<Hit>) = found
                     .with(|found| found.hits.iter().cloned().partition(|hit| !hit.is_similar()));
                 view! {
