@@ -126,7 +126,7 @@ test('a release that nobody asked for is used at the next start', async () => {
   assert.equal(await mark(page), 'first');
   await page.context().setOffline(true);
   await page.goto(`${url}${DEEP}`);
-  await page.waitForFunction(() => document.querySelector('meta[name=release]')?.content === 'two');
+  await until(page, () => document.querySelector('meta[name=release]')?.content === 'two');
   await start(page);
   assert.equal(new URL(page.url()).pathname, DEEP);
 });
@@ -278,7 +278,7 @@ test('what is held goes on to the release that comes next', async () => {
     return navigator.serviceWorker.getRegistration().then((registration) => (window.registration = registration)).then(() => {});
   });
   await page.reload();
-  await page.waitForFunction(() => document.querySelector('meta[name=release]')?.content === 'two');
+  await until(page, () => document.querySelector('meta[name=release]')?.content === 'two');
   assert.deepEqual(await ask(page, { type: 'take', tab: 'one' }), [9]);
 });
 
