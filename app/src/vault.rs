@@ -34,7 +34,7 @@ pub mod registry;
 
 pub use batch::Batch;
 pub use db::DbError;
-use db::{Db, Missing, Raw, Read};
+use db::{Db, Missing, Raw, Read, Write};
 
 /// An open vault.
 pub struct Vault {
@@ -69,6 +69,18 @@ impl Vault {
     /// Deletes a vault.
     pub async fn delete(vault: VaultId) -> Result<(), DbError> {
         db::delete(&database(vault)).await
+    }
+
+    /// Keeps nothing of a vault but what its author wrote and the record does not have, and who that is. Says whether there is
+    /// anything of the kind. No key is needed for it.
+    pub async fn keep_the_unsent_alone(vault: VaultId) -> Result<bool, DbError> {
+        let db = Db::open(&database(vault), VERSION, &TABLES, Missing::Fail).await?;
+        let written = [Table::Draft, Table::Outbox].map(|table| Read::All(table.name()));
+        let is_unsent = db.read(&written).await?.iter().any(|rows| !rows.is_empty());
+        let rest = [Table::Log, Table::People, Table::Search, Table::Space];
+        db.write(&rest.map(|table| Write::Clear(table.name())), true)
+            .await?;
+        Ok(is_unsent)
     }
 
     /// Begins a batch.

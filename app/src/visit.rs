@@ -33,6 +33,7 @@ use crate::web::lock::{self, Held};
 mod begin;
 mod enter;
 pub mod keep;
+mod lapse;
 mod leave;
 pub mod take;
 mod unlock;

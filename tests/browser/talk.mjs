@@ -137,7 +137,7 @@ export class Talk {
 
   async signOut() {
     await this.page.getByRole('button', { name: /^Your account/ }).click();
-    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    await this.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await this.page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
   }
 

@@ -9,7 +9,6 @@ use crate::nhs::button::{Button, Kind};
 use crate::nhs::input::SecretInput;
 use crate::page::sign_in::Outside;
 use crate::visit::{Locked, Wrong};
-use crate::web;
 
 /// Unlocks, or signs somebody else in.
 #[component]
@@ -144,20 +143,11 @@ fn words(wrong: Wrong) -> &'static str {
     }
 }
 
-/// While it is locked the record is asked now and then whether what is here is to be erased.
+/// While it is locked it is looked now and then whether what is here is to be erased.
 fn heed_orders() {
     let baton = baton();
-    if web::is_online() {
-        baton.obey_orders();
-    }
-    let handle = set_interval_with_handle(
-        move || {
-            if web::is_online() {
-                baton.obey_orders();
-            }
-        },
-        std::time::Duration::from_secs(30),
-    );
+    baton.obey_orders();
+    let handle = set_interval_with_handle(move || baton.obey_orders(), std::time::Duration::from_secs(30));
     on_cleanup(move || {
         if let Ok(handle) = handle {
             handle.clear();

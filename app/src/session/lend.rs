@@ -40,7 +40,11 @@ pub async fn find_mine(
             Err(error) => return Err(error.into()),
         };
         if let Ok(keys) = listed.lock.open(&Way::Share, &answer.share) {
-            let noted = |listed: &mut Listed| note(listed, &keys, &answer, device);
+            let noted = |listed: &mut Listed| {
+                note(listed, &keys, &answer, device);
+                // Its lease had ended, and nothing else opens it any more.
+                listed.kept &= listed.lock.ways().any(|way| *way != Way::Share);
+            };
             registry.change(keys.vault, noted).await?;
             return Ok(Some(keys));
         }

@@ -90,13 +90,6 @@ impl<'a> Batch<'a> {
         self.writes.push(Write::Clear(Table::Search.name()));
     }
 
-    /// Keeps nothing but what a person wrote and the record does not have: the lease has ended.
-    pub fn keep_the_unsent_alone(&mut self) {
-        for table in [Table::Log, Table::People, Table::Search, Table::Space] {
-            self.writes.push(Write::Clear(table.name()));
-        }
-    }
-
     fn put_space(&mut self, space: SpaceId, row: &Row) {
         let key = self.rows.derive_tag(Table::Space, space.as_bytes()).to_vec();
         self.put(Table::Space, key, row.expose());

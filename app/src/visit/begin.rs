@@ -163,6 +163,7 @@ impl Baton {
             if let Some(registry) = registry {
                 let open = self.visit().keys().map(|keys: Keys| keys.vault);
                 _ = registry.erase_the_dead(open, clock::now()).await;
+                self.lapse_the_locked().await;
             }
         });
     }

@@ -1,7 +1,6 @@
 //! Leaving: by signing out, because a lease ended, by order of the record. In each case nothing of it stays on the device.
 
 use baton_core::id::VaultId;
-use baton_core::vault::slot::Way;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,7 +9,6 @@ use crate::page::problem::Problem;
 use crate::route::Route;
 use crate::session::lend;
 use crate::sync::tab::{Over, Said};
-use crate::vault::{Batch, DbError};
 use crate::{shell_worker, web};
 
 impl Baton {
@@ -37,16 +35,21 @@ impl Baton {
         if let Some(live) = self.command.live() {
             live.keeper.say(&Said::Over(over));
         }
-        let saved = match over {
-            Over::LeaseEnded => self.keep_the_unsent().await,
-            Over::Revoked | Over::SignedOut => false,
-        };
+        if over == Over::LeaseEnded {
+            self.settle().await;
+        }
         self.close();
-        if let Some(vault) = vault.filter(|_| !saved) {
-            if over != Over::SignedOut {
-                self.phase.set(Phase::Wait("Erasing what this device kept"));
-            }
-            _ = web::within(ERASED_WITHIN, self.erase_vault(vault)).await;
+        if over != Over::SignedOut {
+            self.phase.set(Phase::Wait("Erasing what this device kept"));
+        }
+        if let Some(vault) = vault {
+            let erased = async {
+                match over {
+                    Over::LeaseEnded => self.lapse(vault).await,
+                    Over::Revoked | Over::SignedOut => self.erase_vault(vault).await,
+                }
+            };
+            _ = web::within(ERASED_WITHIN, erased).await;
         }
         self.over(over);
     }
@@ -64,32 +67,6 @@ impl Baton {
             web::wait(wait).await;
         }
         self.visit().forget_empty_registry().await;
-    }
-
-    /// Keeps of the open vault what the record does not have, so that nothing but a full sign-in opens it. False when there
-    /// is nothing of the kind.
-    async fn keep_the_unsent(self) -> bool {
-        let (Some(live), Some(keys)) = (self.command.live(), self.visit().keys()) else {
-            return false;
-        };
-        let is_waiting = live.driver.look(|sync| sync.waiting() > 0) || self.store.drafts.any_text();
-        if !is_waiting {
-            return false;
-        }
-        live.keeper.settle().await;
-        let kept = async || -> Result<(), DbError> {
-            let vault = live.keeper.vault();
-            let mut batch: Batch<'_> = vault.batch();
-            batch.keep_the_unsent_alone();
-            vault.write(batch).await?;
-            let registry = self.visit().registry().await?;
-            let by_share_alone = |way: &Way| *way == Way::Share;
-            registry
-                .change(keys.vault, |listed| listed.lock.keep_ways(by_share_alone))
-                .await?;
-            Ok(())
-        };
-        kept().await.is_ok()
     }
 
     /// Ends the visit on this tab.

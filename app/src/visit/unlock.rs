@@ -120,6 +120,7 @@ impl Baton {
         if is_lent {
             self.open(keys);
         } else {
+            self.lapse_the_locked().await;
             self.show_locked(Some(Wrong::LeaseEnded)).await;
         }
         true
@@ -156,12 +157,16 @@ impl Baton {
         });
     }
 
-    /// Asks the record whether something that is locked here is to be erased, and erases it. For the screen that is locked,
-    /// now and then.
+    /// Erases what is locked here and past its lease, or ended by the record, which is asked. For the screen that is locked, now
+    /// and then.
     pub fn obey_orders(self) {
         spawn_local(async move {
+            self.lapse_the_locked().await;
             let Ok(config) = self.config_now() else { return };
             let record = super::Visit::record_of(&config);
+            if !crate::web::is_online() {
+                return;
+            }
             let Ok(registry) = self.visit().registry().await else {
                 return;
             };

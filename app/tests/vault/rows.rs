@@ -1,5 +1,6 @@
 //! What is kept comes back, as it was, after a restart.
 
+use baton_app::vault::Vault;
 use baton_core::chain::Seq;
 use baton_core::refusal::Refusal;
 use baton_core::sync::{Row, Store};
@@ -180,11 +181,17 @@ async fn when_the_lease_has_ended_only_what_was_not_sent_stays() {
         batch.store(&stored);
     }
     vault.write(batch).await.unwrap();
-    let mut batch = vault.batch();
-    batch.keep_the_unsent_alone();
-    vault.write(batch).await.unwrap();
+    assert_eq!(Vault::keep_the_unsent_alone(kit.keys.vault).await, Ok(true));
     for table in Table::ALL {
         let stays = [Table::Draft, Table::Me, Table::Outbox].contains(&table);
         assert_eq!(kit.rows(table).await.len(), usize::from(stays), "{table:?}");
     }
+    let mut batch = vault.batch();
+    batch.put_draft(space(1), None);
+    batch.store(&Store::Remove {
+        space: space(1),
+        op: written(space(1), 1, "unsent").op.id,
+    });
+    vault.write(batch).await.unwrap();
+    assert_eq!(Vault::keep_the_unsent_alone(kit.keys.vault).await, Ok(false));
 }
