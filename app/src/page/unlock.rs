@@ -36,7 +36,7 @@ pub fn UnlockPage(
     view! {
         <Outside>
             <h1 class="baton-outside-page__title">"Baton is locked"</h1>
-            <p>{holds(vaults)}</p>
+            {(vaults > 0).then(|| view! { <p>{holds(vaults)}</p> })}
             {is_busy.then(|| view! { <p role="status">"Checking…"</p><p class="baton-progress" aria-hidden="true"></p> })}
             {wrong
                 .filter(|wrong| !is_said_at_its_field(*wrong))
@@ -132,7 +132,9 @@ fn holds(vaults: usize) -> String {
 fn words(wrong: Wrong) -> &'static str {
     match wrong {
         Wrong::Cancelled => "The passkey was not used. Try again, or choose another way.",
-        Wrong::Database => "This browser could not read what it keeps. Sign in to fetch it again.",
+        Wrong::Database => {
+            "This browser could not read what it keeps. Close other tabs of Baton and reload the page, or sign in to fetch it again."
+        }
         Wrong::LeaseEnded => {
             "This device was offline for too long to be opened without the record. Sign in when you have a network. What you wrote is still here."
         }

@@ -89,7 +89,21 @@ impl Baton {
 
     /// Shows what is locked here and how it opens, or invites to sign in where nothing is.
     pub(super) async fn show_locked(self, wrong: Option<super::Wrong>) {
-        let locked = self.locked().await.unwrap_or_default();
+        let mut read = self.locked().await;
+        if matches!(&read, Err(error) if *error != DbError::Unavailable) {
+            // A browser that has just been started again may still be busy with what it keeps.
+            web::wait(READ_AGAIN).await;
+            read = self.locked().await;
+        }
+        let wrong = match &read {
+            Ok(_) | Err(DbError::Unavailable) => wrong,
+            Err(_) => Some(super::Wrong::Database),
+        };
+        let locked = read.unwrap_or_default();
+        if locked.vaults == 0 && wrong == Some(super::Wrong::Database) {
+            self.phase.set(Phase::Locked(Locked { wrong, ..locked }));
+            return;
+        }
         if locked.vaults == 0 {
             self.visit().forget_empty_registry().await;
         }
@@ -199,6 +213,9 @@ const WHERE: &str = "baton.where";
 
 /// A sign-in takes no longer than this.
 const AWAY: std::time::Duration = std::time::Duration::from_mins(15);
+
+/// What could not be read is tried once more after so many milliseconds.
+const READ_AGAIN: i32 = 1_000;
 
 /// A page that reloads is back within so many milliseconds.
 const TIDY_AFTER: i32 = 5_000;
