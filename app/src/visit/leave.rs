@@ -49,7 +49,7 @@ impl Baton {
                     Over::Revoked | Over::SignedOut => self.erase_vault(vault).await,
                 }
             };
-            _ = web::within(ERASED_WITHIN, erased).await;
+            _ = web::within(ERASED_WITHIN, Box::pin(erased)).await;
         }
         self.over(over);
     }
