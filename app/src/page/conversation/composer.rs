@@ -198,7 +198,9 @@ fn Field(
         }
     };
     view! {
+        // A browser writes into its session what is in a field that it may complete.
         <textarea
+            autocomplete="off"
             class="baton-composer__field"
             node_ref=field
             rows="1"

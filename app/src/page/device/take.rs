@@ -70,6 +70,7 @@ fn Choice(row: Row, chosen: Signal<Vec<SpaceId>>, toggle: impl Fn(SpaceId) + 'st
     view! {
         <label class="baton-take__choice">
             <input
+                autocomplete="off"
                 type="checkbox"
                 prop:checked=move || chosen.with(|chosen| chosen.contains(&space))
                 on:change=move |_| toggle(space)

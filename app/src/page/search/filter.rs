@@ -94,6 +94,7 @@ fn Choice(
             <label class="nhsuk-label" for=id>{label}</label>
             <select
                 class="nhsuk-select"
+                autocomplete="off"
                 id=id
                 prop:value=move || value.get()
                 on:change:target=move |event| choose.run(event.target().value())
@@ -114,6 +115,7 @@ fn Day(id: &'static str, label: &'static str, value: RwSignal<String>) -> impl I
             <label class="nhsuk-label" for=id>{label}</label>
             <input
                 class="nhsuk-input"
+                autocomplete="off"
                 id=id
                 type="date"
                 prop:value=move || value.get()
