@@ -4,11 +4,15 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::progress::Stopwatch;
 use crate::project;
+use crate::stack::process::kill_tree;
 
 /// A command to run to its end, from the root of the checkout unless told otherwise.
 #[derive(Debug)]
@@ -16,6 +20,7 @@ pub struct Run {
     command: Command,
     shown: String,
     log: Option<PathBuf>,
+    limit: Option<Duration>,
 }
 
 impl Run {
@@ -45,6 +50,7 @@ impl Run {
             command,
             shown,
             log: None,
+            limit: None,
         }
     }
 
@@ -91,6 +97,13 @@ impl Run {
         self
     }
 
+    /// Kills it, with all that it started, when it takes longer.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
     /// Runs it, and fails unless it succeeds.
     pub fn wait(mut self) -> Result<()> {
         if let Some(log) = &self.log {
@@ -100,23 +113,35 @@ impl Run {
             let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
             self.command.stdout(file.try_clone()?).stderr(file);
         }
-        let status = self
-            .command
-            .status()
-            .with_context(|| format!("`{}` could not be started", self.shown))?;
-        if status.success() {
-            return Ok(());
-        }
+        let why = match self.ended()? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => format!("`{}` failed ({status})", self.shown),
+            None => format!("`{}` took too long and was ended", self.shown),
+        };
         match &self.log {
-            None => bail!("`{}` failed ({status})", self.shown),
-            Some(log) => {
-                bail!(
-                    "`{}` failed ({status}); {} ends with:\n{}",
-                    self.shown,
-                    log.display(),
-                    tail(log, 60)
-                )
+            None => bail!(why),
+            Some(log) => bail!("{why}; {} ends with:\n{}", log.display(), tail(log, 60)),
+        }
+    }
+
+    /// Starts it and says how it ended; none when it took longer than it may.
+    fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        let not_started = || format!("`{}` could not be started", self.shown);
+        let Some(limit) = self.limit else {
+            return self.command.status().map(Some).with_context(not_started);
+        };
+        let mut child = self.command.spawn().with_context(not_started)?;
+        let watch = Stopwatch::start();
+        loop {
+            if let Some(status) = child.try_wait()? {
+                return Ok(Some(status));
             }
+            if watch.elapsed() > limit {
+                kill_tree(child.id());
+                child.wait()?;
+                return Ok(None);
+            }
+            thread::park_timeout(Duration::from_millis(20));
         }
     }
 
@@ -166,4 +191,26 @@ pub fn path_with(folders: &[PathBuf]) -> OsString {
         .chain([project::npm_bin()])
         .chain(std::env::split_paths(&path));
     std::env::join_paths(all).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_too_long_is_ended_with_all_that_it_started() {
+        let mark = std::env::temp_dir().join(format!("baton-limit-{}", std::process::id()));
+        let script = format!("sleep 30 & echo $! > {}; wait", mark.display());
+        let run = Run::new("sh").args(["-c", &script]);
+        let told = run
+            .limit(Duration::from_millis(300))
+            .wait()
+            .unwrap_err()
+            .to_string();
+        assert!(told.ends_with("took too long and was ended"), "{told}");
+        let started = fs::read_to_string(&mark).unwrap();
+        let state = fs::read_to_string(format!("/proc/{}/stat", started.trim())).unwrap_or_default();
+        assert!(state.is_empty() || state.contains(") Z"), "{state}");
+        fs::remove_file(&mark).unwrap();
+    }
 }

@@ -188,7 +188,7 @@ pub fn end_left_behind(mark: &Path) -> Result<()> {
 }
 
 /// Kills a process, its group, and all that descend from it (PostgreSQL's own processes leave the group). Returns them.
-fn kill_tree(root: u32) -> Vec<u32> {
+pub fn kill_tree(root: u32) -> Vec<u32> {
     let mut killed = descendants(root);
     for process in &killed {
         if let Some(pid) = pid_of(*process) {

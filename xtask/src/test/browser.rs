@@ -1,8 +1,10 @@
 //! Browser tests: a fresh stack, and Chromium driven by `node --test`.
 
+use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
 use super::check_tests;
@@ -13,8 +15,8 @@ use crate::run::Run;
 use crate::stack::{Setup, Stack};
 use crate::{app_build, edge_build, project, tools};
 
-/// Runs `tests/browser/*.test.mjs` against a stack that starts from nothing; `BATON_BROWSER` narrows it to some of them
-/// (`BATON_BROWSER=unlock`).
+/// Runs `tests/browser/*.test.mjs`, one file after the other, against a stack that starts from nothing; `BATON_BROWSER`
+/// narrows it to one of them (`BATON_BROWSER=search`).
 pub(super) fn run(tally: &mut Tally) -> Result<()> {
     let chromium = tools::ensure_chromium()?;
     // What was changed since the other parts ran, or all when this part runs alone.
@@ -24,17 +26,53 @@ pub(super) fn run(tally: &mut Tally) -> Result<()> {
     let vault_tests = step("building the vault's tests", vault_tests)?;
     let setup = Setup::for_tests("browser").fresh()?;
     let stack = step("starting a stack for the browser tests", || Stack::start(&setup))?;
-    let which = std::env::var("BATON_BROWSER").unwrap_or_else(|_| "*".to_owned());
-    let tests = Run::new(tools::node())
-        .args(["--test", "--test-concurrency=1"])
-        .arg(format!("tests/browser/{which}.test.mjs"))
-        .env("BATON_CHROMIUM", chromium)
-        .env("BATON_VAULT_TESTS", vault_tests)
-        .env("BATON_WASM_TEST_RUNNER", tools::wasm_test_runner());
-    let tests = told_of(tests, &stack).env("BATON_SHOTS", project::made().join("shots/tests"));
-    let outcome = check_tests("browser tests", "browser", tests, tally);
+    let mut failures = Vec::new();
+    for name in chosen()? {
+        let tests = Run::new(tools::node())
+            .args(["--test", "--test-force-exit"])
+            .arg(format!("tests/browser/{name}.test.mjs"))
+            .env("BATON_CHROMIUM", &chromium)
+            .env("BATON_VAULT_TESTS", &vault_tests)
+            .env("BATON_WASM_TEST_RUNNER", tools::wasm_test_runner());
+        let tests = told_of(tests, &stack)
+            .env("BATON_SHOTS", project::made().join("shots/tests"))
+            .limit(LIMIT);
+        let what = format!("in the browser: {name}");
+        failures.extend(check_tests(&what, &format!("browser/{name}"), tests, tally).err());
+    }
     stack.stop()?;
-    outcome
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = failures.iter().map(|failure| format!("{failure:#}")).collect();
+    bail!(told.join("\n"))
+}
+
+/// The tests of one file take no longer, on a machine that does much else.
+const LIMIT: Duration = Duration::from_mins(8);
+
+/// The names of the files of tests, in order.
+fn chosen() -> Result<Vec<String>> {
+    let which = std::env::var("BATON_BROWSER").ok();
+    let files = fs::read_dir(project::root().join("tests/browser"))?;
+    let mut names: Vec<String> = files
+        .filter_map(|file| {
+            Some(
+                file.ok()?
+                    .file_name()
+                    .to_str()?
+                    .strip_suffix(".test.mjs")?
+                    .to_owned(),
+            )
+        })
+        .filter(|name| which.as_ref().is_none_or(|which| which == name))
+        .collect();
+    names.sort_unstable();
+    ensure!(
+        !names.is_empty(),
+        "there are no browser tests of that name in tests/browser"
+    );
+    Ok(names)
 }
 
 /// Tells a command where the stack is.
