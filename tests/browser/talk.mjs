@@ -33,6 +33,12 @@ export class Talk {
     await this.page.getByRole('heading', { level: 2, name: title }).waitFor();
   }
 
+  /** What stands in the conversation that is open, oldest first: of each message that has this mark the word before it. */
+  async order(mark) {
+    const all = await this.page.getByRole('article').allInnerTexts();
+    return all.map((text) => new RegExp(`(\\S+) ${mark}`).exec(text)?.[1]).filter(Boolean);
+  }
+
   /** Whether the inbox lists a conversation. */
   listed(title) {
     return this.#inbox().getByRole('link').filter({ hasText: title });
@@ -133,6 +139,35 @@ export class Talk {
     await this.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await this.page.getByRole('dialog').waitFor({ state: 'detached' });
     await this.back();
+  }
+
+  /** Keeps what is here past the tab, to be opened by a passphrase. */
+  async keep(passphrase) {
+    await this.page.getByRole('link', { name: 'Device' }).click();
+    await this.page.getByRole('button', { name: 'Keep on this device' }).click();
+    await this.page.getByLabel('New passphrase').fill(passphrase);
+    await this.page.getByLabel('The same passphrase again').fill(passphrase);
+    await this.page.getByRole('button', { name: 'Use this passphrase' }).click();
+    await this.page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
+  }
+
+  /** Locks all tabs of this device. */
+  async lock() {
+    await this.page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await this.locked();
+  }
+
+  /** Waits until it is locked. */
+  async locked() {
+    await this.page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
+  }
+
+  /** Opens what is locked. */
+  async unlock(passphrase) {
+    await this.locked();
+    await this.page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await this.page.getByRole('button', { name: 'Unlock with your passphrase' }).click();
+    await this.page.getByRole('region', { name: 'Inbox' }).waitFor({ timeout: 60_000 });
   }
 
   async signOut() {

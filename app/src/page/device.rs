@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::page::new::PaneHead;
-use crate::store::device::trouble_words;
+use crate::store::device::{UNREADABLE_WORDS, trouble_words};
 use crate::{clock, moment, web};
 
 mod keep;
@@ -37,9 +37,7 @@ pub fn DevicePage() -> impl IntoView {
                     (device.unreadable.get() > 0)
                         .then(|| {
                             view! {
-                                <p class="baton-error" role="alert">
-                                    "Some of what this device kept could not be read. Conversations are fetched again when there is a network. If something that you wrote and had not sent is missing, write it again."
-                                </p>
+                                <p class="baton-error" role="alert">{UNREADABLE_WORDS}</p>
                             }
                         })
                 }}

@@ -96,7 +96,7 @@ fn Body(
     let space = details.id;
     let count = details.members.len();
     view! {
-        {details.may_rename.then(|| view! { <Rename space title=details.title.clone() error /> })}
+        {details.may_rename.then(|| view! { <Rename space title=details.title.clone() others=details.titles.clone() error /> })}
         <div class="baton-members__head">
             <h3 class="baton-members__title">{count} " members"</h3>
             {details
@@ -181,11 +181,20 @@ fn MemberLine(member: Member, is_admin: bool, asked: RwSignal<Option<Asked>>) ->
 }
 
 #[component]
-fn Rename(space: SpaceId, title: String, error: RwSignal<Option<String>>) -> impl IntoView {
+fn Rename(
+    space: SpaceId,
+    title: String,
+    others: Vec<String>,
+    error: RwSignal<Option<String>>,
+) -> impl IntoView {
     let baton = baton();
+    let is_in_conflict = !others.is_empty();
     let old = StoredValue::new(title.clone());
     let text = RwSignal::new(title);
-    let is_same = move || text.with(|text| text.trim().is_empty() || text.trim() == old.get_value());
+    // In a conflict somebody has to say which name holds, even if it is the one that is shown.
+    let is_nothing = move || {
+        text.with(|text| text.trim().is_empty() || (text.trim() == old.get_value() && !is_in_conflict))
+    };
     let save = move || {
         let renamed = baton.command.rename(space, text.get_untracked().trim());
         error.set(renamed.err().map(|refusal: Refusal| refusal.to_string()));
@@ -199,6 +208,14 @@ fn Rename(space: SpaceId, title: String, error: RwSignal<Option<String>>) -> imp
             }
         >
             <label class="baton-find__label" for="space-name">"Name"</label>
+            {is_in_conflict
+                .then(|| {
+                    view! {
+                        <p class="baton-hint">
+                            "Two people changed the name at the same time: " {others.join(" / ")} ". Save the name that is to hold."
+                        </p>
+                    }
+                })}
             <div class="baton-rename__line">
                 <input
                     id="space-name"
@@ -208,7 +225,7 @@ fn Rename(space: SpaceId, title: String, error: RwSignal<Option<String>>) -> imp
                     prop:value=move || text.get()
                     on:input:target=move |event| text.set(event.target().value())
                 />
-                <button type="submit" class="nhsuk-button nhsuk-button--secondary baton-button" disabled=is_same>
+                <button type="submit" class="nhsuk-button nhsuk-button--secondary baton-button" disabled=is_nothing>
                     "Save"
                 </button>
             </div>

@@ -15,7 +15,7 @@ use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
 use crate::store::connection::Mood;
-use crate::store::device::trouble_words;
+use crate::store::device::{UNREADABLE_WORDS, trouble_words};
 use crate::web;
 
 mod account;
@@ -143,6 +143,10 @@ fn Bar() -> impl IntoView {
                     .trouble
                     .get()
                     .map(|error| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{trouble_words(&error)}</p> })
+            }}
+            {move || {
+                (baton.store.device.unreadable.get() > 0)
+                    .then(|| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{UNREADABLE_WORDS}</p> })
             }}
             {move || {
                 line.with(|line| line.clock.clone())

@@ -52,6 +52,9 @@ impl DeviceState {
     }
 }
 
+/// What the person is told when something that was kept could not be read.
+pub const UNREADABLE_WORDS: &str = "Some of what this device kept could not be read. Conversations are fetched again when there is a network. If something that you wrote and had not sent is missing, write it again.";
+
 /// What the person is told when something cannot be kept.
 pub fn trouble_words(error: &DbError) -> &'static str {
     match error {

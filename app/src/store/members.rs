@@ -3,6 +3,7 @@
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::space::SpaceKind;
 use baton_core::sync::{Space, Sync};
+use baton_core::text::TextField;
 
 use super::Viewer;
 use super::people::Card;
@@ -29,6 +30,8 @@ pub struct Details {
     pub id: SpaceId,
     /// What it is called.
     pub title: String,
+    /// Names that were given at the same time and wait for somebody to settle them; none when there is no conflict.
+    pub titles: Vec<String>,
     /// Of which kind.
     pub kind: SpaceKind,
     /// The members by name, oneself first.
@@ -72,6 +75,7 @@ pub fn details(space: &Space, viewer: &Viewer) -> Details {
     Details {
         id: space.id(),
         title: state.title.newest().to_owned(),
+        titles: titles_in_conflict(&state.title),
         kind,
         members,
         may_add: open && (kind == SpaceKind::Group || (kind == SpaceKind::Team && is_admin)),
@@ -80,6 +84,19 @@ pub fn details(space: &Space, viewer: &Viewer) -> Details {
         may_leave: open
             && kind != SpaceKind::Direct
             && (alone || !is_admin || state.members.other_admins(viewer.me) > 0),
+    }
+}
+
+/// The names of a conversation that wait for somebody to settle which of them holds; none when there is no conflict.
+pub(super) fn titles_in_conflict(title: &TextField) -> Vec<String> {
+    let names = title
+        .current()
+        .iter()
+        .map(|version| version.text.as_str().to_owned());
+    if title.is_in_conflict() {
+        names.collect()
+    } else {
+        Vec::new()
     }
 }
 

@@ -208,7 +208,6 @@ impl Thread {
             role,
         } = inbox::face(space, viewer);
         let state = space.shown();
-        let conflict = state.title.is_in_conflict();
         let header = Header {
             title,
             role,
@@ -220,15 +219,7 @@ impl Thread {
             has_more: matches!(space.history(), HistoryState::More),
             is_loading: matches!(space.history(), HistoryState::Loading) || !space.is_caught_up(),
             is_empty: state.timeline.is_empty(),
-            other_titles: if conflict {
-                let versions = state.title.current();
-                versions
-                    .iter()
-                    .map(|version| version.text.as_str().to_owned())
-                    .collect()
-            } else {
-                Vec::new()
-            },
+            other_titles: super::members::titles_in_conflict(&state.title),
         };
         if self.header.with_untracked(|shown| *shown != header) {
             self.header.set(header);

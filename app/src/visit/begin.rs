@@ -90,6 +90,9 @@ impl Baton {
     /// Shows what is locked here and how it opens, or invites to sign in where nothing is.
     pub(super) async fn show_locked(self, wrong: Option<super::Wrong>) {
         let mut read = self.locked().await;
+        if read == Err(DbError::Newer) {
+            return self.fail(Problem::Version);
+        }
         if matches!(&read, Err(error) if *error != DbError::Unavailable) {
             // A browser that has just been started again may still be busy with what it keeps.
             web::wait(READ_AGAIN).await;

@@ -1,0 +1,78 @@
+// What a device keeps, as the browser has it: read and changed from a page of the app's origin that is not the app, in the
+// place of a disk that fails or of another release.
+
+import { url } from './stage.mjs';
+
+/** Does something with the device's databases: `doing` is one of those below, called in the page. */
+async function at(device, doing, argument) {
+  const page = await device.context.newPage();
+  try {
+    await page.goto(new URL('/icon.svg', url).href);
+    return await page.evaluate(doing, argument);
+  } finally {
+    await page.close();
+  }
+}
+
+/** How many rows the vaults of a device have, by table. */
+export function rows(device) {
+  return at(device, async () => {
+    const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+    const counts = {};
+    for (const { name } of await indexedDB.databases()) {
+      if (!name.startsWith('baton-v-')) continue;
+      const database = await ended(indexedDB.open(name));
+      for (const table of database.objectStoreNames) {
+        counts[table] = (counts[table] ?? 0) + (await ended(database.transaction(table).objectStore(table).count()));
+      }
+      database.close();
+    }
+    return counts;
+  });
+}
+
+/** Changes the last byte of the first rows of a table, at most so many; gives how many there were to change. */
+export function spoil(device, table, most = Infinity) {
+  return at(
+    device,
+    async ({ table, most }) => {
+      const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+      let spoilt = 0;
+      for (const { name } of await indexedDB.databases()) {
+        const database = await ended(indexedDB.open(name));
+        if (database.objectStoreNames.contains(table)) {
+          const store = database.transaction(table, 'readwrite').objectStore(table);
+          const keys = await ended(store.getAllKeys());
+          for (const key of keys.slice(0, most - spoilt)) {
+            const bytes = new Uint8Array(await ended(store.get(key)));
+            bytes[bytes.length - 1] ^= 1;
+            await ended(store.put(bytes, key));
+            spoilt += 1;
+          }
+        }
+        database.close();
+      }
+      return spoilt;
+    },
+    { table, most },
+  );
+}
+
+/** Makes each database whose name begins so one of a version that this app does not know; gives how many there were. */
+export function outdate(device, beginning) {
+  return at(
+    device,
+    async (beginning) => {
+      const names = (await indexedDB.databases()).filter(({ name }) => name.startsWith(beginning));
+      for (const { name, version } of names) {
+        const database = await new Promise((resolve, reject) => {
+          const request = indexedDB.open(name, version + 1);
+          Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) });
+        });
+        database.close();
+      }
+      return names.length;
+    },
+    beginning,
+  );
+}
