@@ -76,6 +76,8 @@ test('without a network and after a power cut everything is there, and can be wr
   await tablet.offline(true);
   await unlock();
   await grace.connection(/Offline since|Connecting/);
+  for (const group of GROUPS) await grace.listed(group).waitFor();
+  assert.doesNotMatch(await grace.page.innerText('body'), /Unknown person/);
   for (const [index, group] of GROUPS.entries()) {
     await grace.open(group);
     await grace.message(said(`About ${NHS_NUMBER} in ${group}`)).waitFor();

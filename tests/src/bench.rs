@@ -6,6 +6,7 @@
 //! | [`throughput`] | a hundred send, a thousand listen |
 //! | [`catch_up`] | a device returns after 5,000 entries |
 //! | [`idle`] | memory of 2,000 devices that do nothing |
+//! | [`browser`] | what a person waits for, in Chromium |
 //! | [`bundle`] | what a browser downloads |
 //!
 //! A speed is a ratio to its reference; absolute figures are for orientation, since machines are shared and noisy.
@@ -16,8 +17,10 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::ValueEnum;
 
+pub mod browser;
 pub mod bundle;
 pub mod catch_up;
+pub mod chromium;
 pub mod idle;
 pub mod live;
 pub mod reference;
@@ -26,6 +29,8 @@ pub mod throughput;
 /// A row that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Row {
+    /// What a person waits for, in Chromium
+    Browser,
     /// What a browser downloads
     Bundle,
     /// A device returns after 5,000 entries
@@ -41,6 +46,8 @@ pub enum Row {
 /// How much is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
+    /// Of the browser's rows.
+    pub browser: browser::Size,
     /// Messages of the live row.
     pub messages: u32,
     /// How long the throughput row runs.
@@ -54,6 +61,13 @@ pub struct Sizes {
 impl Sizes {
     /// What the budgets say.
     pub const WHOLE: Self = Self {
+        browser: browser::Size {
+            operations: 100_000,
+            spaces: 30,
+            thread: 10_000,
+            missed: 5_000,
+            times: 7,
+        },
         messages: 300,
         load: Duration::from_secs(20),
         entries: 5_000,
@@ -61,6 +75,13 @@ impl Sizes {
     };
     /// For a look in a minute.
     pub const QUICK: Self = Self {
+        browser: browser::Size {
+            operations: 5_000,
+            spaces: 10,
+            thread: 500,
+            missed: 500,
+            times: 3,
+        },
         messages: 60,
         load: Duration::from_secs(5),
         entries: 1_000,
@@ -105,6 +126,7 @@ impl Figure {
 /// Measures one row.
 pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
     match row {
+        Row::Browser => browser::measure(sizes.browser).await,
         Row::Bundle => bundle::measure(),
         Row::CatchUp => catch_up::measure(sizes.entries).await,
         Row::Idle => idle::measure(sizes.devices).await,

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`client`] | a device without a screen: core's sync machine over a real socket and real Oblivious HTTP |
 //! | [`clock`] | the one place that reads the machine's clock |
+//! | [`demo`], [`history`] | something to look at, and to measure with |
 //! | [`door`] | what a stranger can do at a door: raw sockets, tokens of any kind, odd requests |
 //! | [`log`] | a space's log as it stands in the database |
 //! | [`scan`] | whether a stolen disk would tell anything |
@@ -13,7 +14,9 @@
 pub mod bench;
 pub mod client;
 pub mod clock;
+pub mod demo;
 pub mod door;
+pub mod history;
 pub mod log;
 pub mod scan;
 pub mod stage;

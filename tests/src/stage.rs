@@ -78,14 +78,23 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Sets a cast up in a folder of this name, from nothing.
+    /// Sets a cast up in a folder of this name, from nothing. Its edge serves no app.
     pub async fn open(name: &str, profile: Profile, cast: &Cast) -> Result<Self> {
+        Self::set_up(name, profile, cast, None).await
+    }
+
+    /// The same, with an app that was built.
+    pub async fn open_serving(name: &str, profile: Profile, cast: &Cast, app: PathBuf) -> Result<Self> {
+        Self::set_up(name, profile, cast, Some(app)).await
+    }
+
+    async fn set_up(name: &str, profile: Profile, cast: &Cast, app: Option<PathBuf>) -> Result<Self> {
         let mut setup = Setup::for_tests(name);
         setup.record = match std::env::var_os("BATON_RECORD") {
             Some(record) => record.into(),
             None => record_build::binary(profile),
         };
-        setup.app = None;
+        setup.app = app;
         let (people, teams) = (cast.people_file(), cast.teams_file());
         let stack = tokio::task::spawn_blocking(move || {
             let mut setup = setup.fresh()?;

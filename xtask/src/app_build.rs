@@ -44,6 +44,34 @@ pub fn build() -> Result<()> {
     say_sizes(&dist())
 }
 
+/// Builds a page with nothing but a button, to measure the app against, into [`blank`].
+pub fn build_blank() -> Result<()> {
+    step("building an empty page", || {
+        let build = ["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm"];
+        Run::new("cargo")
+            .args(build)
+            .args([
+                "--package",
+                "baton-app",
+                "--example",
+                "blank",
+                "--locked",
+                "--quiet",
+            ])
+            .wait()?;
+        Run::new(tools::WASM_BINDGEN.program("wasm-bindgen"))
+            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .arg(blank())
+            .arg(project::made().join("wasm32-unknown-unknown/wasm/examples/blank.wasm"))
+            .wait()
+    })
+}
+
+/// Where the empty page is: `blank.js`, which is to be called.
+pub fn blank() -> PathBuf {
+    project::made().join("blank")
+}
+
 /// Where the built app is. It is whole but for `config.json`, which belongs to a deployment.
 pub fn dist() -> PathBuf {
     project::made().join("dist")

@@ -13,7 +13,7 @@ use crate::{app_build, edge_build, tools};
 /// Options of `bench`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// Which rows: bundle, catch-up, idle, live, opening, search, throughput (all if none is named)
+    /// Which rows: browser, bundle, catch-up, idle, live, opening, search, throughput (all if none is named)
     rows: Vec<String>,
     /// A small part of the work, for a look in a minute
     #[arg(long)]
@@ -31,6 +31,7 @@ pub fn run(options: &Options) -> Result<()> {
         record_build::build(Profile::Release)?;
         edge_build::build()?;
         app_build::build()?;
+        app_build::build_blank()?;
     }
     let (in_wasm, rows): (Vec<&str>, Vec<&str>) = options
         .rows

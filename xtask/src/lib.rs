@@ -8,7 +8,7 @@
 //! | [`tools`] | installs what the build needs, once, at pinned versions |
 //! | [`app_build`], [`edge_build`], [`record_build`] | the app, the edge and the record, ready to serve |
 //! | [`stack`] | the parts as processes |
-//! | [`up`], [`test`], [`bench`], [`shots`] | the commands |
+//! | [`up`], [`demo`], [`test`], [`bench`], [`shots`] | the commands |
 
 #![expect(
     clippy::print_stdout,
@@ -17,6 +17,7 @@
 
 pub mod app_build;
 pub mod bench;
+pub mod demo;
 pub mod edge_build;
 pub mod progress;
 pub mod project;

@@ -11,7 +11,7 @@ use xtask::project;
 use xtask::record_build::Profile;
 use xtask::stack::ports::{ensure_free, free_port};
 use xtask::stack::postgres::Postgres;
-use xtask::{app_build, bench, edge_build, record_build, shots, test, tools, up};
+use xtask::{app_build, bench, demo, edge_build, record_build, shots, test, tools, up};
 
 /// Every chore of Baton: set up, run, test, measure, look.
 #[derive(Debug, Parser)]
@@ -25,6 +25,8 @@ struct Arguments {
 enum Chore {
     /// Set up, build and run the whole product on this machine until Ctrl-C
     Up(up::Options),
+    /// Give the product that `up` runs something to look at
+    Demo(demo::Options),
     /// Build what a deployment needs: the app, the edge and the record
     Build {
         /// Which parts (all if none is named)
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
 fn carry_out(chore: Chore) -> Result<()> {
     match chore {
         Chore::Up(options) => up::run(&options),
+        Chore::Demo(options) => demo::run(options),
         Chore::Build { parts } => build(&parts),
         Chore::Test { parts } => test::run(&parts),
         Chore::Bench(options) => bench::run(&options),

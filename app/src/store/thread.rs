@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, SpaceId};
-use baton_core::state::Item;
 use baton_core::sync::{HistoryState, Space};
 use leptos::prelude::*;
 
@@ -16,15 +15,12 @@ use super::inbox::{self, Face};
 
 mod describe;
 mod row;
+mod window;
 
 pub(crate) use describe::quote;
 pub use row::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
-
-/// Rows that are drawn at most.
-pub const WINDOW: usize = 240;
-
-/// Rows by which the window moves when one scrolls to its end.
-pub const STEP: usize = 80;
+use window::{Part, Window};
+pub use window::{STEP, WINDOW};
 
 /// What stands above the rows.
 #[expect(clippy::struct_excessive_bools, reason = "each is shown on its own")]
@@ -52,15 +48,6 @@ pub struct Header {
     pub is_empty: bool,
     /// Conflicting names that wait for somebody to settle them.
     pub other_titles: Vec<String>,
-}
-
-/// Which part of the timeline is on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Window {
-    /// The newest rows, following what arrives.
-    Newest { rows: usize },
-    /// From a place on, at most [`WINDOW`] rows.
-    From(Seq),
 }
 
 /// The open conversation.
@@ -137,27 +124,7 @@ impl Thread {
             return;
         };
         self.first_unread.set(Some(first));
-        let after = space
-            .shown()
-            .timeline
-            .items()
-            .rev()
-            .take_while(|item| item.seq() >= first)
-            .count();
-        self.window.set(if after + STEP / 2 <= WINDOW {
-            Window::Newest {
-                rows: STEP.max(after + STEP / 2),
-            }
-        } else {
-            let from = space
-                .shown()
-                .timeline
-                .items()
-                .rev()
-                .nth(after + STEP / 2)
-                .map_or(first, Item::seq);
-            Window::From(from)
-        });
+        self.window.set(Window::around_unread(space, first));
     }
 
     /// The person no longer belongs to the open conversation: what was said is no longer shown, and the page says why.
@@ -182,8 +149,6 @@ impl Thread {
             self.mark_unread(space);
         }
         self.refresh_header(space, viewer);
-        self.refresh_rows(space, viewer);
-        self.refresh_typing(space, viewer);
         let has_come = !matches!(space.history(), HistoryState::Loading);
         if has_come
             && self
@@ -191,8 +156,10 @@ impl Thread {
                 .try_update_value(std::mem::take)
                 .unwrap_or_default()
         {
-            self.show_older(space, viewer);
+            self.widen(space);
         }
+        self.refresh_rows(space, viewer);
+        self.refresh_typing(space, viewer);
     }
 
     /// Shows the page of history that is asked for next, when it comes.
@@ -227,26 +194,13 @@ impl Thread {
     }
 
     fn refresh_rows(self, space: &Space, viewer: &Viewer) {
-        let timeline = &space.shown().timeline;
-        let (items, cut_above, cut_below) = match self.window.get_untracked() {
-            Window::Newest { rows } => {
-                let mut items: Vec<&Item> = timeline.items().rev().take(rows).collect();
-                items.reverse();
-                (items, timeline.len() > rows, false)
-            }
-            Window::From(seq) => {
-                let mut rest = timeline.items().skip_while(|item| item.seq() < seq);
-                let items: Vec<&Item> = rest.by_ref().take(WINDOW).collect();
-                let below = rest.next().is_some();
-                (
-                    items,
-                    timeline.items().next().is_some_and(|item| item.seq() < seq),
-                    below,
-                )
-            }
-        };
+        let Part {
+            items,
+            is_cut_above,
+            is_cut_below,
+        } = self.window.get_untracked().part(space);
         let mut rows = describe::rows(space, &items, self.first_unread.get_untracked(), viewer);
-        if !cut_below {
+        if !is_cut_below {
             rows.extend(describe::refused_rows(space, viewer));
         }
         let keys: Vec<OpId> = rows.iter().map(|row| row.id).collect();
@@ -266,8 +220,8 @@ impl Thread {
             }
             *shown = kept;
         });
-        set_changed(self.is_cut_above, cut_above);
-        set_changed(self.is_cut_below, cut_below);
+        set_changed(self.is_cut_above, is_cut_above);
+        set_changed(self.is_cut_below, is_cut_below);
         set_changed(self.keys, keys);
     }
 
@@ -283,51 +237,32 @@ impl Thread {
 
     /// Shows older rows that are held; false when there are none, and the history has to be asked for.
     pub(crate) fn show_older(self, space: &Space, viewer: &Viewer) -> bool {
-        if !self.is_cut_above.get_untracked() {
-            return false;
+        let has_older = self.is_cut_above.get_untracked() && self.widen(space);
+        if has_older {
+            self.refresh_rows(space, viewer);
         }
-        let timeline = &space.shown().timeline;
-        let first = self.first_seq();
-        let before: Vec<Seq> = timeline
-            .items()
-            .map(Item::seq)
-            .take_while(|seq| Some(*seq) < first)
-            .collect();
-        let from = before.len().saturating_sub(STEP);
-        let (Some(from_seq), shown) = (before.get(from).copied(), self.keys.with_untracked(Vec::len)) else {
-            return false;
-        };
-        let window = match self.window.get_untracked() {
-            Window::Newest { .. } if shown + STEP <= WINDOW => Window::Newest {
-                rows: timeline.len() - from,
-            },
-            Window::Newest { .. } | Window::From(_) => Window::From(from_seq),
-        };
-        self.window.set(window);
-        self.refresh_rows(space, viewer);
-        true
+        has_older
+    }
+
+    fn widen(self, space: &Space) -> bool {
+        let from = space.history_from();
+        let shown = self.rows.with_value(|rows| {
+            let seqs = rows.values().map(|row| row.with_untracked(|row| row.seq));
+            seqs.filter(|seq| *seq >= from).min()
+        });
+        let older = shown.and_then(|shown| self.window.get_untracked().older(space, shown));
+        if let Some(window) = older {
+            self.window.set(window);
+        }
+        older.is_some()
     }
 
     /// Shows newer rows after a window that does not reach the end.
     pub(crate) fn show_newer(self, space: &Space, viewer: &Viewer) {
-        if !self.is_cut_below.get_untracked() {
-            return;
+        if self.is_cut_below.get_untracked() {
+            self.window.update(|window| *window = window.newer(space));
+            self.refresh_rows(space, viewer);
         }
-        let timeline = &space.shown().timeline;
-        let Window::From(from) = self.window.get_untracked() else {
-            return;
-        };
-        let seqs: Vec<Seq> = timeline
-            .items()
-            .map(Item::seq)
-            .skip_while(|seq| *seq < from)
-            .collect();
-        self.window.set(if seqs.len() <= WINDOW + STEP {
-            Window::Newest { rows: WINDOW }
-        } else {
-            Window::From(seqs.get(STEP).copied().unwrap_or(from))
-        });
-        self.refresh_rows(space, viewer);
     }
 
     /// Goes back to following what arrives.
@@ -343,25 +278,12 @@ impl Thread {
         if self.keys.with_untracked(|keys| keys.contains(&id)) {
             return true;
         }
-        let timeline = &space.shown().timeline;
-        let Some(target) = timeline.message(id).map(|message| message.seq) else {
+        let Some(target) = space.shown().timeline.message(id).map(|message| message.seq) else {
             return false;
         };
-        let before: Vec<Seq> = timeline
-            .items()
-            .map(Item::seq)
-            .take_while(|seq| *seq <= target)
-            .collect();
-        let from = before.len().saturating_sub(STEP / 2);
-        self.window
-            .set(Window::From(before.get(from).copied().unwrap_or(target)));
+        self.window.set(Window::around(space, target));
         self.refresh_rows(space, viewer);
         true
-    }
-
-    fn first_seq(self) -> Option<Seq> {
-        let first = self.keys.with_untracked(|keys| keys.first().copied())?;
-        self.row(first).map(|row| row.with_untracked(|row| row.seq))
     }
 
     /// Which conversation is open, without following it.

@@ -20,10 +20,10 @@ use super::socket::{Heard, Socket};
 use super::tab::Said;
 use super::timer::Timer;
 use super::{Driver, Outside};
-use crate::clock;
 use crate::session::{AskError, Record};
 use crate::store::Store;
-use crate::store::connection::ConnectionLine;
+use crate::store::connection::{ConnectionLine, Mood};
+use crate::{clock, web};
 
 /// What everything here shares.
 pub(super) struct Shared {
@@ -136,6 +136,13 @@ impl Shared {
 
     /// Fetches the names that the screens lack.
     fn fetch_people(self: &Rc<Self>, users: Vec<UserId>) {
+        let is_live = self
+            .store
+            .connection
+            .with_untracked(|line| line.mood == Mood::Live);
+        if !is_live && !web::is_online() {
+            return self.store.people.ask_again(&users);
+        }
         let shared = self.clone();
         spawn_local(async move {
             let device = shared.keeper.me().device;

@@ -115,6 +115,8 @@ impl Live {
         });
         let tabs = live.hear_tabs(&tab::channel(vault_id), hear);
         live.keeper.attach(&live.driver, tabs);
+        // Before the rows that name them, which nothing else shows anew without a network.
+        store.people.put_back(&found.people);
         let mut restored = found.restored;
         restored.last_contact = last_contact;
         let unread = live.driver.change(|sync, now| sync.restore(restored, now));
@@ -122,7 +124,6 @@ impl Live {
         for (space, draft) in found.drafts {
             store.drafts.put_back(space, Some(draft));
         }
-        store.people.put_back(&found.people);
         let keeper = Rc::downgrade(&live.keeper);
         store.drafts.tell(move || {
             if let Some(keeper) = keeper.upgrade() {
@@ -150,6 +151,9 @@ impl Live {
             live.indexer.lead();
             live.driver.change(|sync, now| {
                 sync.keep_all();
+                if !web::is_online() {
+                    sync.handle_event(Event::Offline, now, &mut clock::rng());
+                }
                 match session {
                     Some(session) => {
                         sync.handle_event(Event::Session(Box::new(session)), now, &mut clock::rng());

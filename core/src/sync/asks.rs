@@ -17,6 +17,8 @@ pub(super) struct Asks {
     open: BTreeMap<Ask, Asked>,
     /// When a session or keys were last answered, so that nobody makes this device ask without end.
     answered: BTreeMap<Ask, At>,
+    /// The system says that there is no network.
+    is_offline: bool,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,33 @@ impl Asks {
             .answered
             .get(&ask)
             .map_or(tick, |last| last.plus(PAUSE).max(tick));
+        let soonest = match self.rest(&ask) {
+            Some(rest) => soonest.max(tick.plus(rest)),
+            None => soonest,
+        };
         self.insert(ask, soonest);
+    }
+
+    /// The system says that there is no network: asks rarely until it says otherwise, since it may be wrong. What the device
+    /// may have itself is asked as ever.
+    pub(super) fn offline(&mut self, tick: At) {
+        self.is_offline = true;
+        let until = tick.plus(OFFLINE);
+        for (ask, asked) in &mut self.open {
+            if needs_network(ask) && !asked.is_out {
+                asked.due = asked.due.max(until);
+            }
+        }
+    }
+
+    /// There may be a network.
+    pub(super) fn online(&mut self) {
+        self.is_offline = false;
+    }
+
+    /// How long a question waits at the least, without a network.
+    fn rest(&self, ask: &Ask) -> Option<Duration> {
+        (self.is_offline && needs_network(ask)).then_some(OFFLINE)
     }
 
     fn insert(&mut self, ask: Ask, due: At) {
@@ -101,8 +129,10 @@ impl Asks {
 
     /// Takes a failure that is worth trying again.
     pub(super) fn fail(&mut self, ask: &Ask, tick: At, rng: &mut impl CryptoRng) {
+        let rest = self.rest(ask);
         if let Some(asked) = self.open.get_mut(ask) {
             asked.fail(tick, rng);
+            asked.due = rest.map_or(asked.due, |rest| asked.due.max(tick.plus(rest)));
         }
     }
 
@@ -157,6 +187,14 @@ impl Asked {
     }
 }
 
+/// Whether only the record can answer; a page of history may be on the device.
+fn needs_network(ask: &Ask) -> bool {
+    !matches!(ask, Ask::History { .. })
+}
+
+/// Where the system says that there is no network, the record is asked once in this.
+const OFFLINE: Duration = Duration::from_secs(30);
+
 /// An answer that does not come within this is no longer waited for.
 const PATIENCE: Duration = Duration::from_secs(45);
 
@@ -194,6 +232,31 @@ mod tests {
         asks.answer(&Ask::Session, at(520));
         assert_eq!(asks.next(), None);
         assert!(!asks.answer(&Ask::Session, at(530)));
+    }
+
+    #[test]
+    fn without_a_network_the_record_is_asked_rarely_and_at_once_when_there_is_one() {
+        let mut rng = ChaCha20Rng::from_seed([1; 32]);
+        let mut asks = Asks::default();
+        let page = Ask::History {
+            space: SpaceId::from_bytes([1; 16]),
+            before: crate::chain::Seq::new(5),
+            limit: 5,
+        };
+        asks.offline(at(0));
+        asks.want(Ask::Session, at(0));
+        asks.want(page.clone(), at(0));
+        assert_eq!(
+            asks.take_due(at(29_999), &mut rng),
+            [page],
+            "the device may have it"
+        );
+        assert_eq!(asks.take_due(at(30_000), &mut rng), [Ask::Session]);
+        asks.fail(&Ask::Session, at(30_000), &mut rng);
+        assert_eq!(asks.take_due(at(59_999), &mut rng), []);
+        asks.online();
+        asks.hurry(at(40_000));
+        assert_eq!(asks.take_due(at(40_000), &mut rng), [Ask::Session]);
     }
 
     #[test]

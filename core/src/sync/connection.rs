@@ -159,6 +159,7 @@ impl Sync {
     /// Something came from the edge.
     pub(super) fn heard(&mut self, tick: At) {
         self.link.last_contact = Some(self.clock.told());
+        self.asks.online();
         if let Phase::Live { heard, pinged, .. } = &mut self.link.phase {
             *heard = tick;
             *pinged = None;
@@ -218,6 +219,7 @@ impl Sync {
 
     /// The system says that there is a network, or that somebody looks again.
     pub(super) fn online(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        self.asks.online();
         match &mut self.link.phase {
             Phase::Waiting { until } => {
                 *until = (*until).min(tick.plus(backoff::random(ONLINE_SPREAD, rng)));
@@ -237,6 +239,7 @@ impl Sync {
 
     /// The system says that there is no network: tries rarely until it says otherwise, since it may be wrong.
     pub(super) fn offline(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        self.asks.offline(tick);
         self.hang_up(tick, Some(BACKOFF.longest), rng);
     }
 

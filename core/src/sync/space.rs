@@ -175,6 +175,11 @@ impl Space {
         self.history.state()
     }
 
+    /// From here on the timeline is held without gaps; of what is older, urgent messages that wait.
+    pub fn history_from(&self) -> Seq {
+        self.history.from()
+    }
+
     /// Whether everything that the edge has was received, on the connection that is live.
     pub fn is_caught_up(&self) -> bool {
         self.subscription.is_live()

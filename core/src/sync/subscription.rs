@@ -202,6 +202,8 @@ impl Sync {
         for id in spaces {
             if let Some(space) = self.spaces.get_mut(id) {
                 space.inbox.base = Base::Held;
+                // Not before now could its row be made.
+                self.keeping.space(*id);
             }
         }
     }

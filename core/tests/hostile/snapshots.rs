@@ -8,10 +8,10 @@ use baton_core::frame::ToEdge;
 use baton_core::seal::key::make_space_key;
 use baton_core::seal::{Epoch, Keyring};
 use baton_core::snapshot::{self, Checkpoint};
-use baton_core::sync::FaultKind;
+use baton_core::sync::{Event, FaultKind, Store};
 use ed25519_dalek::SigningKey;
 
-use super::edge::{Edge, OTHER_TEAM, TEAM};
+use super::edge::{Edge, MY_DEVICE, OTHER_TEAM, TEAM};
 
 /// A device that signs in to a team with a long log, and is given `make`'s snapshot in the place of the record's.
 fn given(make: impl FnOnce(&mut Edge) -> Option<SealedSnapshot>) -> (Edge, Vec<String>) {
@@ -146,4 +146,33 @@ fn an_older_one_of_the_records_own_is_harmless() {
     let held: Vec<String> = texts[texts.len() - edge.shown().len()..].to_vec();
     let held: Vec<&str> = held.iter().map(String::as_str).collect();
     edge.ends_well(&held);
+}
+
+#[test]
+fn a_space_of_which_none_comes_is_kept_all_the_same() {
+    let mut edge = Edge::before_sign_in();
+    for number in 0..70 {
+        edge.colleague_writes(TEAM, &format!("message {number}"));
+    }
+    edge.sync.keep_all();
+    edge.reaches_record = false;
+    let session = edge.record.session(MY_DEVICE, edge.now);
+    edge.event(Event::Session(Box::new(session)));
+    let mut kept = edge.sync.take_unkept();
+    edge.snapshot = Some(SealedSnapshot {
+        space: OTHER_TEAM,
+        ..true_one(&mut edge)
+    });
+    edge.reaches_record = true;
+    edge.behave(Duration::from_mins(1));
+    kept.extend(edge.sync.take_unkept());
+    let is_kept = |id| {
+        let mut rows = kept.iter();
+        rows.any(|store| matches!(store, Store::Space { space, .. } if *space == id))
+    };
+    assert!(is_kept(OTHER_TEAM));
+    assert!(
+        is_kept(TEAM),
+        "it would not be there after a start without a network"
+    );
 }

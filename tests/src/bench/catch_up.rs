@@ -117,7 +117,7 @@ async fn head(client: &crate::client::Client, space: SpaceId) -> Result<u64> {
 }
 
 /// The same rows with one query, and AES-256-GCM over the same bytes.
-async fn reference(url: &str, space: SpaceId, after: u64) -> Result<Duration> {
+pub(super) async fn reference(url: &str, space: SpaceId, after: u64) -> Result<Duration> {
     let database = log::connect(url).await?;
     let sql = format!(
         "SELECT seq, op_id::text, device::text, at, chain, sealed FROM log WHERE space = '{space}' AND seq > {after} ORDER BY seq"

@@ -30,6 +30,7 @@ pub(super) fn RowView(
     let row: Signal<Row> = row.into();
     let day = Memo::new(move |_| row.with(|row| row.day.clone()));
     let starts_unread = Memo::new(move |_| row.with(|row| row.starts_unread));
+    let follows_gap = Memo::new(move |_| row.with(|row| row.follows_gap));
     let shape = Memo::new(move |_| {
         row.with(|row| match row.kind {
             Kind::Event { .. } => Shape::Event,
@@ -39,6 +40,7 @@ pub(super) fn RowView(
     });
     view! {
         <li class="baton-row" id=row_id(id) data-seq=move || row.with(|row| row.seq.value().to_string())>
+            {move || follows_gap.get().then(|| view! { <Gap /> })}
             {move || day.get().map(|day| view! { <p class="baton-day"><span>{day}</span></p> })}
             {move || starts_unread.get().then(|| view! { <p class="baton-unread"><span>"New"</span></p> })}
             {move || match shape.get() {
@@ -49,6 +51,20 @@ pub(super) fn RowView(
         </li>
     }
     .into_any()
+}
+
+/// Where messages are missing, between urgent ones that wait and those that are held without gaps.
+#[component]
+fn Gap() -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    view! {
+        <p class="baton-gap">
+            <span>"Messages in between are not shown."</span>
+            <button type="button" class="baton-link" on:click=move |_| baton.command.show_older(here.space)>
+                "Show earlier messages"
+            </button>
+        </p>
+    }
 }
 
 #[component]

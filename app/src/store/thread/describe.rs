@@ -21,6 +21,7 @@ const RUN_MILLIS: u64 = 5 * 60 * 1000;
 /// Describes a part of a timeline.
 pub(super) fn rows(space: &Space, items: &[&Item], first_unread: Option<Seq>, viewer: &Viewer) -> Vec<Row> {
     let mut before: Option<&Item> = None;
+    let gapless = space.history_from();
     let mut has_divider = false;
     let mut rows = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
@@ -28,6 +29,7 @@ pub(super) fn rows(space: &Space, items: &[&Item], first_unread: Option<Seq>, vi
         let new_day = before.is_none_or(|last| !moment::is_same_day(last.stamp().at, at, viewer.zone));
         let starts_unread = !has_divider && first_unread.is_some_and(|first| item.seq() >= first);
         has_divider |= starts_unread;
+        let follows_gap = before.is_some_and(|last| last.seq() < gapless && item.seq() >= gapless);
         let kind = match item {
             Item::Event(event) => Kind::Event {
                 words: event::words(event, viewer),
@@ -36,7 +38,8 @@ pub(super) fn rows(space: &Space, items: &[&Item], first_unread: Option<Seq>, vi
             Item::Message(message) => {
                 let after = items.get(index + 1).copied();
                 let mut row = describe(space, message, viewer);
-                row.starts_run = new_day || starts_unread || !before.is_some_and(|last| is_run(last, item));
+                row.starts_run =
+                    new_day || starts_unread || follows_gap || !before.is_some_and(|last| is_run(last, item));
                 row.ends_run = !after.is_some_and(|next| is_run(item, next));
                 Kind::Message(Box::new(row))
             }
@@ -46,6 +49,7 @@ pub(super) fn rows(space: &Space, items: &[&Item], first_unread: Option<Seq>, vi
             seq: item.seq(),
             day: new_day.then(|| moment::day(at, viewer.now, viewer.zone)),
             starts_unread,
+            follows_gap,
             kind,
         });
         before = Some(item);
@@ -209,6 +213,7 @@ pub(super) fn refused_rows(space: &Space, viewer: &Viewer) -> Vec<Row> {
                 seq,
                 day: None,
                 starts_unread: false,
+                follows_gap: false,
                 kind: Kind::Refused { what, text, reason },
             })
         })

@@ -16,6 +16,8 @@ pub struct Row {
     pub day: Option<String>,
     /// Whether the "New" divider stands before it.
     pub starts_unread: bool,
+    /// Whether messages that are not held here come before it.
+    pub follows_gap: bool,
     /// What it is.
     pub kind: Kind,
 }

@@ -1,0 +1,303 @@
+// What a person waits for, measured in Chromium for `cargo xtask bench browser` (tests/src/bench/browser.rs): does what each
+// line of standard input says, and answers each with a line.
+//
+// Told by the environment, beside what stage.mjs is told: BATON_BLANK (a folder with an empty page's `blank.js`).
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as listen, connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium } from 'playwright-core';
+
+import { Device } from './device.mjs';
+import { ARGUMENTS, Person, url } from './stage.mjs';
+import { Talk } from './talk.mjs';
+
+const PASSPHRASE = 'kettle mango saddle lemon';
+const QUIET = 3_000;
+const LATE = 60_000;
+
+/** Devices with a profile on the disk, by whose they are. */
+const devices = new Map();
+
+/**
+ * In each page, before the app: when its inbox can be used; from when it dialled, how often it said something that the edge's
+ * last word led to, or asked the record, and when it had kept the last long frame.
+ */
+const WATCH = () => {
+  const seen = (window.seen = { came: 0, dialled: 0, isHeard: false, kept: 0, tapped: 0, trips: 0 });
+  const rows = () => [...document.querySelectorAll('.baton-list__rows a')];
+  seen.isUsable = ({ spaces, live }) => {
+    const connection = [...document.querySelectorAll('[role=status]')].find((one) => one.textContent.includes('Connection:'));
+    if (!connection || (live && !connection.textContent.includes('Live'))) return false;
+    return rows().length >= spaces && rows().every((row) => !row.textContent.includes('Loading…'));
+  };
+  seen.shows = {
+    count: (words) => document.querySelector('button').textContent === words,
+    filter: (words) => [...document.querySelectorAll('.baton-filters__button')].find((one) => one.textContent.startsWith(words)).ariaPressed === 'true',
+    menu: () => document.querySelector('[role=menuitem]') !== null,
+    message: (words) => [...document.querySelectorAll('[role=region][aria-label=Messages] article')].at(-1).textContent.includes(words),
+  };
+  seen.row = (words) => rows().some((row) => row.textContent.includes(words));
+  /** When something is so and has been painted. */
+  seen.painted = (is) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!is()) return requestAnimationFrame(look);
+        const after = new MessageChannel();
+        after.port1.onmessage = () => resolve(performance.now());
+        after.port2.postMessage(null);
+      };
+      requestAnimationFrame(look);
+    });
+  for (const tap of ['pointerdown', 'keydown']) addEventListener(tap, (event) => (seen.tapped = event.timeStamp), true);
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...way) {
+      super(...way);
+      Object.assign(seen, { came: 0, dialled: performance.now(), isHeard: true, kept: 0, trips: 1 });
+      this.addEventListener('message', ({ data }) => {
+        seen.isHeard = true;
+        if (data.byteLength > 10_000) seen.came = performance.now();
+      });
+    }
+    send(frame) {
+      if (seen.kept === 0 || seen.kept < seen.came) seen.trips += seen.isHeard ? 1 : 0;
+      seen.isHeard = false;
+      super.send(frame);
+    }
+  };
+  // A page of which the network was emulated away says after a reload that there is one; without a real one none says so.
+  const noNetwork = () => { try { return sessionStorage.getItem('no-network') !== null; } catch { return false; } };
+  const { get: isOnLine } = Object.getOwnPropertyDescriptor(Navigator.prototype, 'onLine');
+  Object.defineProperty(Navigator.prototype, 'onLine', { get: () => !noNetwork() && isOnLine.call(navigator) });
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (tables, mode, ...rest) {
+    const transaction = begin.call(this, tables, mode, ...rest);
+    const began = performance.now();
+    if (mode === 'readwrite' && [tables].flat().includes('log')) {
+      transaction.addEventListener('complete', () => {
+        if (began > seen.came && seen.kept < seen.came) seen.kept = performance.now();
+      });
+    }
+    return transaction;
+  };
+};
+
+/** Passes bytes on to the edge, and counts those that come from it. */
+async function relay() {
+  const { hostname, port } = new URL(url);
+  const counted = { bytes: 0 };
+  const server = listen((browser) => {
+    const edge = connect(Number(port), hostname);
+    browser.pipe(edge);
+    edge.on('data', (bytes) => (counted.bytes += bytes.length));
+    edge.pipe(browser);
+    for (const [one, other] of [[browser, edge], [edge, browser]]) one.on('error', () => other.destroy());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const rule = `--host-resolver-rules=MAP ${hostname}:${port} 127.0.0.1:${server.address().port}`;
+  return { counted, rule, end: () => server.close() };
+}
+
+/** When the inbox could be used, from the beginning of the page. */
+async function usable(page, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(async () => reject(new Error(`the inbox cannot be used: ${await page.innerText('body')}`)), LATE);
+  });
+  try {
+    return await Promise.race([late, page.evaluate((what) => window.seen.painted(() => window.seen.isUsable(what)), what)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** From coming back from the provider until the inbox can be used, on a browser that has never been here. */
+async function opened(browser, subject, spaces) {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London' });
+  await context.addInitScript(WATCH);
+  const person = new Person(subject, await context.newPage());
+  await person.page.goto(url);
+  await person.signIn();
+  const millis = await usable(person.page, { spaces, live: true });
+  await person.page.waitForTimeout(QUIET);
+  await context.close();
+  return millis;
+}
+
+/** A device that has been in use, kept past its tab. */
+async function device(subject) {
+  if (devices.has(subject)) return devices.get(subject);
+  const device = await Device.fresh();
+  await device.context.addInitScript(WATCH);
+  const person = await device.person(subject);
+  await person.signIn();
+  const talk = new Talk(person);
+  await talk.live();
+  await talk.keep(PASSPHRASE);
+  await person.page.goto(url);
+  await talk.live();
+  await person.page.waitForTimeout(QUIET);
+  devices.set(subject, { device, talk });
+  return devices.get(subject);
+}
+
+/** The wait between a tap and what it shows (one of `shows` in the page), on the screen. */
+async function tapped(page, shows, words, tap) {
+  const painted = page.evaluate(([shows, words]) => window.seen.painted(() => window.seen.shows[shows](words)), [shows, words]);
+  await page.waitForTimeout(50);
+  await tap();
+  const late = new Promise((_, reject) => setTimeout(reject, LATE, new Error(`a tap did not show: ${shows} ${words}`)).unref());
+  return (await Promise.race([painted, late])) - (await page.evaluate(() => window.seen.tapped));
+}
+
+const deeds = {
+  async 'first-open'({ long, nothing, spaces, times }) {
+    const { counted, rule, end } = await relay();
+    const browser = await chromium.launch({ executablePath: process.env.BATON_CHROMIUM, args: [...ARGUMENTS, rule] });
+    const seen = { long: [], nothing: [], bytes: 0 };
+    for (let time = 0; time < times; time++) {
+      seen.nothing.push(await opened(browser, nothing, 0));
+      counted.bytes = 0;
+      seen.long.push(await opened(browser, long, spaces));
+      seen.bytes = Math.max(seen.bytes, counted.bytes);
+    }
+    await browser.close();
+    end();
+    if (seen.bytes < 100_000) throw new Error('the bytes did not go through the relay');
+    return seen;
+  },
+
+  async 'start-offline'({ subject, spaces, times }) {
+    const { device: tablet, talk } = await device(subject);
+    await tablet.offline(true);
+    await talk.connection(/Offline/);
+    const browser = await tablet.context.newCDPSession(talk.page);
+    await browser.send('Performance.enable', { timeDomain: 'threadTicks' });
+    // Of the page that is loaded: a page begins with nothing.
+    const spent = async () => (await browser.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
+    const seen = { millis: [], work: [], requests: 0 };
+    const left = (request) => (seen.requests += request.failure()?.errorText.includes('INTERNET_DISCONNECTED') ? 1 : 0);
+    talk.page.on('requestfailed', left);
+    await talk.page.evaluate(() => sessionStorage.setItem('no-network', 'so'));
+    for (let time = 0; time < times; time++) {
+      await talk.page.reload();
+      seen.millis.push(await usable(talk.page, { spaces }));
+      seen.work.push(await spent());
+      await talk.page.waitForTimeout(QUIET);
+    }
+    talk.page.off('requestfailed', left);
+    await browser.detach();
+    await talk.page.evaluate(() => sessionStorage.removeItem('no-network'));
+    await tablet.offline(false);
+    await talk.page.reload();
+    await talk.live();
+    return seen;
+  },
+
+  async leave({ subject }) {
+    const { device: tablet, talk } = await device(subject);
+    await tablet.offline(true);
+    await talk.connection(/Offline/);
+    return null;
+  },
+
+  async 'come-back'({ subject, last }) {
+    const { device: tablet, talk } = await device(subject);
+    const shown = talk.page.evaluate((last) => window.seen.painted(() => window.seen.row(last)), last);
+    let asked = 0;
+    const asks = (request) => (asked += request.url().endsWith('/ohttp') ? 1 : 0);
+    talk.page.on('request', asks);
+    await tablet.offline(false);
+    await shown;
+    talk.page.off('request', asks);
+    await talk.page.waitForTimeout(QUIET);
+    const { dialled, kept, trips } = await talk.page.evaluate(() => window.seen);
+    return { millis: Math.max(await shown, kept) - dialled, trips: trips + asked };
+  },
+
+  async act({ subject, title, other, thread, times }) {
+    const { talk } = await device(subject);
+    const page = talk.page;
+    await talk.open(title);
+    const messages = await readBack(page, thread);
+    const newest = page.getByRole('button', { name: 'Newest' });
+    if (await newest.isVisible()) await newest.click();
+    const kinds = { send: [], filter: [], menu: [] };
+    const inbox = page.getByRole('region', { name: 'Inbox' });
+    for (let time = 0; time < times * 3; time++) {
+      const words = `It is ${time} of ${Math.random()}`;
+      await talk.field().fill(words);
+      kinds.send.push(await tapped(page, 'message', words, () => talk.field().press('Enter')));
+      for (const name of ['Unread', 'All']) {
+        const button = inbox.getByRole('button', { name: new RegExp(`^${name}`) });
+        kinds.filter.push(await tapped(page, 'filter', name, () => button.click()));
+      }
+      const message = page.getByRole('article').last();
+      await message.hover();
+      kinds.menu.push(await tapped(page, 'menu', null, () => message.getByRole('button', { name: /^Actions for/ }).click()));
+      await page.keyboard.press('Escape');
+      await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
+    }
+    const taps = Object.values(kinds).flat();
+    const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
+    return { messages, taps, slowest, blank: await blank(times * 9), other };
+  },
+};
+
+/** Reads back in the open conversation until so many of its messages were on the screen; gives how many there were. */
+async function readBack(page, wanted) {
+  return page.evaluate(async (wanted) => {
+    const pane = document.querySelector('[role=region][aria-label=Messages]');
+    const shown = new Set();
+    let last = performance.now();
+    const look = () => {
+      const before = shown.size;
+      for (const row of pane.querySelectorAll('article')) shown.add(row.closest('[data-seq]').id);
+      if (shown.size > before) last = performance.now();
+    };
+    look();
+    const observer = new MutationObserver(look);
+    observer.observe(pane, { childList: true, subtree: true });
+    while (shown.size < wanted && performance.now() - last < 90_000) {
+      pane.scrollTop = pane.scrollTop === 0 ? 1 : 0;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    observer.disconnect();
+    return shown.size;
+  }, wanted);
+}
+
+/** The same of a page with one button. */
+async function blank(times) {
+  const page = '<!doctype html><script type="module">import start from "/blank.js"; start();</script>';
+  const kinds = { js: 'text/javascript', wasm: 'application/wasm' };
+  const server = createServer((request, answer) => {
+    const name = request.url.slice(1);
+    const kind = kinds[name.split('.').at(-1)];
+    if (!kind) return answer.setHeader('content-type', 'text/html').end(page);
+    answer.setHeader('content-type', kind).end(readFileSync(join(process.env.BATON_BLANK, name)));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const device = await Device.fresh();
+  await device.context.addInitScript(WATCH);
+  const tab = await device.context.newPage();
+  await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+  const button = tab.getByRole('button');
+  await button.waitFor();
+  const taps = [];
+  for (let time = 1; time <= times; time++) taps.push(await tapped(tab, 'count', `${time}`, () => button.click()));
+  await device.end();
+  server.close();
+  return taps;
+}
+
+for await (const line of createInterface(process.stdin)) {
+  const told = JSON.parse(line);
+  console.log(JSON.stringify(await deeds[told.do](told)));
+}
+for (const { device } of devices.values()) await device.end();
+process.exit();
