@@ -276,6 +276,7 @@ impl Command {
             title: Personal::new(title),
             members: others,
             request,
+            about: None,
         };
         let grant: SpaceGrant = live.record().ask(&device, CREATE_PATH, &question).await?;
         let space = grant.space;
@@ -341,5 +342,6 @@ pub fn posted(text: &str, urgent: bool, reply_to: Option<OpId>, mentions: Vec<Us
         },
         reply_to,
         mentions,
+        about: None,
     }
 }

@@ -13,8 +13,10 @@ use crate::cbor::{self, CborError};
 use crate::id::{OpId, UserId};
 use crate::time::At;
 
+pub mod list;
 pub mod member;
 pub mod message;
+pub mod patient;
 pub mod space;
 
 /// One thing that somebody did, before it is signed and sealed.
@@ -33,10 +35,14 @@ pub struct Op {
 /// What somebody did, by topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
+    /// Lists of patients.
+    List(list::ListOp),
     /// Who belongs to a space.
     Member(member::MemberOp),
     /// What is said in a space.
     Message(message::MessageOp),
+    /// What the record tells of patients.
+    Patient(patient::PatientOp),
     /// The space itself.
     Space(space::SpaceOp),
     /// Made by a newer version: shown as such, and kept.
@@ -74,8 +80,9 @@ impl Op {
     /// The operation that this one is about, without which it means nothing: the message that is corrected, say.
     pub fn target(&self) -> Option<OpId> {
         match &self.body {
+            Body::List(op) => op.target(),
             Body::Message(op) => op.target(),
-            Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => None,
+            Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => None,
         }
     }
 }
@@ -84,8 +91,10 @@ impl Body {
     /// Its kind on the wire.
     pub fn kind(&self) -> &str {
         match self {
+            Self::List(op) => op.kind(),
             Self::Member(op) => op.kind(),
             Self::Message(op) => op.kind(),
+            Self::Patient(op) => op.kind(),
             Self::Space(op) => op.kind(),
             Self::Unknown { kind, .. } => kind,
         }
@@ -93,8 +102,10 @@ impl Body {
 
     fn encode(&self) -> (&str, Vec<u8>) {
         let payload = match self {
+            Self::List(op) => op.payload(),
             Self::Member(op) => op.payload(),
             Self::Message(op) => op.payload(),
+            Self::Patient(op) => op.payload(),
             Self::Space(op) => op.payload(),
             Self::Unknown { payload, .. } => payload.clone(),
         };
@@ -110,6 +121,12 @@ impl Body {
         }
         if let Some(op) = message::MessageOp::decode(kind, &payload)? {
             return Ok(Self::Message(op));
+        }
+        if let Some(op) = list::ListOp::decode(kind, &payload)? {
+            return Ok(Self::List(op));
+        }
+        if let Some(op) = patient::PatientOp::decode(kind, &payload)? {
+            return Ok(Self::Patient(op));
         }
         Ok(Self::Unknown {
             kind: kind.to_owned(),

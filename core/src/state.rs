@@ -155,7 +155,7 @@ impl SpaceState {
                     changes.push(Change::Members);
                 }
             }
-            Body::Message(_) | Body::Unknown { .. } => {}
+            Body::List(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {}
         }
         changes
     }

@@ -66,6 +66,7 @@ impl Log {
         let created = SpaceOp::Created(Created {
             kind,
             title: "start".into(),
+            about: None,
         });
         log.append(Author::Record, Body::Space(created));
         for n in [1, 2] {
@@ -114,6 +115,7 @@ impl Log {
                 },
                 reply_to: None,
                 mentions: vec![],
+                about: None,
             })),
             Try::Remove(n) => Body::Member(MemberOp::Removed(Removed { user: user(*n) })),
             Try::Rename(title, base) => Body::Space(SpaceOp::Renamed(Renamed {
@@ -149,7 +151,12 @@ impl Log {
                 self.written.push(corrected.text.as_str().to_owned());
             }
             Body::Space(SpaceOp::Renamed(renamed)) => self.written.push(renamed.title.as_str().to_owned()),
-            Body::Message(_) | Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => {}
+            Body::List(_)
+            | Body::Message(_)
+            | Body::Member(_)
+            | Body::Patient(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => {}
         }
         let head = Head {
             seq,

@@ -88,6 +88,7 @@ fn ops() -> Vec<(&'static str, Op)> {
         priority: Priority::Urgent,
         reply_to: Some(OpId::from_bytes([2; 16])),
         mentions: vec![USER],
+        about: None,
     };
     let message = OpId::from_bytes([2; 16]);
     vec![
@@ -96,6 +97,7 @@ fn ops() -> Vec<(&'static str, Op)> {
             op(Body::Space(SpaceOp::Created(Created {
                 kind: SpaceKind::Team,
                 title: "Ward 7".into(),
+                about: None,
             }))),
         ),
         (

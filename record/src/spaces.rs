@@ -91,7 +91,7 @@ pub async fn create(
 fn is_sound(asked: &Create, others: &BTreeSet<UserId>) -> Result<(), CreateRefusal> {
     let title = asked.title.as_str();
     match asked.kind {
-        SpaceKind::Team => Err(CreateRefusal::Team),
+        SpaceKind::Own | SpaceKind::Patient | SpaceKind::Team => Err(CreateRefusal::Team),
         SpaceKind::Direct if others.len() != 1 || asked.members.len() != 1 => Err(CreateRefusal::Members),
         SpaceKind::Direct if !title.is_empty() => Err(CreateRefusal::Title),
         SpaceKind::Group if others.is_empty() || others.len() > MEMBERS => Err(CreateRefusal::Members),
@@ -126,7 +126,9 @@ async fn try_create(
 ) -> Result<Option<SpaceId>, LogError> {
     let pair = match (asked.kind, others.first()) {
         (SpaceKind::Direct, Some(other)) => Some((device.user.min(*other), device.user.max(*other))),
-        (SpaceKind::Direct | SpaceKind::Group | SpaceKind::Team, _) => None,
+        (SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own | SpaceKind::Patient | SpaceKind::Team, _) => {
+            None
+        }
     };
     let mut transaction = conn.begin().await?;
     if let Some(pair) = pair

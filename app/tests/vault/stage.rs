@@ -164,6 +164,7 @@ pub(crate) fn written(space: SpaceId, order: u64, text: &str) -> Kept {
                 priority: Priority::Routine,
                 reply_to: None,
                 mentions: Vec::new(),
+                about: None,
             })),
         },
         refused: None,

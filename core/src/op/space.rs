@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::variant;
 use crate::cbor::{self, CborError};
 use crate::chain::Seq;
+use crate::id::PatientId;
 use crate::secret::Personal;
 
 /// A title longer than this (in characters) is refused.
@@ -28,6 +29,9 @@ pub struct Created {
     /// Its title; empty for `Direct`, which is shown by the other person's name.
     #[serde(rename = "t")]
     pub title: Personal<String>,
+    /// The patient around whom it is; only of `Patient`.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
 }
 
 /// `space.renamed`
@@ -50,6 +54,12 @@ pub enum SpaceKind {
     /// Some people, ad hoc.
     #[serde(rename = "group")]
     Group,
+    /// One person's own: their lists. Nobody else ever belongs to it.
+    #[serde(rename = "own")]
+    Own,
+    /// The people around one patient, across organisations. Shown by the patient's name.
+    #[serde(rename = "patient")]
+    Patient,
     /// A ward, a community nursing team, a care home, a service across organisations.
     #[serde(rename = "team")]
     Team,

@@ -21,6 +21,7 @@ fn every_body() -> Vec<Body> {
         Body::Space(SpaceOp::Created(Created {
             kind: SpaceKind::Team,
             title: "Ward 7".into(),
+            about: None,
         })),
         Body::Space(SpaceOp::Renamed(Renamed {
             title: "Ward 7B".into(),
@@ -34,12 +35,14 @@ fn every_body() -> Vec<Body> {
             priority: Priority::Urgent,
             reply_to: Some(message),
             mentions: vec![user],
+            about: None,
         })),
         Body::Message(MessageOp::Posted(Posted {
             text: "Thanks".into(),
             priority: Priority::Routine,
             reply_to: None,
             mentions: vec![],
+            about: None,
         })),
         Body::Message(MessageOp::Corrected(Corrected {
             message,

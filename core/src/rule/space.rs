@@ -17,7 +17,8 @@ pub(super) fn may(author: Author, op: &SpaceOp, state: &SpaceState) -> Result<()
                 match state.kind {
                     Some(SpaceKind::Direct) => return Err(Refusal::DirectFixed),
                     Some(SpaceKind::Team) if !state.members.is_admin(user) => return Err(Refusal::NotAdmin),
-                    Some(SpaceKind::Group | SpaceKind::Team) | None => {}
+                    Some(SpaceKind::Group | SpaceKind::Own | SpaceKind::Patient | SpaceKind::Team) | None => {
+                    }
                 }
             }
             super::text_fits(renamed.title.as_str(), TITLE_CHARS * 4)?;

@@ -23,6 +23,7 @@ fn posted(text: &str, priority: Priority) -> Body {
         priority,
         reply_to: None,
         mentions: vec![],
+        about: None,
     }))
 }
 
@@ -48,6 +49,7 @@ fn space(kind: SpaceKind) -> SpaceState {
         Body::Space(SpaceOp::Created(Created {
             kind,
             title: "Ward".into(),
+            about: None,
         })),
     );
     fold(
@@ -262,6 +264,7 @@ fn texts_are_neither_empty_nor_endless() {
         priority: Priority::Routine,
         reply_to: None,
         mentions: vec![ADMIN; MENTIONS + 1],
+        about: None,
     }));
     assert_eq!(ask(MEMBER, crowd, group), Err(Refusal::TooLong));
 }
@@ -271,6 +274,7 @@ fn only_the_record_makes_a_space_and_only_once() {
     let body = Body::Space(SpaceOp::Created(Created {
         kind: SpaceKind::Team,
         title: "Ward".into(),
+        about: None,
     }));
     assert_eq!(
         ask(ADMIN, body.clone(), SpaceKind::Team),

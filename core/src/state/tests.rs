@@ -24,6 +24,7 @@ impl Log {
             Body::Space(SpaceOp::Created(Created {
                 kind: SpaceKind::Group,
                 title: "Ward 7".into(),
+                about: None,
             })),
         );
         for n in [1, 2] {
@@ -65,6 +66,7 @@ impl Log {
             priority,
             reply_to: None,
             mentions: vec![],
+            about: None,
         };
         self.add(by, Body::Message(MessageOp::Posted(posted)))
     }

@@ -285,6 +285,7 @@ impl Timeline {
                 return vec![Change::Added(seq)];
             }
             Body::Message(op) => return op.target().map_or_else(Vec::new, |id| self.amend(id, stamp, op)),
+            Body::List(_) | Body::Patient(_) => return Vec::new(),
             Body::Member(MemberOp::Added(added)) => What::Added(added.user),
             Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),
             Body::Member(MemberOp::Removed(removed)) => What::Removed(removed.user),

@@ -152,6 +152,7 @@ impl Record {
         let created = Body::Space(SpaceOp::Created(Created {
             kind,
             title: "Ward 7".into(),
+            about: None,
         }));
         self.make(space, created, at);
         for (n, user) in members.iter().enumerate() {
@@ -257,6 +258,8 @@ impl Record {
             Body::Member(MemberOp::MadeAdmin(_))
             | Body::Message(_)
             | Body::Space(_)
+            | Body::List(_)
+            | Body::Patient(_)
             | Body::Unknown { .. } => {}
         }
         let room = self.rooms.get_mut(&space).expect("a known space");

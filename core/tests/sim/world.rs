@@ -510,6 +510,7 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
                 priority,
                 reply_to: None,
                 mentions: vec![],
+                about: None,
             };
             let id = baton_core::id::OpId::make(START, [u8::try_from(n).expect("few"); 10]);
             let op: Op = op::Op {

@@ -61,6 +61,7 @@ pub async fn create(
     let created = Body::Space(SpaceOp::Created(Created {
         kind: new.kind,
         title: new.title,
+        about: None,
     }));
     let bodies = std::iter::once(created)
         .chain(new.members.iter().copied().map(added))
@@ -188,6 +189,8 @@ pub(crate) fn kind_name(kind: SpaceKind) -> &'static str {
     match kind {
         SpaceKind::Direct => "direct",
         SpaceKind::Group => "group",
+        SpaceKind::Own => "own",
+        SpaceKind::Patient => "patient",
         SpaceKind::Team => "team",
     }
 }
@@ -196,6 +199,8 @@ pub(crate) fn kind_name(kind: SpaceKind) -> &'static str {
 pub(crate) fn kind_of(name: &str) -> SpaceKind {
     match name {
         "direct" => SpaceKind::Direct,
+        "own" => SpaceKind::Own,
+        "patient" => SpaceKind::Patient,
         "team" => SpaceKind::Team,
         _ => SpaceKind::Group,
     }

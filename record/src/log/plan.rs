@@ -268,6 +268,11 @@ impl Plan {
 pub(super) fn added(op: &Op) -> Option<UserId> {
     match &op.body {
         Body::Member(MemberOp::Added(added)) => Some(added.user),
-        Body::Member(_) | Body::Message(_) | Body::Space(_) | Body::Unknown { .. } => None,
+        Body::List(_)
+        | Body::Member(_)
+        | Body::Message(_)
+        | Body::Patient(_)
+        | Body::Space(_)
+        | Body::Unknown { .. } => None,
     }
 }

@@ -236,7 +236,9 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
         ),
         Body::Member(MemberOp::Removed(op)) => (format!("Removing {}", person(op.user)), String::new()),
         Body::Space(SpaceOp::Renamed(op)) => ("The new name".to_owned(), op.title.as_str().to_owned()),
-        Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => ("What you did".to_owned(), String::new()),
+        Body::List(_) | Body::Patient(_) | Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => {
+            ("What you did".to_owned(), String::new())
+        }
     }
 }
 
