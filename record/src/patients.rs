@@ -3,13 +3,16 @@
 //!
 //! Everything personal is sealed in the database and found by keyed hashes (ADR 10).
 
+pub mod access;
 pub mod change;
 pub mod decide;
 pub mod group;
 pub mod history;
 pub mod lists;
+pub mod search;
 pub mod stay;
 
+mod access_row;
 mod apply;
 mod keys;
 mod row;
