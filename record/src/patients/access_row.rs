@@ -78,8 +78,8 @@ pub(super) async fn space_around(
     user: UserId,
 ) -> Result<Option<SpaceId>, sqlx::Error> {
     let row: Option<(Uuid,)> = sqlx::query_as(
-        "SELECT space.id FROM space JOIN member ON member.space = space.id
-         WHERE space.about = $1 AND member.user_id = $2 AND member.until IS NULL",
+        "SELECT space FROM patient_care_space JOIN member USING (space)
+         WHERE patient_care_space.patient = $1 AND member.user_id = $2 AND member.until IS NULL",
     )
     .bind(patient.uuid())
     .bind(user.uuid())

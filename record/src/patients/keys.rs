@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use baton_core::date::{Date, PartialDate};
+use baton_core::date::PartialDate;
 use baton_core::nhs_number::NhsNumber;
 use baton_core::op::list::Source;
 use baton_core::patient::phonetic::{Sound, phonetic};
@@ -41,13 +41,7 @@ pub(super) fn of(keys: &KeyEncryption, patient: &Patient) -> BTreeSet<i64> {
             .iter()
             .map(|identifier| value(keys, &token::normalise_number(identifier.value.as_str()))),
     );
-    found.extend(
-        patient
-            .born
-            .as_ref()
-            .and_then(|born| born.expose().day())
-            .map(|day| born(keys, day)),
-    );
+    found.extend(patient.born.as_ref().map(|when| born(keys, *when.expose())));
     let texts: BTreeSet<_> = token::name_tokens(patient)
         .into_iter()
         .map(|token| token.text)
@@ -59,7 +53,7 @@ pub(super) fn of(keys: &KeyEncryption, patient: &Patient) -> BTreeSet<i64> {
                 .iter()
                 .filter_map(|length| prefix(keys, text, *length, year)),
         );
-        found.extend(phonetic(text).into_iter().map(|sound| sounds(keys, sound, year)));
+        found.extend(heard(text).into_iter().map(|sound| sounds(keys, sound, year)));
     }
     for address in &patient.addresses {
         let Some(postcode) = Postcode::parse(address.postcode.as_str()) else {
@@ -76,9 +70,10 @@ pub(super) fn value(keys: &KeyEncryption, number: &str) -> i64 {
     short(keys, "value", &[number])
 }
 
-/// Who was born on a day.
-pub(super) fn born(keys: &KeyEncryption, day: Date) -> i64 {
-    short(keys, "born", &[&PartialDate::Day(day).to_string()])
+/// Who was born on a day; or of whom just this month or year is known.
+pub(super) fn born(keys: &KeyEncryption, when: PartialDate) -> i64 {
+    let known = when.day().map_or(when, PartialDate::Day);
+    short(keys, "born", &[&known.to_string()])
 }
 
 /// Who has a name that is just this.
@@ -90,6 +85,14 @@ pub(super) fn name(keys: &KeyEncryption, text: &str, year: Year) -> i64 {
 pub(super) fn prefix(keys: &KeyEncryption, text: &str, length: usize, year: Year) -> Option<i64> {
     let start: String = text.chars().take(length).collect();
     (start.chars().count() == length).then(|| short(keys, "prefix", &[&start, &year.to_string()]))
+}
+
+/// What a name sounds like; nothing of one that is too short to be compared so.
+pub(super) fn heard(text: &str) -> Vec<Sound> {
+    if text.len() < SHORTEST_HEARD {
+        return Vec::new();
+    }
+    phonetic(text)
 }
 
 /// Who has a name that sounds like this.
@@ -109,6 +112,9 @@ pub(super) fn outward(keys: &KeyEncryption, postcode: &Postcode, year: Year) -> 
 
 /// Beginnings of names that are kept: a longer one that is typed is looked up by the longest of these.
 pub(super) const PREFIXES: [usize; 4] = [2, 3, 4, 6];
+
+/// As in [`baton_core::patient::find`].
+const SHORTEST_HEARD: usize = 3;
 
 /// Parts of one patient's names by which they are found.
 const NAMES: usize = 12;

@@ -28,38 +28,8 @@ pub struct Read {
     pub updated_at: At,
 }
 
-/// Those of these patients that the index has.
-pub async fn known(
-    conn: &mut PgConnection,
-    patients: &[PatientId],
-) -> Result<BTreeSet<PatientId>, sqlx::Error> {
-    let rows: Vec<(Uuid,)> = sqlx::query_as("SELECT id FROM patient WHERE id = ANY($1)")
-        .bind(uuids(patients))
-        .fetch_all(conn)
-        .await?;
-    Ok(ids(rows).collect())
-}
-
-/// Remembers that a space speaks about patients that the index has, in the transaction of the operation that does. The
-/// refresher, which the caller wakes after the commit ([`super::wake`]), then tells the space who they are.
-pub async fn hold(
-    conn: &mut PgConnection,
-    space: SpaceId,
-    patients: &[PatientId],
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO patient_space (patient, space) SELECT patient, $1 FROM UNNEST($2::uuid[]) AS named (patient)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(space.uuid())
-    .bind(uuids(patients))
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Whether a space speaks about a patient.
-pub async fn is_held(
+pub(super) async fn is_held(
     conn: &mut PgConnection,
     space: SpaceId,
     patient: PatientId,
@@ -237,7 +207,7 @@ pub(super) async fn lock_groups(
         let named: Vec<PatientId> = wanted.iter().copied().collect();
         wanted.extend(groups(conn, &named).await?);
         let all: Vec<PatientId> = wanted.iter().copied().collect();
-        let rows: Vec<(Uuid, i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        let rows: Vec<HeldRow> = sqlx::query_as(
             "SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
         )
         .bind(uuids(&all))
@@ -246,18 +216,33 @@ pub(super) async fn lock_groups(
         // Somebody may have been merged while we waited.
         let now = groups(conn, &all).await?;
         if now.is_subset(&wanted) {
-            return rows
-                .into_iter()
-                .map(|(id, version, sealed, history)| {
-                    Ok(Held {
-                        shown: open(&cx.keys, id, version, &sealed)?,
-                        history: open_history(&cx.keys, id, &history)?,
-                    })
-                })
-                .collect();
+            return rows.into_iter().map(|row| held(cx, row)).collect();
         }
         wanted.extend(now);
     }
+}
+
+/// Reads patients with all that was said of them.
+pub(super) async fn load(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patients: &[PatientId],
+) -> Result<Vec<Held>, LogError> {
+    let rows: Vec<HeldRow> =
+        sqlx::query_as("SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id")
+            .bind(uuids(patients))
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(|row| held(cx, row)).collect()
+}
+
+type HeldRow = (Uuid, i64, Vec<u8>, Vec<u8>);
+
+fn held(cx: &Context, (id, version, sealed, history): HeldRow) -> Result<Held, LogError> {
+    Ok(Held {
+        shown: open(&cx.keys, id, version, &sealed)?,
+        history: open_history(&cx.keys, id, &history)?,
+    })
 }
 
 async fn groups(conn: &mut PgConnection, patients: &[PatientId]) -> Result<BTreeSet<PatientId>, sqlx::Error> {

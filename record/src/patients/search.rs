@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_core::date::Date;
+use baton_core::date::{Date, PartialDate};
 use baton_core::id::{PatientId, UserId};
 use baton_core::patient::Patient;
 use baton_core::patient::find::Rank;
-use baton_core::patient::phonetic::phonetic;
 use baton_core::patient::query::{PatientQuery, Sense, Term};
 use sqlx::{Connection, PgConnection};
 
@@ -214,7 +213,13 @@ fn condition(keys: &KeyEncryption, term: &Term, years: &[Year], is_exact: bool) 
     for sense in &term.senses {
         match sense {
             Sense::Born(born) => {
-                found.insert(keys::born(keys, born.expose().day()?));
+                // Of some only the month or the year is known: those may be them.
+                let day = born.expose().day()?;
+                found.extend([
+                    keys::born(keys, PartialDate::Day(day)),
+                    keys::born(keys, PartialDate::Month(day.year(), day.month())),
+                    keys::born(keys, PartialDate::Year(day.year())),
+                ]);
             }
             Sense::BornInMonth(_) => return None,
             Sense::Name(text) => found.extend(of_name(keys, text.as_str(), years, is_exact)?),
@@ -241,7 +246,7 @@ fn of_name(keys: &KeyEncryption, text: &str, years: &[Year], is_exact: bool) -> 
     }
     let length = text.chars().count();
     let longest = PREFIXES.iter().copied().filter(|known| *known <= length).max()?;
-    let sounds = phonetic(text);
+    let sounds = keys::heard(text);
     let found = years.iter().flat_map(|year| {
         let sounds = sounds.iter().map(|sound| keys::sounds(keys, *sound, *year));
         keys::prefix(keys, text, longest, *year).into_iter().chain(sounds)
