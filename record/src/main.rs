@@ -218,15 +218,14 @@ async fn import_patients(cx: &Context, file: &Path, as_of: Option<PartialDate>) 
     let format = import::Format::of(file).context("the file's name has to end in .csv or .ndjson")?;
     let cannot = || format!("{} cannot be read", file.display());
     let opened = std::fs::File::open(file).with_context(cannot)?;
-    let as_of = match as_of {
-        Some(day) => beginning(day).context("--as-of has to be a day after 1970")?,
-        None => {
-            let changed = opened
-                .metadata()
-                .and_then(|known| known.modified())
-                .with_context(cannot)?;
-            At::default().plus(changed.duration_since(std::time::UNIX_EPOCH).unwrap_or_default())
-        }
+    let as_of = if let Some(day) = as_of {
+        beginning(day).context("--as-of has to be a day after 1970")?
+    } else {
+        let changed = opened.metadata().and_then(|known| known.modified());
+        let since = changed
+            .with_context(cannot)?
+            .duration_since(std::time::UNIX_EPOCH);
+        At::default().plus(since.unwrap_or_default())
     };
     let mut told = 0;
     let report = import::patients(cx, opened, format, as_of, |report| {
