@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! | --- | --- |
+//! | [`mllp`] | blocks of bytes out of a stream and into one |
 //! | [`message`], [`segment`], [`field`] | a message and its parts, as views |
 //! | [`separators`], [`charset`], [`escape`], [`time`], [`version`] | how parts are written |
 //! | [`fault`], [`personal`] | what is wrong, without content; what is never shown |
@@ -13,6 +14,7 @@ pub mod escape;
 pub mod fault;
 pub mod field;
 pub mod message;
+pub mod mllp;
 pub mod personal;
 pub mod segment;
 pub mod separators;
