@@ -1,7 +1,8 @@
 //! HL7 v2 ADT messages, as hospital systems send them: who was admitted, moved, discharged, merged.
 //!
 //! Pure: bytes, times and ids are arguments, there is no I/O, and no bytes from outside can make it panic. Whoever listens
-//! feeds what arrives to an [`mllp::Decoder`], parses each block into a [`Message`], reads it as an [`adt::Adt`].
+//! feeds what arrives to an [`mllp::Decoder`], parses each block into a [`Message`], reads it as an [`adt::Adt`], and
+//! answers with what [`ack`] makes.
 //!
 //! ```
 //! use baton_hl7::{Limits, Message, adt::{Adt, Event}};
@@ -23,8 +24,10 @@
 //! | [`message`], [`segment`], [`field`] | a message and its parts, as views |
 //! | [`separators`], [`charset`], [`escape`], [`time`], [`version`] | how parts are written |
 //! | [`adt`] | what happened to whom, typed |
+//! | [`ack`] | acknowledgements, in original and enhanced mode |
 //! | [`fault`], [`personal`] | what is wrong, without content; what is never shown |
 
+pub mod ack;
 pub mod adt;
 pub mod charset;
 pub mod escape;
