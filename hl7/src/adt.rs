@@ -23,7 +23,7 @@ pub use header::{Header, Processing};
 pub use identifier::{Assigner, Identifier, Source};
 pub use patient::{Death, NhsNumberStatus, Patient, Prior, Sex};
 pub use person::{Address, Medium, Name, NameKind, Organisation, Practitioner, Telecom};
-pub use visit::{Class, Visit};
+pub use visit::{Class, PersonLocation, Visit};
 
 /// An ADT message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Adt {
 pub struct Subject {
     /// Who. Of a merge: whose record remains.
     pub patient: Patient,
-    /// Their visit; `None` if the message has none.
+    /// Their visit; `None` if the message has none. Of class [`Class::NotApplicable`] it stands for none as well (§3.3.28).
     pub visit: Option<Visit>,
     /// What is merged, moved or renamed; empty unless the event is one of those.
     pub priors: Vec<PriorVisit>,

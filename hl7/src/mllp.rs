@@ -147,6 +147,8 @@ impl Decoder {
             self.block.extend_from_slice(content);
             return None;
         }
+        let length = self.block.len().saturating_add(content.len());
+        self.counts.skipped += u64::try_from(length).unwrap_or(u64::MAX);
         let kept = self.limit.min(HEAD);
         self.block
             .extend(content.iter().take(kept.saturating_sub(self.block.len())));
@@ -155,7 +157,6 @@ impl Decoder {
         let head = std::mem::take(&mut self.block);
         self.state = State::Discarding;
         self.counts.too_long += 1;
-        self.counts.skipped += u64::try_from(content.len()).unwrap_or(u64::MAX);
         Some(Err(MllpError::TooLong { head: Head(head) }))
     }
 }

@@ -159,7 +159,7 @@ impl<'m> Group<'m> {
         let visit = self.visit.map(|visit| visit.read(notes));
         let mut priors = Vec::new();
         for (mrg, visit) in self.priors {
-            let prior = Prior::read(&mrg.reader(notes));
+            let prior = Prior::read(mrg.reader(notes));
             if let Some(level) = needs.prior {
                 demand(&prior, level, mrg.place)?;
             }

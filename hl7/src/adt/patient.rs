@@ -246,7 +246,7 @@ pub struct Prior {
 }
 
 impl Prior {
-    pub(crate) fn read(mrg: &Reader<'_, '_>) -> Self {
+    pub(crate) fn read(mut mrg: Reader<'_, '_>) -> Self {
         let identifiers = [1, 2, 4]
             .into_iter()
             .filter_map(|field| match mrg.identifiers(field) {

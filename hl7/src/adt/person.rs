@@ -94,12 +94,13 @@ pub struct Address {
 
 impl Address {
     pub(crate) fn read(repetition: Repetition<'_>) -> Option<Self> {
-        // XAD.1 is SAD since v2.5: the address as one line, or the street (.2) and the number of the house (.3). A sender
-        // of other versions may have left an `&` as it is.
-        let parts = |number| part(repetition, 1, number);
-        let street = match (parts(1), parts(2), parts(3)) {
-            (None, Some(street), Some(number)) => Some(format!("{number} {street}")),
-            (None, Some(street), None) => Some(street),
+        // XAD.1 is SAD since v2.5: the address as one line, the street, the number of the house. A sender of another
+        // version may have left an `&` as it is.
+        let parts = [1, 2, 3].map(|number| part(repetition, 1, number));
+        let street = match parts {
+            [None, Some(street), Some(number)] => Some(format!("{number} {street}")),
+            [None, Some(street), None] => Some(street),
+            [Some(line), Some(street), _] if line.contains(&street) => Some(line),
             _ => whole(repetition, 1),
         };
         let address = Self {

@@ -86,11 +86,19 @@ impl<'m, 'n> Reader<'m, 'n> {
         }
     }
 
-    /// Each repetition that says something.
-    pub(crate) fn each<T>(&self, number: u16, read: impl Fn(Repetition<'m>) -> Option<T>) -> Said<Vec<T>> {
+    /// Each repetition that says something. More than [`REPETITIONS`] are no list of anything.
+    pub(crate) fn each<T>(
+        &mut self,
+        number: u16,
+        read: impl Fn(Repetition<'m>) -> Option<T>,
+    ) -> Said<Vec<T>> {
         match self.field(number) {
             Said::Absent => Said::Absent,
             Said::Deleted => Said::Deleted,
+            Said::Value(field) if field.repetitions().nth(REPETITIONS).is_some() => {
+                self.note(number, Condition::DataType);
+                Said::Absent
+            }
             Said::Value(field) => {
                 let spoken = field
                     .repetitions()
@@ -106,7 +114,7 @@ impl<'m, 'n> Reader<'m, 'n> {
     }
 
     /// The first repetition that says something.
-    pub(crate) fn one<T>(&self, number: u16, read: impl Fn(Repetition<'m>) -> Option<T>) -> Said<T> {
+    pub(crate) fn one<T>(&mut self, number: u16, read: impl Fn(Repetition<'m>) -> Option<T>) -> Said<T> {
         match self.each(number, read) {
             Said::Absent => Said::Absent,
             Said::Deleted => Said::Deleted,
@@ -114,32 +122,30 @@ impl<'m, 'n> Reader<'m, 'n> {
         }
     }
 
-    pub(crate) fn identifiers(&self, number: u16) -> Said<Vec<Identifier>> {
-        self.each(number, |repetition| {
-            Identifier::read(repetition, self.place.segment, number)
-        })
+    pub(crate) fn identifiers(&mut self, number: u16) -> Said<Vec<Identifier>> {
+        let segment = self.place.segment;
+        self.each(number, |repetition| Identifier::read(repetition, segment, number))
     }
 
-    pub(crate) fn identifier(&self, number: u16) -> Said<Identifier> {
-        self.one(number, |repetition| {
-            Identifier::read(repetition, self.place.segment, number)
-        })
+    pub(crate) fn identifier(&mut self, number: u16) -> Said<Identifier> {
+        let segment = self.place.segment;
+        self.one(number, |repetition| Identifier::read(repetition, segment, number))
     }
 
-    pub(crate) fn names(&self, number: u16) -> Said<Vec<Name>> {
+    pub(crate) fn names(&mut self, number: u16) -> Said<Vec<Name>> {
         self.each(number, Name::read)
     }
 
-    pub(crate) fn addresses(&self, number: u16) -> Said<Vec<Address>> {
+    pub(crate) fn addresses(&mut self, number: u16) -> Said<Vec<Address>> {
         self.each(number, Address::read)
     }
 
-    pub(crate) fn practitioners(&self, number: u16) -> Said<Vec<Practitioner>> {
+    pub(crate) fn practitioners(&mut self, number: u16) -> Said<Vec<Practitioner>> {
         self.each(number, Practitioner::read)
     }
 
     /// Ways to reach somebody; one repetition may hold a number and an address for e-mail.
-    pub(crate) fn telecoms(&self, number: u16) -> Said<Vec<Telecom>> {
+    pub(crate) fn telecoms(&mut self, number: u16) -> Said<Vec<Telecom>> {
         match self.each(number, |repetition| Some(Telecom::read(repetition))) {
             Said::Absent => Said::Absent,
             Said::Deleted => Said::Deleted,
@@ -184,3 +190,6 @@ pub(crate) fn personal(repetition: Repetition<'_>, number: usize) -> Option<Pers
 fn spoken(component: Component<'_>) -> bool {
     !component.is_empty() && !component.is_null()
 }
+
+/// How many repetitions are read: many times the identifiers or names that a person has.
+const REPETITIONS: usize = 200;

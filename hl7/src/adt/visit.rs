@@ -13,13 +13,13 @@ pub struct Visit {
     /// PV1-2.
     pub class: Said<Personal<Class>>,
     /// PV1-3: where the patient is. Of a cancelled transfer: where they are again.
-    pub location: Said<Location>,
+    pub location: Said<PersonLocation>,
     /// PV1-6: where they were.
-    pub prior_location: Said<Location>,
+    pub prior_location: Said<PersonLocation>,
     /// PV1-11: where they are for a time, the assigned location kept.
-    pub temporary_location: Said<Location>,
+    pub temporary_location: Said<PersonLocation>,
     /// PV1-42: where they are to go.
-    pub pending_location: Said<Location>,
+    pub pending_location: Said<PersonLocation>,
     /// PV1-7: who has charge of them.
     pub attending: Said<Vec<Practitioner>>,
     /// PV1-8: who referred them.
@@ -54,10 +54,10 @@ impl Visit {
         let [expected_admission, expected_discharge, expected_return] = expected.unwrap_or([Said::Absent; 3]);
         Self {
             class: pv1.code(2).map(|code| Personal::new(Class::of(code))),
-            location: pv1.one(3, Location::read),
-            prior_location: pv1.one(6, Location::read),
-            temporary_location: pv1.one(11, Location::read),
-            pending_location: pv1.one(42, Location::read),
+            location: pv1.one(3, PersonLocation::read),
+            prior_location: pv1.one(6, PersonLocation::read),
+            temporary_location: pv1.one(11, PersonLocation::read),
+            pending_location: pv1.one(42, PersonLocation::read),
             attending: pv1.practitioners(7),
             referring: pv1.practitioners(8),
             consulting: pv1.practitioners(9),
@@ -116,7 +116,7 @@ impl Class {
 
 /// A place in a hospital (PL, v2.5.1 §2.A.53; the CM of v2.1 and v2.2 has the same first four parts).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
+pub struct PersonLocation {
     /// PL.1: point of care: the ward, unit or clinic.
     pub point_of_care: Option<Personal<String>>,
     /// PL.2.
@@ -135,7 +135,7 @@ pub struct Location {
     pub description: Option<Personal<String>>,
 }
 
-impl Location {
+impl PersonLocation {
     fn read(repetition: Repetition<'_>) -> Option<Self> {
         let location = Self {
             point_of_care: part(repetition, 1, 1).map(Personal::new),
