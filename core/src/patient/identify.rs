@@ -104,7 +104,7 @@ mod tests {
             three_identifiers(&patient),
             "JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009"
         );
-        patient.nhs = nhs("9000000009", false);
+        patient.nhs = Some(nhs("9000000009", false));
         assert_eq!(
             three_identifiers(&patient),
             "JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009 (Not verified)"
@@ -149,7 +149,7 @@ mod tests {
             spoken_label(&patient).starts_with(&patient.shown_name()),
             "WCAG 2.5.3"
         );
-        patient.nhs = nhs("9000000009", false);
+        patient.nhs = Some(nhs("9000000009", false));
         patient.identifiers = vec![identifier("RX1", "1")];
         assert!(spoken_label(&patient).ends_with("0 0 0 9, not verified"));
     }

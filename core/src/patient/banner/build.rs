@@ -59,8 +59,8 @@ fn born(patient: &Patient, now: LocalMoment) -> Item {
     };
     let (mut shown, mut spoken) = (born.shown_day(), born.shown_long_day());
     if let Some(age) = patient.age(now) {
-        shown.push_str(&format!(" ({})", age.shown()));
-        spoken.push_str(&format!(", {} old", age.spoken()));
+        shown = format!("{shown} ({})", age.shown());
+        spoken = format!("{spoken}, {} old", age.spoken());
     }
     Item {
         spoken: Personal::new(spoken),
