@@ -120,6 +120,26 @@ fn pab_0019_mpb_0022_what_is_not_known_says_so_after_its_label_and_never_with_a_
 }
 
 #[test]
+fn pab_0019_what_a_feed_sent_empty_is_not_known_either() {
+    let mut patient = patient(1);
+    patient.addresses.truncate(1);
+    patient.addresses[0].lines = Personal::new(vec![" ".into()]);
+    patient.addresses[0].postcode = "".into();
+    patient.contacts[0].value = " ".into();
+    patient.gp.as_mut().unwrap().name.clear();
+    let banner = banner(&patient);
+    assert_eq!(
+        texts(&section(&banner, SectionKind::Address).items),
+        ["Usual address Not Known"]
+    );
+    assert_eq!(section(&banner, SectionKind::Contact).items.len(), 3);
+    assert_eq!(
+        texts(&section(&banner, SectionKind::Practice).items),
+        ["Practice Not Known", "Practice code B86001"]
+    );
+}
+
+#[test]
 fn pab_0019_an_age_that_cannot_be_said_leaves_the_birth_date_alone() {
     let mut patient = patient(1);
     for (born, shown) in [

@@ -213,6 +213,12 @@ fn spellings(date: Date) -> Vec<String> {
     spellings
 }
 
+#[test]
+fn a_line_that_identifies_a_patient_finds_them_when_it_is_pasted() {
+    let ward = ward();
+    assert_eq!(found(&crate::patient::three_identifiers(&ward[0]), &ward), [1]);
+}
+
 proptest! {
     #[test]
     fn a_patient_is_found_by_each_identifier(patient in any_patient(), spaces in prop::collection::vec(0_usize..10, 0..4)) {

@@ -154,7 +154,7 @@ fn any_list() -> impl Strategy<Value = Vec<Patient>> {
     ];
     let given = prop_oneof!["[AJ][an]{0,4}", "(James|Smith|Jones) [AB]nn"];
     let one = (family, given, prop::option::of(1_u8..4));
-    prop::collection::vec(one, 2..14).prop_map(|names| {
+    prop::collection::vec(one, 2..8).prop_map(|names| {
         let patient = |((family, given, day), number): ((String, String, Option<u8>), u8)| {
             let mut patient = named(number, &family, &given);
             patient.born = day.map(|day| born(1961, 1, day));
