@@ -29,6 +29,10 @@ pub struct Metrics {
     pub patient_events: IntCounterVec,
     /// Pairs of patients who may be one person.
     pub possible_duplicates: IntCounter,
+    /// What spaces were told of patients and of lists that fill themselves.
+    pub patients_told: IntCounter,
+    /// Patients for whom there was no room on a list that fills itself.
+    pub lists_full: IntCounter,
     /// Operations in a batch.
     pub batch: Histogram,
     /// Seconds from a batch's arrival to its durable answer.
@@ -100,6 +104,14 @@ impl Metrics {
             possible_duplicates: one(
                 "baton_patients_possible_duplicates_total",
                 "Pairs of patients who may be one person.",
+            ),
+            patients_told: one(
+                "baton_patients_told_total",
+                "What spaces were told of patients and of lists that fill themselves.",
+            ),
+            lists_full: one(
+                "baton_lists_full_total",
+                "Patients for whom there was no room on a list that fills itself.",
             ),
             batch: spread(
                 "baton_append_ops",
