@@ -260,9 +260,10 @@ fn finish(cx: &Context, folded: &mut Folded, plan: Plan) -> AppendAnswer {
         changed,
         refused,
         named,
+        lists,
         ..
     } = plan;
-    if !named.is_empty() {
+    if !named.is_empty() || !lists.is_empty() {
         cx.patients_due.notify_one();
     }
     for reason in refused {

@@ -19,6 +19,7 @@ use super::LogError;
 use super::folded::Folded;
 use super::read::{Reading, Ready};
 use super::row::{Kept, NewEntry, SpaceRow};
+use crate::patients::lists::ListChange;
 use crate::patients::space::Named;
 
 /// What a batch leads to.
@@ -35,6 +36,8 @@ pub(super) struct Plan {
     pub(super) members: Vec<MemberChange>,
     /// Patients whom people named.
     pub(super) named: Vec<Named>,
+    /// What was done with lists that fill themselves.
+    pub(super) lists: Vec<ListChange>,
     /// What the edge has to tell whom.
     pub(super) changed: Changed,
     /// Reasons of refusals, for counting.
@@ -90,6 +93,7 @@ pub(super) fn plan(
         },
         members: Vec::new(),
         named: Vec::new(),
+        lists: Vec::new(),
         changed: Changed::default(),
         refused: Vec::new(),
         is_certain: true,
@@ -225,6 +229,7 @@ impl Plan {
             let is_held = self.state.patients.find(patient).is_some();
             self.named.push(Named { patient, is_held });
         }
+        self.lists.extend(ListChange::of(&ready.op));
         let changes = self.state.fold(self.row.head, at, &ready.op);
         if changes.contains(&Change::Members) {
             self.project(seq, ready);

@@ -10,7 +10,7 @@ use super::plan::{MemberChange, MemberWhat, Plan};
 use super::row::{NewEntry, SpaceRow, signed};
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::patients::space;
+use crate::patients::{lists, space};
 use crate::people::audit;
 
 /// What came of writing.
@@ -30,7 +30,7 @@ pub(super) async fn write(
     plan: &Plan,
 ) -> Result<Written, LogError> {
     let id = plan.state.space;
-    if plan.members.is_empty() && plan.named.is_empty() {
+    if plan.members.is_empty() && plan.named.is_empty() && plan.lists.is_empty() {
         return entries(conn, id, from, plan.row, &plan.rows).await;
     }
     let mut transaction = conn.begin().await?;
@@ -40,6 +40,9 @@ pub(super) async fn write(
     }
     if !plan.named.is_empty() {
         space::remember(&mut transaction, id, &plan.named).await?;
+    }
+    for change in &plan.lists {
+        lists::change(cx, &mut transaction, id, change).await?;
     }
     for change in &plan.members {
         member(&mut transaction, id, *change).await?;
