@@ -10,7 +10,9 @@
 //! | [`device_api`] | what devices ask, out of Oblivious HTTP |
 //! | [`log`] | append, entries, snapshots, verify: the only writer of the log |
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
+//! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
+//! | [`patients`] | which spaces speak about which patients |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
 //! | [`notice`] | telling the edge what it did not cause |
@@ -27,6 +29,7 @@ pub mod log;
 pub mod metrics;
 pub mod notice;
 pub mod ops;
+pub mod patients;
 pub mod people;
 pub mod serve;
 pub mod spaces;
