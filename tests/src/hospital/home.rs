@@ -42,8 +42,8 @@ impl Home {
         let mut within = String::new();
         match draw.below(20) {
             0..3 => within = format!("Flat {}", draw.between(1, 48)),
-            3 => within = draw.one(HOUSES).to_owned(),
-            4 => street = draw.one(ODD_STREETS).to_owned(),
+            3 => draw.one(HOUSES).clone_into(&mut within),
+            4 => draw.one(ODD_STREETS).clone_into(&mut street),
             _ => {}
         }
         if !HOUSES.contains(&within.as_str()) {

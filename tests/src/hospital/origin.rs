@@ -1,8 +1,9 @@
 //! What people are called in the United Kingdom today: where families come from, and what was given in which years. The
 //! names are common ones; nobody is meant.
 
-use super::draw::Draw;
 use baton_core::patient::Gender;
+
+use super::draw::{Draw, index};
 
 mod elsewhere;
 mod isles;
@@ -20,21 +21,21 @@ pub(super) struct Origin {
     pub(super) religion: &'static str,
     /// How names are put together.
     pub(super) custom: Custom,
-    /// Family names; `Kowalski|Kowalska` where women have another form.
-    pub(super) families: &'static [&'static str],
+    /// Family names, with `, ` between them; `Kowalski|Kowalska` where women have another form.
+    pub(super) families: &'static str,
     /// Given names of women.
     pub(super) women: Given,
     /// Given names of men.
     pub(super) men: Given,
 }
 
-/// Given names.
+/// Given names, with `, ` between them; `-` for those who have none.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Given {
     /// The same ones in all years.
-    Always(&'static [&'static str]),
+    Always(&'static str),
     /// Those of people born before 1946, 1970, 1990, 2010, and later.
-    Years([&'static [&'static str]; 5]),
+    Years([&'static str; 5]),
 }
 
 /// How the names of a family are put together.
@@ -132,25 +133,29 @@ impl Origin {
 
     /// A given name of these years.
     pub(super) fn given(&self, gender: Gender, year: u16, draw: &mut Draw) -> &'static str {
-        let names = match gender {
-            Gender::Female => self.women,
-            Gender::Male => self.men,
-            Gender::NotKnown | Gender::NotSpecified => draw.one(&[self.women, self.men]),
+        let is_woman = match gender {
+            Gender::Female => true,
+            Gender::Male => false,
+            Gender::NotKnown | Gender::NotSpecified => draw.thousandth(500),
         };
-        match names {
-            Given::Always(names) => draw.one(names),
-            Given::Years([oldest, old, middle, young, youngest]) => draw.one(match year {
+        let names = match if is_woman { self.women } else { self.men } {
+            Given::Always(names) => names,
+            Given::Years([oldest, old, middle, young, youngest]) => match year {
                 ..1946 => oldest,
                 1946..1970 => old,
                 1970..1990 => middle,
                 1990..2010 => young,
                 2010.. => youngest,
-            }),
+            },
+        };
+        match one(names, draw) {
+            "-" => "",
+            name => name,
         }
     }
 
     fn family(&self, gender: Gender, draw: &mut Draw) -> String {
-        form(draw.one(self.families), gender).to_owned()
+        form(one(self.families, draw), gender).to_owned()
     }
 }
 
@@ -163,8 +168,9 @@ fn form(family: &'static str, gender: Gender) -> &'static str {
     }
 }
 
-impl Default for Given {
-    fn default() -> Self {
-        Self::Always(&[])
-    }
+/// One of the names of a list.
+fn one(names: &'static str, draw: &mut Draw) -> &'static str {
+    let count = names.split(", ").count();
+    let place = draw.below(u32::try_from(count).unwrap_or(0));
+    names.split(", ").nth(index(place)).unwrap_or_default()
 }

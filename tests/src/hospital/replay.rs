@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 
+mod read;
+
+use read::{Group, Segment, groups};
+
 /// What the messages said so far.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
@@ -169,7 +173,7 @@ impl Replay {
         let known = self.people.entry(number).or_default();
         known.nhs = group.pid.identifier_of(3, "NHS").unwrap_or_default();
         known.name = format!("{}^{}", group.pid.part(5, 0), group.pid.part(5, 1));
-        known.born = group.pid.field(7).to_owned();
+        group.pid.field(7).clone_into(&mut known.born);
         match group.pid.field(30) {
             "Y" => known.died = true,
             "N" => known.died = false,
@@ -309,78 +313,5 @@ impl Replay {
             );
         }
         Ok(())
-    }
-}
-
-/// A segment of a message.
-#[derive(Clone, Copy, Debug)]
-struct Segment<'m>(&'m str);
-
-impl<'m> Segment<'m> {
-    fn field(self, place: usize) -> &'m str {
-        self.0.split('|').nth(place).unwrap_or_default()
-    }
-
-    fn part(self, place: usize, part: usize) -> &'m str {
-        self.field(place).split('^').nth(part).unwrap_or_default()
-    }
-
-    /// The hospital's number in a field of numbers.
-    fn identifier(self, place: usize) -> Option<String> {
-        self.identifier_of(place, "RX1")
-    }
-
-    fn identifier_of(self, place: usize, assigner: &str) -> Option<String> {
-        let numbers = self.field(place).split('~');
-        numbers
-            .map(|number| number.split('^').collect::<Vec<_>>())
-            .find(|parts| parts.get(3).copied() == Some(assigner))
-            .and_then(|parts| parts.first().map(|number| (*number).to_owned()))
-    }
-}
-
-/// The segments about one patient.
-#[derive(Clone, Copy, Debug)]
-struct Group<'m> {
-    pid: Segment<'m>,
-    pv1: Option<Segment<'m>>,
-}
-
-fn groups<'m>(segments: &[Segment<'m>]) -> Vec<Group<'m>> {
-    let mut groups: Vec<Group<'m>> = Vec::new();
-    for segment in segments {
-        match (segment.field(0), groups.last_mut()) {
-            ("PID", _) => groups.push(Group {
-                pid: *segment,
-                pv1: None,
-            }),
-            ("PV1", Some(group)) => group.pv1 = Some(*segment),
-            _ => {}
-        }
-    }
-    groups
-}
-
-impl Group<'_> {
-    fn number(&self) -> String {
-        self.pid.identifier(3).unwrap_or_default()
-    }
-
-    fn visit(&self) -> Result<(String, String)> {
-        let pv1 = self.pv1.context("a visit is told")?;
-        Ok((pv1.part(19, 3).to_owned(), pv1.part(19, 0).to_owned()))
-    }
-
-    fn place(&self) -> Place {
-        self.location(3)
-    }
-
-    fn place_before(&self) -> Place {
-        self.location(6)
-    }
-
-    fn location(&self, place: usize) -> Place {
-        let part = |number| self.pv1.map_or("", |pv1| pv1.part(place, number)).to_owned();
-        (part(3), part(0), part(1), part(2))
     }
 }

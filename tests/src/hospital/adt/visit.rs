@@ -80,7 +80,7 @@ fn location(spot: &Spot) -> String {
         Facility::CareHome | Facility::Community | Facility::SocialCare => ("", ""),
     };
     components(&[
-        &spot.ward,
+        spot.ward,
         &spot.room,
         &spot.bed,
         spot.facility.ods(),

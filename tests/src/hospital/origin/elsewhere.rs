@@ -40,9 +40,9 @@ const BASE: Origin = Origin {
     language: "",
     religion: "",
     custom: Custom::Plain,
-    families: &[],
-    women: Given::Always(&[]),
-    men: Given::Always(&[]),
+    families: "",
+    women: Given::Always(""),
+    men: Given::Always(""),
 };
 
 const PAKISTANI: Origin = Origin {
@@ -50,18 +50,16 @@ const PAKISTANI: Origin = Origin {
     ethnicity: "J",
     language: "urd",
     religion: "M",
-    families: &[
-        "Khan", "Hussain", "Hussein", "Ahmed", "Ahmad", "Mahmood", "Malik", "Akhtar", "Iqbal", "Mirza",
-        "Shah", "Raja", "Butt", "Chaudhry", "Qureshi", "Siddiqui", "Bibi", "Rehman", "Kahn",
-    ],
-    women: Given::Always(&[
-        "Fatima", "Fatimah", "Aisha", "Ayesha", "Zainab", "Nasreen", "Shabana", "Rukhsana", "Maryam",
-        "Saima", "Sadia", "Khadija", "Noor", "Hafsa",
-    ]),
-    men: Given::Always(&[
-        "Mohammed", "Muhammad", "Mohammad", "Imran", "Tariq", "Asif", "Bilal", "Usman", "Zubair", "Yusuf",
-        "Haroon", "Ibrahim", "Shahid", "Adeel",
-    ]),
+    families: "Khan, Hussain, Hussein, Ahmed, Ahmad, Mahmood, Malik, Akhtar, Iqbal, Mirza, Shah, Raja, Butt, \
+        Chaudhry, Qureshi, Siddiqui, Bibi, Rehman, Kahn",
+    women: Given::Always(
+        "Fatima, Fatimah, Aisha, Ayesha, Zainab, Nasreen, Shabana, Rukhsana, Maryam, Saima, Sadia, \
+        Khadija, Noor, Hafsa",
+    ),
+    men: Given::Always(
+        "Mohammed, Muhammad, Mohammad, Imran, Tariq, Asif, Bilal, Usman, Zubair, Yusuf, Haroon, Ibrahim, \
+        Shahid, Adeel",
+    ),
     ..BASE
 };
 
@@ -70,25 +68,9 @@ const BANGLADESHI: Origin = Origin {
     ethnicity: "K",
     language: "ben",
     religion: "M",
-    families: &[
-        "Begum",
-        "Begam",
-        "Miah",
-        "Uddin",
-        "Ali",
-        "Rahman",
-        "Islam",
-        "Khatun",
-        "Chowdhury",
-        "Hoque",
-        "Haque",
-    ],
-    women: Given::Always(&[
-        "Rahima", "Shirin", "Nazma", "Sultana", "Taslima", "Farida", "Ruksana", "Tahmina",
-    ]),
-    men: Given::Always(&[
-        "Abdul", "Shah", "Kamal", "Rafiq", "Jamal", "Mohammed", "Syed", "Anwar", "Faruk",
-    ]),
+    families: "Begum, Begam, Miah, Uddin, Ali, Rahman, Islam, Khatun, Chowdhury, Hoque, Haque",
+    women: Given::Always("Rahima, Shirin, Nazma, Sultana, Taslima, Farida, Ruksana, Tahmina"),
+    men: Given::Always("Abdul, Shah, Kamal, Rafiq, Jamal, Mohammed, Syed, Anwar, Faruk"),
     ..BASE
 };
 
@@ -97,15 +79,9 @@ const GUJARATI: Origin = Origin {
     ethnicity: "H",
     language: "guj",
     religion: "D",
-    families: &[
-        "Patel", "Shah", "Mehta", "Desai", "Joshi", "Parmar", "Solanki", "Chauhan", "Trivedi", "Modi", "Amin",
-    ],
-    women: Given::Always(&[
-        "Hansa", "Jyoti", "Bhavna", "Nisha", "Rekha", "Meera", "Priya", "Kavita", "Hema", "Diya",
-    ]),
-    men: Given::Always(&[
-        "Rajesh", "Kiran", "Dinesh", "Mahesh", "Nikhil", "Jayesh", "Hitesh", "Sanjay", "Aarav",
-    ]),
+    families: "Patel, Shah, Mehta, Desai, Joshi, Parmar, Solanki, Chauhan, Trivedi, Modi, Amin",
+    women: Given::Always("Hansa, Jyoti, Bhavna, Nisha, Rekha, Meera, Priya, Kavita, Hema, Diya"),
+    men: Given::Always("Rajesh, Kiran, Dinesh, Mahesh, Nikhil, Jayesh, Hitesh, Sanjay, Aarav"),
     ..BASE
 };
 
@@ -115,44 +91,18 @@ const PUNJABI: Origin = Origin {
     language: "pan",
     religion: "G",
     custom: Custom::Sikh,
-    families: &[
-        "Gill", "Dhillon", "Sandhu", "Sidhu", "Grewal", "Bains", "Sohal", "Atwal", "Johal", "Dhaliwal",
-    ],
-    women: Given::Always(&[
-        "Harpreet",
-        "Jaswinder",
-        "Manjit",
-        "Gurpreet",
-        "Amrit",
-        "Simran",
-        "Baljit",
-        "Kiran",
-    ]),
-    men: Given::Always(&[
-        "Harpreet",
-        "Jaswinder",
-        "Manjit",
-        "Gurpreet",
-        "Amrit",
-        "Baljit",
-        "Sukhdev",
-        "Jagjit",
-    ]),
+    families: "Gill, Dhillon, Sandhu, Sidhu, Grewal, Bains, Sohal, Atwal, Johal, Dhaliwal",
+    women: Given::Always("Harpreet, Jaswinder, Manjit, Gurpreet, Amrit, Simran, Baljit, Kiran"),
+    men: Given::Always("Harpreet, Jaswinder, Manjit, Gurpreet, Amrit, Baljit, Sukhdev, Jagjit"),
 };
 
 const SOUTH_INDIAN: Origin = Origin {
     share: 7,
     ethnicity: "H",
     language: "mal",
-    families: &[
-        "Nair", "Menon", "Thomas", "Mathew", "Varghese", "Pillai", "Kurian", "George", "Reddy", "Iyer",
-    ],
-    women: Given::Always(&[
-        "Lakshmi", "Anjali", "Divya", "Bindu", "Shiny", "Jincy", "Deepa", "Sreeja",
-    ]),
-    men: Given::Always(&[
-        "Anil", "Suresh", "Jacob", "Shaji", "Biju", "Arun", "Vineeth", "Rajan",
-    ]),
+    families: "Nair, Menon, Thomas, Mathew, Varghese, Pillai, Kurian, George, Reddy, Iyer",
+    women: Given::Always("Lakshmi, Anjali, Divya, Bindu, Shiny, Jincy, Deepa, Sreeja"),
+    men: Given::Always("Anil, Suresh, Jacob, Shaji, Biju, Arun, Vineeth, Rajan"),
     ..BASE
 };
 
@@ -161,33 +111,10 @@ const TAMIL: Origin = Origin {
     ethnicity: "L",
     language: "tam",
     religion: "D",
-    families: &[
-        "Sivanesan",
-        "Balasubramaniam",
-        "Kanagasabapathy",
-        "Rajaratnam",
-        "Thiruchelvam",
-        "Selvarajah",
-        "Venkatanarasimharajuvaripeta",
-        "Krishnamoorthy",
-        "Nadarajah",
-    ],
-    women: Given::Always(&[
-        "Thilagavathy",
-        "Malathi",
-        "Vasanthi",
-        "Kamala",
-        "Abirami",
-        "Sivakumari",
-    ]),
-    men: Given::Always(&[
-        "Sivakumaran",
-        "Ganesh",
-        "Murugan",
-        "Yogarajah",
-        "Thevarajah",
-        "Ramanan",
-    ]),
+    families: "Sivanesan, Balasubramaniam, Kanagasabapathy, Rajaratnam, Thiruchelvam, Selvarajah, \
+        Venkatanarasimharajuvaripeta, Krishnamoorthy, Nadarajah",
+    women: Given::Always("Thilagavathy, Malathi, Vasanthi, Kamala, Abirami, Sivakumari"),
+    men: Given::Always("Sivakumaran, Ganesh, Murugan, Yogarajah, Thevarajah, Ramanan"),
     ..BASE
 };
 
@@ -195,42 +122,10 @@ const NIGERIAN: Origin = Origin {
     share: 16,
     ethnicity: "N",
     religion: "C",
-    families: &[
-        "Adeyemi",
-        "Okafor",
-        "Oluwaseun",
-        "Ogunleye",
-        "Nwosu",
-        "Eze",
-        "Adébáyò",
-        "Balogun",
-        "Okonkwo",
-        "Abiola",
-        "Onyekachukwu",
-        "Ibrahim",
-        "Olúṣẹ́gun",
-        "Chukwuemeka",
-    ],
-    women: Given::Always(&[
-        "Ngozi",
-        "Folasade",
-        "Chidinma",
-        "Blessing",
-        "Titilayo",
-        "Amaka",
-        "Oluwatoyin",
-        "Ifeoma",
-    ]),
-    men: Given::Always(&[
-        "Chidi",
-        "Oluwaseun",
-        "Emeka",
-        "Tunde",
-        "Babatunde",
-        "Ikenna",
-        "Ayodele",
-        "Obinna",
-    ]),
+    families: "Adeyemi, Okafor, Oluwaseun, Ogunleye, Nwosu, Eze, Adébáyò, Balogun, Okonkwo, Abiola, \
+        Onyekachukwu, Ibrahim, Olúṣẹ́gun, Chukwuemeka",
+    women: Given::Always("Ngozi, Folasade, Chidinma, Blessing, Titilayo, Amaka, Oluwatoyin, Ifeoma"),
+    men: Given::Always("Chidi, Oluwaseun, Emeka, Tunde, Babatunde, Ikenna, Ayodele, Obinna"),
     ..BASE
 };
 
@@ -238,13 +133,9 @@ const GHANAIAN: Origin = Origin {
     share: 7,
     ethnicity: "N",
     religion: "C",
-    families: &[
-        "Mensah", "Osei", "Owusu", "Boateng", "Asante", "Appiah", "Agyeman", "Ofori", "Ansah",
-    ],
-    women: Given::Always(&[
-        "Akosua", "Abena", "Ama", "Efua", "Adwoa", "Grace", "Comfort", "Afia",
-    ]),
-    men: Given::Always(&["Kwame", "Kofi", "Kwabena", "Yaw", "Kwaku", "Emmanuel", "Kojo"]),
+    families: "Mensah, Osei, Owusu, Boateng, Asante, Appiah, Agyeman, Ofori, Ansah",
+    women: Given::Always("Akosua, Abena, Ama, Efua, Adwoa, Grace, Comfort, Afia"),
+    men: Given::Always("Kwame, Kofi, Kwabena, Yaw, Kwaku, Emmanuel, Kojo"),
     ..BASE
 };
 
@@ -252,28 +143,9 @@ const ZIMBABWEAN: Origin = Origin {
     share: 5,
     ethnicity: "N",
     religion: "C",
-    families: &[
-        "Moyo",
-        "Ncube",
-        "Dube",
-        "Ndlovu",
-        "Chikwanha",
-        "Mutasa",
-        "Sibanda",
-        "Nyathi",
-    ],
-    women: Given::Always(&[
-        "Tendai",
-        "Rudo",
-        "Nyasha",
-        "Memory",
-        "Precious",
-        "Sibongile",
-        "Chipo",
-    ]),
-    men: Given::Always(&[
-        "Tendai", "Tafadzwa", "Farai", "Innocent", "Blessing", "Tawanda", "Nhlanhla",
-    ]),
+    families: "Moyo, Ncube, Dube, Ndlovu, Chikwanha, Mutasa, Sibanda, Nyathi",
+    women: Given::Always("Tendai, Rudo, Nyasha, Memory, Precious, Sibongile, Chipo"),
+    men: Given::Always("Tendai, Tafadzwa, Farai, Innocent, Blessing, Tawanda, Nhlanhla"),
     ..BASE
 };
 
@@ -283,19 +155,9 @@ const SOMALI: Origin = Origin {
     language: "som",
     religion: "M",
     custom: Custom::Fathers,
-    families: &[
-        "Abdi", "Warsame", "Hassan", "Mohamed", "Farah", "Jama", "Ali", "Omar", "Ismail", "Aden",
-    ],
-    women: Given::Always(&["Hodan", "Asha", "Ifrah", "Sahra", "Fadumo", "Hibo", "Amina"]),
-    men: Given::Always(&[
-        "Abdirahman",
-        "Mohamed",
-        "Abdullahi",
-        "Ahmed",
-        "Mahad",
-        "Liban",
-        "Said",
-    ]),
+    families: "Abdi, Warsame, Hassan, Mohamed, Farah, Jama, Ali, Omar, Ismail, Aden",
+    women: Given::Always("Hodan, Asha, Ifrah, Sahra, Fadumo, Hibo, Amina"),
+    men: Given::Always("Abdirahman, Mohamed, Abdullahi, Ahmed, Mahad, Liban, Said"),
 };
 
 const ARAB: Origin = Origin {
@@ -303,29 +165,9 @@ const ARAB: Origin = Origin {
     ethnicity: "S",
     language: "ara",
     religion: "M",
-    families: &[
-        "Al-Masri",
-        "El Sayed",
-        "Haddad",
-        "Al Hashimi",
-        "Abu Zayd",
-        "Mansour",
-        "Bin Saleh",
-        "Al-Rashid",
-    ],
-    women: Given::Always(&[
-        "Layla", "Mariam", "Nour", "Huda", "Salma", "Rania", "Yasmin", "Zahra",
-    ]),
-    men: Given::Always(&[
-        "Omar",
-        "Khaled",
-        "Ali",
-        "Mustafa",
-        "Karim",
-        "Abd al-Rahman",
-        "Tarek",
-        "Youssef",
-    ]),
+    families: "Al-Masri, El Sayed, Haddad, Al Hashimi, Abu Zayd, Mansour, Bin Saleh, Al-Rashid",
+    women: Given::Always("Layla, Mariam, Nour, Huda, Salma, Rania, Yasmin, Zahra"),
+    men: Given::Always("Omar, Khaled, Ali, Mustafa, Karim, Abd al-Rahman, Tarek, Youssef"),
     ..BASE
 };
 
@@ -333,11 +175,9 @@ const TURKISH: Origin = Origin {
     share: 6,
     language: "tur",
     religion: "M",
-    families: &[
-        "Yılmaz", "Demir", "Çelik", "Şahin", "Öztürk", "Kılıç", "Aydın", "Güneş", "Doğan",
-    ],
-    women: Given::Always(&["Ayşe", "Elif", "Zeynep", "Hatice", "Gülşen", "Özlem", "Çiğdem"]),
-    men: Given::Always(&["Mehmet", "Yusuf", "Emre", "Hüseyin", "İbrahim", "Cem", "Oğuz"]),
+    families: "Yılmaz, Demir, Çelik, Şahin, Öztürk, Kılıç, Aydın, Güneş, Doğan",
+    women: Given::Always("Ayşe, Elif, Zeynep, Hatice, Gülşen, Özlem, Çiğdem"),
+    men: Given::Always("Mehmet, Yusuf, Emre, Hüseyin, İbrahim, Cem, Oğuz"),
     ..BASE
 };
 
@@ -345,11 +185,9 @@ const IRANIAN: Origin = Origin {
     share: 4,
     ethnicity: "S",
     language: "fas",
-    families: &[
-        "Hosseini", "Ahmadi", "Rezaei", "Karimi", "Tehrani", "Mousavi", "Jafari",
-    ],
-    women: Given::Always(&["Shirin", "Parisa", "Nasrin", "Leila", "Mahsa", "Azadeh"]),
-    men: Given::Always(&["Reza", "Amir", "Hossein", "Dariush", "Behrouz", "Kaveh"]),
+    families: "Hosseini, Ahmadi, Rezaei, Karimi, Tehrani, Mousavi, Jafari",
+    women: Given::Always("Shirin, Parisa, Nasrin, Leila, Mahsa, Azadeh"),
+    men: Given::Always("Reza, Amir, Hossein, Dariush, Behrouz, Kaveh"),
     ..BASE
 };
 
@@ -358,18 +196,9 @@ const AFGHAN: Origin = Origin {
     ethnicity: "L",
     language: "pus",
     religion: "M",
-    families: &[
-        "Ahmadzai",
-        "Noorzai",
-        "Stanikzai",
-        "Popalzai",
-        "Khan",
-        "Rahimi",
-        "Sahak",
-    ],
-    // Many have one name, which is kept as the family name.
-    women: Given::Always(&["", "", "Zarghuna", "Palwasha", "Malalai", "Shaista"]),
-    men: Given::Always(&["", "", "Najibullah", "Hamid", "Gulab", "Sher"]),
+    families: "Ahmadzai, Noorzai, Stanikzai, Popalzai, Khan, Rahimi, Sahak",
+    women: Given::Always("-, -, Zarghuna, Palwasha, Malalai, Shaista"),
+    men: Given::Always("-, -, Najibullah, Hamid, Gulab, Sher"),
     ..BASE
 };
 
@@ -377,22 +206,9 @@ const CHINESE: Origin = Origin {
     share: 12,
     ethnicity: "R",
     language: "zho",
-    families: &[
-        "Wong", "Chan", "Li", "Zhang", "Wang", "Chen", "Lau", "Cheung", "Ng", "Ho", "Xu", "Lü", "O",
-    ],
-    women: Given::Always(&[
-        "Mei-Ling", "Ka Yan", "Wing Sze", "Xiaoyan", "Li Na", "Siu Fong", "Hiu Tung", "Yu",
-    ]),
-    men: Given::Always(&[
-        "Wei",
-        "Ka Ho",
-        "Chi Keung",
-        "Jian",
-        "Wai Man",
-        "Hao",
-        "Tsz Kit",
-        "Bo",
-    ]),
+    families: "Wong, Chan, Li, Zhang, Wang, Chen, Lau, Cheung, Ng, Ho, Xu, Lü, O",
+    women: Given::Always("Mei-Ling, Ka Yan, Wing Sze, Xiaoyan, Li Na, Siu Fong, Hiu Tung, Yu"),
+    men: Given::Always("Wei, Ka Ho, Chi Keung, Jian, Wai Man, Hao, Tsz Kit, Bo"),
     ..BASE
 };
 
@@ -400,9 +216,9 @@ const VIETNAMESE: Origin = Origin {
     share: 4,
     ethnicity: "L",
     language: "vie",
-    families: &["Nguyễn", "Trần", "Lê", "Phạm", "Nguyen", "Tran", "Đặng"],
-    women: Given::Always(&["Thị Hương", "Thu Thảo", "Mai", "Ngọc Ánh", "Lan"]),
-    men: Given::Always(&["Văn Minh", "Quốc Huy", "Đức", "Hùng", "Anh Tuấn"]),
+    families: "Nguyễn, Trần, Lê, Phạm, Nguyen, Tran, Đặng",
+    women: Given::Always("Thị Hương, Thu Thảo, Mai, Ngọc Ánh, Lan"),
+    men: Given::Always("Văn Minh, Quốc Huy, Đức, Hùng, Anh Tuấn"),
     ..BASE
 };
 
@@ -410,24 +226,9 @@ const FILIPINO: Origin = Origin {
     share: 6,
     ethnicity: "L",
     religion: "C63",
-    families: &[
-        "Santos",
-        "Reyes",
-        "dela Cruz",
-        "Bautista",
-        "Villanueva",
-        "Macaraeg",
-        "Peña",
-    ],
-    women: Given::Always(&[
-        "Maria Cristina",
-        "Rosario",
-        "Jocelyn",
-        "Analyn",
-        "Ma. Theresa",
-        "Jennilyn",
-    ]),
-    men: Given::Always(&["Jose Mari", "Rodel", "Ramon", "Arnel", "Jhun", "Ferdinand"]),
+    families: "Santos, Reyes, dela Cruz, Bautista, Villanueva, Macaraeg, Peña",
+    women: Given::Always("Maria Cristina, Rosario, Jocelyn, Analyn, Ma. Theresa, Jennilyn"),
+    men: Given::Always("Jose Mari, Rodel, Ramon, Arnel, Jhun, Ferdinand"),
     ..BASE
 };
 
@@ -435,120 +236,47 @@ const POLISH: Origin = Origin {
     share: 18,
     language: "pol",
     religion: "C63",
-    families: &[
-        "Nowak",
-        "Kowalski|Kowalska",
-        "Wiśniewski|Wiśniewska",
-        "Wójcik",
-        "Kamiński|Kamińska",
-        "Lewandowski|Lewandowska",
-        "Zieliński|Zielińska",
-        "Woźniak",
-        "Dąbrowski|Dąbrowska",
-        "Szczepański|Szczepańska",
-        "Brzęczyszczykiewicz",
-    ],
-    women: Given::Always(&[
-        "Anna",
-        "Katarzyna",
-        "Małgorzata",
-        "Agnieszka",
-        "Krystyna",
-        "Zofia",
-        "Stanisława",
-        "Ewa",
-    ]),
-    men: Given::Always(&[
-        "Piotr",
-        "Krzysztof",
-        "Andrzej",
-        "Tomasz",
-        "Paweł",
-        "Stanisław",
-        "Łukasz",
-        "Marek",
-    ]),
+    families: "Nowak, Kowalski|Kowalska, Wiśniewski|Wiśniewska, Wójcik, Kamiński|Kamińska, \
+        Lewandowski|Lewandowska, Zieliński|Zielińska, Woźniak, Dąbrowski|Dąbrowska, \
+        Szczepański|Szczepańska, Brzęczyszczykiewicz",
+    women: Given::Always("Anna, Katarzyna, Małgorzata, Agnieszka, Krystyna, Zofia, Stanisława, Ewa"),
+    men: Given::Always("Piotr, Krzysztof, Andrzej, Tomasz, Paweł, Stanisław, Łukasz, Marek"),
     ..BASE
 };
 
 const ROMANIAN: Origin = Origin {
     share: 14,
     language: "ron",
-    families: &[
-        "Popescu",
-        "Ionescu",
-        "Popa",
-        "Rădulescu",
-        "Țurcanu",
-        "Dumitru",
-        "Stoica",
-        "Ștefan",
-        "Gheorghe",
-    ],
-    women: Given::Always(&[
-        "Maria",
-        "Elena",
-        "Ioana",
-        "Andreea",
-        "Mădălina",
-        "Ștefania",
-        "Ana-Maria",
-    ]),
-    men: Given::Always(&[
-        "Ion",
-        "Andrei",
-        "Gheorghe",
-        "Mihai",
-        "Ștefan",
-        "Cătălin",
-        "Vasile",
-    ]),
+    families: "Popescu, Ionescu, Popa, Rădulescu, Țurcanu, Dumitru, Stoica, Ștefan, Gheorghe",
+    women: Given::Always("Maria, Elena, Ioana, Andreea, Mădălina, Ștefania, Ana-Maria"),
+    men: Given::Always("Ion, Andrei, Gheorghe, Mihai, Ștefan, Cătălin, Vasile"),
     ..BASE
 };
 
 const LITHUANIAN: Origin = Origin {
     share: 5,
     language: "lit",
-    families: &[
-        "Kazlauskas|Kazlauskienė",
-        "Petrauskas|Petrauskienė",
-        "Jankauskas|Jankauskaitė",
-        "Žukauskas|Žukauskienė",
-    ],
-    women: Given::Always(&["Rūta", "Jūratė", "Eglė", "Živilė", "Daiva"]),
-    men: Given::Always(&["Jonas", "Mindaugas", "Vytautas", "Žydrūnas", "Darius"]),
+    families: "Kazlauskas|Kazlauskienė, Petrauskas|Petrauskienė, Jankauskas|Jankauskaitė, Žukauskas|Žukauskienė",
+    women: Given::Always("Rūta, Jūratė, Eglė, Živilė, Daiva"),
+    men: Given::Always("Jonas, Mindaugas, Vytautas, Žydrūnas, Darius"),
     ..BASE
 };
 
 const UKRAINIAN: Origin = Origin {
     share: 5,
     language: "ukr",
-    families: &[
-        "Shevchenko",
-        "Kovalenko",
-        "Bondarenko",
-        "Melnyk",
-        "Tkachenko",
-        "Kravchuk",
-        "Pidhirnyi|Pidhirna",
-    ],
-    women: Given::Always(&["Oksana", "Olena", "Natalia", "Iryna", "Kateryna", "Svitlana"]),
-    men: Given::Always(&["Oleksandr", "Volodymyr", "Andrii", "Serhii", "Mykola", "Taras"]),
+    families: "Shevchenko, Kovalenko, Bondarenko, Melnyk, Tkachenko, Kravchuk, Pidhirnyi|Pidhirna",
+    women: Given::Always("Oksana, Olena, Natalia, Iryna, Kateryna, Svitlana"),
+    men: Given::Always("Oleksandr, Volodymyr, Andrii, Serhii, Mykola, Taras"),
     ..BASE
 };
 
 const BULGARIAN: Origin = Origin {
     share: 4,
     language: "bul",
-    families: &[
-        "Ivanov|Ivanova",
-        "Dimitrov|Dimitrova",
-        "Georgiev|Georgieva",
-        "Petrov|Petrova",
-        "Todorov|Todorova",
-    ],
-    women: Given::Always(&["Mariya", "Desislava", "Elena", "Gergana", "Rositsa"]),
-    men: Given::Always(&["Georgi", "Ivan", "Dimitar", "Plamen", "Stoyan"]),
+    families: "Ivanov|Ivanova, Dimitrov|Dimitrova, Georgiev|Georgieva, Petrov|Petrova, Todorov|Todorova",
+    women: Given::Always("Mariya, Desislava, Elena, Gergana, Rositsa"),
+    men: Given::Always("Georgi, Ivan, Dimitar, Plamen, Stoyan"),
     ..BASE
 };
 
@@ -557,19 +285,9 @@ const PORTUGUESE: Origin = Origin {
     language: "por",
     religion: "C63",
     custom: Custom::Long,
-    families: &[
-        "Silva",
-        "Santos",
-        "Ferreira",
-        "Pereira",
-        "Gonçalves",
-        "Conceição",
-        "Simões",
-        "Magalhães",
-        "Brandão",
-    ],
-    women: Given::Always(&["Maria", "Conceição", "Beatriz", "Inês", "Fátima", "Luísa"]),
-    men: Given::Always(&["João", "José", "António", "Rui", "Tiago", "Nuno"]),
+    families: "Silva, Santos, Ferreira, Pereira, Gonçalves, Conceição, Simões, Magalhães, Brandão",
+    women: Given::Always("Maria, Conceição, Beatriz, Inês, Fátima, Luísa"),
+    men: Given::Always("João, José, António, Rui, Tiago, Nuno"),
     ..BASE
 };
 
@@ -578,102 +296,52 @@ const SPANISH: Origin = Origin {
     language: "spa",
     religion: "C63",
     custom: Custom::TwoFamilies,
-    families: &[
-        "García",
-        "Fernández",
-        "Muñoz",
-        "López",
-        "Martínez",
-        "Núñez",
-        "Ibáñez",
-        "Vázquez",
-        "Etxebarria",
-    ],
-    women: Given::Always(&["María", "Begoña", "Lucía", "Carmen", "Nuria", "Íñiga"]),
-    men: Given::Always(&["José", "Íñigo", "Ángel", "Javier", "Óscar", "Andrés"]),
+    families: "García, Fernández, Muñoz, López, Martínez, Núñez, Ibáñez, Vázquez, Etxebarria",
+    women: Given::Always("María, Begoña, Lucía, Carmen, Nuria, Íñiga"),
+    men: Given::Always("José, Íñigo, Ángel, Javier, Óscar, Andrés"),
     ..BASE
 };
 
 const ITALIAN: Origin = Origin {
     share: 7,
     language: "ita",
-    families: &[
-        "Rossi",
-        "D'Angelo",
-        "Esposito",
-        "Russo",
-        "De Luca",
-        "Dell'Acqua",
-        "Colò",
-        "Bianchi",
-    ],
-    women: Given::Always(&["Giulia", "Francesca", "Assunta", "Concetta", "Chiara", "Lucia"]),
-    men: Given::Always(&["Giovanni", "Salvatore", "Niccolò", "Antonio", "Luca", "Pasquale"]),
+    families: "Rossi, D'Angelo, Esposito, Russo, De Luca, Dell'Acqua, Colò, Bianchi",
+    women: Given::Always("Giulia, Francesca, Assunta, Concetta, Chiara, Lucia"),
+    men: Given::Always("Giovanni, Salvatore, Niccolò, Antonio, Luca, Pasquale"),
     ..BASE
 };
 
 const GREEK: Origin = Origin {
     share: 5,
     language: "ell",
-    families: &[
-        "Papadopoulos|Papadopoulou",
-        "Georgiou",
-        "Ioannou",
-        "Christodoulou",
-        "Hadjigeorgiou",
-        "Demetriou",
-    ],
-    women: Given::Always(&["Maria", "Eleni", "Androulla", "Katerina", "Despina"]),
-    men: Given::Always(&["Georgios", "Andreas", "Costas", "Panayiotis", "Yiannis"]),
+    families: "Papadopoulos|Papadopoulou, Georgiou, Ioannou, Christodoulou, Hadjigeorgiou, Demetriou",
+    women: Given::Always("Maria, Eleni, Androulla, Katerina, Despina"),
+    men: Given::Always("Georgios, Andreas, Costas, Panayiotis, Yiannis"),
     ..BASE
 };
 
 const GERMAN: Origin = Origin {
     share: 4,
     language: "deu",
-    families: &[
-        "Müller",
-        "Schäfer",
-        "von der Heide",
-        "Groß",
-        "Böhm",
-        "Weiß",
-        "Freiherr von Stauffacher-Lichtenegg",
-    ],
-    women: Given::Always(&["Ursula", "Käthe", "Sabine", "Lena", "Jürgena"]),
-    men: Given::Always(&["Jürgen", "Wolfgang", "Jörg", "Lukas", "Björn"]),
+    families: "Müller, Schäfer, von der Heide, Groß, Böhm, Weiß, Freiherr von Stauffacher-Lichtenegg",
+    women: Given::Always("Ursula, Käthe, Sabine, Lena, Jürgena"),
+    men: Given::Always("Jürgen, Wolfgang, Jörg, Lukas, Björn"),
     ..BASE
 };
 
 const FRENCH: Origin = Origin {
     share: 4,
     language: "fra",
-    families: &[
-        "Lefèvre",
-        "Dupont",
-        "d'Aubigny",
-        "L'Hôpital",
-        "Béranger",
-        "Noël",
-        "Le Goff",
-        "Saint-Exupéry-Lacour",
-    ],
-    women: Given::Always(&["Hélène", "Anaïs", "Françoise", "Noémie", "Marie-Thérèse"]),
-    men: Given::Always(&["Jérôme", "François", "Jean-Baptiste", "Loïc", "Benoît"]),
+    families: "Lefèvre, Dupont, d'Aubigny, L'Hôpital, Béranger, Noël, Le Goff, Saint-Exupéry-Lacour",
+    women: Given::Always("Hélène, Anaïs, Françoise, Noémie, Marie-Thérèse"),
+    men: Given::Always("Jérôme, François, Jean-Baptiste, Loïc, Benoît"),
     ..BASE
 };
 
 const NORDIC: Origin = Origin {
     share: 3,
-    families: &[
-        "Sørensen",
-        "Åberg",
-        "Hämäläinen",
-        "Þorsteinsson|Þorsteinsdóttir",
-        "Jónsson|Jónsdóttir",
-        "Øvergård",
-    ],
-    women: Given::Always(&["Åse", "Guðrún", "Søs", "Päivi", "Maj-Britt"]),
-    men: Given::Always(&["Søren", "Åke", "Þór", "Jørgen", "Väinö"]),
+    families: "Sørensen, Åberg, Hämäläinen, Þorsteinsson|Þorsteinsdóttir, Jónsson|Jónsdóttir, Øvergård",
+    women: Given::Always("Åse, Guðrún, Søs, Päivi, Maj-Britt"),
+    men: Given::Always("Søren, Åke, Þór, Jørgen, Väinö"),
     ..BASE
 };

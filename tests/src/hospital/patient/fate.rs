@@ -60,7 +60,7 @@ impl Patient {
             self.preferred = Some(self.better_name(origin, draw));
         }
         if draw.thousandth(4) {
-            self.middle = LONG_MIDDLE.to_owned();
+            LONG_MIDDLE.clone_into(&mut self.middle);
         }
         if draw.thousandth(3) {
             self.family = format!("{}-{}", self.family, LONG_FAMILY);

@@ -139,12 +139,8 @@ impl Patient {
             }
         }
         if self.given == first.given {
-            self.given = if self.given.starts_with('J') {
-                "Robin"
-            } else {
-                "Jordan"
-            }
-            .to_owned();
+            let another = if self.given == "Robin" { "Jordan" } else { "Robin" };
+            another.clone_into(&mut self.given);
         }
     }
 

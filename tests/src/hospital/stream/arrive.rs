@@ -23,7 +23,7 @@ impl Stream {
         let who = self.somebody(|_| true)?;
         let bed = self.free_bed(ward, &who)?;
         self.leave_home(who.number);
-        self.take_in(who, bed, self.now);
+        self.take_in(&who, bed, self.now);
         Some(())
     }
 
@@ -39,7 +39,7 @@ impl Stream {
         let bed = self.free_bed(ward, &who)?;
         self.people += 1;
         self.changed.insert(who.number, who.clone());
-        self.take_in(who, bed, self.now);
+        self.take_in(&who, bed, self.now);
         Some(())
     }
 
@@ -125,7 +125,7 @@ impl Stream {
         let bed = self.free_bed(ward, &who)?;
         let number = who.number;
         self.leave_home(number);
-        self.take_in(who, bed, self.now);
+        self.take_in(&who, bed, self.now);
         self.remember(number, Undone::Admission);
         Some(())
     }
@@ -149,7 +149,7 @@ impl Stream {
         self.delivered.insert(mother.number);
         self.changed.insert(child.number, child.clone());
         self.tell_person(Trigger::A28, child.number);
-        self.take_in(child, bed, self.now);
+        self.take_in(&child, bed, self.now);
         Some(())
     }
 
@@ -174,7 +174,7 @@ impl Stream {
             return None;
         }
         let bed = self.free_bed(ward, &who)?;
-        self.take_in(who, bed, self.now);
+        self.take_in(&who, bed, self.now);
         Some(())
     }
 

@@ -120,12 +120,12 @@ impl Stream {
             _ => self.draw.between(2, 400),
         };
         let from = earlier(self.now, hours);
-        self.take_in(who, bed, from);
+        self.take_in(&who, bed, from);
         true
     }
 
     /// Takes somebody into a bed, and tells it.
-    pub(super) fn take_in(&mut self, who: Patient, bed: Bed, from: At) {
+    pub(super) fn take_in(&mut self, who: &Patient, bed: Bed, from: At) {
         let (Some(ward), Some(spot)) = (
             self.census.ward_of(bed).and_then(|ward| WARDS.get(ward)),
             self.census.spot(bed),
@@ -160,7 +160,7 @@ impl Stream {
             let home = Home::care_home(&room);
             self.changed.insert(number, Patient { home, ..who.clone() });
         }
-        self.census.admit(stay.clone(), &who, self.today());
+        self.census.admit(stay.clone(), who, self.today());
         let trigger = if class == Class::Emergency {
             Trigger::A04
         } else {

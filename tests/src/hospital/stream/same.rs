@@ -3,7 +3,7 @@
 use super::Stream;
 use crate::hospital::adt::Trigger;
 use crate::hospital::census::{Part, Stay};
-use crate::hospital::patient::{TWICE, in_fifty};
+use crate::hospital::patient::{Patient, TWICE, in_fifty};
 use crate::hospital::place::Facility;
 
 impl Stream {
@@ -14,7 +14,7 @@ impl Stream {
             .stays(Part::Hospital)
             .map(|stay: &Stay| stay.patient)
             .filter(|number| *number >= self.hospital.patients)
-            .filter(|number| self.changed.get(number).is_some_and(|who| who.is_unknown()))
+            .filter(|number| self.changed.get(number).is_some_and(Patient::is_unknown))
             .collect();
         let (survivor, retired) = if let Some(retired) = self.draw.pick(&unknown).copied() {
             let gender = self.who(retired).gender;

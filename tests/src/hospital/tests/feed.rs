@@ -1,5 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use baton_core::nhs_number::NhsNumber;
+use baton_hl7::adt::{Adt, Processing};
+use baton_hl7::{Limits, Message};
+
 use super::hospital;
 use crate::hospital::Hospital;
 use crate::hospital::place::WARDS;
@@ -73,8 +77,8 @@ fn wards_stay_as_full_as_they_are_meant_to_be() {
     let hospital = hospital(4, 2_000);
     let mut stream = hospital.stream();
     let mut replay = Replay::default();
-    for round in 0..5 {
-        for _ in 0..if round == 0 { 4_000 } else { 3_000 } {
+    for round in 0..4 {
+        for _ in 0..if round == 0 { 4_000 } else { 2_000 } {
             replay.take(&stream.next().unwrap().1).unwrap();
         }
         for ward in WARDS.iter().filter(|ward| ward.name != "Discharge Lounge") {
@@ -214,4 +218,32 @@ fn a_million_patients_are_told_of_one_at_a_time() {
     let first = stream.next().unwrap().1;
     assert!(first.starts_with(b"MSH|^~\\&|PAS|RX1|BATON|RX1|20260112070000+0000||ADT^A28^ADT_A05|"));
     assert!(!stream.is_living());
+}
+
+#[test]
+fn every_message_is_one_that_the_parser_of_the_record_understands_whole() {
+    let mut stream = hospital(4, 2_000).stream();
+    let mut living = 0;
+    while living < 4_000 {
+        let (_, bytes) = stream.next().unwrap();
+        living += usize::from(stream.is_living());
+        let message = Message::parse(&bytes, Limits::ADT).unwrap();
+        let adt = Adt::read(&message).unwrap();
+        let text = String::from_utf8_lossy(&bytes).replace('\r', "\n");
+        assert_eq!(adt.notes, [], "{text}");
+        assert_eq!(adt.header.processing, Processing::Training);
+        for subject in &adt.persons {
+            let kinds: Vec<_> = subject
+                .patient
+                .identifiers
+                .iter()
+                .map(|number| number.kind.as_deref())
+                .collect();
+            assert!(kinds.contains(&Some("MR")), "{text}");
+            let numbers = subject.patient.nhs_numbers();
+            let valid = numbers.map(|number| NhsNumber::parse(number.value.as_str()));
+            assert!(valid.into_iter().all(|number| number.is_ok()), "{text}");
+            assert!(subject.patient.legal_name().is_some(), "{text}");
+        }
+    }
 }

@@ -43,10 +43,10 @@ async fn listener(manner: Manner) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
 }
 
 /// As a record answers: in the mode that the message asks for.
-fn as_asked(_: usize, message: &[u8]) -> Option<&'static str> {
+fn as_asked(message: &[u8]) -> &'static str {
     let header = String::from_utf8_lossy(message).into_owned();
     let is_enhanced = header.split('|').nth(14) == Some("AL");
-    Some(if is_enhanced { "CA" } else { "AA" })
+    if is_enhanced { "CA" } else { "AA" }
 }
 
 fn score(to: SocketAddr, kept: Option<PathBuf>, most: u64) -> Score {
@@ -66,7 +66,7 @@ fn file(name: &str) -> PathBuf {
 
 #[tokio::test]
 async fn a_play_loads_all_and_goes_on_where_it_ended() {
-    let (to, heard) = listener(as_asked).await;
+    let (to, heard) = listener(|_, message| Some(as_asked(message))).await;
     let kept = file("goes-on");
     let hospital = hospital(4, 60);
     play(hospital, &score(to, Some(kept.clone()), 5), |_, _| {})
@@ -92,14 +92,7 @@ async fn a_play_loads_all_and_goes_on_where_it_ended() {
 
 #[tokio::test]
 async fn a_message_is_sent_again_until_it_is_answered() {
-    let (to, heard) = listener(|times, message| {
-        if times == 3 {
-            None
-        } else {
-            as_asked(times, message)
-        }
-    })
-    .await;
+    let (to, heard) = listener(|times, message| (times != 3).then(|| as_asked(message))).await;
     play(hospital(4, 10), &score(to, None, 1), |_, _| {})
         .await
         .unwrap();
