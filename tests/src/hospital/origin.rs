@@ -9,7 +9,7 @@ mod elsewhere;
 mod isles;
 
 /// Where a family's names are from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Origin {
     /// So many of 1,000 people.
     pub(super) share: u32,
@@ -30,7 +30,7 @@ pub(super) struct Origin {
 }
 
 /// Given names, with `, ` between them; `-` for those who have none.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Given {
     /// The same ones in all years.
     Always(&'static str),
@@ -64,6 +64,9 @@ pub(super) struct Called {
 }
 
 impl Origin {
+    /// That of most.
+    pub(super) const ENGLISH: Self = isles::ENGLISH;
+
     /// One of all.
     pub(super) fn draw(draw: &mut Draw) -> &'static Self {
         let all: u32 = isles::ALL
@@ -80,7 +83,7 @@ impl Origin {
                 left = left.saturating_sub(origin.share);
                 found
             })
-            .unwrap_or(&isles::ENGLISH)
+            .unwrap_or(&Self::ENGLISH)
     }
 
     /// The names of somebody.

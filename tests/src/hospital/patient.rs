@@ -79,6 +79,7 @@ pub struct Patient {
     pub of_twins: u8,
     /// Whom they are like.
     pub kinship: Kinship,
+    pub(super) origin: &'static Origin,
 }
 
 impl Patient {
@@ -143,6 +144,7 @@ impl Patient {
             marital: "",
             of_twins: 0,
             kinship: Kinship::None,
+            origin: &Origin::ENGLISH,
         }
     }
 
@@ -195,12 +197,13 @@ impl Patient {
             marital,
             of_twins: u8::from(kinship == Kinship::Twin),
             kinship,
+            origin,
             family: called.family,
             given: called.given,
             middle: called.middle,
         };
         if kinship == Kinship::None {
-            patient.meet_fate(numbers, origin, today, draw);
+            patient.meet_fate(numbers, today, draw);
         }
         patient
     }

@@ -6,7 +6,6 @@ use baton_core::patient::Gender;
 use super::Patient;
 use crate::hospital::draw::Draw;
 use crate::hospital::number::{Numbers, Which};
-use crate::hospital::origin::Origin;
 
 /// NHS number status indicator (NHS data dictionary; `NSTS01` and so on in PID-32 of the ITK messages).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl NhsStatus {
 
 impl Patient {
     /// Draws what not everybody has.
-    pub(super) fn meet_fate(&mut self, numbers: &Numbers, origin: &Origin, today: Date, draw: &mut Draw) {
+    pub(super) fn meet_fate(&mut self, numbers: &Numbers, today: Date, draw: &mut Draw) {
         self.lose_numbers(numbers, draw);
         if let Some(born) = self.born.and_then(PartialDate::day) {
             self.born = match draw.below(1000) {
@@ -57,7 +56,7 @@ impl Patient {
             self.practice = None;
         }
         if self.years > 2 && draw.thousandth(70) {
-            self.preferred = Some(self.better_name(origin, draw));
+            self.preferred = Some(self.better_name(draw));
         }
         if draw.thousandth(4) {
             LONG_MIDDLE.clone_into(&mut self.middle);
@@ -102,7 +101,7 @@ impl Patient {
         });
     }
 
-    fn better_name(&self, origin: &Origin, draw: &mut Draw) -> String {
+    fn better_name(&self, draw: &mut Draw) -> String {
         let short = SHORT.iter().find(|(long, _)| *long == self.given);
         match (short, draw.below(3)) {
             (Some((_, short)), _) => (*short).to_owned(),
@@ -110,7 +109,8 @@ impl Patient {
             (None, 1) => draw
                 .one(&["Bunty", "Pip", "Sunny", "Jay", "Dee", "T.J.", "Ali", "Kit"])
                 .to_owned(),
-            (None, _) => origin
+            (None, _) => self
+                .origin
                 .given(
                     if self.gender == Gender::Male {
                         Gender::Male

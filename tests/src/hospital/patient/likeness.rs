@@ -5,7 +5,6 @@ use baton_core::date::{Date, PartialDate};
 use super::{NextOfKin, NhsStatus, Patient, years_between};
 use crate::hospital::draw::Draw;
 use crate::hospital::home::{Home, Reached};
-use crate::hospital::origin::Origin;
 
 /// Whom a patient is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +90,8 @@ impl Patient {
         if draw.thousandth(350) {
             "Baby".clone_into(&mut self.given);
         } else {
-            Origin::draw(draw)
-                .given(self.gender, 2026, draw)
-                .clone_into(&mut self.given);
+            let name = mother.origin.given(self.gender, born.year(), draw);
+            name.clone_into(&mut self.given);
         }
         self.middle.clear();
         self.title = "";
@@ -130,14 +128,21 @@ impl Patient {
         self.language = first.language;
         self.religion = first.religion;
         self.of_twins = 2;
+        self.reached.email.clear();
+        self.origin = first.origin;
         // Half of them are of one gender, and some parents like names that are nearly the same.
-        if draw.thousandth(500) {
+        let alike = if draw.thousandth(500) {
             self.gender = first.gender;
             self.title = first.title;
-            if let Some((_, other)) = alike(TWIN_NAMES, &first.given) {
-                other.clone_into(&mut self.given);
-            }
-        }
+            alike(TWIN_NAMES, &first.given).map(|(_, other)| other)
+        } else {
+            None
+        };
+        let year = self.born.map_or(1970, PartialDate::year);
+        let mut given = || first.origin.given(self.gender, year, draw);
+        let (own, middle) = (alike.unwrap_or_else(&mut given), given());
+        own.clone_into(&mut self.given);
+        middle.clone_into(&mut self.middle);
         if self.given == first.given {
             let another = if self.given == "Robin" { "Jordan" } else { "Robin" };
             another.clone_into(&mut self.given);
@@ -151,6 +156,8 @@ impl Patient {
         self.ethnicity = other.ethnicity;
         self.family = sounding_like(&other.family, draw);
         self.given = sounding_like(&other.given, draw);
+        self.middle.clear();
+        self.reached.email.clear();
         let born = other.born.and_then(PartialDate::day).unwrap_or(today);
         let another = match draw.below(8) {
             // The same name and the same day: there are such people.
