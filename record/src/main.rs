@@ -100,6 +100,8 @@ enum PatientsCommand {
         #[arg(long, value_name = "DATE")]
         as_of: Option<PartialDate>,
     },
+    /// Makes all that patients are found by again, after a release that says so; feeds and searches go on meanwhile
+    Reindex,
     /// Measures searches among made-up patients, in a database for nothing else; for the bench
     #[command(hide = true)]
     Measure {
@@ -180,6 +182,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Patients(PatientsCommand::Import { file, as_of }) => {
             serve::migrate(&cx).await?;
             return import_patients(&cx, &file, as_of).await;
+        }
+        Command::Patients(PatientsCommand::Reindex) => {
+            serve::migrate(&cx).await?;
+            let changed = patients::reindex::reindex(&cx).await?;
+            println!("{changed} patients are found by other keys than before");
         }
         Command::Patients(PatientsCommand::Measure { patients, searches }) => {
             serve::migrate(&cx).await?;

@@ -29,6 +29,8 @@ pub struct Metrics {
     pub patient_events: IntCounterVec,
     /// Pairs of patients who may be one person.
     pub possible_duplicates: IntCounter,
+    /// Searches for patients and patients opened.
+    pub patients_looked_up: IntCounterVec,
     /// What spaces were told of patients and of lists that fill themselves.
     pub patients_told: IntCounter,
     /// Patients for whom there was no room on a list that fills itself.
@@ -104,6 +106,11 @@ impl Metrics {
             possible_duplicates: one(
                 "baton_patients_possible_duplicates_total",
                 "Pairs of patients who may be one person.",
+            ),
+            patients_looked_up: many(
+                "baton_patients_looked_up_total",
+                "Searches for patients, and patients opened.",
+                &["event"],
             ),
             patients_told: one(
                 "baton_patients_told_total",

@@ -12,6 +12,7 @@ pub mod import;
 pub mod lists;
 pub mod measure;
 pub mod refresh;
+pub mod reindex;
 pub mod search;
 pub mod space;
 pub mod stay;

@@ -220,6 +220,10 @@ async fn remember(
     };
     audit::add(&mut transaction, cx.now(), event).await?;
     transaction.commit().await?;
+    cx.metrics
+        .patients_looked_up
+        .with_label_values(&[event.event])
+        .inc();
     Ok(())
 }
 

@@ -22,6 +22,8 @@ mod find;
 mod news;
 mod work;
 
+pub use find::agrees;
+
 /// The part of the index that some events speak about: all of it, or what was read for them.
 #[derive(Clone, Debug, Default)]
 pub struct Index {

@@ -149,17 +149,19 @@ pub(super) async fn lock_groups(
     }
 }
 
-/// Reads patients with all that was said of them.
-pub(super) async fn load(
+/// Reads patients with all that was said of them, and keeps them from being changed until the transaction ends. Those who are
+/// being changed now are left out: whoever changes them comes to what the caller writes only after it.
+pub(super) async fn hold_still(
     cx: &Context,
     conn: &mut PgConnection,
     patients: &[PatientId],
 ) -> Result<Vec<Held>, LogError> {
-    let rows: Vec<HeldRow> =
-        sqlx::query_as("SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id")
-            .bind(uuids(patients))
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<HeldRow> = sqlx::query_as(
+        "SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id FOR SHARE SKIP LOCKED",
+    )
+    .bind(uuids(patients))
+    .fetch_all(conn)
+    .await?;
     rows.into_iter().map(|row| held(cx, row)).collect()
 }
 
@@ -252,6 +254,47 @@ pub(super) async fn update(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Locks the next patients in the order of their ids, and reads them as they are shown.
+pub(super) async fn lock_after(
+    cx: &Context,
+    conn: &mut PgConnection,
+    after: PatientId,
+    limit: i64,
+) -> Result<Vec<Patient>, LogError> {
+    let rows: Vec<(Uuid, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT id, version, sealed FROM patient WHERE id > $1 ORDER BY id LIMIT $2 FOR NO KEY UPDATE",
+    )
+    .bind(after.uuid())
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|(id, version, sealed)| open(&cx.keys, id, version, &sealed))
+        .collect()
+}
+
+/// Writes the keys of patients whose rows are locked, and says of how many they are others than before.
+pub(super) async fn write_keys(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patients: &[Patient],
+) -> Result<u64, sqlx::Error> {
+    let keys: Vec<String> = patients
+        .iter()
+        .map(|patient| array(&keys::of(&cx.keys, patient)))
+        .collect();
+    let ids: Vec<Uuid> = patients.iter().map(|patient| patient.id.uuid()).collect();
+    let written = sqlx::query(
+        "UPDATE patient SET keys = new.keys::bigint[] FROM UNNEST($1::uuid[], $2::text[]) AS new (id, keys)
+         WHERE patient.id = new.id AND patient.keys <> new.keys::bigint[]",
+    )
+    .bind(ids)
+    .bind(keys)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected())
 }
 
 #[derive(Default)]

@@ -273,3 +273,26 @@ fn who_was_said_not_to_be_a_patient_is_one_again_when_something_newer_is_said() 
     assert!(!is_removed(&case));
     assert_eq!(case.take(Change::Remove(model::subject(9))).patient, None);
 }
+
+#[test]
+fn a_number_of_another_service_names_nobody_who_was_born_on_another_day_or_is_called_otherwise() {
+    let mut case = Case::new();
+    let known = case.tell(named(model::subject(1), "HALL", "Ada", "1961-02-01"));
+    let other_first = |number: usize| {
+        with(model::subject(number), |details| {
+            details.identifiers.push(model::number(1));
+        })
+    };
+    assert_eq!(
+        case.tell(named(other_first(2), "HALL-KHAN", "Ada", "1961-02-01")),
+        known
+    );
+    for (number, given, born) in [(3, "Eve", "1961-02-01"), (4, "Ada", "1961-01-02")] {
+        let other = case.tell(named(other_first(number), "HALL", given, born));
+        assert_ne!(other, known);
+        assert_eq!(case.shown(other).identifiers, [model::number(number)]);
+    }
+    assert_eq!(case.index.take_changes().possible_duplicates.len(), 2);
+    // Where nothing is said that could be compared, the number counts.
+    assert_eq!(case.tell(other_first(5)), known);
+}
