@@ -10,6 +10,7 @@
 //! | [`device_api`] | what devices ask, out of Oblivious HTTP |
 //! | [`log`] | append, entries, snapshots, verify: the only writer of the log |
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
+//! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
@@ -27,6 +28,7 @@ pub mod log;
 pub mod metrics;
 pub mod notice;
 pub mod ops;
+pub mod patients;
 pub mod people;
 pub mod serve;
 pub mod spaces;

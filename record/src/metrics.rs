@@ -25,6 +25,10 @@ pub struct Metrics {
     pub notices: IntCounterVec,
     /// Faults answered with 5xx, by kind.
     pub faults: IntCounterVec,
+    /// What was said of patients, by what it did.
+    pub patient_events: IntCounterVec,
+    /// Pairs of patients who may be one person.
+    pub possible_duplicates: IntCounter,
     /// Operations in a batch.
     pub batch: Histogram,
     /// Seconds from a batch's arrival to its durable answer.
@@ -88,6 +92,15 @@ impl Metrics {
                 &["outcome"],
             ),
             faults: many("baton_faults_total", "Answers with 5xx, by kind.", &["kind"]),
+            patient_events: many(
+                "baton_patient_events_total",
+                "What feeds and files said of patients, by what it did.",
+                &["effect"],
+            ),
+            possible_duplicates: one(
+                "baton_patients_possible_duplicates_total",
+                "Pairs of patients who may be one person.",
+            ),
             batch: spread(
                 "baton_append_ops",
                 "Operations in a batch.",
