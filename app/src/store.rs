@@ -249,7 +249,7 @@ fn people_of(item: &Item) -> Vec<UserId> {
     match item {
         Item::Event(event) => match &event.what {
             What::Added(user) | What::MadeAdmin(user) | What::Removed(user) => people.push(*user),
-            What::Created | What::Newer | What::Renamed(_) => {}
+            What::Created | What::Newer | What::Patient { .. } | What::Renamed(_) => {}
         },
         Item::Message(message) => {
             people.extend(message.acknowledged.iter().map(|stamp| stamp.by));

@@ -13,6 +13,8 @@ CREATE TABLE patient (
     lists_due   boolean NOT NULL DEFAULT false,
     updated_at  bigint  NOT NULL
 ) WITH (fillfactor = 70);
+-- What PostgreSQL would count of it is how common each name is.
+ALTER TABLE patient ALTER COLUMN keys SET STATISTICS 0;
 -- Without a pending list, which every search would have to read through.
 CREATE INDEX patient_keys ON patient USING gin (keys) WITH (fastupdate = off);
 CREATE INDEX patient_merged_into ON patient (merged_into) WHERE merged_into IS NOT NULL;
@@ -37,9 +39,6 @@ CREATE TABLE patient_space (
 CREATE INDEX patient_space_space ON patient_space (space);
 CREATE INDEX patient_space_due ON patient_space (space) WHERE due;
 
--- The patient around whom a space of kind `patient` is: there is one of each.
-ALTER TABLE space ADD COLUMN about uuid UNIQUE REFERENCES patient (id);
-
 -- Where patients are in care now, for lists that fill themselves: `key` is an HMAC of a ward, a consultant or a practice.
 CREATE TABLE patient_source (
     key     bytea NOT NULL,
@@ -48,7 +47,7 @@ CREATE TABLE patient_source (
 );
 CREATE INDEX patient_source_patient ON patient_source (patient);
 
--- Lists that fill themselves, and whom the record has put on each (`here`), or has marked as left.
+-- Lists that fill themselves, and whom the record has put on each (`here`) or has marked as left; `due` until it is told.
 CREATE TABLE auto_list (
     space    uuid    NOT NULL REFERENCES space (id),
     list     uuid    NOT NULL,
@@ -64,10 +63,12 @@ CREATE TABLE auto_list_patient (
     list    uuid    NOT NULL,
     patient uuid    NOT NULL REFERENCES patient (id),
     here    boolean NOT NULL,
+    due     boolean NOT NULL DEFAULT true,
     PRIMARY KEY (space, list, patient),
     FOREIGN KEY (space, list) REFERENCES auto_list (space, list)
-);
+) WITH (fillfactor = 70);
 CREATE INDEX auto_list_patient_here ON auto_list_patient (patient) WHERE here;
+CREATE INDEX auto_list_patient_due ON auto_list_patient (space) WHERE due;
 
 -- Who looked for or at which patient, with what they typed or why, sealed; only ever added to. Each has its row in `audit`.
 CREATE TABLE patient_access (

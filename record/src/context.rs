@@ -69,7 +69,7 @@ pub struct Inner {
     pub metrics: Metrics,
     /// Wakes the part that tells the edge.
     pub notices: Notify,
-    /// Wakes the part that tells spaces about their patients ([`crate::patients::wake`]).
+    /// Wakes the part that tells spaces of the patients that they speak about ([`crate::patients::wake`]).
     pub patients_due: Notify,
     /// Whose turn it is among HL7 feeds.
     pub feeds: Feeds,

@@ -13,6 +13,7 @@
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
 //! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
+//! | [`patients`] | which spaces speak about which patients |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
 //! | [`notice`] | telling the edge what it did not cause |

@@ -46,6 +46,10 @@ pub struct Metrics {
     pub hl7_wrong_nhs: IntCounter,
     /// Seconds from an HL7 message's last byte to its durable answer.
     pub hl7_seconds: Histogram,
+    /// What spaces were told of patients and of lists that fill themselves.
+    pub patients_told: IntCounter,
+    /// Patients for whom there was no room on a list that fills itself.
+    pub lists_full: IntCounter,
     /// Operations in a batch.
     pub batch: Histogram,
     /// Seconds from a batch's arrival to its durable answer.
@@ -160,6 +164,14 @@ impl Metrics {
                 &[
                     0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1., 2., 5., 10.,
                 ],
+            ),
+            patients_told: one(
+                "baton_patients_told_total",
+                "What spaces were told of patients and of lists that fill themselves.",
+            ),
+            lists_full: one(
+                "baton_lists_full_total",
+                "Patients for whom there was no room on a list that fills itself.",
             ),
             batch: spread(
                 "baton_append_ops",

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, hl7, notice, ops, people};
+use crate::{device_api, edge_api, hl7, notice, ops, patients, people};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -34,6 +34,7 @@ pub async fn serve(cx: Context) -> Result<()> {
     let feeds = hl7::listener::bind(&cx).await?;
     let mut background = vec![
         tokio::spawn(notice::run(cx.clone())),
+        tokio::spawn(patients::refresh::run(cx.clone())),
         tokio::spawn(housekeeping(cx.clone())),
     ];
     let feeds = feeds.map(|feeds| {

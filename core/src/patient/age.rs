@@ -7,7 +7,8 @@
 
 use std::fmt;
 
-use crate::date::{Date, PartialDate, shown_units};
+use super::Patient;
+use crate::date::{Date, LocalMoment, PartialDate, shown_units};
 
 /// How old somebody is, or was. It is personal: `Debug` does not show it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,9 @@ impl Age {
                 spoken.push(' ');
             }
             let plural = if amount == 1 { "" } else { "s" };
-            spoken.push_str(&format!("{amount} {unit}{plural}"));
+            for part in [amount.to_string().as_str(), " ", unit, plural] {
+                spoken.push_str(part);
+            }
         }
         if self.is_approximate {
             format!("about {spoken}")
@@ -109,6 +112,22 @@ impl Age {
 impl fmt::Debug for Age {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Age(…)")
+    }
+}
+
+impl Patient {
+    /// The age of a living patient at a moment at the place of care; `None` when it is not known, and of one who has died.
+    pub fn age(&self, now: LocalMoment) -> Option<Age> {
+        if self.died.is_some() {
+            return None;
+        }
+        Age::of(*self.born.as_ref()?.expose(), now.into())
+    }
+
+    /// The age at which the patient died; `None` when it is not known, and of one who lives.
+    pub fn age_at_death(&self) -> Option<Age> {
+        let died = self.died.as_ref()?.at.as_ref()?;
+        Age::of(*self.born.as_ref()?.expose(), *died.expose())
     }
 }
 
@@ -163,14 +182,13 @@ fn approximate(born: PartialDate, at: PartialDate) -> Option<Age> {
             is_approximate: false,
         });
     }
-    let (born_about, about) = (middle(earliest, latest)?, middle(from, to)?);
+    let (born_about, about) = (middle(earliest, latest)?, middle(to, from)?);
     if born_about > about {
         return None;
     }
     let (months, _) = months_and_days(born_about, about);
     let knows_months = !matches!(born, PartialDate::Year(_)) && !matches!(at, PartialDate::Year(_));
     let amount = match (months, knows_months) {
-        (216.., _) => Amount::Years(months / 12),
         (24.., true) => years_and_months(months),
         (24.., false) => Amount::Years(months / 12),
         (1.., true) => Amount::Months(months),
@@ -236,6 +254,10 @@ fn range(date: PartialDate) -> Option<(Date, Date)> {
     }
 }
 
-fn middle(first: Date, last: Date) -> Option<Date> {
-    Date::from_days(first.days() + (last.days() - first.days()) / 2)
+/// The day in the middle; of two, the one nearer to the first that is given.
+fn middle(one: Date, other: Date) -> Option<Date> {
+    Date::from_days(one.days() + (other.days() - one.days()) / 2)
 }
+
+#[cfg(test)]
+mod tests;

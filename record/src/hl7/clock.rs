@@ -1,11 +1,10 @@
 //! What the clock on the ward's wall shows. Hospital systems write local time, often without an offset, and the United
 //! Kingdom changes its clocks.
 //!
-//! British Summer Time (UTC+1) goes from the last Sunday of March to the last Sunday of October, 01:00 UTC both (The Summer Time
-//! Order 2002). Moments of care are of today, so that older rules are not known here. A birth is never converted: it is a
-//! day of the calendar.
+//! Moments of care are of today: older rules of summer time are not known ([`LocalMoment::in_uk`]). A birth is never converted: it
+//! is a day of the calendar.
 
-use baton_core::date::{Date, PartialDate};
+use baton_core::date::{Date, LocalMoment, PartialDate};
 use baton_core::time::At;
 use baton_hl7::{Precision, Timestamp};
 
@@ -125,22 +124,11 @@ fn minutes(time: &Timestamp) -> i64 {
 
 /// How many minutes British clocks are ahead of UTC.
 fn ahead(utc: i64) -> i64 {
-    let date = i32::try_from(utc.div_euclid(DAY)).ok().and_then(Date::from_days);
-    let change = |month| {
-        let sunday = date.map_or(0, |date| last_sunday(date.year(), month));
-        i64::from(sunday) * DAY + 60
+    let Ok(minutes) = u64::try_from(utc) else {
+        return 0;
     };
-    if (change(3)..change(10)).contains(&utc) {
-        60
-    } else {
-        0
-    }
-}
-
-/// The last Sunday of March or October, in days since 1970, which began on a Thursday.
-fn last_sunday(year: u16, month: u8) -> i32 {
-    let last = Date::new(year, month, 31).map_or(0, Date::days);
-    last - (last + 4).rem_euclid(7)
+    let shown = LocalMoment::in_uk(At::from_millis(minutes.saturating_mul(60_000)));
+    i64::from(shown.date.days()) * DAY + i64::from(shown.minute) - utc
 }
 
 const DAY: i64 = 24 * 60;

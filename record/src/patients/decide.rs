@@ -606,11 +606,12 @@ impl<'a> Work<'a> {
             }
             return;
         }
-        self.touch(into_top);
-        if self.held(away_top).history.merged.take(at, Some(into_top)) {
-            self.index.changes.merged.push((away_top, into_top));
-            self.news.push((into_top, News::TookIn(away_top)));
-            self.news.push((away_top, News::MergedInto(into_top)));
+        // Into whom it was said, not into whom that one was merged meanwhile: should they part, this one goes with them.
+        self.touch(into);
+        if self.held(away_top).history.merged.take(at, Some(into)) {
+            self.index.changes.merged.push((away_top, into));
+            self.news.push((into, News::TookIn(away_top)));
+            self.news.push((away_top, News::MergedInto(into)));
         }
     }
 

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::patient::{Identifier, Patient};
 use baton_core::time::At;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, QueryBuilder};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::decide::NumberKey;
 use super::history::{Held, History};
 use super::keys;
+use super::search::Among;
 use crate::context::{Context, millis, moment};
 use crate::keys::KeyEncryption;
 use crate::log::LogError;
@@ -27,38 +28,8 @@ pub struct Read {
     pub updated_at: At,
 }
 
-/// Those of these patients that the index has.
-pub async fn known(
-    conn: &mut PgConnection,
-    patients: &[PatientId],
-) -> Result<BTreeSet<PatientId>, sqlx::Error> {
-    let rows: Vec<(Uuid,)> = sqlx::query_as("SELECT id FROM patient WHERE id = ANY($1)")
-        .bind(uuids(patients))
-        .fetch_all(conn)
-        .await?;
-    Ok(ids(rows).collect())
-}
-
-/// Remembers that a space speaks about patients that the index has, in the transaction of the operation that does. The
-/// refresher, which the caller wakes after the commit ([`super::wake`]), then tells the space who they are.
-pub async fn hold(
-    conn: &mut PgConnection,
-    space: SpaceId,
-    patients: &[PatientId],
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO patient_space (patient, space) SELECT patient, $1 FROM UNNEST($2::uuid[]) AS named (patient)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(space.uuid())
-    .bind(uuids(patients))
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// Whether a space speaks about a patient.
-pub async fn is_held(
+pub(super) async fn is_held(
     conn: &mut PgConnection,
     space: SpaceId,
     patient: PatientId,
@@ -93,6 +64,78 @@ pub async fn read(
             })
         })
         .collect()
+}
+
+/// A row that may be what somebody looks for.
+#[derive(sqlx::FromRow)]
+pub(super) struct Candidate {
+    pub(super) id: Uuid,
+    pub(super) version: i64,
+    pub(super) sealed: Vec<u8>,
+}
+
+/// Patients who have a key of each condition, in no order.
+pub(super) async fn candidates(
+    conn: &mut PgConnection,
+    conditions: &[Vec<i64>],
+    among: Among,
+    limit: i64,
+) -> Result<Vec<Candidate>, sqlx::Error> {
+    let mut sql = QueryBuilder::new("SELECT id, version, sealed FROM patient WHERE NOT deleted");
+    for keys in conditions {
+        sql.push(" AND keys && ").push_bind(keys.as_slice());
+    }
+    if let Among::SpacesOf(user) = among {
+        sql.push(
+            " AND EXISTS (SELECT 1 FROM patient_space JOIN member USING (space)
+               WHERE patient_space.patient = patient.id AND member.until IS NULL AND member.user_id = ",
+        )
+        .push_bind(user.uuid())
+        .push(")");
+    }
+    sql.push(" LIMIT ").push_bind(limit);
+    sql.build_query_as().fetch_all(conn).await
+}
+
+/// Whether somebody may find a patient.
+pub(super) async fn may_find(
+    conn: &mut PgConnection,
+    among: Among,
+    patient: PatientId,
+) -> Result<bool, sqlx::Error> {
+    let Among::SpacesOf(user) = among else {
+        return Ok(true);
+    };
+    let row: Option<(bool,)> = sqlx::query_as(
+        "SELECT true FROM patient_space JOIN member USING (space)
+         WHERE patient_space.patient = $1 AND member.user_id = $2 AND member.until IS NULL LIMIT 1",
+    )
+    .bind(patient.uuid())
+    .bind(user.uuid())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// Who stands for one who was merged away; `None` when they were said not to be a patient.
+pub(super) async fn stands_for(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patient: PatientId,
+) -> Result<Option<Patient>, LogError> {
+    let row: Option<(Uuid, i64, Vec<u8>)> = sqlx::query_as(
+        "WITH RECURSIVE chain (id, merged_into) AS (
+             SELECT id, merged_into FROM patient WHERE id = $1
+             UNION
+             SELECT patient.id, patient.merged_into FROM patient JOIN chain ON patient.id = chain.merged_into)
+         SELECT id, version, sealed FROM patient
+         WHERE id = (SELECT id FROM chain WHERE merged_into IS NULL) AND NOT deleted",
+    )
+    .bind(patient.uuid())
+    .fetch_optional(conn)
+    .await?;
+    row.map(|(id, version, sealed)| open(&cx.keys, id, version, &sealed))
+        .transpose()
 }
 
 /// Waits for others who speak of the same numbers, until this transaction ends.
@@ -164,7 +207,7 @@ pub(super) async fn lock_groups(
         let named: Vec<PatientId> = wanted.iter().copied().collect();
         wanted.extend(groups(conn, &named).await?);
         let all: Vec<PatientId> = wanted.iter().copied().collect();
-        let rows: Vec<(Uuid, i64, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        let rows: Vec<HeldRow> = sqlx::query_as(
             "SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
         )
         .bind(uuids(&all))
@@ -173,18 +216,33 @@ pub(super) async fn lock_groups(
         // Somebody may have been merged while we waited.
         let now = groups(conn, &all).await?;
         if now.is_subset(&wanted) {
-            return rows
-                .into_iter()
-                .map(|(id, version, sealed, history)| {
-                    Ok(Held {
-                        shown: open(&cx.keys, id, version, &sealed)?,
-                        history: open_history(&cx.keys, id, &history)?,
-                    })
-                })
-                .collect();
+            return rows.into_iter().map(|row| held(cx, row)).collect();
         }
         wanted.extend(now);
     }
+}
+
+/// Reads patients with all that was said of them.
+pub(super) async fn load(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patients: &[PatientId],
+) -> Result<Vec<Held>, LogError> {
+    let rows: Vec<HeldRow> =
+        sqlx::query_as("SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id")
+            .bind(uuids(patients))
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(|row| held(cx, row)).collect()
+}
+
+type HeldRow = (Uuid, i64, Vec<u8>, Vec<u8>);
+
+fn held(cx: &Context, (id, version, sealed, history): HeldRow) -> Result<Held, LogError> {
+    Ok(Held {
+        shown: open(&cx.keys, id, version, &sealed)?,
+        history: open_history(&cx.keys, id, &history)?,
+    })
 }
 
 async fn groups(conn: &mut PgConnection, patients: &[PatientId]) -> Result<BTreeSet<PatientId>, sqlx::Error> {
