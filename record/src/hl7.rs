@@ -1,6 +1,6 @@
 //! The door for hospital systems: HL7 v2 ADT messages over MLLP, into the index of patients.
 //!
-//! A message goes [`connection`](listener) → [`read`] → [`map`] → [`take`](take()) → [`answer`]. What is answered `AA` (or `CA`) is
+//! A message goes [`listener`] → `connection` → `read` → [`map`] → [`take`](take()) → `answer`. What is answered `AA` (or `CA`) is
 //! durable: the index's change, that the message was seen and, of a refused one, the whole message sealed in the
 //! [`quarantine`], are one transaction, and the answer comes after its commit. Where nothing can be known to be durable there is no answer:
 //! the connection is closed, and the sender sends again.
@@ -9,12 +9,12 @@
 //! | --- | --- |
 //! | [`listener`] | connections: TLS, limits of number, size and time, shutdown |
 //! | [`feed`] | who sends; one message of a feed after the other |
-//! | [`read`] | what a message is known again by |
+//! | `read` | what a message is known again by |
 //! | [`map`] | HL7's events in the index's words |
 //! | [`clock`] | the time at the place of care |
 //! | [`take`](take()) | one message, one transaction |
 //! | [`reason`] | why not |
-//! | [`answer`] | acknowledgements |
+//! | `answer` | acknowledgements |
 //! | [`quarantine`], [`replay`](replay()) | what was refused, for an operator |
 
 use std::time::Duration;
@@ -41,9 +41,13 @@ pub use take::{Taken, Verdict, take};
 /// What has to be looked at while the door is open: how many messages wait for an operator, and when each feed was heard last.
 /// What was answered long ago is forgotten.
 pub async fn look_after(cx: Context) {
+    let mut is_remembered = false;
     loop {
         let done = async {
-            feed::remember_last(&cx).await?;
+            if !is_remembered {
+                feed::remember_last(&cx).await?;
+                is_remembered = true;
+            }
             quarantine::count(&cx).await?;
             quarantine::forget(&cx).await
         };

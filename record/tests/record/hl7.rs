@@ -168,7 +168,10 @@ pub(crate) struct Answer(pub(crate) String);
 
 impl Answer {
     pub(crate) fn field(&self, segment: &str, number: usize) -> String {
-        let found = self.0.split('\r').find(|line| line.split('|').next() == Some(segment));
+        let found = self
+            .0
+            .split('\r')
+            .find(|line| line.split('|').next() == Some(segment));
         let field = found.and_then(|line| line.split('|').nth(number));
         field.unwrap_or_default().to_owned()
     }
@@ -201,8 +204,7 @@ pub(crate) fn adt(event: &str, control: &str, minute: u32, segments: &[&str]) ->
     message
 }
 
-pub(crate) const ADA: &str =
-    "PID|1||A1^^^RX1^MR~9990000018^^^NHS^NH||Thistlewood^Ada^^^Mrs^^L||19450714|F|||5 Mill Lane^^Eastmere^^EM1 2AB";
+pub(crate) const ADA: &str = "PID|1||A1^^^RX1^MR~9990000018^^^NHS^NH||Thistlewood^Ada^^^Mrs^^L||19450714|F|||5 Mill Lane^^Eastmere^^EM1 2AB";
 pub(crate) const TOM: &str = "PID|1||B2^^^RX1^MR||Fenn^Tom^^^Mr^^L||19500301|M";
 pub(crate) const WARD_7: &str = "PV1|1|I|W7^B2^3^RX1|||||||||||||||||V1^^^RX1";
 pub(crate) const WARD_8: &str = "PV1|1|I|W8^B1^1^RX1|||||||||||||||||V1^^^RX1";
@@ -222,7 +224,10 @@ async fn an_admission_is_in_the_index_when_it_is_answered() {
     let visit = ada.visit.unwrap();
     assert_eq!(visit.status, VisitStatus::Admitted);
     assert_eq!(visit.place.unwrap().ward, "W7");
-    assert_eq!(door.counted("baton_hl7_messages_total{answer=\"accepted\",reason=\"\"}"), 1.0);
+    assert_eq!(
+        door.counted("baton_hl7_messages_total{answer=\"accepted\",reason=\"\"}"),
+        1.0
+    );
     assert!(door.counted("baton_hl7_last_message_timestamp_seconds{feed=\"any\"}") > 0.0);
 }
 
@@ -232,7 +237,8 @@ async fn a_day_in_hospital_ends_where_the_messages_say() {
         return;
     };
     let mut pas = door.dial().await;
-    let left = "PV1|1|I|W8^B1^1^RX1|||||||||||||||||V1^^^RX1|||||||||||||||||||||||||202601150900|202601151200";
+    let left =
+        "PV1|1|I|W8^B1^1^RX1|||||||||||||||||V1^^^RX1|||||||||||||||||||||||||202601150900|202601151200";
     for (number, (event, segments)) in [
         ("A28", vec![ADA]),
         ("A05", vec![ADA, WARD_7]),

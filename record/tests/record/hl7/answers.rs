@@ -18,7 +18,10 @@ async fn the_same_message_again_is_answered_the_same_and_does_nothing() {
     assert_ne!(sent_again, message);
     assert_eq!(again.send(&sent_again).await.code(), code("AA", "42"));
     assert_eq!(door.patient("A1").await.unwrap(), before);
-    assert_eq!(door.counted("baton_hl7_messages_total{answer=\"again\",reason=\"\"}"), 2.0);
+    assert_eq!(
+        door.counted("baton_hl7_messages_total{answer=\"again\",reason=\"\"}"),
+        2.0
+    );
     assert_eq!(door.place.count("hl7_seen").await, 1);
 }
 
@@ -85,20 +88,32 @@ async fn what_is_never_taken_is_rejected_and_not_kept() {
     let mut pas = door.dial().await;
     let results = "MSH|^~\\&|PAS|RX1|||202601150930||ORU^R01|1|P|2.5.1\rPID|1||A1^^^RX1\rOBX|1|NM|K||6.8\r";
     let answer = pas.send(results).await;
-    assert_eq!((answer.code(), answer.condition()), (code("AR", "1"), "200".into()));
+    assert_eq!(
+        (answer.code(), answer.condition()),
+        (code("AR", "1"), "200".into())
+    );
     let training = adt("A28", "2", 570, &[ADA]).replace("|P|2.5.1", "|T|2.5.1");
     let answer = pas.send(&training).await;
-    assert_eq!((answer.code(), answer.condition()), (code("AR", "2"), "202".into()));
+    assert_eq!(
+        (answer.code(), answer.condition()),
+        (code("AR", "2"), "202".into())
+    );
     let stranger = adt("A28", "3", 570, &[ADA]).replace("|PAS|", "|ICE|");
     let answer = pas.send(&stranger).await;
-    assert_eq!((answer.code(), answer.condition()), (code("AR", "3"), "207".into()));
+    assert_eq!(
+        (answer.code(), answer.condition()),
+        (code("AR", "3"), "207".into())
+    );
     assert_eq!(door.place.count("hl7_quarantine").await, 0);
     assert_eq!(door.place.count("hl7_seen").await, 0);
     assert_eq!(door.place.count("patient").await, 0);
     // An acknowledgement is not answered, or two systems would go on for ever; the connection goes on.
     let ack = "MSH|^~\\&|PAS|RX1|||202601150930||ACK|4|P|2.5.1\rMSA|AA|7\r";
     pas.write(&super::framed(ack.as_bytes())).await;
-    assert_eq!(pas.send(&adt("A28", "5", 570, &[ADA])).await.code(), code("AA", "5"));
+    assert_eq!(
+        pas.send(&adt("A28", "5", 570, &[ADA])).await.code(),
+        code("AA", "5")
+    );
     assert!(door.counted("baton_hl7_last_message_timestamp_seconds{feed=\"PAS|RX1\"}") > 0.0);
 }
 
@@ -109,7 +124,10 @@ async fn events_that_say_nothing_of_who_is_where_are_accepted() {
     };
     let mut pas = door.dial().await;
     for (control, event) in [("1", "A20"), ("2", "A60")] {
-        assert_eq!(pas.send(&adt(event, control, 570, &[ADA])).await.code(), code("AA", control));
+        assert_eq!(
+            pas.send(&adt(event, control, 570, &[ADA])).await.code(),
+            code("AA", control)
+        );
     }
     assert_eq!(door.place.count("patient").await, 0);
 }
@@ -123,7 +141,10 @@ async fn an_nhs_number_with_a_wrong_check_digit_is_a_warning_and_in_the_audit() 
     let pid = "PID|1||A1^^^RX1~999 123 4567^^^NHS^NH||Thistlewood^Ada||19450714|F";
     let answer = pas.send(&adt("A28", "1", 570, &[pid])).await;
     assert_eq!(answer.code(), code("AA", "1"));
-    assert_eq!((answer.field("ERR", 2), answer.field("ERR", 4)), ("PID^1^3".into(), "W".into()));
+    assert_eq!(
+        (answer.field("ERR", 2), answer.field("ERR", 4)),
+        ("PID^1^3".into(), "W".into())
+    );
     assert!(!answer.0.contains("4567"));
     let ada = door.patient("A1").await.unwrap();
     assert_eq!((ada.nhs, ada.identifiers.len()), (None, 1));
@@ -138,7 +159,8 @@ async fn in_enhanced_mode_it_is_answered_that_it_is_kept_and_what_came_of_it() {
         return;
     };
     let mut pas = door.dial().await;
-    let enhanced = |message: String, asked: &str| message.replacen("|P|2.5.1", &format!("|P|2.5.1|||{asked}"), 1);
+    let enhanced =
+        |message: String, asked: &str| message.replacen("|P|2.5.1", &format!("|P|2.5.1|||{asked}"), 1);
     let good = |control: &str| adt("A28", control, 570, &[ADA]);
     let bad = |control: &str| adt("A01", control, 570, &[ADA]);
     let results = "MSH|^~\\&|PAS|RX1|||202601150930||ORU^R01|r|P|2.5.1\rPID|1||A1^^^RX1\r".to_owned();
@@ -178,7 +200,8 @@ async fn a_database_that_is_away_is_no_answer_and_nothing_is_refused() {
     // Every try fails, and so does keeping it: nothing may be said.
     pas.write(&super::framed(message.as_bytes())).await;
     assert_eq!(pas.read().await, None);
-    door.until_counted("baton_hl7_connections_total{end=\"unanswered\"}", 1.0).await;
+    door.until_counted("baton_hl7_connections_total{end=\"unanswered\"}", 1.0)
+        .await;
     sqlx::query("ALTER TABLE hl7_gone RENAME TO hl7_seen")
         .execute(&door.place.cx.pool)
         .await

@@ -18,11 +18,17 @@ async fn a_refused_message_is_listed_shown_corrected_and_replayed() {
     let [kept] = listed.as_slice() else {
         panic!("{listed:?}")
     };
-    assert_eq!((kept.feed.name(), kept.reason.as_str(), kept.state.as_str()), ("PAS|RX1", "missing-segment", "waiting"));
+    assert_eq!(
+        (kept.feed.name(), kept.reason.as_str(), kept.state.as_str()),
+        ("PAS|RX1", "missing-segment", "waiting")
+    );
 
     let shown = quarantine::show(cx, kept.id).await.unwrap();
     assert_eq!(shown.message, no_visit.as_bytes());
-    assert_eq!(door.place.audit("hl7.quarantine_shown").await[0].subject, Some(kept.id));
+    assert_eq!(
+        door.place.audit("hl7.quarantine_shown").await[0].subject,
+        Some(kept.id)
+    );
 
     // As it is, it is refused again, and waits on.
     let refused = hl7::replay(cx, kept.id, None).await.unwrap_err();
@@ -53,8 +59,14 @@ async fn a_message_that_is_replayed_late_undoes_nothing_newer() {
     };
     let cx = &door.place.cx;
     let mut pas = door.dial().await;
-    assert_eq!(pas.send(&adt("A02", "1", 500, &[ADA])).await.code(), code("AE", "1"));
-    assert_eq!(pas.send(&adt("A02", "2", 510, &[ADA, WARD_8])).await.code(), code("AA", "2"));
+    assert_eq!(
+        pas.send(&adt("A02", "1", 500, &[ADA])).await.code(),
+        code("AE", "1")
+    );
+    assert_eq!(
+        pas.send(&adt("A02", "2", 510, &[ADA, WARD_8])).await.code(),
+        code("AA", "2")
+    );
     let kept = quarantine::list(cx, false).await.unwrap().remove(0);
     let corrected = adt("A02", "1", 500, &[ADA, WARD_7]).into_bytes();
     hl7::replay(cx, kept.id, Some(corrected)).await.unwrap();
@@ -76,7 +88,10 @@ async fn another_message_under_a_known_control_id_is_replayed_as_it_is() {
     hl7::replay(cx, kept.id, None).await.unwrap();
     assert!(door.patient("B2").await.is_some());
     assert_eq!(pas.send(&other).await.code(), code("AA", "1"));
-    assert_eq!(pas.send(&adt("A28", "1", 500, &[ADA])).await.code(), code("AA", "1"));
+    assert_eq!(
+        pas.send(&adt("A28", "1", 500, &[ADA])).await.code(),
+        code("AA", "1")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,7 +104,9 @@ async fn a_discarded_message_keeps_its_reason_sealed_and_stays_refused() {
     let message = adt("A01", "1", 500, &[ADA]);
     pas.send(&message).await;
     let kept = quarantine::list(cx, false).await.unwrap().remove(0);
-    quarantine::discard(cx, kept.id, "sent twice by Mrs Quillfeather").await.unwrap();
+    quarantine::discard(cx, kept.id, "sent twice by Mrs Quillfeather")
+        .await
+        .unwrap();
     let shown = quarantine::show(cx, kept.id).await.unwrap();
     assert_eq!(shown.why.as_deref(), Some("sent twice by Mrs Quillfeather"));
     assert_eq!(door.place.audit("hl7.discarded").await[0].subject, Some(kept.id));
@@ -115,10 +132,27 @@ async fn what_was_dealt_with_is_deleted_after_thirty_days_and_what_waits_is_not(
     let dealt = quarantine::list(cx, false).await.unwrap().remove(0);
     quarantine::discard(cx, dealt.id, "not ours").await.unwrap();
     quarantine::forget(cx).await.unwrap();
-    assert_eq!((door.place.count("hl7_seen").await, door.place.count("hl7_quarantine").await), (3, 2));
-    door.place.clock.pass(quarantine::REMEMBERED + std::time::Duration::from_secs(1));
+    assert_eq!(
+        (
+            door.place.count("hl7_seen").await,
+            door.place.count("hl7_quarantine").await
+        ),
+        (3, 2)
+    );
+    door.place
+        .clock
+        .pass(quarantine::REMEMBERED + std::time::Duration::from_secs(1));
     quarantine::forget(cx).await.unwrap();
-    assert_eq!((door.place.count("hl7_seen").await, door.place.count("hl7_quarantine").await), (0, 1));
+    assert_eq!(
+        (
+            door.place.count("hl7_seen").await,
+            door.place.count("hl7_quarantine").await
+        ),
+        (0, 1)
+    );
     // A control id that is used anew after that is a new message.
-    assert_eq!(pas.send(&adt("A28", "1", 503, &[TOM])).await.code(), code("AA", "1"));
+    assert_eq!(
+        pas.send(&adt("A28", "1", 503, &[TOM])).await.code(),
+        code("AA", "1")
+    );
 }

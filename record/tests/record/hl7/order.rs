@@ -44,16 +44,26 @@ async fn a_message_waits_for_the_one_before_it_and_other_feeds_do_not() {
     let (mut first, mut second, mut other) = (door.dial().await, door.dial().await, door.dial().await);
     first.send(&adt("A28", "0", 500, &[ADA])).await;
     let mut blocker = door.place.cx.pool.begin().await.unwrap();
-    sqlx::query("SELECT 1 FROM patient FOR UPDATE").execute(&mut *blocker).await.unwrap();
-    first.write(&framed(adt("A31", "1", 501, &[ADA]).as_bytes())).await;
+    sqlx::query("SELECT 1 FROM patient FOR UPDATE")
+        .execute(&mut *blocker)
+        .await
+        .unwrap();
+    first
+        .write(&framed(adt("A31", "1", 501, &[ADA]).as_bytes()))
+        .await;
     until_waiting(&mut blocker, 1).await;
-    second.write(&framed(adt("A28", "2", 502, &[TOM]).as_bytes())).await;
+    second
+        .write(&framed(adt("A28", "2", 502, &[TOM]).as_bytes()))
+        .await;
     for number in 0..10 {
         let carol = "PID|1||C3^^^RX2||Carol^Ann";
         let message = adt("A31", &number.to_string(), 500, &[carol]).replace("|RX1|BATON", "|RX2|BATON");
         assert_eq!(other.send(&message).await.code().0, "AA");
     }
-    assert!(door.patient_now("B2").await.is_none(), "it overtook the one before it");
+    assert!(
+        door.patient_now("B2").await.is_none(),
+        "it overtook the one before it"
+    );
     blocker.commit().await.unwrap();
     assert_eq!(first.read().await.unwrap().code(), code("AA", "1"));
     assert_eq!(second.read().await.unwrap().code(), code("AA", "2"));
@@ -68,9 +78,13 @@ async fn a_connection_to_the_database_that_is_cut_loses_and_doubles_nothing() {
     let mut pas = door.dial().await;
     pas.send(&adt("A01", "1", 500, &[ADA, WARD_7])).await;
     let mut blocker = door.place.cx.pool.begin().await.unwrap();
-    sqlx::query("SELECT 1 FROM patient FOR UPDATE").execute(&mut *blocker).await.unwrap();
+    sqlx::query("SELECT 1 FROM patient FOR UPDATE")
+        .execute(&mut *blocker)
+        .await
+        .unwrap();
     let version = door.patient_now("A1").await;
-    pas.write(&framed(adt("A02", "2", 501, &[ADA, WARD_8]).as_bytes())).await;
+    pas.write(&framed(adt("A02", "2", 501, &[ADA, WARD_8]).as_bytes()))
+        .await;
     until_waiting(&mut blocker, 1).await;
     sqlx::query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -94,7 +108,10 @@ async fn what_arrives_late_undoes_nothing_newer() {
         return;
     };
     let mut pas = door.dial().await;
-    let (early, late) = (adt("A01", "1", 500, &[ADA, WARD_7]), adt("A02", "2", 510, &[ADA, WARD_8]));
+    let (early, late) = (
+        adt("A01", "1", 500, &[ADA, WARD_7]),
+        adt("A02", "2", 510, &[ADA, WARD_8]),
+    );
     assert_eq!(pas.send(&late).await.code(), code("AA", "2"));
     assert_eq!(pas.send(&early).await.code(), code("AA", "1"));
     let visit = door.patient("A1").await.unwrap().visit.unwrap();
@@ -104,7 +121,10 @@ async fn what_arrives_late_undoes_nothing_newer() {
 /// Waits until so many others of this database wait for a lock.
 async fn until_waiting(conn: &mut sqlx::PgConnection, count: i64) {
     loop {
-        sqlx::query("SELECT pg_stat_clear_snapshot()").execute(&mut *conn).await.unwrap();
+        sqlx::query("SELECT pg_stat_clear_snapshot()")
+            .execute(&mut *conn)
+            .await
+            .unwrap();
         let (waiting,): (i64,) = sqlx::query_as(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
         )

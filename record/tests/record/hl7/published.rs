@@ -57,14 +57,19 @@ async fn every_published_message_is_taken_or_refused_as_the_standard_says() {
     let (mut taken, mut kept) = (0, 0);
     for (number, (file, verdict)) in rows().into_iter().enumerate() {
         // Each stands for itself: many have the sender and the control id of another.
-        sqlx::query("TRUNCATE hl7_seen").execute(&door.place.cx.pool).await.unwrap();
+        sqlx::query("TRUNCATE hl7_seen")
+            .execute(&door.place.cx.pool)
+            .await
+            .unwrap();
         let bytes = std::fs::read(folder.join(file)).unwrap();
         let before = door.place.count("hl7_quarantine").await;
         let mut sender = door.dial().await;
         sender.write(&framed(&bytes)).await;
         // What has no answer is followed by one that has.
         let control = format!("next-{number}");
-        sender.write(&framed(adt("A31", &control, 500, &[ADA]).as_bytes())).await;
+        sender
+            .write(&framed(adt("A31", &control, 500, &[ADA]).as_bytes()))
+            .await;
         let mut answers = Vec::new();
         loop {
             let answer = sender.read().await.unwrap();
@@ -78,7 +83,8 @@ async fn every_published_message_is_taken_or_refused_as_the_standard_says() {
             odd.push(format!("{file}: {answers:?} and not {expected:?}"));
         }
         let is_kept = door.place.count("hl7_quarantine").await > before;
-        let should_be = !matches!(verdict, Verdict::Taken(..)) && verdict != Verdict::Refused(AdtError::UnsupportedType);
+        let should_be =
+            !matches!(verdict, Verdict::Taken(..)) && verdict != Verdict::Refused(AdtError::UnsupportedType);
         if is_kept != (should_be || NOBODY.contains(&file)) {
             odd.push(format!("{file}: kept: {is_kept}"));
         }
@@ -121,7 +127,10 @@ fn expected(file: &str, bytes: &[u8], verdict: &Verdict) -> Vec<String> {
     let application = (letter != 'R' || !wants(asks.commit, letter)) && wants(asks.application, letter);
     let commit = if application && letter == 'E' { 'A' } else { letter };
     let commit = wants(asks.commit, commit).then(|| format!("C{commit}"));
-    commit.into_iter().chain(application.then(|| format!("A{letter}"))).collect()
+    commit
+        .into_iter()
+        .chain(application.then(|| format!("A{letter}")))
+        .collect()
 }
 
 impl super::Answer {

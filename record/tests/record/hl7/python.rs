@@ -37,7 +37,10 @@ async fn mllp_send_is_answered_in_a_way_that_its_own_parser_reads() {
         adt("A01", "P4", 503, &[TOM]),
         adt("A03", "P5", 504, &[ADA, left]),
     ];
-    let framed: Vec<u8> = messages.iter().flat_map(|message| framed(message.as_bytes())).collect();
+    let framed: Vec<u8> = messages
+        .iter()
+        .flat_map(|message| framed(message.as_bytes()))
+        .collect();
     std::fs::write(&file, framed).unwrap();
     let port = door.address.port().to_string();
     let (sender, sent) = (programs.clone(), file.clone());
@@ -50,7 +53,11 @@ async fn mllp_send_is_answered_in_a_way_that_its_own_parser_reads() {
         output.unwrap()
     });
     let answers = answers.await.unwrap();
-    assert!(answers.status.success(), "{}", String::from_utf8_lossy(&answers.stderr));
+    assert!(
+        answers.status.success(),
+        "{}",
+        String::from_utf8_lossy(&answers.stderr)
+    );
     let read = "\
 import sys, hl7
 for block in sys.stdin.buffer.read().split(b'\\x1c'):

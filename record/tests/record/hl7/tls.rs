@@ -88,7 +88,10 @@ fn certificate(file: &Path) -> CertificateDer<'static> {
 async fn who_shows_a_certificate_of_the_hospital_is_served_and_nobody_else() {
     let papers = Papers::new("mutual");
     let settings = papers.settings();
-    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let Some(door) = Door::open("tls", &settings).await else {
         return;
     };
@@ -133,11 +136,17 @@ async fn files_that_cannot_be_used_are_named_at_the_start() {
         let mut settings = papers.settings();
         settings.push(("BATON_HL7_LISTEN", "127.0.0.1:0".to_owned()));
         settings.push((name, wrong));
-        let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let settings: Vec<_> = settings
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let Some(place) = crate::place::Place::open_with("hl7_tls_files", &settings).await else {
             return;
         };
-        let told = format!("{:#}", baton_record::hl7::listener::bind(&place.cx).await.err().unwrap());
+        let told = format!(
+            "{:#}",
+            baton_record::hl7::listener::bind(&place.cx).await.err().unwrap()
+        );
         assert!(told.contains(name), "{told}");
         place.cx.pool.close().await;
     }
