@@ -34,6 +34,8 @@ use crate::{clock, web};
 pub enum Heard {
     /// Somebody is at this device, in another tab.
     Active,
+    /// The person is signing out, in another tab.
+    Leaving,
     /// Lock.
     Lock,
     /// Everything was erased.
@@ -236,6 +238,7 @@ impl Live {
                         .say(&Said::Connection(store.connection.get_untracked()));
                 }
             }
+            Said::Leaving => hear(Heard::Leaving),
             Said::Lock => hear(Heard::Lock),
             Said::Over(over) => hear(Heard::Over(over)),
             Said::People(people) => store.people.put_back(&people),

@@ -7,9 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use baton_core::time::At;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -49,7 +50,7 @@ pub async fn play(hospital: Hospital, score: &Score, mut told: impl FnMut(Progre
         Some(file) => Kept::read(file)?.unwrap_or_else(|| Kept::new(hospital)),
         None => Kept::new(hospital),
     };
-    let mut stream = kept.stream();
+    let mut stream = kept.stream()?;
     let mut line = Line::new(score);
     let mut played = 0;
     while score.most.is_none_or(|most| played < most) {
@@ -62,6 +63,7 @@ pub async fn play(hospital: Hospital, score: &Score, mut told: impl FnMut(Progre
         }
         line.deliver(&message).await?;
         kept.taken += 1;
+        kept.last = digest(&message);
         played += u64::from(living);
         if living || kept.taken.is_multiple_of(LOADED_TOGETHER) {
             kept.write(score)?;
@@ -76,13 +78,15 @@ pub async fn play(hospital: Hospital, score: &Score, mut told: impl FnMut(Progre
 }
 
 /// Which hospital is played, and how many messages were taken: in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
     seed: u64,
     patients: u32,
     opened: At,
     pace_millis: u64,
     taken: u64,
+    /// A digest of the last message that was taken; empty when none was.
+    last: String,
 }
 
 impl Kept {
@@ -93,6 +97,7 @@ impl Kept {
             opened: hospital.opened,
             pace_millis: u64::try_from(hospital.pace.as_millis()).unwrap_or(u64::MAX),
             taken: 0,
+            last: String::new(),
         }
     }
 
@@ -118,7 +123,7 @@ impl Kept {
     }
 
     /// The feed after what was taken.
-    fn stream(&self) -> Stream {
+    fn stream(&self) -> Result<Stream> {
         let hospital = Hospital {
             seed: self.seed,
             patients: self.patients,
@@ -126,11 +131,29 @@ impl Kept {
             pace: Duration::from_millis(self.pace_millis),
         };
         let mut stream = hospital.stream();
-        for _ in 0..self.taken {
-            let _taken = stream.next();
+        let mut last = String::new();
+        for number in 1..=self.taken {
+            let (_, message) = stream.next().context("the feed does not end")?;
+            if number == self.taken {
+                last = digest(&message);
+            }
         }
-        stream
+        ensure!(
+            last == self.last,
+            "the hospital that was played is one of another release, which this one cannot go on with: begin anew, with \
+             the record's data deleted, or go back to that release"
+        );
+        Ok(stream)
     }
+}
+
+fn digest(message: &[u8]) -> String {
+    let digest = Sha256::digest(message);
+    let number = digest
+        .iter()
+        .take(8)
+        .fold(0, |number, byte| number << 8 | u64::from(*byte));
+    format!("{number:016x}")
 }
 
 /// A connection that is made again when it is lost.

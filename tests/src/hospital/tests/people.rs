@@ -175,6 +175,13 @@ fn each_person_is_a_line_of_json_for_import() {
         let read: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert!(!line.contains('\n'));
         assert_eq!(read["family"], who.family);
-        assert_eq!(read["identifiers"][0]["value"], who.hospital_number);
+        assert_eq!(
+            (&read["assigner"], &read["number"]),
+            (&"RX1".into(), &who.hospital_number.into())
+        );
+        let says = |value: &serde_json::Value| {
+            value.is_boolean() || value.as_str().is_some_and(|text| !text.is_empty())
+        };
+        assert!(read.as_object().unwrap().values().all(says), "{line}");
     }
 }

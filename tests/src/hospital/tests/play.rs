@@ -91,6 +91,25 @@ async fn a_play_loads_all_and_goes_on_where_it_ended() {
 }
 
 #[tokio::test]
+async fn a_play_does_not_go_on_with_a_hospital_of_another_release() {
+    let (to, heard) = listener(|_, message| Some(as_asked(message))).await;
+    let kept = file("release");
+    let score = score(to, Some(kept.clone()), 1);
+    play(hospital(4, 10), &score, |_, _| {}).await.unwrap();
+    let heard_before = heard.lock().unwrap().len();
+    let text = std::fs::read_to_string(&kept).unwrap();
+    // As if another release had made other people of that seed.
+    std::fs::write(&kept, text.replace("\"seed\":4", "\"seed\":5")).unwrap();
+    let why = play(hospital(4, 10), &score, |_, _| {})
+        .await
+        .unwrap_err()
+        .to_string();
+    std::fs::remove_file(kept).unwrap();
+    assert!(why.contains("another release"), "{why}");
+    assert_eq!(heard.lock().unwrap().len(), heard_before);
+}
+
+#[tokio::test]
 async fn a_message_is_sent_again_until_it_is_answered() {
     let (to, heard) = listener(|times, message| (times != 3).then(|| as_asked(message))).await;
     play(hospital(4, 10), &score(to, None, 1), |_, _| {})
