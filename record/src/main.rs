@@ -15,15 +15,20 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::date::PartialDate;
 use baton_core::id::{DeviceId, SpaceId};
 use baton_core::time::At;
-use baton_record::config::{Config, POLICY_SETTINGS};
+use baton_record::config::{Config, HL7_SETTINGS, POLICY_SETTINGS};
 use baton_record::context::{Context, SystemClock};
 use baton_record::patients::import;
 use baton_record::people::import::{self as people_import, Imported};
 use baton_record::spaces::{self, TeamFile};
 use baton_record::{identity, log, patients, people, serve};
 use clap::{Parser, Subcommand, ValueEnum};
+use commands::hl7::Hl7Command;
 use ed25519_dalek::SigningKey;
 use serde::de::DeserializeOwned;
+
+mod commands {
+    pub(crate) mod hl7;
+}
 
 /// The record: the care organisation's own service, which checks, orders and keeps what its staff write.
 #[derive(Parser)]
@@ -48,7 +53,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the edge and its devices until SIGTERM or SIGINT
-    #[command(after_help = POLICY_SETTINGS)]
+    #[command(after_help = [POLICY_SETTINGS, HL7_SETTINGS].join("\n\n"))]
     Serve,
     /// Brings the database's shape up to date (serve does so too)
     Migrate,
@@ -74,6 +79,9 @@ enum Command {
     /// Devices
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// What hospital systems sent
+    #[command(subcommand)]
+    Hl7(Hl7Command),
 }
 
 #[derive(Subcommand)]
@@ -217,6 +225,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             }
             println!("{device} is ended");
         }
+        Command::Hl7(command) => commands::hl7::run(&cx, command).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@
 //! | [`demo`], [`history`] | something to look at, and to measure with |
 //! | [`door`] | what a stranger can do at a door: raw sockets, tokens of any kind, odd requests |
 //! | [`hospital`] | a hospital and its town that do not exist, with their feed |
+//! | [`index`] | the index of patients as it stands in the database |
 //! | [`log`] | a space's log as it stands in the database |
 //! | [`scan`] | whether a stolen disk would tell anything |
 //! | [`stage`] | a stack with people and teams, and everybody signed in |
@@ -19,6 +20,7 @@ pub mod demo;
 pub mod door;
 pub mod history;
 pub mod hospital;
+pub mod index;
 pub mod log;
 pub mod scan;
 pub mod stage;

@@ -74,7 +74,7 @@ impl Setup {
             issuer: None,
             people: project::root().join("xtask/demo/people.json"),
             teams: Some(project::root().join("xtask/demo/teams.json")),
-            training: false,
+            training: true,
         }
     }
 

@@ -170,8 +170,9 @@ fn welcome(stack: &Stack, setup: &Setup) -> Result<()> {
     for (organisation, names) in organisations {
         println!("  {organisation}: {}", names.join(", "));
     }
+    println!("\nHL7 messages are taken at {}.", stack.record.hl7_address());
     println!(
-        "\nLogs are in {}. Ctrl-C stops it all.",
+        "Logs are in {}. Ctrl-C stops it all.",
         setup.state.join("log").display()
     );
     Ok(())

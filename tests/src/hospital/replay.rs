@@ -103,6 +103,11 @@ impl Replay {
         self.people.iter().map(|(number, known)| (number.as_str(), known))
     }
 
+    /// All visits.
+    pub fn visits(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.values()
+    }
+
     /// Who has a bed on a ward or in a home, or is on a caseload: hospital numbers, in the order of their beds.
     pub fn at(&self, facility: &str, ward: &str) -> Vec<&Visit> {
         let mut here: Vec<&Visit> = self
