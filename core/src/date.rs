@@ -7,6 +7,11 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+mod shown;
+
+pub use shown::{NOT_KNOWN, shown_duration, shown_time};
+pub(crate) use shown::{month_of, shown_units};
+
 /// A day of the Gregorian calendar, from year 1 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -27,6 +32,22 @@ pub enum PartialDate {
     Day(Date),
     /// The day and the minute of it, 0 to 1439.
     Minute(Date, u16),
+}
+
+/// A minute of a day at the place of care: what the clock on its wall shows. Two of them on both sides of a change of the clocks
+/// are an hour more or less apart than they seem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalMoment {
+    /// The day.
+    pub date: Date,
+    /// The minute of it, 0 to 1439.
+    pub minute: u16,
+}
+
+impl From<LocalMoment> for PartialDate {
+    fn from(moment: LocalMoment) -> Self {
+        Self::Minute(moment.date, moment.minute)
+    }
 }
 
 impl Date {

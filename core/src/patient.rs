@@ -11,6 +11,19 @@ use crate::nhs_number::NhsNumber;
 use crate::person::{Name, Organisation};
 use crate::secret::Personal;
 
+pub mod age;
+pub mod banner;
+pub mod find;
+mod identify;
+mod name;
+pub mod phonetic;
+pub mod postcode;
+pub mod query;
+pub mod similar;
+pub mod token;
+
+pub use identify::{spoken_label, three_identifiers};
+
 /// What is known of a patient, at one version of the index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patient {
@@ -80,6 +93,18 @@ pub enum Gender {
     #[default]
     #[serde(other, rename = "u")]
     NotKnown,
+}
+
+impl Gender {
+    /// As it is shown: in full, never a code or an abbreviation (CGS-0005, CGS-0006).
+    pub const fn shown(self) -> &'static str {
+        match self {
+            Self::Female => "Female",
+            Self::Male => "Male",
+            Self::NotSpecified => "Not Specified",
+            Self::NotKnown => crate::date::NOT_KNOWN,
+        }
+    }
 }
 
 /// An NHS number and how sure it is.
