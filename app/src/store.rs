@@ -139,11 +139,11 @@ impl Store {
                 self.connection.set(line);
             }
         }
-        self.patients.refresh(sync, shown);
+        let names_changed = self.patients.refresh(sync, shown);
         self.lists.refresh(sync, shown, &viewer);
         let open = self.thread.space_now();
-        let mut list_changed = false;
-        let mut open_changed = false;
+        let mut list_changed = names_changed;
+        let mut open_changed = names_changed;
         let mut open_typing = false;
         for change in shown {
             match change {
@@ -266,7 +266,7 @@ fn people_of(item: &Item) -> Vec<UserId> {
     match item {
         Item::Event(event) => match &event.what {
             What::Added(user) | What::MadeAdmin(user) | What::Removed(user) => people.push(*user),
-            What::Created | What::Newer | What::Renamed(_) => {}
+            What::Created | What::Newer | What::Patient { .. } | What::Renamed(_) => {}
         },
         Item::Message(message) => {
             people.extend(message.acknowledged.iter().map(|stamp| stamp.by));
