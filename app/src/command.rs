@@ -18,6 +18,7 @@ use baton_core::refusal::Refusal;
 use baton_core::search::{Found, Query};
 use baton_core::secret::Personal;
 use baton_core::sync::{Event, HistoryState, Sync};
+use baton_core::text::Basis;
 use leptos::prelude::*;
 
 use crate::clock;
@@ -29,7 +30,7 @@ use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::web;
 
-mod patients;
+pub mod patients;
 
 /// What a person can do.
 #[derive(Clone, Copy)]
@@ -104,12 +105,13 @@ impl Command {
 
     /// Changes the name of a conversation.
     pub fn rename(self, space: SpaceId, title: &str) -> Result<OpId, Refusal> {
-        let base = self
-            .look(|sync| sync.space(space).map(|space| space.shown().title.base()))
+        let Basis { base, after } = self
+            .look(|sync| sync.space(space).map(|space| space.shown().title.basis()))
             .flatten()
             .unwrap_or_default();
         let title = Personal::from(title);
-        self.act(space, Body::Space(SpaceOp::Renamed(Renamed { title, base })))
+        let renamed = Renamed { title, base, after };
+        self.act(space, Body::Space(SpaceOp::Renamed(renamed)))
     }
 
     fn act(self, space: SpaceId, body: Body) -> Result<OpId, Refusal> {

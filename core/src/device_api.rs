@@ -11,6 +11,7 @@
 //! | [`KEYS_PATH`] | [`Keys`] → [`KeysAnswer`] | a space's keys |
 //! | [`SNAPSHOTS_PATH`] | [`Snapshots`] → [`SnapshotsAnswer`] | newest snapshots of several spaces |
 //! | [`HISTORY_PATH`] | [`History`] → [`HistoryAnswer`] | older entries, as one scrolls back |
+//! | [`HISTORY_OF_PATH`] | [`HistoryOf`] → [`HistoryOfAnswer`] | everything that was ever done to a list, or a message |
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
 //! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
 //! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
@@ -39,10 +40,12 @@ use crate::secret::{Personal, Secret};
 use crate::time::At;
 
 mod devices;
+mod lists;
 mod patients;
 mod vault;
 
 pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
+pub use lists::{HistoryOf, HistoryOfAnswer};
 pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
 pub use vault::{Policy, Use, UseKind, Vault, VaultAnswer, VaultEnd};
 
@@ -58,6 +61,8 @@ pub const KEYS_PATH: &str = "/device/keys";
 pub const SNAPSHOTS_PATH: &str = "/device/snapshots";
 /// Older entries.
 pub const HISTORY_PATH: &str = "/device/history";
+/// What was done to one list or message.
+pub const HISTORY_OF_PATH: &str = "/device/history/of";
 /// A new conversation.
 pub const CREATE_PATH: &str = "/device/spaces";
 /// Find people.

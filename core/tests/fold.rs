@@ -121,6 +121,7 @@ impl Log {
             Try::Rename(title, base) => Body::Space(SpaceOp::Renamed(Renamed {
                 title: title.as_str().into(),
                 base: Seq::new(*base),
+                after: vec![],
             })),
             Try::Withdraw(n) => Body::Message(MessageOp::Withdrawn(Withdrawn { message: message(n) })),
         }

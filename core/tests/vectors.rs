@@ -105,6 +105,7 @@ fn ops() -> Vec<(&'static str, Op)> {
             op(Body::Space(SpaceOp::Renamed(Renamed {
                 title: "Ward 7B".into(),
                 base: Seq::new(1),
+                after: vec![],
             }))),
         ),
         (

@@ -68,6 +68,8 @@ pub struct Inner {
     pub metrics: Metrics,
     /// Wakes the part that tells the edge.
     pub notices: Notify,
+    /// Wakes the part that tells spaces of the patients that they speak about.
+    pub patients_due: Notify,
     /// What the OHTTP key is made into.
     pub oblivious: ohttp::Server,
     /// For requests to the edge and to the OpenID provider.
@@ -106,6 +108,7 @@ impl Context {
             identity: Identity::default(),
             metrics: Metrics::new(),
             notices: Notify::new(),
+            patients_due: Notify::new(),
             pool,
             oblivious,
             http,

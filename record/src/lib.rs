@@ -11,6 +11,7 @@
 //! | [`log`] | append, entries, snapshots, verify: the only writer of the log |
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
 //! | [`people`] | the directory, and devices |
+//! | [`patients`] | which spaces speak about which patients |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
 //! | [`notice`] | telling the edge what it did not cause |
@@ -27,6 +28,7 @@ pub mod log;
 pub mod metrics;
 pub mod notice;
 pub mod ops;
+pub mod patients;
 pub mod people;
 pub mod serve;
 pub mod spaces;

@@ -146,6 +146,7 @@ async fn try_create(
     let new = NewSpace {
         kind: asked.kind,
         title: asked.title.clone(),
+        about: None,
         members,
         team: None,
     };

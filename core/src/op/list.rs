@@ -14,8 +14,17 @@ pub const FIELD_BYTES: usize = 8 * 1024;
 /// More columns of its own than this in one list are refused.
 pub const COLUMNS: usize = 20;
 
+/// More columns than this that one list ever had are refused: what was written in one that is gone is still kept.
+pub const COLUMNS_EVER: usize = 60;
+
 /// More patients than this on one list are refused.
 pub const PATIENTS: usize = 2_000;
+
+/// More lists than this in one space are refused, those in the archive included.
+pub const LISTS: usize = 100;
+
+/// A name in a [`Source`] longer than this (in bytes of UTF-8) is refused.
+pub const SOURCE_BYTES: usize = 200;
 
 /// What is done with lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +113,9 @@ pub struct Renamed {
     /// The place of the version that its author had before them.
     #[serde(rename = "b")]
     pub base: Seq,
+    /// What the author had written there before and was then only on their device, so that it had no place yet.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<OpId>,
 }
 
 /// `list.patient_added`. Adding twice is one row; adding one who was taken off, or who left, puts them back.
@@ -171,6 +183,9 @@ pub struct FieldSet {
     /// The place of the version that its author had before them; zero when it was empty.
     #[serde(rename = "b")]
     pub base: Seq,
+    /// What the author had written there before and was then only on their device, so that it had no place yet.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<OpId>,
 }
 
 /// A field of a row.
@@ -232,6 +247,20 @@ impl ListOp {
             Self::PatientRemoved(op) => Some(op.list),
             Self::Renamed(op) => Some(op.list),
             Self::Restored(op) => Some(op.list),
+        }
+    }
+
+    pub(super) fn has_text(&self) -> bool {
+        match self {
+            Self::ColumnAdded(_) | Self::Created(_) | Self::Renamed(_) => true,
+            Self::FieldSet(set) => !set.text.as_str().is_empty(),
+            Self::Archived(_)
+            | Self::ColumnRemoved(_)
+            | Self::Moved(_)
+            | Self::PatientAdded(_)
+            | Self::PatientLeft(_)
+            | Self::PatientRemoved(_)
+            | Self::Restored(_) => false,
         }
     }
 

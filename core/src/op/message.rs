@@ -105,6 +105,13 @@ impl MessageOp {
         }
     }
 
+    pub(super) fn has_text(&self) -> bool {
+        match self {
+            Self::Acknowledged(_) | Self::Withdrawn(_) => false,
+            Self::Corrected(_) | Self::Posted(_) => true,
+        }
+    }
+
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Acknowledged(_) => "message.acknowledged",

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::variant;
 use crate::cbor::{self, CborError};
 use crate::chain::Seq;
-use crate::id::PatientId;
+use crate::id::{OpId, PatientId};
 use crate::secret::Personal;
 
 /// A title longer than this (in characters) is refused.
@@ -43,6 +43,9 @@ pub struct Renamed {
     /// The place of the version that its author had before them.
     #[serde(rename = "b")]
     pub base: Seq,
+    /// What the author had written there before and was then only on their device, so that it had no place yet.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<OpId>,
 }
 
 /// What kind of space.

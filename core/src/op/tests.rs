@@ -26,6 +26,7 @@ fn every_body() -> Vec<Body> {
         Body::Space(SpaceOp::Renamed(Renamed {
             title: "Ward 7B".into(),
             base: Seq::new(1),
+            after: vec![],
         })),
         Body::Member(MemberOp::Added(Added { user, admin: true })),
         Body::Member(MemberOp::MadeAdmin(MadeAdmin { user })),

@@ -101,6 +101,7 @@ fn rename(title: &str) -> Body {
     Body::Space(SpaceOp::Renamed(Renamed {
         title: title.into(),
         base: Seq::new(1),
+        after: vec![],
     }))
 }
 

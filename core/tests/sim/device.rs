@@ -11,6 +11,7 @@ use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priori
 use baton_core::op::space::{Renamed, SpaceOp};
 use baton_core::state::{Message, SpaceState};
 use baton_core::sync::{Action, Connection, Fault, PendingState, Setup, Store, Sync};
+use baton_core::text::Basis;
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
 use rand_chacha::ChaCha8Rng;
@@ -274,9 +275,11 @@ fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) 
         (2, Some(message), _) => MessageOp::Withdrawn(Withdrawn { message }),
         (3 | 4, _, Some(message)) => MessageOp::Acknowledged(Acknowledged { message }),
         (5, ..) => {
+            let Basis { base, after } = shown.title.basis();
             let renamed = Renamed {
                 title: "Ward 8".into(),
-                base: shown.title.base(),
+                base,
+                after,
             };
             return Body::Space(SpaceOp::Renamed(renamed));
         }

@@ -224,7 +224,8 @@ impl Plan {
                 chain,
             },
             epoch: ready.epoch,
-            target: ready.op.target(),
+            target: ready.op.amends(),
+            list: ready.op.list(),
         });
         AppendResult::Appended {
             seq,

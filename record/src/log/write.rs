@@ -79,10 +79,10 @@ pub(super) async fn entries(
              WHERE id = $1 AND head_seq = $5 AND head_chain = $6 AND epoch = $7
                  AND NOT EXISTS (SELECT 1 FROM device WHERE id = ANY($8) AND revoked_at IS NOT NULL)
              RETURNING id)
-         INSERT INTO log (space, seq, op_id, device, at, epoch, target, chain, sealed)
+         INSERT INTO log (space, seq, op_id, device, at, epoch, target, list, chain, sealed)
          SELECT head.id, new.* FROM head,
-             UNNEST($9::bigint[], $10::uuid[], $11::uuid[], $12::bigint[], $13::int[], $14::uuid[], $15::bytea[],
-                    $16::bytea[]) AS new (seq, op_id, device, at, epoch, target, chain, sealed)",
+             UNNEST($9::bigint[], $10::uuid[], $11::uuid[], $12::bigint[], $13::int[], $14::uuid[], $15::uuid[],
+                    $16::bytea[], $17::bytea[]) AS new (seq, op_id, device, at, epoch, target, list, chain, sealed)",
     )
     .bind(space.uuid())
     .bind(signed(to.head.seq))
@@ -100,6 +100,11 @@ pub(super) async fn entries(
     .bind(
         rows.iter()
             .map(|row| row.target.map(baton_core::id::OpId::uuid))
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        rows.iter()
+            .map(|row| row.list.map(baton_core::id::OpId::uuid))
             .collect::<Vec<_>>(),
     )
     .bind(

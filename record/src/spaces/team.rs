@@ -103,6 +103,7 @@ async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCoun
         let new = NewSpace {
             kind: SpaceKind::Team,
             title: Personal::new(file.title.clone()),
+            about: None,
             members: members.clone(),
             team: Some(lookup),
         };

@@ -1,0 +1,3 @@
+//! Patients, as far as the log has to do with them.
+
+pub mod space;
