@@ -34,6 +34,8 @@ use crate::{clock, web};
 pub enum Heard {
     /// Somebody is at this device, in another tab.
     Active,
+    /// The person is signing out, in another tab.
+    Leaving,
     /// Lock.
     Lock,
     /// Everything was erased.
@@ -237,6 +239,7 @@ impl Live {
                         .say(&Said::Connection(store.connection.get_untracked()));
                 }
             }
+            Said::Leaving => hear(Heard::Leaving),
             Said::Lock => hear(Heard::Lock),
             Said::Over(over) => hear(Heard::Over(over)),
             Said::Patients(patients) => store.patients.put_back(patients),

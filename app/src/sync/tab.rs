@@ -24,6 +24,8 @@ pub(crate) enum Said {
     Draft(SpaceId, Option<Draft>),
     /// A tab came that follows: how is the connection?
     Hello,
+    /// The person is signing out in this tab: the order that the record answers with is theirs.
+    Leaving,
     /// Lock all tabs.
     Lock,
     /// Everything of this person was erased here: signed out, or by order.

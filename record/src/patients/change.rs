@@ -24,6 +24,10 @@ pub struct Event {
 
 /// What happened. Each carries what its message says of the patient besides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are few at a time, and read once"
+)]
 pub enum Change {
     /// Two were said to be the same person, without becoming one: each stays a patient of their own (HL7 v2 A24).
     Link {

@@ -49,6 +49,7 @@ impl Record {
             ("BATON_DATABASE_URL", database_url.to_owned()),
             ("BATON_LISTEN", format!("127.0.0.1:{}", ports.record)),
             ("BATON_OPS_LISTEN", format!("127.0.0.1:{}", ports.record_ops)),
+            ("BATON_HL7_LISTEN", format!("127.0.0.1:{}", ports.record_hl7)),
             ("BATON_KEK", keys.kek.clone()),
             ("BATON_SIGNING_KEY", keys.record_signing.clone()),
             ("BATON_OHTTP_KEY", keys.record_ohttp.clone()),
@@ -149,6 +150,11 @@ impl Record {
             "http://{}",
             self.settings.get("BATON_OPS_LISTEN").map_or("", String::as_str)
         )
+    }
+
+    /// Where it takes HL7 messages: `host:port`.
+    pub fn hl7_address(&self) -> &str {
+        self.settings.get("BATON_HL7_LISTEN").map_or("", String::as_str)
     }
 
     /// Its door to the edge and to Oblivious HTTP.

@@ -152,13 +152,11 @@ fn day(details: &Details) -> Option<Date> {
 /// family name, and their NHS numbers are confused.
 fn do_names_agree((family, given): (&str, &str), shown: &Patient) -> bool {
     let known = shown.name.expose();
-    match (first_word(given), first_word(&known.given)) {
-        (Some(one), Some(other)) => one == other,
-        (Some(_), None) | (None, Some(_) | None) => {
-            let family = plain(family);
-            !family.is_empty() && family == plain(&known.family)
-        }
+    if let (Some(one), Some(other)) = (first_word(given), first_word(&known.given)) {
+        return one == other;
     }
+    let family = plain(family);
+    !family.is_empty() && family == plain(&known.family)
 }
 
 fn first_word(text: &str) -> Option<String> {
