@@ -7,6 +7,7 @@
 //! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the last place and the first |
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
 //! | draft | what is being written | tag of the space |
+//! | patient | a patient whom this person looked up | tag of the patient |
 //! | people | a person as the directory shows them | tag of the person |
 //! | search | a segment of the search index | its name |
 //!
@@ -26,6 +27,7 @@ use baton_core::vault::slot::Keys;
 use baton_core::vault::{Rows, Table};
 
 use crate::store::drafts::Draft;
+use crate::store::patients::LookedUp;
 
 mod batch;
 pub mod db;
@@ -51,6 +53,8 @@ pub struct Found {
     pub restored: Restored,
     /// What was being written.
     pub drafts: BTreeMap<SpaceId, Draft>,
+    /// Patients who were looked up.
+    pub patients: Vec<LookedUp>,
     /// Everybody's names.
     pub people: Vec<Person>,
     /// Rows that could not be read, by table: what they held of a log is fetched again, the rest is lost.
@@ -77,7 +81,7 @@ impl Vault {
         let db = Db::open(&database(vault), VERSION, &TABLES, Missing::Fail).await?;
         let written = [Table::Draft, Table::Outbox].map(|table| Read::All(table.name()));
         let is_unsent = db.read(&written).await?.iter().any(|rows| !rows.is_empty());
-        let rest = [Table::Log, Table::People, Table::Search, Table::Space];
+        let rest = [Table::Log, Table::Patient, Table::People, Table::Search, Table::Space];
         db.write(&rest.map(|table| Write::Clear(table.name())), true)
             .await?;
         Ok(is_unsent)
@@ -101,6 +105,7 @@ impl Vault {
             Table::Space,
             Table::Outbox,
             Table::Draft,
+            Table::Patient,
             Table::People,
         ];
         let read = self.db.read(&tables.map(|table| Read::All(table.name()))).await?;
@@ -122,6 +127,7 @@ impl Vault {
                     Table::Draft => read_into(&plain, |(space, draft): (SpaceId, Draft)| {
                         found.drafts.insert(space, draft);
                     }),
+                    Table::Patient => read_into(&plain, |patient: LookedUp| found.patients.push(patient)),
                     Table::People => read_into(&plain, |person: Person| found.people.push(person)),
                     Table::Log | Table::Search => true,
                 };
@@ -261,17 +267,18 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
     rows.derive_tag(Table::Log, op.as_bytes())
 }
 
-/// The shape of the database. 1: all tables. A version adds tables; a row that changes its shape says so itself.
-pub const VERSION: u32 = 1;
+/// The shape of the database. 1: all tables but the next; 2: `patient`. A version adds tables; a row that changes its shape says so itself.
+pub const VERSION: u32 = 2;
 
 /// The tables of the database.
 pub const TABLES: [&str; Table::ALL.len()] = {
-    let [draft, log, me, outbox, people, search, space] = Table::ALL;
+    let [draft, log, me, outbox, patient, people, search, space] = Table::ALL;
     [
         draft.name(),
         log.name(),
         me.name(),
         outbox.name(),
+        patient.name(),
         people.name(),
         search.name(),
         space.name(),

@@ -143,6 +143,7 @@ impl Keeper {
         }
         let drafts = self.store.drafts.take_unkept();
         let people = self.store.people.take_unkept();
+        let patients = self.store.patients.take_unkept();
         let me = self
             .me_changed
             .replace(false)
@@ -157,6 +158,12 @@ impl Keeper {
         }
         for person in &people {
             batch.put_person(person);
+        }
+        for (id, patient) in &patients {
+            batch.put_patient(*id, patient.as_ref());
+        }
+        if !patients.is_empty() {
+            self.say(&Said::Patients(patients.clone()));
         }
         if !people.is_empty() {
             self.say(&Said::People(people.clone()));
@@ -177,6 +184,7 @@ impl Keeper {
             queue.extend(newer);
             self.store.drafts.unkeep(drafts.iter().map(|(space, _)| *space));
             self.store.people.unkeep(people);
+            self.store.patients.unkeep(patients.iter().map(|(id, _)| *id));
             self.me_changed.set(self.me_changed.get() || me.is_some());
         } else if self.store.device.trouble.with_untracked(Option::is_some) {
             self.store.device.trouble.set(None);

@@ -117,6 +117,7 @@ impl Live {
         live.keeper.attach(&live.driver, tabs);
         // Before the rows that name them, which nothing else shows anew without a network.
         store.people.put_back(&found.people);
+        store.patients.put_back_kept(found.patients, clock::now());
         let mut restored = found.restored;
         restored.last_contact = last_contact;
         let unread = live.driver.change(|sync, now| sync.restore(restored, now));
@@ -238,6 +239,7 @@ impl Live {
             }
             Said::Lock => hear(Heard::Lock),
             Said::Over(over) => hear(Heard::Over(over)),
+            Said::Patients(patients) => store.patients.put_back(patients),
             Said::People(people) => store.people.put_back(&people),
             Said::Read(space, seq) => {
                 if self.is_leading() {

@@ -2,7 +2,7 @@
 
 use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
-use baton_core::id::{OpId, SpaceId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::person::Person;
 use baton_core::search::SegmentId;
 use baton_core::sync::{Kept, Row, Store};
@@ -12,6 +12,7 @@ use super::db::Write;
 use super::{CHUNK, log, tag_of_op};
 use crate::clock;
 use crate::store::drafts::Draft;
+use crate::store::patients::LookedUp;
 
 /// Rows to be written, in their order.
 pub struct Batch<'a> {
@@ -64,6 +65,15 @@ impl<'a> Batch<'a> {
     pub fn put_person(&mut self, person: &Person) {
         let key = self.rows.derive_tag(Table::People, person.id.as_bytes()).to_vec();
         self.put(Table::People, key, &cbor::to_bytes(person));
+    }
+
+    /// Keeps a patient who was looked up; `None`: they are to be kept no longer.
+    pub fn put_patient(&mut self, id: PatientId, patient: Option<&LookedUp>) {
+        let key = self.rows.derive_tag(Table::Patient, id.as_bytes()).to_vec();
+        match patient {
+            Some(patient) => self.put(Table::Patient, key, &cbor::to_bytes(patient)),
+            None => self.writes.push(Write::Remove(Table::Patient.name(), key)),
+        }
     }
 
     /// Keeps what is being written; `None`: nothing is.

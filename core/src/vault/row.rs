@@ -31,6 +31,8 @@ pub enum Table {
     Me,
     /// Operations that the record is not proven to have.
     Outbox,
+    /// Patients whom this person looked up.
+    Patient,
     /// Names of people.
     People,
     /// Segments of the search index.
@@ -41,11 +43,12 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Draft,
         Self::Log,
         Self::Me,
         Self::Outbox,
+        Self::Patient,
         Self::People,
         Self::Search,
         Self::Space,
@@ -58,6 +61,7 @@ impl Table {
             Self::Log => "log",
             Self::Me => "me",
             Self::Outbox => "outbox",
+            Self::Patient => "patient",
             Self::People => "people",
             Self::Search => "search",
             Self::Space => "space",

@@ -1,0 +1,323 @@
+//! Finding a patient as one types: at once among those that this device keeps, and in the record's whole index when there is a
+//! network. Every result shows three identifiers; names that are alike are marked.
+
+use std::sync::Arc;
+
+use baton_core::patient::Patient;
+use baton_core::patient::query::PatientQuery;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::baton;
+use crate::command::Found;
+use crate::part::icon::Icon;
+use crate::part::patient::FoundLine;
+use crate::session::AskError;
+use crate::store::connection::Mood;
+use crate::store::patients::found::{self, Hit};
+use crate::{clock, moment, web};
+
+/// Typing rests this long before the record is asked, in milliseconds.
+const REST: i32 = 250;
+
+/// How it goes with asking the record.
+#[derive(Clone, PartialEq, Eq)]
+enum Asked {
+    Failed(AskError),
+    Found(Found),
+    Looking,
+    /// Nothing was asked.
+    Not,
+    /// There is no network.
+    Offline,
+}
+
+/// What is shown together.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Results {
+    here: Vec<Hit>,
+    here_has_more: bool,
+    index: Vec<Hit>,
+}
+
+/// A box to find a patient with, and who was found.
+#[component]
+pub fn FindPatients(
+    /// What the box is called.
+    label: &'static str,
+    /// What choosing a result does, in a word.
+    verb: &'static str,
+    /// What was typed.
+    text: RwSignal<String>,
+    /// What happens with the patient who is chosen.
+    #[prop(into)]
+    choose: Callback<Arc<Patient>>,
+) -> impl IntoView {
+    let baton = baton();
+    let patients = baton.store.patients;
+    let asked = RwSignal::new(Asked::Not);
+    let query = Memo::new(move |_| {
+        let today = moment::local_minute(clock::now(), clock::zone).date;
+        text.with(|text| PatientQuery::parse(text, today))
+    });
+    let is_asked = Memo::new(move |_| text.with(|text| !found::is_too_little(text)));
+    let results = Memo::new(move |_| {
+        if !is_asked.get() {
+            return Results::default();
+        }
+        let now = moment::local_minute(clock::now(), clock::zone);
+        let query = query.get();
+        let here = found::here(patients, &query, now);
+        let mut index = asked.with(|asked| match asked {
+            Asked::Found(found) => found::of_record(&found.patients, &query, patients, now),
+            Asked::Failed(_) | Asked::Looking | Asked::Not | Asked::Offline => Vec::new(),
+        });
+        let mut results = Results {
+            here: here.hits,
+            here_has_more: here.has_more,
+            index: Vec::new(),
+        };
+        index.retain(|hit| results.here.iter().all(|here| here.patient.id != hit.patient.id));
+        results.index = index;
+        found::mark_similar([&mut results.here, &mut results.index]);
+        results
+    });
+    let turn = StoredValue::new(0_u32);
+    let ask = move |rest: i32| {
+        let now = turn
+            .try_update_value(|turn| {
+                *turn = turn.wrapping_add(1);
+                *turn
+            })
+            .unwrap_or_default();
+        if !is_asked.get_untracked() || query.with_untracked(|query| query.terms.is_empty()) {
+            return asked.set(Asked::Not);
+        }
+        if baton.store.connection.with_untracked(|line| line.mood == Mood::Offline) {
+            return asked.set(Asked::Offline);
+        }
+        asked.set(Asked::Looking);
+        let typed = text.get_untracked().trim().to_owned();
+        spawn_local(async move {
+            web::wait(rest).await;
+            // Only the last thing that was typed is asked for, and only its answer is shown.
+            let is_last = move || turn.try_get_value() == Some(now);
+            if !is_last() {
+                return;
+            }
+            let answer = baton.command.find_patients(typed).await;
+            if is_last() {
+                asked.try_set(match answer {
+                    Ok(found) => Asked::Found(found),
+                    Err(AskError::Unreachable) => Asked::Offline,
+                    Err(error) => Asked::Failed(error),
+                });
+            }
+        });
+    };
+    let field = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            _ = field.focus();
+        }
+    });
+    ask(0);
+    view! {
+        <div class="baton-find baton-find-patients" on:keydown=move |event| by_arrows(&event)>
+            <label class="baton-find__label" for="find-patients">{label}</label>
+            <p class="baton-hint" id="find-patients-hint">
+                "NHS number, hospital number, name, date of birth or postcode, in any order. For example 900 000 0009, smith john, or smith 2/1/61"
+            </p>
+            <div class="baton-find__field">
+                {Icon::Search.draw()}
+                <input
+                    id="find-patients"
+                    class="baton-find__input"
+                    type="search"
+                    inputmode="text"
+                    autocomplete="off"
+                    autocapitalize="none"
+                    spellcheck="false"
+                    enterkeyhint="search"
+                    aria-describedby="find-patients-hint"
+                    node_ref=field
+                    prop:value=move || text.get()
+                    on:input:target=move |event| {
+                        text.set(event.target().value());
+                        ask(REST);
+                    }
+                />
+            </div>
+            <Understood query is_asked />
+            <Said asked results is_asked again=move |()| ask(0) />
+            {move || {
+                let (hits, has_more) = results.with(|results| (results.here.clone(), results.here_has_more));
+                view! { <Group title="On this device" hits has_more verb choose /> }
+            }}
+            {move || {
+                let hits = results.with(|results| results.index.clone());
+                let has_more = asked.with(|asked| matches!(asked, Asked::Found(found) if found.has_more));
+                view! { <Group title="From the whole index" hits has_more verb choose /> }
+            }}
+        </div>
+    }
+}
+
+/// What was understood of what was typed, and what cannot be right in it.
+#[component]
+fn Understood(query: Memo<PatientQuery>, is_asked: Memo<bool>) -> impl IntoView {
+    let words = move || query.with(found::understood);
+    let doubts = move || query.with(|query| query.doubts.iter().map(ToString::to_string).collect::<Vec<_>>());
+    view! {
+        <div role="status">
+            {move || {
+                let words = words();
+                (is_asked.get() && !words.is_empty()).then(|| view! { <p class="baton-hint">"Searched for: " {words}</p> })
+            }}
+            {move || doubts().into_iter().map(|doubt| view! { <p class="baton-error">{doubt}</p> }).collect_view()}
+        </div>
+    }
+}
+
+/// How it goes, in words.
+#[component]
+fn Said(
+    asked: RwSignal<Asked>,
+    results: Memo<Results>,
+    is_asked: Memo<bool>,
+    /// Asks again.
+    #[prop(into)]
+    again: Callback<()>,
+) -> impl IntoView {
+    let words = move || {
+        let (here, index) = results.with(|results| (results.here.len(), results.index.len()));
+        if !is_asked.get() {
+            return "Type at least 2 letters or digits.".to_owned();
+        }
+        asked.with(|asked| match asked {
+            Asked::Failed(error) => why_not(error).to_owned(),
+            Asked::Found(_) if here + index == 0 => {
+                "Nobody found. Check what was searched for, or try less of it: a part of the name, or the date of birth alone.".to_owned()
+            }
+            Asked::Found(_) => {
+                let more = if here > 0 { "more " } else { "" };
+                let device = if here > 0 { format!("{} on this device, ", count(here)) } else { String::new() };
+                format!("{device}{index} {more}from the whole index.")
+            }
+            Asked::Looking if here == 0 => "Looking in the whole index…".to_owned(),
+            Asked::Looking => format!("{} on this device. Looking in the whole index…", count(here)),
+            Asked::Not => "Nothing to look for yet.".to_owned(),
+            Asked::Offline if here == 0 => {
+                "Nobody on this device. Without a network, only patients on this device are found.".to_owned()
+            }
+            Asked::Offline => format!("{} on this device. Only patients on this device are found without a network.", count(here)),
+        })
+    };
+    let may_ask_again = move || {
+        asked.with(|asked| match asked {
+            Asked::Failed(error) => error.is_passing(),
+            Asked::Offline => true,
+            Asked::Found(_) | Asked::Looking | Asked::Not => false,
+        })
+    };
+    let class = move || {
+        let is_wrong = asked.with(|asked| matches!(asked, Asked::Failed(_)));
+        if is_wrong { "baton-error" } else { "baton-hint" }
+    };
+    view! {
+        <p class=class role="status">{words}</p>
+        {move || {
+            (is_asked.get() && may_ask_again())
+                .then(|| {
+                    view! {
+                        <button type="button" class="baton-link" on:click=move |_| again.run(())>
+                            "Search the whole index again"
+                        </button>
+                    }
+                })
+        }}
+    }
+}
+
+fn count(patients: usize) -> String {
+    match patients {
+        1 => "1 patient".to_owned(),
+        many => format!("{many} patients"),
+    }
+}
+
+fn why_not(error: &AskError) -> &'static str {
+    match error {
+        AskError::Refused { status: 403, .. } => {
+            "You may not look patients up in the whole index. Ask your administrator."
+        }
+        AskError::Refused { status: 429, .. } => "Too many searches in a short time. Wait a moment, then try again.",
+        AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable => {
+            "The whole index cannot be searched now. Only patients on this device are shown."
+        }
+    }
+}
+
+/// Patients who were found in one place.
+#[component]
+fn Group(
+    title: &'static str,
+    hits: Vec<Hit>,
+    has_more: bool,
+    verb: &'static str,
+    choose: Callback<Arc<Patient>>,
+) -> impl IntoView {
+    if hits.is_empty() {
+        return ().into_any();
+    }
+    let result = move |hit: Hit| {
+        let patient = hit.patient.clone();
+        let is_deceased = hit.face.died.is_some();
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="baton-find__person baton-find__patient"
+                    class:baton-find__patient--deceased=is_deceased
+                    on:click=move |_| choose.run(patient.clone())
+                >
+                    <span class="nhsuk-u-visually-hidden">{verb} " "</span>
+                    <FoundLine hit />
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <h3 class="baton-found__title">{title}</h3>
+        <ul class="baton-find__results" aria-label=title>
+            {hits.into_iter().map(result).collect_view()}
+        </ul>
+        {has_more
+            .then(|| view! { <p class="baton-hint">"More patients fit than are shown. Type more to narrow it down."</p> })}
+    }
+    .into_any()
+}
+
+/// The arrow keys go from the box through the results, and back.
+fn by_arrows(event: &leptos::ev::KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let whole = event.current_target().and_then(|whole| whole.dyn_into::<web_sys::Element>().ok());
+    let (Some(whole), Some(now)) = (whole, web::document().active_element()) else {
+        return;
+    };
+    let Ok(stops) = whole.query_selector_all("input, .baton-find__patient") else {
+        return;
+    };
+    let place = (0..stops.length()).find(|place| stops.get(*place).is_some_and(|stop| stop.is_same_node(Some(&now))));
+    let to = place.and_then(|place| place.checked_add_signed(step)).and_then(|to| stops.get(to));
+    if let Some(to) = to.and_then(|to| to.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        _ = to.focus();
+    }
+}
