@@ -30,7 +30,7 @@ use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::web;
 
-mod patients;
+pub mod patients;
 
 /// What a person can do.
 #[derive(Clone, Copy)]

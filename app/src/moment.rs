@@ -179,7 +179,11 @@ mod tests {
         assert_eq!(wall(|_| 60).date.shown(), "06-Jan-2027");
         assert_eq!(wall(|_| 60).minute, 5);
         let last = local_minute(At::from_millis(u64::MAX), |_| 0);
-        assert_eq!(last.date.shown(), "01-Jan-1970", "no moment that can be is so far off");
+        assert_eq!(
+            last.date.shown(),
+            "01-Jan-1970",
+            "no moment that can be is so far off"
+        );
     }
 
     #[test]

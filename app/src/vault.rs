@@ -81,7 +81,13 @@ impl Vault {
         let db = Db::open(&database(vault), VERSION, &TABLES, Missing::Fail).await?;
         let written = [Table::Draft, Table::Outbox].map(|table| Read::All(table.name()));
         let is_unsent = db.read(&written).await?.iter().any(|rows| !rows.is_empty());
-        let rest = [Table::Log, Table::Patient, Table::People, Table::Search, Table::Space];
+        let rest = [
+            Table::Log,
+            Table::Patient,
+            Table::People,
+            Table::Search,
+            Table::Space,
+        ];
         db.write(&rest.map(|table| Write::Clear(table.name())), true)
             .await?;
         Ok(is_unsent)

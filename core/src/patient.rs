@@ -261,3 +261,6 @@ pub struct Place {
 fn is_false(flag: &bool) -> bool {
     !*flag
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

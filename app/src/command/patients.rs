@@ -14,6 +14,7 @@ use baton_core::patient::Patient;
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::sync::Event;
+use leptos::prelude::*;
 
 use super::Command;
 use crate::clock;
@@ -142,6 +143,25 @@ impl Command {
             let spaces: Vec<SpaceId> = around.holders.iter().map(|holder| holder.id).collect();
             timeline::part(sync, stands, &ids, &spaces, most, &viewer)
         })
+        .unwrap_or_default()
+    }
+
+    /// Patients whom something was said about last in a space, the last first.
+    pub fn patients_of(self, space: SpaceId, most: usize) -> Vec<PatientId> {
+        self.look(|sync| {
+            let mut last = Vec::new();
+            for message in sync.space(space)?.shown().timeline.messages().rev() {
+                let about = message.about.map(|about| self.store.patients.resolve_now(about));
+                if let Some(about) = about.filter(|about| !last.contains(about)) {
+                    last.push(about);
+                }
+                if last.len() >= most {
+                    break;
+                }
+            }
+            Some(last)
+        })
+        .flatten()
         .unwrap_or_default()
     }
 

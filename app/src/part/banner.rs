@@ -159,7 +159,8 @@ fn Identity(shape: Shape, heading: &'static str) -> impl IntoView {
     let name = if heading.is_empty() {
         view! { <p class="baton-banner__name" tabindex=stop>{name}</p> }.into_any()
     } else {
-        view! { <h2 class="baton-banner__name" id=heading tabindex=stop.unwrap_or("-1")>{name}</h2> }.into_any()
+        view! { <h2 class="baton-banner__name" id=heading tabindex=stop.unwrap_or("-1")>{name}</h2> }
+            .into_any()
     };
     view! {
         <div class="baton-banner__who">
@@ -203,7 +204,9 @@ fn definition(label: &str) -> &'static str {
         "Born" => "The date of birth, and the age now",
         "Died" => "The date of death",
         "Age at Death" => "How old the patient was when they died",
-        "Gender" => "How the patient is to be identified and addressed; not to be used for clinical decisions",
+        "Gender" => {
+            "How the patient is to be identified and addressed; not to be used for clinical decisions"
+        }
         "NHS No." => "The NHS number",
         _ => "",
     }

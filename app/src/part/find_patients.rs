@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
-use crate::command::Found;
+use crate::command::patients::Found;
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
 use crate::session::AskError;
@@ -95,7 +95,11 @@ pub fn FindPatients(
         if !is_asked.get_untracked() || query.with_untracked(|query| query.terms.is_empty()) {
             return asked.set(Asked::Not);
         }
-        if baton.store.connection.with_untracked(|line| line.mood == Mood::Offline) {
+        if baton
+            .store
+            .connection
+            .with_untracked(|line| line.mood == Mood::Offline)
+        {
             return asked.set(Asked::Offline);
         }
         asked.set(Asked::Looking);
@@ -253,7 +257,9 @@ fn why_not(error: &AskError) -> &'static str {
         AskError::Refused { status: 403, .. } => {
             "You may not look patients up in the whole index. Ask your administrator."
         }
-        AskError::Refused { status: 429, .. } => "Too many searches in a short time. Wait a moment, then try again.",
+        AskError::Refused { status: 429, .. } => {
+            "Too many searches in a short time. Wait a moment, then try again."
+        }
         AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable => {
             "The whole index cannot be searched now. Only patients on this device are shown."
         }
@@ -307,15 +313,23 @@ fn by_arrows(event: &leptos::ev::KeyboardEvent) {
         "ArrowUp" => -1,
         _ => return,
     };
-    let whole = event.current_target().and_then(|whole| whole.dyn_into::<web_sys::Element>().ok());
+    let whole = event
+        .current_target()
+        .and_then(|whole| whole.dyn_into::<web_sys::Element>().ok());
     let (Some(whole), Some(now)) = (whole, web::document().active_element()) else {
         return;
     };
     let Ok(stops) = whole.query_selector_all("input, .baton-find__patient") else {
         return;
     };
-    let place = (0..stops.length()).find(|place| stops.get(*place).is_some_and(|stop| stop.is_same_node(Some(&now))));
-    let to = place.and_then(|place| place.checked_add_signed(step)).and_then(|to| stops.get(to));
+    let place = (0..stops.length()).find(|place| {
+        stops
+            .get(*place)
+            .is_some_and(|stop| stop.is_same_node(Some(&now)))
+    });
+    let to = place
+        .and_then(|place| place.checked_add_signed(step))
+        .and_then(|to| stops.get(to));
     if let Some(to) = to.and_then(|to| to.dyn_into::<web_sys::HtmlElement>().ok()) {
         event.prevent_default();
         _ = to.focus();

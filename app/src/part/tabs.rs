@@ -19,7 +19,9 @@ pub fn Tabs(
     let list = NodeRef::<html::Div>::new();
     let go = move |to: usize| {
         chosen.set(to);
-        let tab = list.get_untracked().and_then(|list| list.children().item(u32::try_from(to).ok()?));
+        let tab = list
+            .get_untracked()
+            .and_then(|list| list.children().item(u32::try_from(to).ok()?));
         if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
             _ = tab.focus();
         }

@@ -175,7 +175,10 @@ mod tests {
             corrects: None,
         };
         let read: Draft = baton_core::cbor::from_bytes(&baton_core::cbor::to_bytes(&before)).unwrap();
-        assert_eq!((read.text.as_str(), read.urgent, read.about), ("Bed 4", true, None));
+        assert_eq!(
+            (read.text.as_str(), read.urgent, read.about),
+            ("Bed 4", true, None)
+        );
     }
 
     #[test]

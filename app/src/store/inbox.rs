@@ -177,7 +177,10 @@ fn row(space: &Space, viewer: &Viewer) -> Row {
         let stamp = item.stamp();
         stamp.recorded.unwrap_or(stamp.at)
     });
-    let (author, preview) = last.map_or_else(|| (String::new(), String::new()), |item| preview(item, state.about, viewer));
+    let (author, preview) = last.map_or_else(
+        || (String::new(), String::new()),
+        |item| preview(item, state.about, viewer),
+    );
     let face = face(space, viewer);
     Row {
         id: space.id(),

@@ -133,7 +133,10 @@ impl Patients {
     pub fn family(self, id: PatientId) -> BTreeSet<PatientId> {
         self.known.with(|known| {
             let last = resolve(known, id);
-            let merged = known.keys().copied().filter(|other| resolve(known, *other) == last);
+            let merged = known
+                .keys()
+                .copied()
+                .filter(|other| resolve(known, *other) == last);
             merged.chain([id, last]).collect()
         })
     }
@@ -283,7 +286,9 @@ impl Patients {
             let before = looked_up.remove(&id);
             // What was told in full does not give way to less of the same version.
             let new = match before {
-                Some(before) if before.is_whole && before.patient.version >= new.patient.version && !is_whole => {
+                Some(before)
+                    if before.is_whole && before.patient.version >= new.patient.version && !is_whole =>
+                {
                     LookedUp { at, ..before }
                 }
                 Some(_) | None => new.clone(),

@@ -157,3 +157,105 @@ const MONTHS: [&str; 12] = [
 ];
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: u16, month: u8, day: u8) -> Date {
+        Date::new(year, month, day).unwrap()
+    }
+
+    #[test]
+    fn d_ta_0002_to_0009_a_date_is_two_digits_three_letters_and_four_digits_with_hyphens() {
+        assert_eq!(day(1945, 7, 14).shown(), "14-Jul-1945");
+        assert_eq!(day(2008, 4, 5).shown(), "05-Apr-2008");
+        assert_eq!(day(987, 12, 1).shown(), "01-Dec-0987");
+        let months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+        for (month, name) in (1..).zip(months.split(' ')) {
+            assert_eq!(day(2009, month, 5).shown(), format!("05-{name}-2009"));
+        }
+    }
+
+    #[test]
+    fn d_ta_0016_and_0017_the_day_of_the_week_is_short_and_right_before_the_day() {
+        for shown in [
+            "Tue 01-Jan-2008",
+            "Thu 28-Feb-2008",
+            "Sat 05-Apr-2008",
+            "Wed 31-Dec-2008",
+            "Mon 05-Jan-2009",
+        ] {
+            let (_, date) = shown.split_once(' ').unwrap();
+            let mut parts = date.split('-');
+            let number = parts.next().unwrap().parse().unwrap();
+            let month = month_of(parts.next().unwrap()).unwrap();
+            let year = parts.next().unwrap().parse().unwrap();
+            assert_eq!(day(year, month, number).shown_with_weekday(), shown);
+        }
+        assert_eq!(day(1969, 12, 31).weekday(), "Wed");
+        assert_eq!(day(1900, 1, 1).weekday(), "Mon");
+    }
+
+    #[test]
+    fn d_ta_0011_to_0019_the_long_form_has_the_whole_month_and_spaces() {
+        assert_eq!(day(2008, 1, 1).shown_long(), "01 January 2008");
+        assert_eq!(PartialDate::Month(1945, 9).shown_long(), "September 1945");
+        assert_eq!(PartialDate::Year(1945).shown_long(), "1945");
+        assert_eq!(
+            PartialDate::Minute(day(1945, 7, 14), 485).shown_long(),
+            "14 July 1945 08:05"
+        );
+        assert_eq!(
+            PartialDate::Minute(day(1945, 7, 14), 485).shown_long_day(),
+            "14 July 1945"
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_date_is_left_out() {
+        assert_eq!(PartialDate::Month(1945, 7).shown(), "Jul-1945");
+        assert_eq!(PartialDate::Year(1945).shown(), "1945");
+        assert_eq!(PartialDate::Year(1945).shown_day(), "1945");
+    }
+
+    #[test]
+    fn d_tb_0001_to_0010_times_are_of_the_24_hour_clock_and_midnight_is_its_beginning() {
+        assert_eq!(shown_time(0), "00:00");
+        assert_eq!(shown_time(8 * 60 + 5), "08:05");
+        assert_eq!(shown_time(17 * 60 + 30), "17:30");
+        assert_eq!(shown_time(1439), "23:59");
+        assert_eq!(shown_time(1440), "00:00", "never 24:00");
+        let moment = LocalMoment {
+            date: day(2006, 6, 12),
+            minute: 150,
+        };
+        assert_eq!(moment.shown(), "12-Jun-2006 02:30", "D+Tb-0008");
+        assert_eq!(PartialDate::from(moment).shown_day(), "12-Jun-2006");
+    }
+
+    #[test]
+    fn d_tb_0017_to_0033_durations_are_whole_numbers_with_their_units_and_without_zeros() {
+        for (minutes, shown) in [
+            (10, "10min"),
+            (23 * 60, "23hr"),
+            (160, "2hr 40min"),
+            (4 * 60 + 32, "4hr 32min"),
+            (3 * 1440 + 40, "3d 40min"),
+            (26 * 1440 + 5 * 60 + 34, "26d 5hr 34min"),
+            (0, "0min"),
+        ] {
+            assert_eq!(shown_duration(minutes), shown);
+        }
+    }
+
+    #[test]
+    fn a_month_is_known_by_its_name_or_the_beginning_of_it() {
+        assert_eq!(month_of("jan"), Some(1));
+        assert_eq!(month_of("Sept"), Some(9));
+        assert_eq!(month_of("december"), Some(12));
+        for word in ["", "ju", "janet", "decembers", "m\u{e4}rz"] {
+            assert_eq!(month_of(word), None, "{word}");
+        }
+    }
+}

@@ -7,7 +7,8 @@
 
 use std::fmt;
 
-use crate::date::{Date, PartialDate, shown_units};
+use super::Patient;
+use crate::date::{Date, LocalMoment, PartialDate, shown_units};
 
 /// How old somebody is, or was. It is personal: `Debug` does not show it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,6 +113,22 @@ impl fmt::Debug for Age {
     }
 }
 
+impl Patient {
+    /// The age of a living patient at a moment at the place of care; `None` when it is not known, and of one who has died.
+    pub fn age(&self, now: LocalMoment) -> Option<Age> {
+        if self.died.is_some() {
+            return None;
+        }
+        Age::of(*self.born.as_ref()?.expose(), now.into())
+    }
+
+    /// The age at which the patient died; `None` when it is not known, and of one who lives.
+    pub fn age_at_death(&self) -> Option<Age> {
+        let died = self.died.as_ref()?.at.as_ref()?;
+        Age::of(*self.born.as_ref()?.expose(), *died.expose())
+    }
+}
+
 fn exact(born: PartialDate, at: PartialDate) -> Option<Amount> {
     let (birthday, day) = (born.day()?, at.day()?);
     // Below two days the time of day counts, and below two years a day is over at the time of the birth. From the second
@@ -163,7 +180,7 @@ fn approximate(born: PartialDate, at: PartialDate) -> Option<Age> {
             is_approximate: false,
         });
     }
-    let (born_about, about) = (middle(earliest, latest)?, middle(from, to)?);
+    let (born_about, about) = (middle(earliest, latest)?, middle(to, from)?);
     if born_about > about {
         return None;
     }
@@ -236,6 +253,10 @@ fn range(date: PartialDate) -> Option<(Date, Date)> {
     }
 }
 
-fn middle(first: Date, last: Date) -> Option<Date> {
-    Date::from_days(first.days() + (last.days() - first.days()) / 2)
+/// The day in the middle; of two, the one nearer to the first that is given.
+fn middle(one: Date, other: Date) -> Option<Date> {
+    Date::from_days(one.days() + (other.days() - one.days()) / 2)
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,7 +72,32 @@ impl Label {
             Self::Words(words) => words,
         }
     }
+
+    /// What a label of zone 1 means, for whoever asks (PAB-0047, MPB-0044, MPB-0045); `None` of other labels.
+    pub fn definition(&self) -> Option<&'static str> {
+        Some(match self.as_str() {
+            BORN => "The date on which the patient was born, and their age",
+            DIED => "The date on which the patient died",
+            AGE_AT_DEATH => "How old the patient was when they died",
+            GENDER => {
+                "The patient's current gender, to identify and address them by. It may differ from their sex at birth, and is not for \
+                 clinical judgement."
+            }
+            NHS_NUMBER => {
+                "The ten-digit number that identifies a patient within the NHS in England, Wales and the Isle of Man"
+            }
+            PREFERRED_NAME => "What the patient likes to be called",
+            _ => return None,
+        })
+    }
 }
+
+pub(super) const BORN: &str = "Born";
+pub(super) const DIED: &str = "Died";
+pub(super) const AGE_AT_DEATH: &str = "Age at Death";
+pub(super) const GENDER: &str = "Gender";
+pub(super) const NHS_NUMBER: &str = "NHS No.";
+const PREFERRED_NAME: &str = "Preferred name";
 
 /// Something that must be seen with the identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +117,6 @@ pub enum NoteKind {
     Restricted,
     /// An NHS number is no longer this patient's.
     Superseded,
-    /// The NHS number was not traced.
-    Unverified,
 }
 
 /// A section of zone 2.
@@ -141,3 +164,6 @@ impl Banner {
             .chain([&self.gender, &self.nhs])
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,11 @@
 //! A patient in one line, by three identifiers and never by one alone: for confirmations, prints and screen readers.
 
-use super::banner::NOT_VERIFIED;
+use super::banner::{BORN, DIED, NHS_NUMBER, NOT_VERIFIED};
 use super::{Patient, PatientNhsNumber};
 use crate::date::NOT_KNOWN;
 
-/// Name, date of birth and NHS number in one line: `JONES, Mary (Mrs), Born 14-Jul-1945, NHS No. 900 000 0009`. Without an NHS
-/// number it has the first local number and who gave it; what is not known says so.
+/// Name, date of birth and NHS number in one line: `JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009`. Without an NHS
+/// number it has the first local number and who gave it; what is not known says so. Of one who has died it says that too.
 pub fn three_identifiers(patient: &Patient) -> String {
     let born = patient
         .born
@@ -18,7 +18,7 @@ pub fn three_identifiers(patient: &Patient) -> String {
                 is_verified: true,
             }),
             _,
-        ) => format!("NHS No. {}", number.shown()),
+        ) => format!("{NHS_NUMBER} {}", number.shown()),
         (
             Some(PatientNhsNumber {
                 number,
@@ -26,12 +26,22 @@ pub fn three_identifiers(patient: &Patient) -> String {
             }),
             _,
         ) => {
-            format!("NHS No. {} ({NOT_VERIFIED})", number.shown())
+            format!("{NHS_NUMBER} {} ({NOT_VERIFIED})", number.shown())
         }
         (None, Some(local)) => format!("{} No. {}", local.assigner.trim(), local.value.as_str().trim()),
-        (None, None) => format!("NHS No. {NOT_KNOWN}"),
+        (None, None) => format!("{NHS_NUMBER} {NOT_KNOWN}"),
     };
-    format!("{}, Born {born}, {number}", patient.shown_name())
+    let died = match &patient.died {
+        Some(died) => {
+            let at = died
+                .at
+                .as_ref()
+                .map_or_else(|| NOT_KNOWN.to_owned(), |at| at.expose().shown_day());
+            format!(" · {DIED} {at}")
+        }
+        None => String::new(),
+    };
+    format!("{} · {BORN} {born}{died} · {number}", patient.shown_name())
 }
 
 /// The same for a screen reader. It begins with the name as it is shown, so that it may name a control that shows no more than
@@ -77,4 +87,83 @@ pub(super) fn spoken_digits(number: &str) -> String {
         spoken.push(character);
     }
     spoken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::date::PartialDate;
+    use crate::patient::Died;
+    use crate::patient::tests::{identifier, named, nhs, patient};
+    use crate::secret::Personal;
+
+    #[test]
+    fn three_identifiers_are_name_birth_date_and_nhs_number() {
+        let mut patient = patient(1);
+        assert_eq!(
+            three_identifiers(&patient),
+            "JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009"
+        );
+        patient.nhs = nhs("9000000009", false);
+        assert_eq!(
+            three_identifiers(&patient),
+            "JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009 (Not verified)"
+        );
+    }
+
+    #[test]
+    fn without_an_nhs_number_the_first_local_one_stands_with_who_gave_it() {
+        let mut patient = patient(1);
+        patient.nhs = None;
+        assert_eq!(
+            three_identifiers(&patient),
+            "JONES, Mary (Mrs) · Born 14-Jul-1945 · Northbridge No. A-012345"
+        );
+        assert_eq!(
+            spoken_label(&patient),
+            "JONES, Mary (Mrs), born 14 July 1945, Northbridge number A - 0 1 2 3 4 5"
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_says_so_and_never_with_a_question_mark() {
+        let unknown = named(1, "", "");
+        assert_eq!(
+            three_identifiers(&unknown),
+            "Name not recorded · Born Not Known · NHS No. Not Known"
+        );
+        assert_eq!(
+            spoken_label(&unknown),
+            "Name not recorded, born Not Known, NHS number Not Known"
+        );
+    }
+
+    #[test]
+    fn a_screen_reader_hears_the_long_date_and_each_digit() {
+        let mut patient = patient(1);
+        assert_eq!(
+            spoken_label(&patient),
+            "JONES, Mary (Mrs), born 14 July 1945, NHS number 9 0 0, 0 0 0, 0 0 0 9"
+        );
+        assert!(
+            spoken_label(&patient).starts_with(&patient.shown_name()),
+            "WCAG 2.5.3"
+        );
+        patient.nhs = nhs("9000000009", false);
+        patient.identifiers = vec![identifier("RX1", "1")];
+        assert!(spoken_label(&patient).ends_with("0 0 0 9, not verified"));
+    }
+
+    #[test]
+    fn that_a_patient_has_died_is_always_said() {
+        let mut patient = patient(1);
+        patient.died = Some(Died::default());
+        assert!(three_identifiers(&patient).contains(" · Died Not Known · "));
+        assert!(spoken_label(&patient).contains(", has died, "));
+        patient.died = Some(Died {
+            at: Some(Personal::new(PartialDate::Month(2024, 3))),
+        });
+        assert!(three_identifiers(&patient).contains(" · Died Mar-2024 · "));
+        assert!(spoken_label(&patient).contains(", died March 2024, "));
+    }
 }

@@ -4,6 +4,7 @@
 use super::Patient;
 use crate::letter;
 use crate::person::Name;
+use crate::search::Kind;
 
 /// What stands for a name, or for one of its two parts, that nobody recorded.
 const NOT_RECORDED: &str = "Not recorded";
@@ -51,7 +52,7 @@ impl Patient {
         let Name { family, given, .. } = self.name.expose();
         [given, family]
             .into_iter()
-            .filter_map(|part| part.chars().find(|shown| letter::is_letter(*shown)))
+            .filter_map(|part| part.chars().find(|shown| Kind::of(*shown) == Kind::Letter))
             .map(letter::upper)
             .collect()
     }
@@ -103,4 +104,101 @@ fn tidy(name: &str) -> String {
         tidied.push_str(word);
     }
     tidied
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patient::tests::{named, patient};
+
+    fn shown(family: &str, given: &str, title: &str) -> String {
+        Name {
+            family: family.into(),
+            given: given.into(),
+            title: title.into(),
+        }
+        .shown()
+    }
+
+    #[test]
+    fn nid_0001_to_0008_family_comma_given_and_the_title_in_brackets() {
+        assert_eq!(
+            shown("Treetawtchaiwong", "Lertchai", "Sir"),
+            "TREETAWTCHAIWONG, Lertchai (Sir)"
+        );
+        assert_eq!(shown("oliver", "James", "Mr"), "OLIVER, James (Mr)");
+        assert_eq!(
+            shown("Lidman-Sun-Dewar", "Anne-Jorun", "(Mrs)"),
+            "LIDMAN-SUN-DEWAR, Anne-Jorun (Mrs)"
+        );
+        assert_eq!(shown(" Evans  West ", "Nis Bank", " "), "EVANS WEST, Nis Bank");
+    }
+
+    #[test]
+    fn pab_0053_and_nid_0012_what_a_system_wrote_in_one_case_is_shown_in_title_case() {
+        assert_eq!(shown("RUTH", "MARY ANN", "MRS"), "RUTH, Mary Ann (Mrs)");
+        assert_eq!(shown("ruth", "anne-marie", "dr"), "RUTH, Anne-Marie (Dr)");
+        assert_eq!(shown("o'neill", "D'ARCY", "MISS"), "O'NEILL, D'Arcy (Miss)");
+        assert_eq!(
+            shown("Ruth", "MacKenzie DeShawn", "PhD"),
+            "RUTH, MacKenzie DeShawn (PhD)",
+            "as its owner writes it"
+        );
+    }
+
+    #[test]
+    fn names_of_all_who_live_here_have_their_capitals() {
+        assert_eq!(shown("Ŵyn-ẃalters", "SIÂN", ""), "ŴYN-ẂALTERS, Siân");
+        assert_eq!(shown("nguyễn", "THỊ HƯƠNG", ""), "NGUYỄN, Thị Hương");
+        assert_eq!(shown("łukaszewicz", "żaneta", ""), "ŁUKASZEWICZ, Żaneta");
+        assert_eq!(shown("ștefănescu", "Ion", ""), "ȘTEFĂNESCU, Ion");
+        assert_eq!(
+            shown("Жуков", "王", ""),
+            "Жуков, 王",
+            "letters beyond Latin are left as they are"
+        );
+    }
+
+    #[test]
+    fn nid_0010_a_title_has_no_full_stop() {
+        assert_eq!(shown("James", "Oliver", "Mr."), "JAMES, Oliver (Mr)");
+    }
+
+    #[test]
+    fn nid_0005_and_mpb_0054_a_name_is_never_cut_short() {
+        let long = "Abcdefghijklmnopqrstuvwxyz".repeat(4);
+        let shown = shown(&long, &long, &long);
+        assert_eq!(shown.chars().count(), 3 * long.len() + 5);
+    }
+
+    #[test]
+    fn mpb_0051_without_a_title_there_are_no_brackets_and_a_name_not_recorded_says_so() {
+        assert_eq!(shown("Smith", "John", ""), "SMITH, John");
+        assert_eq!(shown("Smith", "", "Mr"), "SMITH, Not recorded (Mr)");
+        assert_eq!(shown("", "John", "Mr"), "Not recorded, John (Mr)");
+        assert_eq!(shown(" ", "", ""), "Name not recorded");
+    }
+
+    #[test]
+    fn pab_0020_a_preferred_name_is_shown_where_it_is_another() {
+        let mut patient = patient(1);
+        for (preferred, shown) in [
+            ("polly", Some("Polly")),
+            ("MARY", None),
+            (" ", None),
+            ("Polly Ann", Some("Polly Ann")),
+        ] {
+            patient.preferred = Some(preferred.into());
+            assert_eq!(patient.shown_preferred().as_deref(), shown);
+        }
+        patient.preferred = None;
+        assert_eq!(patient.shown_preferred(), None);
+    }
+
+    #[test]
+    fn initials_are_of_the_given_and_the_family_name() {
+        assert_eq!(patient(1).initials(), "MJ");
+        assert_eq!(named(1, "’t Hooft", "").initials(), "T");
+        assert_eq!(named(1, "", "").initials(), "");
+    }
 }

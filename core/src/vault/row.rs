@@ -151,12 +151,13 @@ impl Rows {
     }
 
     fn cipher(&self, table: Table) -> &Cipher {
-        let [draft, log, me, outbox, people, search, space] = &self.ciphers;
+        let [draft, log, me, outbox, patient, people, search, space] = &self.ciphers;
         match table {
             Table::Draft => draft,
             Table::Log => log,
             Table::Me => me,
             Table::Outbox => outbox,
+            Table::Patient => patient,
             Table::People => people,
             Table::Search => search,
             Table::Space => space,

@@ -23,7 +23,8 @@ pub(super) fn Sections(
     children: Children,
 ) -> impl IntoView {
     let hint = move || {
-        (!is_open.get()).then_some("Show more to see the address, phone numbers, other numbers and GP practice")
+        (!is_open.get())
+            .then_some("Show more to see the address, phone numbers, other numbers and GP practice")
     };
     view! {
         <div class="baton-banner__more" class:baton-banner__more--open=move || is_open.get() title=hint>

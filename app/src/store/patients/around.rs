@@ -70,25 +70,34 @@ pub fn around(sync: &Sync, ids: &BTreeSet<PatientId>, viewer: &Viewer) -> Around
             let people = state.members.iter().map(|(user, _)| viewer.people.card_now(user));
             around.people.extend(people);
         }
-        let lists = state.lists.iter().filter(|(_, list)| {
-            list.archived.is_none() && ids.iter().any(|id| list.row(*id).is_some())
-        });
+        let lists = state
+            .lists
+            .iter()
+            .filter(|(_, list)| list.archived.is_none() && ids.iter().any(|id| list.row(*id).is_some()));
         around.holders.push(Holder {
             id: space.id(),
             title: owner(space, viewer),
             kind: space.kind(),
             members: state.members.len(),
-            lists: lists.map(|(id, list)| (id, list.title.newest().to_owned())).collect(),
+            lists: lists
+                .map(|(id, list)| (id, list.title.newest().to_owned()))
+                .collect(),
         });
     }
-    around.people.sort_by(|one, other| one.name.cmp(&other.name).then_with(|| one.id.cmp(&other.id)));
-    around.holders.sort_by(|one, other| one.title.cmp(&other.title).then_with(|| one.id.cmp(&other.id)));
+    around
+        .people
+        .sort_by(|one, other| one.name.cmp(&other.name).then_with(|| one.id.cmp(&other.id)));
+    around
+        .holders
+        .sort_by(|one, other| one.title.cmp(&other.title).then_with(|| one.id.cmp(&other.id)));
     around
 }
 
 /// A space to which one belongs and that speaks about a patient: the reason for which one may open them.
 pub fn reason(sync: &Sync, ids: &BTreeSet<PatientId>) -> Option<SpaceId> {
-    let mut spaces = sync.spaces().filter(|space| space.is_open() && speaks_about(space, ids));
+    let mut spaces = sync
+        .spaces()
+        .filter(|space| space.is_open() && speaks_about(space, ids));
     spaces.next().map(Space::id)
 }
 
@@ -96,7 +105,11 @@ pub fn reason(sync: &Sync, ids: &BTreeSet<PatientId>) -> Option<SpaceId> {
 pub fn targets(sync: &Sync, ids: &BTreeSet<PatientId>, viewer: &Viewer) -> Vec<Target> {
     let mut targets = Vec::new();
     for space in sync.spaces().filter(|space| space.is_open()) {
-        let shown = space.shown().lists.iter().filter(|(_, list)| list.archived.is_none());
+        let shown = space
+            .shown()
+            .lists
+            .iter()
+            .filter(|(_, list)| list.archived.is_none());
         targets.extend(shown.map(|(id, list)| Target {
             space: space.id(),
             list: id,
@@ -124,7 +137,9 @@ pub fn similar(
     let state = space.shown();
     let held = state.patients.iter().map(|held| held.patient.clone());
     let on_list = list.and_then(|list| state.lists.find(list)).map(|list| {
-        let rows = list.rows().filter_map(|row| viewer.patients.find_now(row.patient));
+        let rows = list
+            .rows()
+            .filter_map(|row| viewer.patients.find_now(row.patient));
         rows.collect::<Vec<Arc<Patient>>>()
     });
     let others: Vec<Arc<Patient>> = on_list.unwrap_or_else(|| held.collect());
@@ -157,7 +172,9 @@ fn speaks_about(space: &Space, ids: &BTreeSet<PatientId>) -> bool {
         Item::Message(message) => message.about.is_some_and(|about| ids.contains(&about)),
     };
     is_theirs(space, ids)
-        || ids.iter().any(|id| state.patients.find(*id).is_some() || state.lists.include(*id))
+        || ids
+            .iter()
+            .any(|id| state.patients.find(*id).is_some() || state.lists.include(*id))
         || state.timeline.items().any(is_named)
 }
 

@@ -86,10 +86,10 @@ pub fn differences(before: &Patient, after: &Patient, survivor: Option<&Patient>
 fn facts(patient: &Patient, survivor: Option<&Patient>) -> [(&'static str, String); 6] {
     let known = |text: Option<String>| text.unwrap_or_else(|| NOT_KNOWN.to_owned());
     let day = |date: &Personal<PartialDate>| date.expose().shown_day();
-    let died = patient.died.as_ref().map_or_else(
-        || "Alive".to_owned(),
-        |died| known(died.at.as_ref().map(day)),
-    );
+    let died = patient
+        .died
+        .as_ref()
+        .map_or_else(|| "Alive".to_owned(), |died| known(died.at.as_ref().map(day)));
     let merged = match (patient.merged_into, survivor) {
         (Some(_), Some(survivor)) => three_identifiers(survivor),
         (Some(_), None) => "Another patient".to_owned(),

@@ -92,7 +92,9 @@ impl Face {
     /// A patient by exactly this id as known now; `None` when nothing is known of them here.
     pub fn find(id: PatientId, viewer: &Viewer) -> Option<Self> {
         let patient = viewer.patients.find_now(id)?;
-        let survivor = patient.merged_into.and_then(|into| viewer.patients.find_now(into));
+        let survivor = patient
+            .merged_into
+            .and_then(|into| viewer.patients.find_now(into));
         let now = moment::local_minute(viewer.now, viewer.zone);
         Some(Self::of(&patient, now, survivor.as_deref()))
     }

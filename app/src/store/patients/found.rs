@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use baton_core::date::{LocalMoment, PartialDate};
+use baton_core::id::PatientId;
 use baton_core::patient::query::{PatientQuery, Sense};
 use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::patient::{Patient, three_identifiers};
@@ -65,13 +66,28 @@ pub fn here(patients: Patients, query: &PatientQuery, now: LocalMoment) -> Hits 
 }
 
 /// What the record found, in its order.
-pub fn of_record(found: &[Arc<Patient>], query: &PatientQuery, patients: Patients, now: LocalMoment) -> Vec<Hit> {
+pub fn of_record(
+    found: &[Arc<Patient>],
+    query: &PatientQuery,
+    patients: Patients,
+    now: LocalMoment,
+) -> Vec<Hit> {
     let mut seen = BTreeSet::new();
     let hits = found.iter().filter_map(|patient| {
         let rank = query.rank(patient);
-        one(patient, rank.is_some_and(|rank| rank.is_by_superseded_number()), patients, now)
+        one(
+            patient,
+            rank.is_some_and(|rank| rank.is_by_superseded_number()),
+            patients,
+            now,
+        )
     });
     hits.filter(|hit| seen.insert(hit.patient.id)).collect()
+}
+
+/// A patient as if they had been found, when they are known.
+pub fn hit(id: PatientId, patients: Patients, now: LocalMoment) -> Option<Hit> {
+    one(&*patients.find(id)?, false, patients, now)
 }
 
 fn one(found: &Patient, by_superseded: bool, patients: Patients, now: LocalMoment) -> Option<Hit> {

@@ -44,9 +44,10 @@ fn at(what: &str, to: &str, place: &Place) -> String {
 }
 
 fn line(patient: PatientId, patients: Patients) -> String {
-    patients
-        .find_now(patient)
-        .map_or_else(|| "Another patient".to_owned(), |patient| three_identifiers(&patient))
+    patients.find_now(patient).map_or_else(
+        || "Another patient".to_owned(),
+        |patient| three_identifiers(&patient),
+    )
 }
 
 /// A place in one line: `Ward 7, Bay 2 Bed 3, St Mary's`; empty when nothing of it is known.
@@ -55,17 +56,22 @@ pub fn place_words(place: &Place) -> String {
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();
-    [named("Ward", &place.ward), bed.join(" "), place.facility.trim().to_owned()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ")
+    [
+        named("Ward", &place.ward),
+        bed.join(" "),
+        place.facility.trim().to_owned(),
+    ]
+    .into_iter()
+    .filter(|part| !part.is_empty())
+    .collect::<Vec<_>>()
+    .join(", ")
 }
 
 /// What a feed calls a room or bed, with what it is where the feed gives no more than a number or a letter.
 fn named(what: &str, name: &str) -> String {
     let name = name.trim();
-    let is_bare = !name.is_empty() && (name.len() <= 2 || name.starts_with(|first: char| first.is_ascii_digit()));
+    let is_bare =
+        !name.is_empty() && (name.len() <= 2 || name.starts_with(|first: char| first.is_ascii_digit()));
     if is_bare {
         format!("{what} {name}")
     } else {
@@ -88,9 +94,15 @@ mod tests {
 
     #[test]
     fn a_place_is_told_from_the_ward_to_the_bed() {
-        assert_eq!(place("Ward 7", "Bay 2", "3", "St Mary's"), "Ward 7, Bay 2 Bed 3, St Mary's");
+        assert_eq!(
+            place("Ward 7", "Bay 2", "3", "St Mary's"),
+            "Ward 7, Bay 2 Bed 3, St Mary's"
+        );
         assert_eq!(place("7", "", "12A", ""), "Ward 7, Bed 12A");
-        assert_eq!(place("Acute Medical Unit", "4", "", ""), "Acute Medical Unit, Room 4");
+        assert_eq!(
+            place("Acute Medical Unit", "4", "", ""),
+            "Acute Medical Unit, Room 4"
+        );
         assert_eq!(place("", " ", "", ""), "");
     }
 }

@@ -180,7 +180,10 @@ fn said(message: &Message, stands: PatientId, viewer: &Viewer) -> LineKind {
         is_withdrawn,
         written_about: merged.map(|about| {
             let patient = viewer.patients.find_now(about);
-            patient.map_or_else(|| "a record that was merged".to_owned(), |patient| three_identifiers(&patient))
+            patient.map_or_else(
+                || "a record that was merged".to_owned(),
+                |patient| three_identifiers(&patient),
+            )
         }),
     }
 }
@@ -190,10 +193,13 @@ fn same_news<'a>(lines: &'a mut [(At, Line)], at: At, new: &Line) -> Option<&'a 
     let LineKind::Event(words) = &new.kind else {
         return None;
     };
-    let recent = lines.iter_mut().rev().take_while(|(before, _)| at.since(*before) < TOLD_WITHIN);
-    recent
-        .map(|(_, line)| line)
-        .find(|line| matches!(&line.kind, LineKind::Event(before) if before == words) && line.space != new.space)
+    let recent = lines
+        .iter_mut()
+        .rev()
+        .take_while(|(before, _)| at.since(*before) < TOLD_WITHIN);
+    recent.map(|(_, line)| line).find(|line| {
+        matches!(&line.kind, LineKind::Event(before) if before == words) && line.space != new.space
+    })
 }
 
 /// The record tells all conversations of one change within this time.

@@ -138,7 +138,10 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
 
 fn about(space: &Space, message: &Message, viewer: &Viewer) -> Option<Chip> {
     let chip = Chip::of(message.about?, viewer);
-    let theirs = space.shown().about.map(|about| viewer.patients.resolve_now(about));
+    let theirs = space
+        .shown()
+        .about
+        .map(|about| viewer.patients.resolve_now(about));
     (theirs != Some(chip.id)).then_some(chip)
 }
 

@@ -1,8 +1,11 @@
 //! How a banner is made of a patient.
 
-use super::{Banner, Item, Label, MicroBanner, Note, NoteKind, Section, SectionKind};
+use super::{
+    AGE_AT_DEATH, BORN, Banner, DIED, GENDER, Item, Label, MicroBanner, NHS_NUMBER, Note, NoteKind,
+    PREFERRED_NAME, Section, SectionKind,
+};
 use crate::date::{LocalMoment, NOT_KNOWN, PartialDate};
-use crate::patient::age::Age;
+use crate::patient::identify::{spoken_digits, three_identifiers};
 use crate::patient::{Address, AddressKind, Contact, ContactKind, Died, Patient, PatientNhsNumber};
 use crate::secret::Personal;
 
@@ -47,41 +50,38 @@ pub(super) fn micro_banner(patient: &Patient, now: LocalMoment, survivor: Option
 }
 
 fn preferred(patient: &Patient) -> Option<Item> {
-    patient.shown_preferred().map(|name| item("Preferred name", name))
+    patient.shown_preferred().map(|name| item(PREFERRED_NAME, name))
 }
 
 fn born(patient: &Patient, now: LocalMoment) -> Item {
     let Some(born) = patient.born.as_ref().map(|born| *born.expose()) else {
-        return not_known("Born");
+        return not_known(BORN);
     };
     let (mut shown, mut spoken) = (born.shown_day(), born.shown_long_day());
-    let is_living = patient.died.is_none();
-    if let Some(age) = Age::of(born, now.into()).filter(|_| is_living) {
+    if let Some(age) = patient.age(now) {
         shown.push_str(&format!(" ({})", age.shown()));
         spoken.push_str(&format!(", {} old", age.spoken()));
     }
     Item {
         spoken: Personal::new(spoken),
-        ..item("Born", shown)
+        ..item(BORN, shown)
     }
 }
 
 fn death(patient: &Patient, died: &Died) -> [Item; 2] {
     let at: Option<PartialDate> = died.at.as_ref().map(|at| *at.expose());
     let when = at.map_or_else(
-        || not_known("Died"),
+        || not_known(DIED),
         |at| Item {
             spoken: Personal::new(at.shown_long_day()),
-            ..item("Died", at.shown_day())
+            ..item(DIED, at.shown_day())
         },
     );
-    let born = patient.born.as_ref().map(|born| *born.expose());
-    let age = born.zip(at).and_then(|(born, at)| Age::of(born, at));
-    let age = age.map_or_else(
-        || not_known("Age at Death"),
+    let age = patient.age_at_death().map_or_else(
+        || not_known(AGE_AT_DEATH),
         |age| Item {
             spoken: Personal::new(age.spoken()),
-            ..item("Age at Death", age.shown())
+            ..item(AGE_AT_DEATH, age.shown())
         },
     );
     [when, age]
@@ -89,21 +89,21 @@ fn death(patient: &Patient, died: &Died) -> [Item; 2] {
 
 fn gender(patient: &Patient) -> Item {
     match patient.gender {
-        crate::patient::Gender::NotKnown => not_known("Gender"),
+        crate::patient::Gender::NotKnown => not_known(GENDER),
         crate::patient::Gender::Female
         | crate::patient::Gender::Male
-        | crate::patient::Gender::NotSpecified => item("Gender", patient.gender.shown().to_owned()),
+        | crate::patient::Gender::NotSpecified => item(GENDER, patient.gender.shown().to_owned()),
     }
 }
 
 fn nhs(patient: &Patient) -> Item {
     let Some(PatientNhsNumber { number, is_verified }) = patient.nhs else {
-        return not_known("NHS No.");
+        return not_known(NHS_NUMBER);
     };
     Item {
-        spoken: Personal::new(super::super::identify::spoken_digits(&number.shown())),
+        spoken: Personal::new(spoken_digits(&number.shown())),
         status: (!is_verified).then_some(NOT_VERIFIED),
-        ..item("NHS No.", number.shown())
+        ..item(NHS_NUMBER, number.shown())
     }
 }
 
@@ -116,26 +116,15 @@ fn notes(patient: &Patient, survivor: Option<&Patient>) -> Vec<Note> {
         });
     };
     if let Some(into) = patient.merged_into {
-        let into = survivor.filter(|survivor| survivor.id == into);
+        let survivor = survivor.filter(|survivor| survivor.id == into);
+        let into = survivor.map_or_else(|| "the record of another patient".to_owned(), three_identifiers);
         say(
             NoteKind::Merged,
-            match into {
-                Some(survivor) => format!(
-                    "Merged into {}",
-                    super::super::identify::three_identifiers(survivor)
-                ),
-                None => "Merged into the record of another patient".to_owned(),
-            },
+            format!("Merged into {into}: they are the same person"),
         );
     }
     if patient.restricted {
         say(NoteKind::Restricted, RESTRICTED.to_owned());
-    }
-    if patient.nhs.is_some_and(|nhs| !nhs.is_verified) {
-        say(
-            NoteKind::Unverified,
-            "The NHS number is not verified: check who the patient is by other means too".to_owned(),
-        );
     }
     if !patient.superseded.is_empty() {
         say(
@@ -163,6 +152,9 @@ fn address(patient: &Patient) -> Section {
             item(label, whole(address))
         })
         .collect();
+    if section.items.is_empty() && !patient.restricted {
+        section.items.push(not_known("Usual address"));
+    }
     finish(section, patient.restricted)
 }
 
@@ -200,7 +192,7 @@ fn numbers(patient: &Patient) -> Section {
         })
         .collect();
     let superseded = patient.superseded.iter().map(|number| Item {
-        spoken: Personal::new(super::super::identify::spoken_digits(&number.shown())),
+        spoken: Personal::new(spoken_digits(&number.shown())),
         status: Some("Superseded: do not use"),
         ..item("Earlier NHS No.", number.shown())
     });

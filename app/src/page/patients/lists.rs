@@ -1,0 +1,7 @@
+//! My lists and my teams' lists.
+
+use leptos::prelude::*;
+
+/// The lists.
+#[component]
+pub(super) fn Lists() -> impl IntoView {}
