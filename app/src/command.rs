@@ -30,7 +30,8 @@ use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::web;
 
-pub mod patients;
+pub mod lists;
+mod patients;
 
 /// What a person can do.
 #[derive(Clone, Copy)]

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use baton_core::id::PatientId;
-use baton_core::state::Change;
+use baton_core::id::{OpId, PatientId, UserId};
+use baton_core::state::{Change, List, SpaceState};
 use baton_core::sync::{Shown, Sync};
 use leptos::prelude::*;
 
@@ -232,6 +232,9 @@ impl Lists {
             Some(draft) => _ = cells.insert(cell, draft),
             None => _ = cells.remove(&cell),
         });
+        if self.sheet.key_now() == Some(cell.list) {
+            self.sheet.bump(cell.patient);
+        }
     }
 
     pub(super) fn clear(self) {
@@ -243,4 +246,21 @@ impl Lists {
         self.unkept_cells.set_value(BTreeSet::new());
         self.keeps.set_value(None);
     }
+}
+
+/// Who wrote on the lists of a space: they may belong to it no longer.
+pub(super) fn authors(state: &SpaceState) -> impl Iterator<Item = UserId> {
+    let of_row = |row: &baton_core::state::Row| {
+        let texts = row.fields().flat_map(|(_, text)| text.versions());
+        let mut authors: Vec<UserId> = texts.map(|version| version.stamp.by).collect();
+        authors.push(row.added.stamp.by);
+        authors
+    };
+    let of_list = move |(_, list): (OpId, &List)| {
+        let rows = list.rows().flat_map(of_row);
+        let removed = list.removed().map(|removed| removed.by.stamp.by);
+        let authors: BTreeSet<UserId> = rows.chain(removed).filter(|user| *user != UserId::RECORD).collect();
+        authors
+    };
+    state.lists.iter().flat_map(of_list)
 }

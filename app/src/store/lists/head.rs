@@ -46,10 +46,20 @@ pub struct Line {
 pub struct Owner {
     /// Which; `None` for the reader's own lists, before there are any.
     pub space: Option<baton_core::id::SpaceId>,
+    /// Whether it is that of the reader's own lists.
+    pub is_mine: bool,
     /// What it is called.
     pub title: String,
     /// Whether a list that fills itself may be made there.
     pub may_be_automatic: bool,
+}
+
+impl Owner {
+    /// As a choice of a form has it: empty for the reader's own.
+    pub fn word(&self) -> String {
+        let space = self.space.filter(|_| !self.is_mine);
+        space.map(|space| space.to_string()).unwrap_or_default()
+    }
 }
 
 /// The reader's own lists, as an owner.
@@ -113,6 +123,7 @@ pub fn owners(sync: &Sync, viewer: &Viewer) -> Vec<Owner> {
     let own = sync.spaces().find(|space| space.kind() == SpaceKind::Own);
     let mine = Owner {
         space: own.map(Space::id),
+        is_mine: true,
         title: MINE.to_owned(),
         may_be_automatic: true,
     };
@@ -121,6 +132,7 @@ pub fn owners(sync: &Sync, viewer: &Viewer) -> Vec<Owner> {
         .filter(|space| matches!(space.kind(), SpaceKind::Group | SpaceKind::Team))
         .map(|space| Owner {
             space: Some(space.id()),
+            is_mine: false,
             title: inbox::face(space, viewer).title,
             may_be_automatic: space.kind() == SpaceKind::Team && space.shown().members.is_admin(viewer.me),
         })

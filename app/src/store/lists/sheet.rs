@@ -14,7 +14,7 @@ use baton_core::sync::{Space, Sync};
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
 
-use super::arrange::{Arrangement, Facts, arrange};
+use super::arrange::{Arrangement, Entry, Facts, arrange};
 use super::describe::{self, Describe};
 use super::head;
 use super::look::{ListKey, Look, Seen, SeenRow, View};
@@ -29,8 +29,12 @@ use crate::store::{Viewer, inbox};
 pub struct RowSignals {
     /// What it shows.
     pub row: ArcRwSignal<SheetRow>,
-    /// Which of its cells is being written in.
-    pub editing: ArcRwSignal<Option<Field>>,
+    /// Cells of it in which somebody is writing.
+    pub editing: ArcRwSignal<BTreeSet<Field>>,
+    /// Counts up when what is being written in it changes.
+    pub drafts: ArcRwSignal<u32>,
+    /// Whether the filter lets it be seen.
+    pub is_shown: ArcRwSignal<bool>,
 }
 
 /// The open list.
@@ -39,6 +43,8 @@ pub struct Sheet {
     key: RwSignal<Option<ListKey>>,
     header: RwSignal<Header>,
     arranged: RwSignal<Arrangement>,
+    /// All rows and headings in order, those too that a filter hides: a filter only hides and shows what is there.
+    slots: RwSignal<Vec<Slot>>,
     rows: StoredValue<BTreeMap<PatientId, RowSignals>>,
     /// The rows in the list's own order.
     own_order: StoredValue<Vec<PatientId>>,
@@ -46,6 +52,24 @@ pub struct Sheet {
     likeness: StoredValue<Alike>,
     /// What this person did here since they opened it.
     mine: StoredValue<BTreeSet<OpId>>,
+}
+
+/// A place in the table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// A heading.
+    Group(String),
+    /// A patient's row.
+    Row(PatientId),
+}
+
+impl From<Entry> for Slot {
+    fn from(entry: Entry) -> Self {
+        match entry {
+            Entry::Group(title, _) => Self::Group(title),
+            Entry::Row(patient) => Self::Row(patient),
+        }
+    }
 }
 
 /// How patients were last described: a banner is not built anew for each key that somebody types.
@@ -68,6 +92,7 @@ impl Sheet {
             key: RwSignal::new(None),
             header: RwSignal::new(Header::default()),
             arranged: RwSignal::new(Arrangement::default()),
+            slots: RwSignal::new(Vec::new()),
             rows: StoredValue::new(BTreeMap::new()),
             own_order: StoredValue::new(Vec::new()),
             faces: StoredValue::new(Faces::default()),
@@ -99,6 +124,18 @@ impl Sheet {
     /// What is shown, in order.
     pub fn arranged(self) -> RwSignal<Arrangement> {
         self.arranged
+    }
+
+    /// All rows and headings, in order.
+    pub fn slots(self) -> RwSignal<Vec<Slot>> {
+        self.slots
+    }
+
+    /// What is being written in a row is another.
+    pub(super) fn bump(self, patient: PatientId) {
+        if let Some(signals) = self.row(patient) {
+            signals.drafts.update(|drafts| *drafts = drafts.wrapping_add(1));
+        }
     }
 
     /// A row.
@@ -133,6 +170,7 @@ impl Sheet {
         self.likeness.set_value(Alike::default());
         self.mine.set_value(BTreeSet::new());
         self.arranged.set(Arrangement::default());
+        self.slots.set(Vec::new());
         self.header.set(Header::default());
         self.key.set(key);
     }
@@ -195,7 +233,9 @@ impl Sheet {
                     }
                     None => RowSignals {
                         row: ArcRwSignal::new(row),
-                        editing: ArcRwSignal::new(None),
+                        editing: ArcRwSignal::new(BTreeSet::new()),
+                        drafts: ArcRwSignal::new(0),
+                        is_shown: ArcRwSignal::new(true),
                     },
                 };
                 kept.insert(patient, signals);
@@ -293,7 +333,21 @@ impl Sheet {
             });
             facts.collect()
         });
-        set_changed(self.arranged, arrange(&facts, view));
+        let arranged = arrange(&facts, view);
+        let shown: BTreeSet<PatientId> = arranged.rows().collect();
+        self.rows.with_value(|rows| {
+            for (patient, signals) in rows {
+                let is_shown = shown.contains(patient);
+                if signals.is_shown.get_untracked() != is_shown {
+                    signals.is_shown.set(is_shown);
+                }
+            }
+        });
+        let mut wide = view.clone();
+        wide.widen();
+        let slots = if view.is_filtered() { arrange(&facts, &wide).entries } else { arranged.entries.clone() };
+        set_changed(self.slots, slots.into_iter().map(Slot::from).collect());
+        set_changed(self.arranged, arranged);
     }
 
     /// What has been seen once those who are on the screen are: the others stay marked as they are.
