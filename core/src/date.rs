@@ -1,5 +1,5 @@
 //! Days of the calendar as records of patients have them: often with a part that nobody knows. Shown in one way
-//! (`14-Jul-1945`; ISB 1503, CUI D+Ta). There is no clock and no time zone here: a day is the day of the place of care.
+//! (`14-Jul-1945`; ISB 1503, CUI D+Ta). There is no clock here: a day is the day of the place of care, in the UK.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,6 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 mod shown;
+mod uk;
 
 pub use shown::{NOT_KNOWN, shown_duration, shown_time};
 pub(crate) use shown::{month_of, shown_units};

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
 use baton_core::time::At;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use rand_chacha::ChaCha20Rng;
@@ -68,7 +68,7 @@ pub struct Inner {
     pub metrics: Metrics,
     /// Wakes the part that tells the edge.
     pub notices: Notify,
-    /// Wakes the part that tells spaces of the patients that they speak about.
+    /// Wakes the part that tells spaces of the patients that they speak about ([`crate::patients::wake`]).
     pub patients_due: Notify,
     /// What the OHTTP key is made into.
     pub oblivious: ohttp::Server,
@@ -161,6 +161,11 @@ impl Context {
     /// Makes the id of an operation of the record.
     pub fn make_op_id(&self) -> OpId {
         OpId::make(self.now(), self.ten())
+    }
+
+    /// Makes the id of a new patient.
+    pub fn make_patient_id(&self) -> PatientId {
+        PatientId::make(self.now(), self.ten())
     }
 
     fn ten(&self) -> [u8; 10] {

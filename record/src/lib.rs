@@ -10,6 +10,7 @@
 //! | [`device_api`] | what devices ask, out of Oblivious HTTP |
 //! | [`log`] | append, entries, snapshots, verify: the only writer of the log |
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
+//! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
 //! | [`patients`] | which spaces speak about which patients |
 //! | [`spaces`] | new conversations and teams |

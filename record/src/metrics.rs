@@ -25,6 +25,14 @@ pub struct Metrics {
     pub notices: IntCounterVec,
     /// Faults answered with 5xx, by kind.
     pub faults: IntCounterVec,
+    /// What was said of patients, by what it did.
+    pub patient_events: IntCounterVec,
+    /// Pairs of patients who may be one person.
+    pub possible_duplicates: IntCounter,
+    /// What spaces were told of patients and of lists that fill themselves.
+    pub patients_told: IntCounter,
+    /// Patients for whom there was no room on a list that fills itself.
+    pub lists_full: IntCounter,
     /// Operations in a batch.
     pub batch: Histogram,
     /// Seconds from a batch's arrival to its durable answer.
@@ -88,6 +96,23 @@ impl Metrics {
                 &["outcome"],
             ),
             faults: many("baton_faults_total", "Answers with 5xx, by kind.", &["kind"]),
+            patient_events: many(
+                "baton_patient_events_total",
+                "What feeds and files said of patients, by what it did.",
+                &["effect"],
+            ),
+            possible_duplicates: one(
+                "baton_patients_possible_duplicates_total",
+                "Pairs of patients who may be one person.",
+            ),
+            patients_told: one(
+                "baton_patients_told_total",
+                "What spaces were told of patients and of lists that fill themselves.",
+            ),
+            lists_full: one(
+                "baton_lists_full_total",
+                "Patients for whom there was no room on a list that fills itself.",
+            ),
             batch: spread(
                 "baton_append_ops",
                 "Operations in a batch.",

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, notice, ops, people};
+use crate::{device_api, edge_api, notice, ops, patients, people};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -31,6 +31,7 @@ pub async fn serve(cx: Context) -> Result<()> {
     let (edge, operators) = (Handle::new(), Handle::new());
     let background = [
         tokio::spawn(notice::run(cx.clone())),
+        tokio::spawn(patients::refresh::run(cx.clone())),
         tokio::spawn(housekeeping(cx.clone())),
     ];
     tracing::info!(

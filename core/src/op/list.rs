@@ -1,5 +1,7 @@
 //! Lists of patients. A list is named by the id of the operation that created it.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::variant;
@@ -65,7 +67,7 @@ pub struct Created {
 }
 
 /// Whom an automatic list includes: all patients whose visit matches, compared without case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Source {
     /// Those of a consultant, as the feed names them.
     #[serde(rename = "c")]
@@ -83,6 +85,17 @@ pub enum Source {
         #[serde(rename = "w")]
         ward: String,
     },
+}
+
+impl fmt::Debug for Source {
+    /// Names nobody.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Consultant(_) => "Consultant(…)",
+            Self::Practice(_) => "Practice(…)",
+            Self::Ward { .. } => "Ward(…)",
+        })
+    }
 }
 
 /// `list.archived`

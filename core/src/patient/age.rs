@@ -83,7 +83,9 @@ impl Age {
                 spoken.push(' ');
             }
             let plural = if amount == 1 { "" } else { "s" };
-            spoken.push_str(&format!("{amount} {unit}{plural}"));
+            for part in [amount.to_string().as_str(), " ", unit, plural] {
+                spoken.push_str(part);
+            }
         }
         if self.is_approximate {
             format!("about {spoken}")
@@ -187,7 +189,6 @@ fn approximate(born: PartialDate, at: PartialDate) -> Option<Age> {
     let (months, _) = months_and_days(born_about, about);
     let knows_months = !matches!(born, PartialDate::Year(_)) && !matches!(at, PartialDate::Year(_));
     let amount = match (months, knows_months) {
-        (216.., _) => Amount::Years(months / 12),
         (24.., true) => years_and_months(months),
         (24.., false) => Amount::Years(months / 12),
         (1.., true) => Amount::Months(months),

@@ -1,7 +1,7 @@
 //! A patient in one line, by three identifiers and never by one alone: for confirmations, prints and screen readers.
 
 use super::banner::{BORN, DIED, NHS_NUMBER, NOT_VERIFIED};
-use super::{Patient, PatientNhsNumber};
+use super::{Identifier, Patient, PatientNhsNumber};
 use crate::date::NOT_KNOWN;
 
 /// Name, date of birth and NHS number in one line: `JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009`. Without an NHS
@@ -28,7 +28,7 @@ pub fn three_identifiers(patient: &Patient) -> String {
         ) => {
             format!("{NHS_NUMBER} {} ({NOT_VERIFIED})", number.shown())
         }
-        (None, Some(local)) => format!("{} No. {}", local.assigner.trim(), local.value.as_str().trim()),
+        (None, Some(local)) => format!("{} No. {}", assigner(local), local.value.as_str().trim()),
         (None, None) => format!("{NHS_NUMBER} {NOT_KNOWN}"),
     };
     let died = match &patient.died {
@@ -58,7 +58,7 @@ pub fn spoken_label(patient: &Patient) -> String {
         }
         (None, Some(local)) => format!(
             "{} number {}",
-            local.assigner.trim(),
+            assigner(local),
             spoken_digits(local.value.as_str().trim())
         ),
         (None, None) => format!("NHS number {NOT_KNOWN}"),
@@ -71,6 +71,14 @@ pub fn spoken_label(patient: &Patient) -> String {
         None => String::new(),
     };
     format!("{}, born {born}{died}, {number}", patient.shown_name())
+}
+
+/// Who gave a number; *Local* when the feed did not say.
+pub(super) fn assigner(identifier: &Identifier) -> &str {
+    match identifier.assigner.trim() {
+        "" => "Local",
+        assigner => assigner,
+    }
 }
 
 /// A number's digits apart from each other, with a pause between groups: `9 0 0, 0 0 0, 0 0 0 9`.
@@ -104,7 +112,7 @@ mod tests {
             three_identifiers(&patient),
             "JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009"
         );
-        patient.nhs = nhs("9000000009", false);
+        patient.nhs = Some(nhs("9000000009", false));
         assert_eq!(
             three_identifiers(&patient),
             "JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009 (Not verified)"
@@ -122,6 +130,16 @@ mod tests {
         assert_eq!(
             spoken_label(&patient),
             "JONES, Mary (Mrs), born 14 July 1945, Northbridge number A - 0 1 2 3 4 5"
+        );
+    }
+
+    #[test]
+    fn a_number_that_nobody_is_said_to_have_given_is_a_local_one() {
+        let mut patient = named(1, "Jones", "Mary");
+        patient.identifiers = vec![identifier(" ", " 77 ")];
+        assert_eq!(
+            three_identifiers(&patient),
+            "JONES, Mary · Born Not Known · Local No. 77"
         );
     }
 
@@ -149,7 +167,7 @@ mod tests {
             spoken_label(&patient).starts_with(&patient.shown_name()),
             "WCAG 2.5.3"
         );
-        patient.nhs = nhs("9000000009", false);
+        patient.nhs = Some(nhs("9000000009", false));
         patient.identifiers = vec![identifier("RX1", "1")];
         assert!(spoken_label(&patient).ends_with("0 0 0 9, not verified"));
     }

@@ -14,20 +14,21 @@ impl Name {
     /// (MPB-0051); a family or given name that was not recorded says so, that nobody takes the other one for it.
     pub fn shown(&self) -> String {
         let (family, given, title) = (
-            upper(tidy(&self.family)),
+            upper(&tidy(&self.family)),
             in_title_case(&self.given),
             title(&self.title),
         );
-        let mut shown = match (family.is_empty(), given.is_empty()) {
+        let shown = match (family.is_empty(), given.is_empty()) {
             (true, true) => format!("Name {}", NOT_RECORDED.to_ascii_lowercase()),
             (true, false) => format!("{NOT_RECORDED}, {given}"),
             (false, true) => format!("{family}, {NOT_RECORDED}"),
             (false, false) => format!("{family}, {given}"),
         };
-        if !title.is_empty() {
-            shown.push_str(&format!(" ({title})"));
+        if title.is_empty() {
+            shown
+        } else {
+            format!("{shown} ({title})")
         }
-        shown
     }
 }
 
@@ -59,7 +60,7 @@ impl Patient {
 }
 
 /// Upper case (NID-0001, PAB-0053).
-fn upper(name: String) -> String {
+fn upper(name: &str) -> String {
     name.chars().map(letter::upper).collect()
 }
 

@@ -12,6 +12,10 @@
 
 use std::fmt;
 
+mod table;
+
+use table::rule;
+
 /// The sound of a name: six digits. It is personal: `Debug` does not show it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sound(u32);
@@ -166,83 +170,9 @@ impl Branch {
     }
 }
 
-struct Rule {
-    start: &'static str,
-    before_vowel: &'static str,
-    elsewhere: &'static str,
-    spellings: &'static str,
-}
-
-/// The rule of the longest spelling with which the letters begin, and how many letters it takes.
-fn rule(letters: &[u8]) -> (usize, &'static Rule) {
-    let mut longest = (1, &SILENT);
-    let mut most = 0;
-    for rule in RULES {
-        for spelling in rule.spellings.split(' ') {
-            if spelling.len() > most && letters.starts_with(spelling.as_bytes()) {
-                most = spelling.len();
-                longest = (most, rule);
-            }
-        }
-    }
-    longest
-}
-
 const fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u')
 }
-
-const fn r(
-    start: &'static str,
-    before_vowel: &'static str,
-    elsewhere: &'static str,
-    spellings: &'static str,
-) -> Rule {
-    Rule {
-        start,
-        before_vowel,
-        elsewhere,
-        spellings,
-    }
-}
-
-const SILENT: Rule = r("", "", "", "");
-
-/// The table of Daitch and Mokotoff, by code: at the start of a name, before a vowel, elsewhere.
-const RULES: &[Rule] = &[
-    r("0", "", "", "a e i o u"),
-    r("0", "1", "", "ai aj ay ei ej ey oi oj oy ui uj uy ue"),
-    r("0", "7", "", "au"),
-    r("1", "", "", "y ia ie io iu"),
-    r("1", "1", "", "eu"),
-    r("1|4", "|4", "|4", "j"),
-    r(
-        "2",
-        "4",
-        "4",
-        "schtsch schtsh schtch shtch shtsh stsch zhdzh shch stch strz strs stsh szcz szcs zdzh zdz sc",
-    ),
-    r("2", "43", "43", "scht schd sht szt shd szd zhd st sd zd"),
-    r("3", "3", "3", "d t th dt"),
-    r(
-        "4",
-        "4",
-        "4",
-        "s z sh sz zh zs sch cs cz csz czs ds dz dsh dsz dzh dzs drs drz tc ts tz tch tsh tsz tts ttz tzs trs trz tsch ttch ttsz \
-         ttsch zsh zsch",
-    ),
-    r("4|5", "4|5", "4|5", "c ch"),
-    r("4|94", "4|94", "4|94", "rs rz"),
-    r("5", "5", "", "h"),
-    r("5", "5", "5", "g k q kh"),
-    r("5", "54", "54", "x ks chs"),
-    r("5|45", "5|45", "5|45", "ck"),
-    r("6", "6", "6", "m n"),
-    r("66", "66", "66", "mn nm"),
-    r("7", "7", "7", "b f p v w fb pf ph"),
-    r("8", "8", "8", "l"),
-    r("9", "9", "9", "r"),
-];
 
 const DIGITS: u32 = 6;
 

@@ -96,8 +96,10 @@ impl PatientQuery {
     fn read_all(&mut self, pieces: &[Piece], today: Date, titles: Titles) {
         let mut at = 0;
         while let Some(rest) = pieces.get(at..).filter(|rest| !rest.is_empty()) {
-            let is_dropped =
-                titles == Titles::Dropped && rest.first().is_some_and(|piece| is_title(piece, pieces));
+            let before = at.checked_sub(1).and_then(|before| pieces.get(before));
+            let is_left_out =
+                |piece: &Piece| is_title(piece, pieces) || (pieces.len() > 1 && is_label(piece, before));
+            let is_dropped = titles == Titles::Dropped && rest.first().is_some_and(is_left_out);
             at += if is_dropped {
                 1
             } else {
@@ -269,6 +271,16 @@ fn is_title(piece: &Piece, pieces: &[Piece]) -> bool {
         .any(|other| other.shape == Shape::Letters && other.folded != piece.folded);
     let is_bare = BARE_TITLES.contains(&word);
     has_other && (is_bare || (piece.is_in_brackets && OTHER_TITLES.contains(&word)))
+}
+
+/// Nor is a label, as it comes along when a banner or a line of a print is copied: `Born`, `NHS No.`.
+fn is_label(piece: &Piece, before: Option<&Piece>) -> bool {
+    let is_of_nhs = before.is_some_and(|before| before.folded == "nhs");
+    match piece.folded.as_str() {
+        "born" | "dob" | "nhs" => true,
+        "no" | "number" => is_of_nhs,
+        _ => false,
+    }
 }
 
 const BARE_TITLES: [&str; 8] = ["mr", "mrs", "miss", "ms", "mx", "dr", "prof", "rev"];

@@ -15,13 +15,13 @@ pub(crate) fn date(year: u16, month: u8, day: u8) -> Date {
     Date::new(year, month, day).unwrap()
 }
 
-pub(crate) fn born(year: u16, month: u8, day: u8) -> Option<Personal<PartialDate>> {
-    Some(Personal::new(PartialDate::Day(date(year, month, day))))
+pub(crate) fn born(year: u16, month: u8, day: u8) -> Personal<PartialDate> {
+    Personal::new(PartialDate::Day(date(year, month, day)))
 }
 
-pub(crate) fn nhs(digits: &str, is_verified: bool) -> Option<PatientNhsNumber> {
+pub(crate) fn nhs(digits: &str, is_verified: bool) -> PatientNhsNumber {
     let number = NhsNumber::parse(digits).unwrap();
-    Some(PatientNhsNumber { number, is_verified })
+    PatientNhsNumber { number, is_verified }
 }
 
 pub(crate) fn identifier(assigner: &str, value: &str) -> Identifier {
@@ -74,9 +74,9 @@ pub(crate) fn patient(number: u8) -> Patient {
         given: "Mary".into(),
         title: "Mrs".into(),
     });
-    patient.born = born(1945, 7, 14);
+    patient.born = Some(born(1945, 7, 14));
     patient.gender = Gender::Female;
-    patient.nhs = nhs("9000000009", true);
+    patient.nhs = Some(nhs("9000000009", true));
     patient.identifiers = vec![
         identifier("Northbridge", "A-012345"),
         identifier("RX1", "0077123"),

@@ -148,20 +148,22 @@ pub(super) fn words(name: &str) -> Vec<Word> {
 /// from Arabic, Indian and Chinese writing (Latin Extended-B and Additional).
 pub(super) fn fold_letter(character: char) -> (char, Option<char>) {
     let one = match character {
-        'Ơ' | 'ơ' => 'o',
-        'Ư' | 'ư' => 'u',
         '\u{1cd}'..='\u{1ce}' | '\u{1e00}'..='\u{1e01}' | '\u{1ea0}'..='\u{1eb7}' | '\u{200}'..='\u{203}' => {
             'a'
         }
         '\u{1cf}'..='\u{1d0}' | '\u{1e2c}'..='\u{1e2f}' | '\u{1ec8}'..='\u{1ecb}' | '\u{208}'..='\u{20b}' => {
             'i'
         }
-        '\u{1d1}'..='\u{1d2}' | '\u{1e4c}'..='\u{1e53}' | '\u{1ecc}'..='\u{1ee3}' | '\u{20c}'..='\u{20f}' => {
-            'o'
-        }
-        '\u{1d3}'..='\u{1dc}' | '\u{1e72}'..='\u{1e7b}' | '\u{1ee4}'..='\u{1ef1}' | '\u{214}'..='\u{217}' => {
-            'u'
-        }
+        '\u{1a0}'..='\u{1a1}'
+        | '\u{1d1}'..='\u{1d2}'
+        | '\u{1e4c}'..='\u{1e53}'
+        | '\u{1ecc}'..='\u{1ee3}'
+        | '\u{20c}'..='\u{20f}' => 'o',
+        '\u{1af}'..='\u{1b0}'
+        | '\u{1d3}'..='\u{1dc}'
+        | '\u{1e72}'..='\u{1e7b}'
+        | '\u{1ee4}'..='\u{1ef1}'
+        | '\u{214}'..='\u{217}' => 'u',
         '\u{1e14}'..='\u{1e1d}' | '\u{1eb8}'..='\u{1ec7}' | '\u{204}'..='\u{207}' => 'e',
         '\u{1e02}'..='\u{1e07}' => 'b',
         '\u{1e08}'..='\u{1e09}' => 'c',

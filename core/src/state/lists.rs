@@ -20,8 +20,8 @@ mod row;
 
 pub use row::{Removed, Row};
 
-/// Versions of a text that are held besides what holds now. With two, a list of 500 patients of which three fields each
-/// were edited three times takes about 700 KB.
+/// Versions of a text that are held besides what holds now. With two, a list of 500 patients of whom three fields each were
+/// written four times takes less than 400 KB of a snapshot.
 pub const EARLIER: usize = 2;
 
 /// Rows that were taken off a list, with what is in them: put back, they come back with it.

@@ -132,3 +132,6 @@ impl Patients {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

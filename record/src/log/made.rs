@@ -82,19 +82,28 @@ pub async fn create(
     Ok((space, entries))
 }
 
+/// People who were added to a space.
+#[derive(Default)]
+pub struct Joined {
+    /// Who: those who did not belong to it before.
+    pub users: Vec<UserId>,
+    /// The entries that say so.
+    pub entries: Vec<Entry>,
+}
+
 /// Adds people to a space in the caller's transaction, in the name of the record; those who belong to it already are passed
-/// over. Gives the entries.
+/// over.
 pub async fn add_members(
     cx: &Context,
     conn: &mut PgConnection,
     space: SpaceId,
     members: &[(UserId, bool)],
-) -> Result<Vec<Entry>, LogError> {
+) -> Result<Joined, LogError> {
     let Some(row) = row::lock_space(conn, space).await? else {
-        return Ok(Vec::new());
+        return Ok(Joined::default());
     };
-    let Some(mut folded) = Folded::load(cx, conn, space).await? else {
-        return Ok(Vec::new());
+    let Some(mut folded) = folded(cx, conn, space, row).await? else {
+        return Ok(Joined::default());
     };
     let missing: Vec<(UserId, bool)> = members
         .iter()
@@ -102,7 +111,7 @@ pub async fn add_members(
         .copied()
         .collect();
     if missing.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Joined::default());
     }
     let at = row.at.max(cx.now());
     let ops = missing
@@ -111,10 +120,11 @@ pub async fn add_members(
         .map(|member| own(cx, at, added(member)))
         .collect();
     let entries = write(cx, conn, &mut folded.keys.ring, row, at, ops).await?;
-    for (entry, (user, admin)) in entries.iter().zip(missing) {
-        project(conn, space, entry, user, admin).await?;
+    for (entry, (user, admin)) in entries.iter().zip(&missing) {
+        project(conn, space, entry, *user, *admin).await?;
     }
-    Ok(entries)
+    let users = missing.into_iter().map(|(user, _)| user).collect();
+    Ok(Joined { users, entries })
 }
 
 /// Appends operations of the record to a space in the caller's transaction, and gives their entries; none when there is no

@@ -40,7 +40,7 @@ pub async fn remember(conn: &mut PgConnection, space: SpaceId, named: &[Named]) 
     };
     sqlx::query(
         "INSERT INTO patient_space (patient, space) SELECT id, $2 FROM UNNEST($1::uuid[]) AS new (id)
-         ON CONFLICT (patient, space) DO UPDATE SET told = 0 WHERE patient_space.patient = ANY($3)",
+         ON CONFLICT (patient, space) DO UPDATE SET told = 0, due = true WHERE patient_space.patient = ANY($3)",
     )
     .bind(ids(&mut named.iter()))
     .bind(space.uuid())

@@ -94,7 +94,9 @@ async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCoun
         .map_err(LogError::from)?;
     let (space, entries) = if let Some((space,)) = known {
         let space = SpaceId::from_uuid(space);
-        let entries = made::add_members(cx, &mut transaction, space, &members).await?;
+        let entries = made::add_members(cx, &mut transaction, space, &members)
+            .await?
+            .entries;
         count.known += 1;
         count.added += entries.len();
         (space, entries)

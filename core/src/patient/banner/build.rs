@@ -5,7 +5,7 @@ use super::{
     PREFERRED_NAME, Section, SectionKind,
 };
 use crate::date::{LocalMoment, NOT_KNOWN, PartialDate};
-use crate::patient::identify::{spoken_digits, three_identifiers};
+use crate::patient::identify::{assigner, spoken_digits, three_identifiers};
 use crate::patient::{Address, AddressKind, Contact, ContactKind, Died, Patient, PatientNhsNumber};
 use crate::secret::Personal;
 
@@ -59,8 +59,8 @@ fn born(patient: &Patient, now: LocalMoment) -> Item {
     };
     let (mut shown, mut spoken) = (born.shown_day(), born.shown_long_day());
     if let Some(age) = patient.age(now) {
-        shown.push_str(&format!(" ({})", age.shown()));
-        spoken.push_str(&format!(", {} old", age.spoken()));
+        shown = format!("{shown} ({})", age.shown());
+        spoken = format!("{spoken}, {} old", age.spoken());
     }
     Item {
         spoken: Personal::new(spoken),
@@ -149,7 +149,7 @@ fn address(patient: &Patient) -> Section {
                 AddressKind::Temporary => "Temporary address",
                 AddressKind::Usual => "Usual address",
             };
-            item(label, whole(address))
+            item_or_not_known(label, &whole(address))
         })
         .collect();
     if section.items.is_empty() && !patient.restricted {
@@ -164,6 +164,7 @@ fn contact(patient: &Patient) -> Section {
     } else {
         patient.contacts.iter().collect()
     };
+    contacts.retain(|contact| !contact.value.as_str().trim().is_empty());
     contacts.sort_by_key(|contact| contact.kind);
     let mut section = section(SectionKind::Contact, "Phone and email");
     section.items = contacts
@@ -187,7 +188,7 @@ fn numbers(patient: &Patient) -> Section {
         .identifiers
         .iter()
         .map(|identifier| Item {
-            label: Label::Assigner(identifier.assigner.clone()),
+            label: Label::Assigner(assigner(identifier).to_owned()),
             ..item("", identifier.value.as_str().trim().to_owned())
         })
         .collect();
@@ -203,14 +204,12 @@ fn numbers(patient: &Patient) -> Section {
 fn practice(patient: &Patient) -> Section {
     let mut section = section(SectionKind::Practice, "GP practice");
     let gp = patient.gp.as_ref().filter(|_| !patient.restricted);
-    section.items = gp
-        .map(|gp| {
-            vec![
-                item("Practice", gp.name.clone()),
-                item("Practice code", gp.ods.clone()),
-            ]
-        })
-        .unwrap_or_default();
+    if let Some(gp) = gp {
+        section.items = vec![
+            item_or_not_known("Practice", &gp.name),
+            item_or_not_known("Practice code", &gp.ods),
+        ];
+    }
     finish(section, patient.restricted)
 }
 
@@ -260,6 +259,13 @@ fn item(label: &'static str, value: String) -> Item {
         value: Personal::new(value),
         status: None,
         is_known: true,
+    }
+}
+
+fn item_or_not_known(label: &'static str, value: &str) -> Item {
+    match value.trim() {
+        "" => not_known(label),
+        known => item(label, known.to_owned()),
     }
 }
 

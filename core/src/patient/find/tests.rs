@@ -31,12 +31,12 @@ fn ward() -> Vec<Patient> {
         named(7, "van der Berg", "Anna Maria"),
         named(8, "McDonald", "Ian"),
     ];
-    ward[1].born = born(1961, 1, 2);
-    ward[1].nhs = nhs("9000000025", false);
-    ward[2].born = born(1961, 1, 2);
+    ward[1].born = Some(born(1961, 1, 2));
+    ward[1].nhs = Some(nhs("9000000025", false));
+    ward[2].born = Some(born(1961, 1, 2));
     ward[3].born = Some(Personal::new(PartialDate::Year(1961)));
     ward[4].identifiers = vec![identifier("Northbridge", "19610102")];
-    ward[5].superseded = vec![nhs("9000000033", true).unwrap().number];
+    ward[5].superseded = vec![nhs("9000000033", true).number];
     ward
 }
 
@@ -171,7 +171,7 @@ fn any_patient() -> impl Strategy<Value = Patient> {
         let mut patient = named(1, &family, &given);
         patient.born = Some(Personal::new(PartialDate::Day(birth)));
         patient.identifiers = vec![identifier_of(&number)];
-        patient.nhs = nhs(digits, true);
+        patient.nhs = Some(nhs(digits, true));
         patient
     })
 }
@@ -211,6 +211,12 @@ fn spellings(date: Date) -> Vec<String> {
         spellings.push(format!("{day:02}{month:02}{two:02}"));
     }
     spellings
+}
+
+#[test]
+fn a_line_that_identifies_a_patient_finds_them_when_it_is_pasted() {
+    let ward = ward();
+    assert_eq!(found(&crate::patient::three_identifiers(&ward[0]), &ward), [1]);
 }
 
 proptest! {

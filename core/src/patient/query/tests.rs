@@ -182,6 +182,16 @@ fn titles_are_not_looked_for_but_where_there_is_nothing_else() {
 }
 
 #[test]
+fn labels_that_are_copied_with_what_they_label_are_not_looked_for() {
+    assert_eq!(
+        terms("JONES, Mary (Mrs) · Born 14-Jul-1945 · NHS No. 900 000 0009"),
+        ["jones", "mary", "born 1945-07-14", "nhs 9000000009|no 9000000009"]
+    );
+    assert_eq!(terms("born"), ["born"]);
+    assert_eq!(terms("no smith").len(), 2, "No is a name as well");
+}
+
+#[test]
 fn several_things_are_read_together() {
     let typed = terms("smith 2/1/61");
     assert_eq!(typed[0], "smith");
