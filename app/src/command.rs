@@ -31,7 +31,7 @@ use crate::sync::live::Live;
 use crate::web;
 
 pub mod lists;
-mod patients;
+pub mod patients;
 
 /// What a person can do.
 #[derive(Clone, Copy)]

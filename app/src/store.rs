@@ -243,7 +243,10 @@ impl Store {
                 .rev()
                 .take(thread::WINDOW)
                 .flat_map(people_of);
-            members.chain(authors).chain(lists::authors(state)).collect::<Vec<_>>()
+            members
+                .chain(authors)
+                .chain(lists::authors(state))
+                .collect::<Vec<_>>()
         });
         self.people.take_missing(ids)
     }

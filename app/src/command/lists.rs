@@ -58,12 +58,17 @@ impl Command {
 
     /// The space of one's own lists. The record makes it when it is first asked for.
     pub async fn own_space(self) -> Result<SpaceId, AskError> {
-        let own = |sync: &Sync| sync.spaces().find(|space| space.kind() == SpaceKind::Own).map(Space::id);
+        let own = |sync: &Sync| {
+            sync.spaces()
+                .find(|space| space.kind() == SpaceKind::Own)
+                .map(Space::id)
+        };
         if let Some(own) = self.look(own).flatten() {
             return Ok(own);
         }
         let request = OpId::make(clock::now(), clock::random());
-        self.start(SpaceKind::Own, MINE.to_owned(), Vec::new(), request).await
+        self.start(SpaceKind::Own, MINE.to_owned(), Vec::new(), request)
+            .await
     }
 
     /// Makes a list.
@@ -77,7 +82,15 @@ impl Command {
     pub fn rename_list(self, key: ListKey, title: &str, basis: Basis) -> Result<OpId, Refusal> {
         let Basis { base, after } = basis;
         let (list, title) = (key.list, Personal::from(title.trim()));
-        self.act_list(key.space, ListOp::Renamed(Renamed { list, title, base, after }))
+        self.act_list(
+            key.space,
+            ListOp::Renamed(Renamed {
+                list,
+                title,
+                base,
+                after,
+            }),
+        )
     }
 
     /// What to name in a change of the title that begins now.
@@ -88,15 +101,21 @@ impl Command {
     /// Puts a list into the archive, or takes it out.
     pub fn archive_list(self, key: ListKey, is_archived: bool) -> Result<OpId, Refusal> {
         let list = key.list;
-        let op = if is_archived { ListOp::Archived(Archived { list }) } else { ListOp::Restored(Restored { list }) };
+        let op = if is_archived {
+            ListOp::Archived(Archived { list })
+        } else {
+            ListOp::Restored(Restored { list })
+        };
         self.act_list(key.space, op)
     }
 
     /// What to name in an edit of a cell that begins now.
     pub fn cell_basis(self, cell: CellKey) -> Basis {
-        self.in_list(cell.list, |list| list.row(cell.patient).map(|row| row.basis(cell.field)))
-            .flatten()
-            .unwrap_or_default()
+        self.in_list(cell.list, |list| {
+            list.row(cell.patient).map(|row| row.basis(cell.field))
+        })
+        .flatten()
+        .unwrap_or_default()
     }
 
     /// Writes in a cell. `basis` is what the author had before them when they began.
@@ -117,18 +136,31 @@ impl Command {
     /// Takes a patient off a list.
     pub fn take_off_list(self, key: ListKey, patient: PatientId) -> Result<OpId, Refusal> {
         let list = key.list;
-        self.act_list(key.space, ListOp::PatientRemoved(PatientRemoved { list, patient }))
+        self.act_list(
+            key.space,
+            ListOp::PatientRemoved(PatientRemoved { list, patient }),
+        )
     }
 
     /// Puts a patient back where they were, with what was written.
-    pub fn put_back_on_list(self, key: ListKey, patient: PatientId, after: Option<PatientId>) -> Result<OpId, Refusal> {
+    pub fn put_back_on_list(
+        self,
+        key: ListKey,
+        patient: PatientId,
+        after: Option<PatientId>,
+    ) -> Result<OpId, Refusal> {
         let list = key.list;
         self.act_list(key.space, ListOp::PatientAdded(PatientAdded { list, patient }))?;
         self.move_on_list(key, patient, after)
     }
 
     /// Moves a row behind another, or to the top.
-    pub fn move_on_list(self, key: ListKey, patient: PatientId, after: Option<PatientId>) -> Result<OpId, Refusal> {
+    pub fn move_on_list(
+        self,
+        key: ListKey,
+        patient: PatientId,
+        after: Option<PatientId>,
+    ) -> Result<OpId, Refusal> {
         let list = key.list;
         self.act_list(key.space, ListOp::Moved(Moved { list, patient, after }))
     }
@@ -150,7 +182,8 @@ impl Command {
     pub fn copy_list(self, key: ListKey, to: SpaceId, title: &str) -> Result<ListKey, Refusal> {
         let from = self.in_list(key, Clone::clone).ok_or(Refusal::NoList)?;
         let made = self.make_list(to, title, None)?;
-        self.change(|sync| copy(&from, made, sync)).unwrap_or(Err(Refusal::NotMember))?;
+        self.change(|sync| copy(&from, made, sync))
+            .unwrap_or(Err(Refusal::NotMember))?;
         Ok(made)
     }
 
@@ -182,7 +215,9 @@ impl Command {
                 limit: PAGE,
             };
             let answer: HistoryOfAnswer = live.record().ask(&device, HISTORY_OF_PATH, &question).await?;
-            let past = live.driver.change(|sync, _| sync.read_about(key.space, &answer.entries));
+            let past = live
+                .driver
+                .change(|sync, _| sync.read_about(key.space, &answer.entries));
             pages.push(past.ok_or(AskError::Malformed)?);
             let first = answer.entries.first().map(|entry| entry.seq);
             match first.filter(|first| !answer.is_start && *first < before && *first > Seq::ZERO) {
@@ -191,7 +226,10 @@ impl Command {
             }
         }
         let past: Vec<Past> = pages.into_iter().rev().flatten().collect();
-        let viewer = self.store.viewer(clock::now(), clock::zone).ok_or(AskError::Unreachable)?;
+        let viewer = self
+            .store
+            .viewer(clock::now(), clock::zone)
+            .ok_or(AskError::Unreachable)?;
         Ok(history::of_log(&past, &viewer))
     }
 
@@ -220,7 +258,11 @@ fn copy(from: &List, to: ListKey, sync: &mut Sync) -> Result<(), Refusal> {
         let patient = row.patient;
         act(ListOp::PatientAdded(PatientAdded { list, patient }))?;
         for (field, text) in row.fields() {
-            let texts: Vec<&str> = text.current().iter().map(|version| version.text.as_str()).collect();
+            let texts: Vec<&str> = text
+                .current()
+                .iter()
+                .map(|version| version.text.as_str())
+                .collect();
             let text = texts.join("\n");
             let Some(field) = copied(field, &columns).filter(|_| !text.is_empty()) else {
                 continue;
@@ -245,6 +287,8 @@ fn copied(field: Field, columns: &[(OpId, OpId)]) -> Option<Field> {
             let copy = columns.iter().find(|(from, _)| *from == column);
             copy.map(|(_, to)| Field::Column(*to))
         }
-        Field::ExpectedDischarge | Field::Flags | Field::Jobs | Field::Resuscitation | Field::Summary => Some(field),
+        Field::ExpectedDischarge | Field::Flags | Field::Jobs | Field::Resuscitation | Field::Summary => {
+            Some(field)
+        }
     }
 }

@@ -23,8 +23,8 @@ mod settle;
 mod tools;
 
 pub use add::AddPatient;
-pub use print::PrintListPage;
 pub(crate) use copy::NO_OWN;
+pub use print::PrintListPage;
 pub(crate) use tools::Choice;
 
 use columns::ColumnsDialog;
@@ -145,7 +145,11 @@ fn Messages() -> impl IntoView {
     let (baton, here) = (baton(), here());
     let undo = move |taken: TakenOff| {
         here.taken_off.set(None);
-        here.note(baton.command.put_back_on_list(here.key, taken.patient, taken.after));
+        here.note(
+            baton
+                .command
+                .put_back_on_list(here.key, taken.patient, taken.after),
+        );
     };
     view! {
         <div class="baton-sheet__messages" role="status">

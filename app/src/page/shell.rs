@@ -18,8 +18,8 @@ use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
 use crate::store::connection::Mood;
-use crate::store::lists::look::ListKey;
 use crate::store::device::{UNREADABLE_WORDS, trouble_words};
+use crate::store::lists::look::ListKey;
 use crate::web;
 
 mod account;

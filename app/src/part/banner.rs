@@ -246,7 +246,7 @@ fn Labelled(item: Item) -> impl IntoView {
 fn Notes(notes: Vec<Note>) -> impl IntoView {
     let line = |note: Note| {
         let icon = match note.kind {
-            NoteKind::Merged | NoteKind::Superseded | NoteKind::Unverified => Icon::Warning,
+            NoteKind::Merged | NoteKind::Superseded => Icon::Warning,
             NoteKind::Restricted => Icon::Lock,
         };
         view! { <li class="baton-banner__note">{icon.draw()} <span>{note.text.as_str().to_owned()}</span></li> }

@@ -94,7 +94,8 @@ impl Lists {
             }
         }
         if any {
-            self.revision.update(|revision| *revision = revision.wrapping_add(1));
+            self.revision
+                .update(|revision| *revision = revision.wrapping_add(1));
         }
         if sheet {
             self.refresh_sheet(sync, mood, viewer);
@@ -121,8 +122,17 @@ impl Lists {
     }
 
     /// The reader has seen those rows of the open list.
-    pub(crate) fn see(self, key: ListKey, rows: &BTreeSet<PatientId>, sync: &Sync, mood: Mood, viewer: &Viewer) {
-        let Some(space) = sync.space(key.space) else { return };
+    pub(crate) fn see(
+        self,
+        key: ListKey,
+        rows: &BTreeSet<PatientId>,
+        sync: &Sync,
+        mood: Mood,
+        viewer: &Viewer,
+    ) {
+        let Some(space) = sync.space(key.space) else {
+            return;
+        };
         let head = space.confirmed().head.seq;
         let before = self.look_now(key).seen;
         let seen = self.sheet.seen(rows, before.as_ref(), head, viewer);
@@ -133,12 +143,16 @@ impl Lists {
 
     /// How this person looks at a list. Follows changes.
     pub fn look(self, key: ListKey) -> Look {
-        self.looks.with(|looks| looks.get(&key).cloned()).unwrap_or_default()
+        self.looks
+            .with(|looks| looks.get(&key).cloned())
+            .unwrap_or_default()
     }
 
     /// How this person looks at a list now.
     pub fn look_now(self, key: ListKey) -> Look {
-        self.looks.with_untracked(|looks| looks.get(&key).cloned()).unwrap_or_default()
+        self.looks
+            .with_untracked(|looks| looks.get(&key).cloned())
+            .unwrap_or_default()
     }
 
     /// Order, grouping, filter and columns of a list. Follows changes.
@@ -202,11 +216,20 @@ impl Lists {
 
     /// Takes what is to be kept anew.
     pub fn take_unkept(self) -> Unkept {
-        let looks = self.unkept_looks.try_update_value(std::mem::take).unwrap_or_default();
-        let cells = self.unkept_cells.try_update_value(std::mem::take).unwrap_or_default();
+        let looks = self
+            .unkept_looks
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
+        let cells = self
+            .unkept_cells
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
         Unkept {
             looks: looks.into_iter().map(|key| (key, self.look_now(key))).collect(),
-            cells: cells.into_iter().map(|cell| (cell, self.draft_now(cell))).collect(),
+            cells: cells
+                .into_iter()
+                .map(|cell| (cell, self.draft_now(cell)))
+                .collect(),
         }
     }
 
@@ -259,7 +282,10 @@ pub(super) fn authors(state: &SpaceState) -> impl Iterator<Item = UserId> {
     let of_list = move |(_, list): (OpId, &List)| {
         let rows = list.rows().flat_map(of_row);
         let removed = list.removed().map(|removed| removed.by.stamp.by);
-        let authors: BTreeSet<UserId> = rows.chain(removed).filter(|user| *user != UserId::RECORD).collect();
+        let authors: BTreeSet<UserId> = rows
+            .chain(removed)
+            .filter(|user| *user != UserId::RECORD)
+            .collect();
         authors
     };
     state.lists.iter().flat_map(of_list)

@@ -89,7 +89,10 @@ impl<'a> Batch<'a> {
 
     /// Keeps what is being written in a cell of a list; `None`: nothing is.
     pub fn put_cell(&mut self, cell: CellKey, draft: Option<&CellDraft>) {
-        let key = self.rows.derive_tag(Table::Draft, &cbor::to_bytes(&cell)).to_vec();
+        let key = self
+            .rows
+            .derive_tag(Table::Draft, &cbor::to_bytes(&cell))
+            .to_vec();
         self.is_of_a_person = true;
         match draft {
             Some(draft) => self.put(Table::Draft, key, &cbor::to_bytes(&(cell, draft))),

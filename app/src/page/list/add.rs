@@ -46,11 +46,15 @@ pub fn AddPatient(
     };
     let choose = move |patient: Arc<Patient>| {
         let targets = baton.command.list_targets(patient.id);
-        let is_on_it = targets.iter().any(|target| target.list == key.list && target.has_them);
+        let is_on_it = targets
+            .iter()
+            .any(|target| target.list == key.list && target.has_them);
         if is_on_it {
             return step.set(Step::IsOnIt(baton_core::patient::three_identifiers(&patient)));
         }
-        let others = baton.command.similar_patients(key.space, Some(key.list), &patient);
+        let others = baton
+            .command
+            .similar_patients(key.space, Some(key.list), &patient);
         if others.is_empty() {
             add(patient);
         } else {

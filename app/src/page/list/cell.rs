@@ -29,7 +29,9 @@ pub(super) fn CellView(
     let (baton, here) = (baton(), here());
     let lists = baton.store.lists;
     let field = key.field;
-    let RowSignals { row, editing, drafts, .. } = signals;
+    let RowSignals {
+        row, editing, drafts, ..
+    } = signals;
     let cell = Memo::new(move |_| row.with(|row| row.cell(field).cloned()));
     let is_editing = {
         let editing = editing.clone();
@@ -86,8 +88,15 @@ fn Words(cell: Option<Cell>, unsaved: Option<String>, field: Field) -> impl Into
     let written = if cell.is_in_conflict() {
         view! { <Versions versions=cell.versions /> }.into_any()
     } else {
-        let texts = cell.versions.into_iter().map(|version| version.text).filter(|text| !text.is_empty());
-        texts.map(|text| view! { <span class="baton-cell__text">{text}</span> }).collect_view().into_any()
+        let texts = cell
+            .versions
+            .into_iter()
+            .map(|version| version.text)
+            .filter(|text| !text.is_empty());
+        texts
+            .map(|text| view! { <span class="baton-cell__text">{text}</span> })
+            .collect_view()
+            .into_any()
     };
     view! {
         {written}
@@ -142,11 +151,17 @@ fn Editor(
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let lists = baton.store.lists;
-    let shown = cell.with_untracked(|cell| cell.as_ref().map(Cell::text)).unwrap_or_default();
+    let shown = cell
+        .with_untracked(|cell| cell.as_ref().map(Cell::text))
+        .unwrap_or_default();
     // Whoever goes on with a draft goes on with what they had before them when they began it.
     let draft = lists.draft_now(key).unwrap_or_else(|| {
         let basis = baton.command.cell_basis(key);
-        CellDraft { text: shown.clone(), base: basis.base, after: basis.after }
+        CellDraft {
+            text: shown.clone(),
+            base: basis.base,
+            after: basis.after,
+        }
     });
     let (first, began) = (draft.text.clone(), StoredValue::new((draft, shown)));
     let field = NodeRef::<html::Textarea>::new();
@@ -157,8 +172,16 @@ fn Editor(
             _ = field.set_selection_range(end, end);
         }
     });
-    let text = move || field.get_untracked().map(|field| field.value()).unwrap_or_default();
-    let is_unchanged = move || began.with_value(|(_, shown)| *shown == text()) && !cell.with_untracked(|cell| cell.as_ref().is_some_and(Cell::is_in_conflict));
+    let text = move || {
+        field
+            .get_untracked()
+            .map(|field| field.value())
+            .unwrap_or_default()
+    };
+    let is_unchanged = move || {
+        began.with_value(|(_, shown)| *shown == text())
+            && !cell.with_untracked(|cell| cell.as_ref().is_some_and(Cell::is_in_conflict))
+    };
     let close = {
         let editing = editing.clone();
         move || editing.update(|editing| _ = editing.remove(&key.field))
@@ -195,10 +218,17 @@ fn Editor(
     let on_key = {
         let (save, leave) = (save.clone(), leave.clone());
         move |event: KeyboardEvent| {
-            let inside = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-            let Some(stop) = inside.as_ref().and_then(keys::stop_of) else { return };
+            let inside = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok());
+            let Some(stop) = inside.as_ref().and_then(keys::stop_of) else {
+                return;
+            };
             let is_enter = event.key() == "Enter" && !event.is_composing();
-            let saves = is_enter && (event.ctrl_key() || event.meta_key() || (baton.preference.enter_sends() && !event.shift_key()));
+            let saves = is_enter
+                && (event.ctrl_key()
+                    || event.meta_key()
+                    || (baton.preference.enter_sends() && !event.shift_key()));
             match event.key().as_str() {
                 "Escape" => {
                     event.prevent_default();
@@ -226,8 +256,13 @@ fn Editor(
     let meanwhile = move || {
         let base = began.with_value(|(draft, _)| draft.basis());
         cell.with(|cell| {
-            let versions = cell.as_ref().map(|cell| cell.versions.clone()).unwrap_or_default();
-            let unseen = |version: &Version| version.seq > base.base && !base.after.contains(&version.op) && version.by != "you";
+            let versions = cell
+                .as_ref()
+                .map(|cell| cell.versions.clone())
+                .unwrap_or_default();
+            let unseen = |version: &Version| {
+                version.seq > base.base && !base.after.contains(&version.op) && version.by != "you"
+            };
             versions.into_iter().filter(unseen).collect::<Vec<_>>()
         })
     };

@@ -71,8 +71,7 @@ pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
 }
 
 /// Why one's own lists cannot begin.
-pub(crate) const NO_OWN: &str =
-    "Your own lists begin with a network: the record has to make a place for them once. Try again when you are connected.";
+pub(crate) const NO_OWN: &str = "Your own lists begin with a network: the record has to make a place for them once. Try again when you are connected.";
 
 fn option(owner: Owner) -> (String, String) {
     let word = owner.word();

@@ -27,7 +27,9 @@ pub(super) fn Grid() -> impl IntoView {
     let total = Memo::new(move |_| sheet.slots().with(Vec::len));
     let slots = move || {
         let drawn = here.drawn.get();
-        sheet.slots().with(|slots| slots.iter().take(drawn).cloned().collect::<Vec<_>>())
+        sheet
+            .slots()
+            .with(|slots| slots.iter().take(drawn).cloned().collect::<Vec<_>>())
     };
     draw_the_rest(total);
     let table = NodeRef::<html::Table>::new();

@@ -20,7 +20,11 @@ pub(super) fn Head() -> impl IntoView {
     let header = Memo::new(move |_| sheet.header());
     let order = move || {
         let view = here.view();
-        let grouped = if view.is_grouped { ", grouped by location" } else { "" };
+        let grouped = if view.is_grouped {
+            ", grouped by location"
+        } else {
+            ""
+        };
         format!("{}{grouped}", view.sort.words())
     };
     let count = Memo::new(move |_| sheet.arranged().with(Arrangement::words));
@@ -75,7 +79,9 @@ fn Since(here: Here) -> impl IntoView {
     });
     let see = move |_| {
         let drawn = here.drawn.get_untracked();
-        let rows: BTreeSet<_> = sheet.arranged().with_untracked(|arranged| arranged.rows().take(drawn).collect());
+        let rows: BTreeSet<_> = sheet
+            .arranged()
+            .with_untracked(|arranged| arranged.rows().take(drawn).collect());
         baton.command.see_rows(here.key, &rows);
     };
     move || {
@@ -85,7 +91,11 @@ fn Since(here: Here) -> impl IntoView {
         if changed == 0 && many == 0 {
             return Some(view! { <p class="baton-hint">"Nothing changed by others since you last looked on this device, at " {since} "."</p> }.into_any());
         }
-        let rows = if changed == 1 { "1 row".to_owned() } else { format!("{changed} rows") };
+        let rows = if changed == 1 {
+            "1 row".to_owned()
+        } else {
+            format!("{changed} rows")
+        };
         Some(
             view! {
                 <div class="baton-sheet__since">
@@ -151,20 +161,36 @@ fn notice(words: String) -> impl IntoView {
 #[component]
 fn RefusedLine(here: Here, refused: Refused) -> impl IntoView {
     let baton = baton();
-    let Refused { op, what, cell, text, reason } = refused;
+    let Refused {
+        op,
+        what,
+        cell,
+        text,
+        reason,
+    } = refused;
     let written = text.clone();
     let correct = move |(patient, field)| {
         let lists = baton.store.lists;
-        let cell = CellKey { list: here.key, patient, field };
+        let cell = CellKey {
+            list: here.key,
+            patient,
+            field,
+        };
         let basis = baton.command.cell_basis(cell);
-        let draft = CellDraft { text: written.clone(), base: basis.base, after: basis.after };
+        let draft = CellDraft {
+            text: written.clone(),
+            base: basis.base,
+            after: basis.after,
+        };
         lists.set_draft(cell, Some(draft));
         if let Some(row) = lists.sheet.row(patient) {
             row.editing.update(|editing| _ = editing.insert(field));
             baton.command.discard(here.key.space, op);
         } else {
             lists.set_draft(cell, None);
-            here.error.set(Some("The patient is not on the list any more. Add them again, then correct this.".to_owned()));
+            here.error.set(Some(
+                "The patient is not on the list any more. Add them again, then correct this.".to_owned(),
+            ));
         }
     };
     view! {

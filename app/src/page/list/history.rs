@@ -70,7 +70,13 @@ pub(super) fn HistoryDialog(
 #[component]
 fn DeedLine(deed: Deed, about: Option<String>) -> impl IntoView {
     let recorded = deed.recorded.map(|at| format!(" (recorded {at})"));
-    let quoted = |text: String| if text.is_empty() { "nothing".to_owned() } else { format!("“{text}”") };
+    let quoted = |text: String| {
+        if text.is_empty() {
+            "nothing".to_owned()
+        } else {
+            format!("“{text}”")
+        }
+    };
     view! {
         <li class="baton-history__deed">
             <span class="baton-hint">{deed.at} {recorded} ", " {deed.by}</span>

@@ -27,7 +27,9 @@ pub(super) fn keep_one_stop(table: &Element) {
 
 /// The stop that got the focus is the one that the Tab key reaches from now on.
 pub(super) fn on_focus(event: &FocusEvent) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     let Some(stop) = target.and_then(|target| target.closest(STOP).ok().flatten()) else {
         return;
     };
@@ -41,7 +43,9 @@ pub(super) fn on_focus(event: &FocusEvent) {
 
 /// A key in the rows.
 pub(super) fn on_key(event: &KeyboardEvent, here: Here) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     // Within a stop (somebody writes, or is on a button) the keys are its own.
     let Some(stop) = target.filter(|target| target.matches(STOP).unwrap_or_default()) else {
         return;
@@ -87,7 +91,10 @@ pub(super) fn act(stop: &Element) {
 /// The stop before or after this one in its row, from an editor on: the way of the Tab key.
 pub(super) fn next_cell(inside: &Element, is_back: bool) -> Option<Element> {
     let stop = inside.closest(STOP).ok().flatten()?;
-    let to = along(&stop, |at, _| if is_back { at.checked_sub(1) } else { Some(at + 1) })?;
+    let to = along(
+        &stop,
+        |at, _| if is_back { at.checked_sub(1) } else { Some(at + 1) },
+    )?;
     Some(to.into())
 }
 
@@ -107,10 +114,15 @@ fn along(stop: &Element, to: impl Fn(u32, u32) -> Option<u32>) -> Option<HtmlEle
 fn beside(stop: &Element, step: i32) -> Option<HtmlElement> {
     let row = stop.closest("tr").ok().flatten()?;
     let stops = row.query_selector_all(STOP).ok()?;
-    let at = (0..stops.length()).find(|at| stops.get(*at).is_some_and(|other| other.is_same_node(Some(stop))))?;
+    let at =
+        (0..stops.length()).find(|at| stops.get(*at).is_some_and(|other| other.is_same_node(Some(stop))))?;
     let mut other = row;
     loop {
-        other = if step > 0 { other.next_element_sibling()? } else { other.previous_element_sibling()? };
+        other = if step > 0 {
+            other.next_element_sibling()?
+        } else {
+            other.previous_element_sibling()?
+        };
         if other.has_attribute("data-patient") && !other.has_attribute("hidden") {
             let stops = other.query_selector_all(STOP).ok()?;
             return stops.get(at)?.dyn_into().ok();
@@ -129,10 +141,14 @@ pub(super) fn step(here: Here, patient: PatientId, is_up: bool) {
     let sheet = baton().store.lists.sheet;
     if here.view().sort != Sort::Own {
         here.change_view(|view| view.sort = Sort::Own);
-        here.error.set(Some("Now in the list’s own order: move the row again.".to_owned()));
+        here.error.set(Some(
+            "Now in the list’s own order: move the row again.".to_owned(),
+        ));
         return;
     }
-    let shown: Vec<PatientId> = sheet.arranged().with_untracked(|arranged: &Arrangement| arranged.rows().collect());
+    let shown: Vec<PatientId> = sheet
+        .arranged()
+        .with_untracked(|arranged: &Arrangement| arranged.rows().collect());
     let order = sheet.own_order();
     if let Some(after) = destination(&order, &shown, patient, is_up) {
         here.note(baton().command.move_on_list(here.key, patient, after));
@@ -154,20 +170,33 @@ fn destination(
     }
     let others: Vec<PatientId> = order.iter().copied().filter(|other| *other != patient).collect();
     let place = others.iter().position(|other| *other == neighbour)?;
-    Some(place.checked_sub(1).and_then(|before| others.get(before).copied()))
+    Some(
+        place
+            .checked_sub(1)
+            .and_then(|before| others.get(before).copied()),
+    )
 }
 
 /// A row that was moved keeps the focus.
 fn refocus(patient: PatientId) {
     let column = web::document().active_element().and_then(|stop| {
         let stops = stop.closest("tr").ok().flatten()?.query_selector_all(STOP).ok()?;
-        (0..stops.length()).find(|at| stops.get(*at).is_some_and(|other| other.is_same_node(Some(&stop))))
+        (0..stops.length()).find(|at| {
+            stops
+                .get(*at)
+                .is_some_and(|other| other.is_same_node(Some(&stop)))
+        })
     });
     let Some(column) = column else { return };
     web::next_frame(move || {
-        let row = web::document().query_selector(&format!("tr[data-patient='{patient}']")).ok().flatten();
+        let row = web::document()
+            .query_selector(&format!("tr[data-patient='{patient}']"))
+            .ok()
+            .flatten();
         let stops = row.and_then(|row| row.query_selector_all(STOP).ok());
-        let stop = stops.and_then(|stops| stops.get(column)).and_then(|stop| stop.dyn_into::<HtmlElement>().ok());
+        let stop = stops
+            .and_then(|stops| stops.get(column))
+            .and_then(|stop| stop.dyn_into::<HtmlElement>().ok());
         if let Some(stop) = stop {
             _ = stop.focus();
         }
@@ -179,7 +208,10 @@ mod tests {
     use super::*;
 
     fn ids(numbers: &[u8]) -> Vec<PatientId> {
-        numbers.iter().map(|number| PatientId::from_bytes([*number; 16])).collect()
+        numbers
+            .iter()
+            .map(|number| PatientId::from_bytes([*number; 16]))
+            .collect()
     }
 
     #[test]

@@ -35,9 +35,18 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
         move |()| {
             let order = sheet.own_order();
             let place = order.iter().position(|other| *other == patient);
-            let after = place.and_then(|place| place.checked_sub(1)).and_then(|before| order.get(before).copied());
-            if here.note(baton.command.take_off_list(here.key, patient)).is_some() {
-                here.taken_off.set(Some(TakenOff { patient, name: name.clone(), after }));
+            let after = place
+                .and_then(|place| place.checked_sub(1))
+                .and_then(|before| order.get(before).copied());
+            if here
+                .note(baton.command.take_off_list(here.key, patient))
+                .is_some()
+            {
+                here.taken_off.set(Some(TakenOff {
+                    patient,
+                    name: name.clone(),
+                    after,
+                }));
             }
             close.run(());
         }
@@ -47,7 +56,9 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
         .into_iter()
         .filter(|other| other.patient != patient)
         .map(|other| (format!("After {}", other.name()), other.patient.to_string()));
-    let places: Vec<(String, String)> = std::iter::once(("To the top".to_owned(), "top".to_owned())).chain(others).collect();
+    let places: Vec<(String, String)> = std::iter::once(("To the top".to_owned(), "top".to_owned()))
+        .chain(others)
+        .collect();
     view! {
         <Dialog title=name close>
             {line.map(|line| view! { <p>{line}</p> })}
@@ -107,7 +118,10 @@ pub(super) fn RenameDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let text = RwSignal::new(title);
     let save = move || {
         let typed = text.get_untracked();
-        if here.note(baton.command.rename_list(here.key, &typed, basis.get_value())).is_some() {
+        if here
+            .note(baton.command.rename_list(here.key, &typed, basis.get_value()))
+            .is_some()
+        {
             close.run(());
         }
     };
@@ -150,9 +164,17 @@ pub(super) fn ArchiveDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
         .sheet
         .with_header_now(|header| (header.archived.is_some(), header.is_own));
     let (title, verb, words) = if is_archived {
-        ("Take this list out of the archive?", "Take out", "It is listed again, and can be changed.")
+        (
+            "Take this list out of the archive?",
+            "Take out",
+            "It is listed again, and can be changed.",
+        )
     } else {
-        ("Archive this list?", "Archive", "It is no longer listed among the others and cannot be changed. It stays readable, and can be taken out again.")
+        (
+            "Archive this list?",
+            "Archive",
+            "It is no longer listed among the others and cannot be changed. It stays readable, and can be taken out again.",
+        )
     };
     let act = move |()| {
         here.note(baton.command.archive_list(here.key, !is_archived));

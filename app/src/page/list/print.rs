@@ -39,10 +39,23 @@ pub fn PrintListPage(
     let columns = Memo::new(move |_| {
         let hidden = view.with(|view| view.hidden.clone());
         let columns = header.with(|header| header.columns.clone());
-        columns.into_iter().filter(|column| !hidden.contains(&column.field)).collect::<Vec<_>>()
+        columns
+            .into_iter()
+            .filter(|column| !hidden.contains(&column.field))
+            .collect::<Vec<_>>()
     });
     let order = move || {
-        view.with(|view| format!("{}{}", view.sort.words(), if view.is_grouped { ", grouped by location" } else { "" }))
+        view.with(|view| {
+            format!(
+                "{}{}",
+                view.sort.words(),
+                if view.is_grouped {
+                    ", grouped by location"
+                } else {
+                    ""
+                }
+            )
+        })
     };
     let upright = move |_| lists.change_view(key, |view| view.is_upright = !view.is_upright);
     view! {
@@ -120,7 +133,11 @@ fn line(entry: &Entry, columns: &[ColumnHead]) -> AnyView {
 }
 
 fn row_line(row: SheetRow, columns: &[ColumnHead]) -> impl IntoView + use<> {
-    let place = if row.place.line().is_empty() { "Not known".to_owned() } else { row.place.line() };
+    let place = if row.place.line().is_empty() {
+        "Not known".to_owned()
+    } else {
+        row.place.line()
+    };
     let cells = columns.iter().map(|column| {
         let cell = row.cell(column.field).cloned();
         view! { <td>{cell.map(words)}</td> }

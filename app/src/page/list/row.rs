@@ -45,13 +45,18 @@ pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> imp
     };
     let name = Memo::new(move |_| row.with(crate::store::lists::row::SheetRow::name));
     let has_left = Memo::new(move |_| who.with(|who| who.left.is_some()));
-    let is_deceased = Memo::new(move |_| who.with(|who| who.face.as_ref().is_some_and(|face| face.died.is_some())));
+    let is_deceased =
+        Memo::new(move |_| who.with(|who| who.face.as_ref().is_some_and(|face| face.died.is_some())));
     let is_changed = Memo::new(move |_| place.with(|place| place.before.is_some()));
     let is_shown = signals.is_shown.clone();
     let cells = move || {
         let columns = columns.get();
         let cell = |column: ColumnHead| {
-            let key = CellKey { list: here.key, patient, field: column.field };
+            let key = CellKey {
+                list: here.key,
+                patient,
+                field: column.field,
+            };
             view! { <CellView key title=column.title signals=signals.clone() name /> }
         };
         columns.into_iter().map(cell).collect_view()
@@ -124,7 +129,12 @@ fn Grip(here: Here, patient: PatientId) -> impl IntoView {
 
 /// A row that is dropped on another comes behind it; from below, before it.
 fn drop_on(here: Here, onto: PatientId) {
-    let Some(dragged) = here.dragged.try_update(Option::take).flatten().filter(|dragged| *dragged != onto) else {
+    let Some(dragged) = here
+        .dragged
+        .try_update(Option::take)
+        .flatten()
+        .filter(|dragged| *dragged != onto)
+    else {
         return;
     };
     let order = baton().store.lists.sheet.own_order();
@@ -132,7 +142,11 @@ fn drop_on(here: Here, onto: PatientId) {
     let (Some(from), Some(to)) = (place(dragged), place(onto)) else {
         return;
     };
-    let after = if from < to { Some(onto) } else { to.checked_sub(1).and_then(|before| order.get(before).copied()) };
+    let after = if from < to {
+        Some(onto)
+    } else {
+        to.checked_sub(1).and_then(|before| order.get(before).copied())
+    };
     here.note(baton().command.move_on_list(here.key, dragged, after));
 }
 

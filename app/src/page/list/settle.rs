@@ -18,8 +18,13 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
     // What is asked is what somebody has before them: whatever comes meanwhile stays to be settled.
     let basis = StoredValue::new(baton.command.cell_basis(cell));
     let row = lists.sheet.row_now(cell.patient);
-    let name = row.as_ref().map(crate::store::lists::row::SheetRow::name).unwrap_or_default();
-    let line = row.as_ref().and_then(|row| row.face.as_ref().map(|face| face.line.clone()));
+    let name = row
+        .as_ref()
+        .map(crate::store::lists::row::SheetRow::name)
+        .unwrap_or_default();
+    let line = row
+        .as_ref()
+        .and_then(|row| row.face.as_ref().map(|face| face.line.clone()));
     let shown = row.as_ref().and_then(|row| row.cell(cell.field).cloned());
     let title = lists.sheet.with_header_now(|header| {
         let column = header.columns.iter().find(|column| column.field == cell.field);
@@ -34,7 +39,11 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
     let texts = shown.as_ref().map(Cell::text).unwrap_or_default();
     let write = move |()| {
         let basis = basis.get_value();
-        let draft = CellDraft { text: texts.clone(), base: basis.base, after: basis.after };
+        let draft = CellDraft {
+            text: texts.clone(),
+            base: basis.base,
+            after: basis.after,
+        };
         lists.set_draft(cell, Some(draft));
         close.run(());
         if let Some(row) = lists.sheet.row(cell.patient) {
@@ -43,7 +52,11 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
     };
     let one = move |version: Version| {
         let text = version.text.clone();
-        let words = if version.text.is_empty() { "(cleared)".to_owned() } else { version.text };
+        let words = if version.text.is_empty() {
+            "(cleared)".to_owned()
+        } else {
+            version.text
+        };
         view! {
             <li class="baton-settle__one">
                 <p class="baton-settle__text">{words}</p>

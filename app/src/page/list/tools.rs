@@ -82,14 +82,28 @@ fn Fields() -> impl IntoView {
     let here = here();
     let sheet = baton().store.lists.sheet;
     let view_now = Memo::new(move |_| here.view());
-    let folded = |all: Vec<String>| all.into_iter().map(|word| (word.clone(), word)).collect::<Vec<_>>();
+    let folded = |all: Vec<String>| {
+        all.into_iter()
+            .map(|word| (word.clone(), word))
+            .collect::<Vec<_>>()
+    };
     let flags = Memo::new(move |_| folded(sheet.with_header(|header| header.flags.clone())));
     let consultants = Memo::new(move |_| folded(sheet.with_header(|header| header.consultants.clone())));
-    let sorts = Memo::new(|_| Sort::ALL.map(|sort| (sort.label().to_owned(), sort.word().to_owned())).to_vec());
-    let lefts = Memo::new(|_| Left::ALL.map(|left| (left.label().to_owned(), left.word().to_owned())).to_vec());
+    let sorts = Memo::new(|_| {
+        Sort::ALL
+            .map(|sort| (sort.label().to_owned(), sort.word().to_owned()))
+            .to_vec()
+    });
+    let lefts = Memo::new(|_| {
+        Left::ALL
+            .map(|left| (left.label().to_owned(), left.word().to_owned()))
+            .to_vec()
+    });
     let groups = Memo::new(|_| {
         let options = [("Not grouped", ""), ("Location", "location")];
-        options.map(|(words, word)| (words.to_owned(), word.to_owned())).to_vec()
+        options
+            .map(|(words, word)| (words.to_owned(), word.to_owned()))
+            .to_vec()
     });
     let of = move |look: fn(&View) -> String| Signal::derive(move || view_now.with(look));
     view! {

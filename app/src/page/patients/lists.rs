@@ -28,7 +28,11 @@ pub(super) fn Lists() -> impl IntoView {
     let lines = Memo::new(move |_| baton.command.lists());
     let asked = RwSignal::new(None::<Asked>);
     let close = move |()| asked.set(None);
-    let of = move |is: fn(&Line) -> bool| Memo::new(move |_| lines.with(|lines| lines.iter().filter(|line| is(line)).cloned().collect::<Vec<_>>()));
+    let of = move |is: fn(&Line) -> bool| {
+        Memo::new(move |_| {
+            lines.with(|lines| lines.iter().filter(|line| is(line)).cloned().collect::<Vec<_>>())
+        })
+    };
     let mine = of(|line| line.is_own && !line.is_archived);
     let teams = of(|line| !line.is_own && !line.is_archived);
     let archived = of(|line| line.is_archived);

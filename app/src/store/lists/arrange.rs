@@ -111,7 +111,9 @@ pub fn arrange(rows: &[(PatientId, Arc<Facts>)], view: &View) -> Arrangement {
     shown.sort_by(|one, other| {
         let ((at, (_, facts)), (other_at, (_, others))) = (one, other);
         let by_group = if view.is_grouped {
-            rank(facts).cmp(&rank(others)).then_with(|| group_order(facts).cmp(group_order(others)))
+            rank(facts)
+                .cmp(&rank(others))
+                .then_with(|| group_order(facts).cmp(group_order(others)))
         } else {
             std::cmp::Ordering::Equal
         };
@@ -129,14 +131,20 @@ pub fn arrange(rows: &[(PatientId, Arc<Facts>)], view: &View) -> Arrangement {
     let entries = if view.is_grouped {
         grouped(&shown)
     } else {
-        shown.iter().map(|(_, (patient, _))| Entry::Row(*patient)).collect()
+        shown
+            .iter()
+            .map(|(_, (patient, _))| Entry::Row(*patient))
+            .collect()
     };
     let hides = |filter: &Filter| rows.iter().filter(|(_, facts)| !filter.lets(facts)).count();
     Arrangement {
         entries,
         shown: count,
         of: rows.len(),
-        filters: filters.iter().map(|filter| (filter.words(), hides(filter))).collect(),
+        filters: filters
+            .iter()
+            .map(|filter| (filter.words(), hides(filter)))
+            .collect(),
     }
 }
 
@@ -170,9 +178,8 @@ fn group_order(facts: &Facts) -> &[Piece] {
 
 fn grouped(shown: &[(usize, &(PatientId, Arc<Facts>))]) -> Vec<Entry> {
     let mut entries = Vec::new();
-    let are_together = |one: &Facts, other: &Facts| {
-        rank(one) == rank(other) && group_order(one) == group_order(other)
-    };
+    let are_together =
+        |one: &Facts, other: &Facts| rank(one) == rank(other) && group_order(one) == group_order(other);
     for group in shown.chunk_by(|(_, (_, one)), (_, (_, other))| are_together(one, other)) {
         if let Some((_, (_, facts))) = group.first() {
             entries.push(Entry::Group(heading(facts).to_owned(), group.len()));
@@ -214,7 +221,9 @@ impl Filter {
             Self::Left(Left::Shown) => true,
             Self::Left(Left::Hidden) => !facts.has_left,
             Self::Left(Left::Only) => facts.has_left,
-            Self::Text(text) => fold(text).split_whitespace().all(|word| facts.text.contains(word)),
+            Self::Text(text) => fold(text)
+                .split_whitespace()
+                .all(|word| facts.text.contains(word)),
         }
     }
 

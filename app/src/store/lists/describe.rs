@@ -48,13 +48,23 @@ impl Describe<'_> {
     pub(super) fn row(&self, row: &Row, stands: PatientId, face: Option<Face>) -> SheetRow {
         let patients = self.viewer.patients;
         let patient = patients.find_now(stands);
-        let merged = (stands != row.patient).then(|| patients.find_now(row.patient)).flatten();
+        let merged = (stands != row.patient)
+            .then(|| patients.find_now(row.patient))
+            .flatten();
         let seen = self.seen_of(row.patient);
-        let mut place = patient.as_deref().map_or_else(PlaceCell::default, |patient| self.place(patient));
+        let mut place = patient
+            .as_deref()
+            .map_or_else(PlaceCell::default, |patient| self.place(patient));
         place.before = seen
             .and_then(|(_, seen)| seen)
             .filter(|seen| seen.place != place.line())
-            .map(|seen| if seen.place.is_empty() { "not known".to_owned() } else { seen.place.clone() });
+            .map(|seen| {
+                if seen.place.is_empty() {
+                    "not known".to_owned()
+                } else {
+                    seen.place.clone()
+                }
+            });
         let cells: Vec<Cell> = self
             .columns
             .iter()
@@ -66,7 +76,9 @@ impl Describe<'_> {
             name: face.as_ref().map(|face| fold(&face.name)).unwrap_or_default(),
             place: order_of(visit),
             location: self.location(visit),
-            consultant: consultant.map(|name| name.as_str().to_owned()).unwrap_or_default(),
+            consultant: consultant
+                .map(|name| name.as_str().to_owned())
+                .unwrap_or_default(),
             flags: flags(row.field(Field::Flags)),
             text: text_of(&cells, face.as_ref(), &place),
             has_left: row.left.is_some(),
@@ -78,7 +90,11 @@ impl Describe<'_> {
             likeness: self.likeness.get(&stands).copied(),
             place,
             left: row.left.map(|mark| format!("Left at {}", self.when(mark.stamp))),
-            added: format!("Added by {}, {}", who(row.added.stamp.by, self.viewer), self.when(row.added.stamp)),
+            added: format!(
+                "Added by {}, {}",
+                who(row.added.stamp.by, self.viewer),
+                self.when(row.added.stamp)
+            ),
             news: seen.and_then(|(seq, _)| self.news(row, seq)),
             status: self.status(row.added.stamp),
             cells,
@@ -91,7 +107,11 @@ impl Describe<'_> {
     /// that came later, or was hidden when they said that they had seen the list, is news from its beginning.
     fn seen_of(&self, patient: PatientId) -> Option<(Seq, Option<&SeenRow>)> {
         let seen = self.seen?;
-        Some(seen.rows.get(&patient).map_or((Seq::ZERO, None), |row| (row.seq, Some(row))))
+        Some(
+            seen.rows
+                .get(&patient)
+                .map_or((Seq::ZERO, None), |row| (row.seq, Some(row))),
+        )
     }
 
     fn news(&self, row: &Row, seen: Seq) -> Option<&'static str> {
@@ -108,12 +128,19 @@ impl Describe<'_> {
         let is_news = |version: &TextVersion| {
             seen.is_some_and(|seen| version.seq > seen) && version.stamp.by != self.viewer.me
         };
-        let own = current.iter().rev().find(|version| version.stamp.by == self.viewer.me);
-        let is_blank = current.iter().all(|version| version.text.as_str().trim().is_empty());
+        let own = current
+            .iter()
+            .rev()
+            .find(|version| version.stamp.by == self.viewer.me);
+        let is_blank = current
+            .iter()
+            .all(|version| version.text.as_str().trim().is_empty());
         Cell {
             field,
             versions: current.iter().map(|held| version(held, self.viewer)).collect(),
-            feed: patient.filter(|_| is_blank).and_then(|patient| told(field, patient)),
+            feed: patient
+                .filter(|_| is_blank)
+                .and_then(|patient| told(field, patient)),
             is_changed: current.iter().any(is_news),
             status: own.and_then(|version| self.status(version.stamp)),
         }
@@ -151,7 +178,11 @@ impl Describe<'_> {
         let Some(place) = visit.and_then(|visit| visit.place.as_ref()) else {
             return String::new();
         };
-        let facility = if self.names_facility || place.ward.is_empty() { place.facility.as_str() } else { "" };
+        let facility = if self.names_facility || place.ward.is_empty() {
+            place.facility.as_str()
+        } else {
+            ""
+        };
         let parts = [facility, place.ward.as_str(), place.room.as_str()];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(", ")
@@ -218,8 +249,13 @@ pub(super) fn who(user: UserId, viewer: &Viewer) -> String {
 /// Flags as people write them: one a line, or with commas, semicolons or slashes between them.
 fn flags(field: Option<&TextField>) -> Vec<String> {
     let current = field.map(TextField::current).unwrap_or_default();
-    let all = current.iter().flat_map(|version| version.text.as_str().split([',', ';', '/', '\n']));
-    let mut flags: Vec<String> = all.map(|flag| fold(flag.trim())).filter(|flag| !flag.is_empty()).collect();
+    let all = current
+        .iter()
+        .flat_map(|version| version.text.as_str().split([',', ';', '/', '\n']));
+    let mut flags: Vec<String> = all
+        .map(|flag| fold(flag.trim()))
+        .filter(|flag| !flag.is_empty())
+        .collect();
     flags.sort();
     flags.dedup();
     flags
@@ -230,7 +266,13 @@ fn text_of(cells: &[Cell], face: Option<&Face>, place: &PlaceCell) -> String {
     if let Some(face) = face {
         let digits: String = face.number.value.chars().filter(|sign| *sign != ' ').collect();
         let preferred = face.preferred.as_deref().unwrap_or_default();
-        for part in [face.name.as_str(), preferred, &face.born, &face.number.value, &digits] {
+        for part in [
+            face.name.as_str(),
+            preferred,
+            &face.born,
+            &face.number.value,
+            &digits,
+        ] {
             text.push(' ');
             text.push_str(&fold(part));
         }

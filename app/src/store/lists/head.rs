@@ -1,10 +1,10 @@
 //! What stands around the rows of a list, and a list among all lists, in words: what it includes, as of when, what the
 //! record refused.
 
+use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::list::{Field, ListOp, Source};
 use baton_core::op::space::SpaceKind;
 use baton_core::op::{Body, Op};
-use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::state::List;
 use baton_core::sync::{Pending, PendingState, Space, Sync};
 use baton_core::time::At;
@@ -14,9 +14,9 @@ use super::look::{ListKey, Look, Seen};
 use super::row::{Refused, title};
 use crate::moment;
 use crate::store::connection::Mood;
-use crate::store::{Viewer, inbox, members};
 use crate::store::patients::Chip;
 use crate::store::patients::face::ON_THEIR_WAY;
+use crate::store::{Viewer, inbox, members};
 
 /// A list among all lists.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,10 +71,15 @@ pub fn lines(sync: &Sync, look: impl Fn(ListKey) -> Look, viewer: &Viewer) -> Ve
         .spaces()
         .flat_map(|space| {
             let lists = space.shown().lists.iter();
-            lists.map(|(id, list)| {
-                let key = ListKey { space: space.id(), list: id };
-                line(key, list, space, look(key).seen.as_ref(), viewer)
-            }).collect::<Vec<_>>()
+            lists
+                .map(|(id, list)| {
+                    let key = ListKey {
+                        space: space.id(),
+                        list: id,
+                    };
+                    line(key, list, space, look(key).seen.as_ref(), viewer)
+                })
+                .collect::<Vec<_>>()
         })
         .collect();
     lines.sort_by(|one, other| {
@@ -86,14 +91,25 @@ pub fn lines(sync: &Sync, look: impl Fn(ListKey) -> Look, viewer: &Viewer) -> Ve
 
 fn line(key: ListKey, list: &List, space: &Space, seen: Option<&Seen>, viewer: &Viewer) -> Line {
     let is_own = space.kind() == SpaceKind::Own;
-    let (on, left) = (list.rows().len(), list.rows().filter(|row| row.left.is_some()).count());
+    let (on, left) = (
+        list.rows().len(),
+        list.rows().filter(|row| row.left.is_some()).count(),
+    );
     let patients = if on == 1 { "patient" } else { "patients" };
-    let count = if left == 0 { format!("{on} {patients}") } else { format!("{on} {patients}, {left} of them left") };
+    let count = if left == 0 {
+        format!("{on} {patients}")
+    } else {
+        format!("{on} {patients}, {left} of them left")
+    };
     let changed = seen.map_or(0, |seen| changed(list, seen, viewer.me));
     Line {
         key,
         title: list.title.newest().to_owned(),
-        owner: if is_own { String::new() } else { inbox::face(space, viewer).title },
+        owner: if is_own {
+            String::new()
+        } else {
+            inbox::face(space, viewer).title
+        },
         is_own,
         includes: includes(list),
         count,
@@ -111,9 +127,15 @@ fn changed(list: &List, seen: &Seen, me: UserId) -> usize {
     let is_news = |row: &&baton_core::state::Row| {
         let known = seen.rows.get(&row.patient).map(|row| row.seq).unwrap_or_default();
         let texts = row.fields().flat_map(|(_, text)| text.current());
-        let written = texts.filter(|version| version.seq > known).any(|version| version.stamp.by != me);
+        let written = texts
+            .filter(|version| version.seq > known)
+            .any(|version| version.stamp.by != me);
         let marks = row.left.iter().chain([&row.added]);
-        row.changed > known && (written || marks.filter(|mark| mark.seq > known).any(|mark| mark.stamp.by != me))
+        row.changed > known
+            && (written
+                || marks
+                    .filter(|mark| mark.seq > known)
+                    .any(|mark| mark.stamp.by != me))
     };
     list.rows().filter(is_news).count()
 }
@@ -143,7 +165,10 @@ pub fn owners(sync: &Sync, viewer: &Viewer) -> Vec<Owner> {
 
 /// What a list includes, in a sentence.
 pub(super) fn includes(list: &List) -> String {
-    let by_hand = list.rows().filter(|row| row.added.stamp.by != UserId::RECORD).count();
+    let by_hand = list
+        .rows()
+        .filter(|row| row.added.stamp.by != UserId::RECORD)
+        .count();
     let Some(source) = &list.source else {
         return "Patients added by hand".to_owned();
     };
@@ -173,13 +198,20 @@ pub(super) fn other_titles(list: &List) -> Vec<String> {
 pub(super) fn taken_off(list: &List, seen: Option<&Seen>, viewer: &Viewer) -> Vec<String> {
     let Some(seen) = seen else { return Vec::new() };
     let news = list.removed().filter(|removed| {
-        let known = seen.rows.get(&removed.row.patient).map_or(Default::default(), |row| row.seq);
+        let known = seen
+            .rows
+            .get(&removed.row.patient)
+            .map_or(Default::default(), |row| row.seq);
         removed.by.seq > seen.seq && removed.by.seq > known && removed.by.stamp.by != viewer.me
     });
     news.map(|removed| {
         let stamp = removed.by.stamp;
         let at = moment::full(stamp.at, viewer.now, viewer.zone);
-        format!("{}, by {} at {at}", line_of(removed.row.patient, viewer), who(stamp.by, viewer))
+        format!(
+            "{}, by {} at {at}",
+            line_of(removed.row.patient, viewer),
+            who(stamp.by, viewer)
+        )
     })
     .collect()
 }
@@ -187,7 +219,8 @@ pub(super) fn taken_off(list: &List, seen: Option<&Seen>, viewer: &Viewer) -> Ve
 /// A patient in one line.
 pub(super) fn line_of(patient: PatientId, viewer: &Viewer) -> String {
     let chip = Chip::of(patient, viewer);
-    chip.face.map_or_else(|| ON_THEIR_WAY.to_owned(), |face| face.line)
+    chip.face
+        .map_or_else(|| ON_THEIR_WAY.to_owned(), |face| face.line)
 }
 
 /// As of when a list is, and whether that is now.
@@ -243,18 +276,30 @@ fn what_of(op: &Op, id: OpId, list: &List, viewer: &Viewer) -> Option<What> {
     let plain = |what: String| (what, None, String::new());
     let (target, what) = match op {
         ListOp::Archived(op) => (op.list, plain("Putting it into the archive".to_owned())),
-        ListOp::ColumnAdded(op) => (op.list, ("A new column".to_owned(), None, op.title.as_str().to_owned())),
+        ListOp::ColumnAdded(op) => (
+            op.list,
+            ("A new column".to_owned(), None, op.title.as_str().to_owned()),
+        ),
         ListOp::ColumnRemoved(op) => (op.list, plain("Removing a column".to_owned())),
         ListOp::Created(_) => return None,
         ListOp::FieldSet(op) => {
             let what = format!("{} of {}", column_title(list, op.field), name(op.patient));
-            (op.list, (what, Some((op.patient, op.field)), op.text.as_str().to_owned()))
+            (
+                op.list,
+                (what, Some((op.patient, op.field)), op.text.as_str().to_owned()),
+            )
         }
         ListOp::Moved(op) => (op.list, plain(format!("Moving {}", name(op.patient)))),
         ListOp::PatientAdded(op) => (op.list, plain(format!("Adding {}", name(op.patient)))),
         ListOp::PatientLeft(op) => (op.list, plain(format!("That {} left", name(op.patient)))),
-        ListOp::PatientRemoved(op) => (op.list, plain(format!("Taking {} off the list", name(op.patient)))),
-        ListOp::Renamed(op) => (op.list, ("A new title".to_owned(), None, op.title.as_str().to_owned())),
+        ListOp::PatientRemoved(op) => (
+            op.list,
+            plain(format!("Taking {} off the list", name(op.patient))),
+        ),
+        ListOp::Renamed(op) => (
+            op.list,
+            ("A new title".to_owned(), None, op.title.as_str().to_owned()),
+        ),
         ListOp::Restored(op) => (op.list, plain("Taking it out of the archive".to_owned())),
     };
     (target == id).then_some(what)
@@ -279,10 +324,16 @@ mod tests {
 
     #[test]
     fn what_a_list_is_of_is_said_in_words() {
-        let ward = |facility: &str| Source::Ward { facility: facility.into(), ward: "Ward 7".into() };
+        let ward = |facility: &str| Source::Ward {
+            facility: facility.into(),
+            ward: "Ward 7".into(),
+        };
         assert_eq!(source_words(&ward("")), "Patients of Ward 7");
         assert_eq!(source_words(&ward("St Mary’s")), "Patients of Ward 7, St Mary’s");
-        assert_eq!(source_words(&Source::Practice("A81001".into())), "Patients of GP practice A81001");
+        assert_eq!(
+            source_words(&Source::Practice("A81001".into())),
+            "Patients of GP practice A81001"
+        );
     }
 
     #[test]

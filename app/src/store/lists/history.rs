@@ -87,7 +87,9 @@ impl Said {
 pub fn of_log(past: &[Past], viewer: &Viewer) -> Vec<Deed> {
     let mut teller = Teller::default();
     let deeds = past.iter().filter_map(|past| {
-        let Body::List(op) = &past.op.body else { return None };
+        let Body::List(op) = &past.op.body else {
+            return None;
+        };
         let stamp = Stamp {
             op: past.op.id,
             by: past.op.by,
@@ -125,16 +127,28 @@ impl Teller {
             }
             ListOp::Created(op) => {
                 op.title.as_str().clone_into(&mut self.title);
-                let of = op.source.as_ref().map(|source| format!(": {}", source_words(source)));
-                Said::of(format!("Made the list “{}”{}", self.title, of.unwrap_or_default()))
+                let of = op
+                    .source
+                    .as_ref()
+                    .map(|source| format!(": {}", source_words(source)));
+                Said::of(format!(
+                    "Made the list “{}”{}",
+                    self.title,
+                    of.unwrap_or_default()
+                ))
             }
             ListOp::FieldSet(op) => {
                 let place = (op.patient, op.field);
                 let before = self.texts.insert(place, op.text.as_str().to_owned());
-                Said::of(self.column(op.field)).about(op.patient).wrote(before, op.text.as_str())
+                Said::of(self.column(op.field))
+                    .about(op.patient)
+                    .wrote(before, op.text.as_str())
             }
             ListOp::Moved(op) => {
-                let after = op.after.map_or_else(|| "to the top".to_owned(), |after| format!("after {}", name(after)));
+                let after = op.after.map_or_else(
+                    || "to the top".to_owned(),
+                    |after| format!("after {}", name(after)),
+                );
                 Said::of(format!("Moved {after}")).about(op.patient)
             }
             ListOp::PatientAdded(op) => Said::of("Added to the list").about(op.patient),
@@ -150,7 +164,11 @@ impl Teller {
 
     fn column(&self, field: Field) -> String {
         match field {
-            Field::Column(id) => self.columns.get(&id).cloned().unwrap_or_else(|| title(field).to_owned()),
+            Field::Column(id) => self
+                .columns
+                .get(&id)
+                .cloned()
+                .unwrap_or_else(|| title(field).to_owned()),
             Field::ExpectedDischarge | Field::Flags | Field::Jobs | Field::Resuscitation | Field::Summary => {
                 title(field).to_owned()
             }
@@ -164,7 +182,11 @@ pub fn held(list: &List, viewer: &Viewer) -> Vec<Deed> {
     if let Some(mark) = list.archived {
         deeds.push(Said::of("Put the list into the archive").by(mark.seq, mark.stamp, viewer));
     }
-    deeds.extend(texts(&list.title, viewer, || Said::of("Title")).into_iter().skip(1));
+    deeds.extend(
+        texts(&list.title, viewer, || Said::of("Title"))
+            .into_iter()
+            .skip(1),
+    );
     for row in list.rows() {
         held_row(row, list, &mut deeds, viewer);
     }
@@ -181,7 +203,11 @@ fn held_row(row: &Row, list: &List, deeds: &mut Vec<Deed>, viewer: &Viewer) {
     let added = Said::of("Added to the list").about(row.patient);
     deeds.push(added.by(row.added.seq, row.added.stamp, viewer));
     if let Some(mark) = row.left {
-        deeds.push(Said::of("Left").about(row.patient).by(mark.seq, mark.stamp, viewer));
+        deeds.push(
+            Said::of("Left")
+                .about(row.patient)
+                .by(mark.seq, mark.stamp, viewer),
+        );
     }
     for (field, text) in row.fields() {
         let said = || Said::of(column_title(list, field)).about(row.patient);

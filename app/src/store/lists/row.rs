@@ -132,7 +132,11 @@ impl Cell {
 
     /// What holds, if one version does; all of them below each other, if several do.
     pub fn text(&self) -> String {
-        let texts: Vec<&str> = self.versions.iter().map(|version| version.text.as_str()).collect();
+        let texts: Vec<&str> = self
+            .versions
+            .iter()
+            .map(|version| version.text.as_str())
+            .collect();
         texts.join("\n")
     }
 

@@ -7,11 +7,11 @@ use baton_core::chain::Seq;
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId};
 use baton_core::op::list::Field;
+use baton_core::op::space::SpaceKind;
 use baton_core::patient::Patient;
 use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::state::List;
 use baton_core::sync::{Space, Sync};
-use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
 
 use super::arrange::{Arrangement, Entry, Facts, arrange};
@@ -140,7 +140,9 @@ impl Sheet {
 
     /// A row.
     pub fn row(self, patient: PatientId) -> Option<RowSignals> {
-        self.rows.try_with_value(|rows| rows.get(&patient).cloned()).flatten()
+        self.rows
+            .try_with_value(|rows| rows.get(&patient).cloned())
+            .flatten()
     }
 
     /// A row as it is now.
@@ -151,7 +153,10 @@ impl Sheet {
     /// All rows as they are now, in the list's own order.
     pub fn rows_now(self) -> Vec<SheetRow> {
         let order = self.own_order.get_value();
-        order.into_iter().filter_map(|patient| self.row_now(patient)).collect()
+        order
+            .into_iter()
+            .filter_map(|patient| self.row_now(patient))
+            .collect()
     }
 
     /// The rows in the list's own order.
@@ -219,7 +224,8 @@ impl Sheet {
                 list.rows().map(row).collect()
             })
         });
-        self.own_order.set_value(described.iter().map(|row| row.patient).collect());
+        self.own_order
+            .set_value(described.iter().map(|row| row.patient).collect());
         self.rows.update_value(|shown| {
             let mut kept = BTreeMap::new();
             for row in described {
@@ -247,24 +253,25 @@ impl Sheet {
     /// Who stands for a row; described anew when they are another version, or a minute went by.
     fn face(self, stands: PatientId, viewer: &Viewer) -> Option<Face> {
         let patient = viewer.patients.find_now(stands)?;
-        let survivor = patient.merged_into.and_then(|into| viewer.patients.find_now(into));
+        let survivor = patient
+            .merged_into
+            .and_then(|into| viewer.patients.find_now(into));
         let now = moment::local_minute(viewer.now, viewer.zone);
-        self.faces
-            .try_update_value(|faces| {
-                if faces.at != Some(now) {
-                    faces.known.clear();
-                    faces.at = Some(now);
-                }
-                if let Some((known, into, face)) = faces.known.get(&stands)
-                    && Arc::ptr_eq(known, &patient)
-                    && *into == survivor
-                {
-                    return face.clone();
-                }
-                let face = Face::of(&patient, now, survivor.as_deref());
-                faces.known.insert(stands, (patient, survivor, face.clone()));
-                face
-            })
+        self.faces.try_update_value(|faces| {
+            if faces.at != Some(now) {
+                faces.known.clear();
+                faces.at = Some(now);
+            }
+            if let Some((known, into, face)) = faces.known.get(&stands)
+                && Arc::ptr_eq(known, &patient)
+                && *into == survivor
+            {
+                return face.clone();
+            }
+            let face = Face::of(&patient, now, survivor.as_deref());
+            faces.known.insert(stands, (patient, survivor, face.clone()));
+            face
+        })
     }
 
     /// Compares the names of all on the list, when they are others than before.
@@ -273,7 +280,10 @@ impl Sheet {
             .rows()
             .filter_map(|row| viewer.patients.find_now(viewer.patients.resolve_now(row.patient)))
             .collect();
-        let of: Vec<(PatientId, u64)> = patients.iter().map(|patient| (patient.id, patient.version)).collect();
+        let of: Vec<(PatientId, u64)> = patients
+            .iter()
+            .map(|patient| (patient.id, patient.version))
+            .collect();
         if self.likeness.with_value(|alike| alike.of == of) {
             return;
         }
@@ -299,12 +309,19 @@ impl Sheet {
         let (as_of, is_live) = head::as_of(sync, space, mood, viewer);
         let full = |at| moment::full(at, viewer.now, viewer.zone);
         let is_own = space.kind() == SpaceKind::Own;
-        let conflicts = rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.is_in_conflict());
+        let conflicts = rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .filter(|cell| cell.is_in_conflict());
         let header = Header {
             is_missing: false,
             title: list.title.newest().to_owned(),
             other_titles: head::other_titles(list),
-            owner: if is_own { head::MINE.to_owned() } else { inbox::face(space, viewer).title },
+            owner: if is_own {
+                head::MINE.to_owned()
+            } else {
+                inbox::face(space, viewer).title
+            },
             is_own,
             includes: head::includes(list),
             archived: list.archived.map(|mark| full(mark.stamp.at)),
@@ -345,13 +362,23 @@ impl Sheet {
         });
         let mut wide = view.clone();
         wide.widen();
-        let slots = if view.is_filtered() { arrange(&facts, &wide).entries } else { arranged.entries.clone() };
+        let slots = if view.is_filtered() {
+            arrange(&facts, &wide).entries
+        } else {
+            arranged.entries.clone()
+        };
         set_changed(self.slots, slots.into_iter().map(Slot::from).collect());
         set_changed(self.arranged, arranged);
     }
 
     /// What has been seen once those who are on the screen are: the others stay marked as they are.
-    pub(super) fn seen(self, shown: &BTreeSet<PatientId>, before: Option<&Seen>, head: Seq, viewer: &Viewer) -> Seen {
+    pub(super) fn seen(
+        self,
+        shown: &BTreeSet<PatientId>,
+        before: Option<&Seen>,
+        head: Seq,
+        viewer: &Viewer,
+    ) -> Seen {
         let mut rows = before.map(|seen| seen.rows.clone()).unwrap_or_default();
         let here: BTreeSet<PatientId> = self.own_order.with_value(|order| order.iter().copied().collect());
         rows.retain(|patient, _| here.contains(patient));
@@ -370,7 +397,9 @@ impl Sheet {
 /// In how many hospitals or homes those on a list are.
 fn facilities(list: &List, viewer: &Viewer) -> usize {
     let facility = |row: &baton_core::state::Row| {
-        let patient = viewer.patients.find_now(viewer.patients.resolve_now(row.patient))?;
+        let patient = viewer
+            .patients
+            .find_now(viewer.patients.resolve_now(row.patient))?;
         let place = patient.visit.as_ref()?.place.as_ref()?;
         Some(place.facility.clone())
     };

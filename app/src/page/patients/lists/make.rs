@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
-use crate::nhs::button::Button;
 use crate::page::list::Choice;
 use crate::part::dialog::Dialog;
 use crate::route::Route;
@@ -33,11 +32,15 @@ pub(super) fn MakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
         let place = place.get();
         owners.with(|owners| owners.iter().find(|owner| owner.word() == place).cloned())
     });
-    let may_be_automatic = Memo::new(move |_| owner.with(|owner| owner.as_ref().is_none_or(|owner| owner.may_be_automatic)));
+    let may_be_automatic =
+        Memo::new(move |_| owner.with(|owner| owner.as_ref().is_none_or(|owner| owner.may_be_automatic)));
     let source = move || {
         let named = name.get().trim().to_owned();
         match kind.get().as_str() {
-            "ward" => Some(Source::Ward { facility: facility.get().trim().to_owned(), ward: named }),
+            "ward" => Some(Source::Ward {
+                facility: facility.get().trim().to_owned(),
+                ward: named,
+            }),
             "consultant" => Some(Source::Consultant(named)),
             "practice" => Some(Source::Practice(named)),
             _ => None,
@@ -45,7 +48,8 @@ pub(super) fn MakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
         .filter(|_| may_be_automatic.get())
     };
     let is_incomplete = move || {
-        title.with(|title| title.trim().is_empty()) || (source().is_some() && name.with(|name| name.trim().is_empty()))
+        title.with(|title| title.trim().is_empty())
+            || (source().is_some() && name.with(|name| name.trim().is_empty()))
     };
     let make = move || {
         if is_incomplete() {
@@ -71,21 +75,33 @@ pub(super) fn MakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
             }
         });
     };
-    let places = Signal::derive(move || owners.get().into_iter().map(|owner| {
-            let word = owner.word();
-            (owner.title, word)
-        }).collect::<Vec<_>>());
+    let places = Signal::derive(move || {
+        owners
+            .get()
+            .into_iter()
+            .map(|owner| {
+                let word = owner.word();
+                (owner.title, word)
+            })
+            .collect::<Vec<_>>()
+    });
     let kinds = Signal::derive(move || {
         let offered = if may_be_automatic.get() { KINDS.len() } else { 1 };
-        KINDS.iter().take(offered).map(|(words, word)| ((*words).to_owned(), (*word).to_owned())).collect::<Vec<_>>()
+        KINDS
+            .iter()
+            .take(offered)
+            .map(|(words, word)| ((*words).to_owned(), (*word).to_owned()))
+            .collect::<Vec<_>>()
     });
-    let of = move || match kind.get().as_str() {
-        "ward" => Some("Ward, unit or home, as the hospital’s feed names it"),
-        "consultant" => Some("Consultant, as the hospital’s feed names them"),
-        "practice" => Some("ODS code of the GP practice"),
-        _ => None,
-    }
-    .filter(|_| may_be_automatic.get());
+    let of = move || {
+        match kind.get().as_str() {
+            "ward" => Some("Ward, unit or home, as the hospital’s feed names it"),
+            "consultant" => Some("Consultant, as the hospital’s feed names them"),
+            "practice" => Some("ODS code of the GP practice"),
+            _ => None,
+        }
+        .filter(|_| may_be_automatic.get())
+    };
     view! {
         <Dialog title="Make a list" close>
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
