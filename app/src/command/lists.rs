@@ -21,12 +21,16 @@ use leptos::prelude::*;
 use super::Command;
 use crate::clock;
 use crate::session::AskError;
-use crate::store::lists::head::{self, Line, MINE, Owner};
+use crate::store::lists::head::{self, Line, Owner};
 use crate::store::lists::history::{self, Deed};
 use crate::store::lists::look::{CellKey, ListKey};
+use crate::web;
 
 /// Entries that are asked for at one time.
 const PAGE: u16 = 200;
+
+/// A new space is waited for so often, 20 ms each: ten seconds.
+const BEGINS: u32 = 500;
 
 impl Command {
     /// Opens a list (or none).
@@ -63,12 +67,23 @@ impl Command {
                 .find(|space| space.kind() == SpaceKind::Own)
                 .map(Space::id)
         };
-        if let Some(own) = self.look(own).flatten() {
-            return Ok(own);
+        let held = self.look(own).flatten();
+        let own = if let Some(own) = held {
+            own
+        } else {
+            let request = OpId::make(clock::now(), clock::random());
+            self.start(SpaceKind::Own, String::new(), Vec::new(), request)
+                .await?
+        };
+        // Nothing can be done in it before its first entry has come.
+        let has_begun = |sync: &Sync| sync.space(own).is_some_and(|space| space.shown().kind.is_some());
+        for _ in 0..BEGINS {
+            if self.look(has_begun).unwrap_or_default() {
+                return Ok(own);
+            }
+            web::wait(20).await;
         }
-        let request = OpId::make(clock::now(), clock::random());
-        self.start(SpaceKind::Own, MINE.to_owned(), Vec::new(), request)
-            .await
+        Err(AskError::Unreachable)
     }
 
     /// Makes a list.

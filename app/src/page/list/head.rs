@@ -9,7 +9,7 @@ use super::{Here, here};
 use crate::app::baton;
 use crate::part::icon::Icon;
 use crate::store::lists::arrange::Arrangement;
-use crate::store::lists::look::{CellDraft, CellKey};
+use crate::store::lists::look::{CellDraft, CellKey, View};
 use crate::store::lists::row::Refused;
 
 /// The lines above the rows.
@@ -51,7 +51,7 @@ pub(super) fn Head() -> impl IntoView {
                         .get()
                         .then(|| {
                             view! {
-                                <button type="button" class="baton-link" on:click=move |_| here.change_view(|view| view.widen())>
+                                <button type="button" class="baton-link" on:click=move |_| here.change_view(View::widen)>
                                     "Show everybody"
                                 </button>
                             }

@@ -150,31 +150,38 @@ pub(super) fn step(here: Here, patient: PatientId, is_up: bool) {
         .arranged()
         .with_untracked(|arranged: &Arrangement| arranged.rows().collect());
     let order = sheet.own_order();
-    if let Some(after) = destination(&order, &shown, patient, is_up) {
+    if let Some(Destination { after }) = destination(&order, &shown, patient, is_up) {
         here.note(baton().command.move_on_list(here.key, patient, after));
         refocus(patient);
     }
 }
 
-/// After whom a row comes that moves one step among those that are shown; `None` when it is at the end already.
+/// Where a row goes: behind somebody's, or to the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Destination {
+    after: Option<PatientId>,
+}
+
+/// Where a row goes that moves one step among those that are shown; `None` when it is at the end already.
 fn destination(
     order: &[PatientId],
     shown: &[PatientId],
     patient: PatientId,
     is_up: bool,
-) -> Option<Option<PatientId>> {
+) -> Option<Destination> {
     let at = shown.iter().position(|other| *other == patient)?;
     let neighbour = *shown.get(if is_up { at.checked_sub(1)? } else { at + 1 })?;
     if !is_up {
-        return Some(Some(neighbour));
+        return Some(Destination {
+            after: Some(neighbour),
+        });
     }
     let others: Vec<PatientId> = order.iter().copied().filter(|other| *other != patient).collect();
     let place = others.iter().position(|other| *other == neighbour)?;
-    Some(
-        place
-            .checked_sub(1)
-            .and_then(|before| others.get(before).copied()),
-    )
+    let after = place
+        .checked_sub(1)
+        .and_then(|before| others.get(before).copied());
+    Some(Destination { after })
 }
 
 /// A row that was moved keeps the focus.
@@ -218,9 +225,14 @@ mod tests {
     fn a_row_moves_past_the_neighbour_that_is_seen_and_no_further() {
         let (order, shown) = (ids(&[1, 2, 3, 4, 5]), ids(&[1, 3, 5]));
         let to = |patient, is_up| destination(&order, &shown, ids(&[patient])[0], is_up);
-        assert_eq!(to(5, true), Some(Some(ids(&[2])[0])), "before 3, so after 2");
-        assert_eq!(to(3, true), Some(None), "to the top");
-        assert_eq!(to(3, false), Some(Some(ids(&[5])[0])));
+        let after = |patient: u8| {
+            Some(Destination {
+                after: Some(ids(&[patient])[0]),
+            })
+        };
+        assert_eq!(to(5, true), after(2), "before 3, so after 2");
+        assert_eq!(to(3, true), Some(Destination { after: None }), "to the top");
+        assert_eq!(to(3, false), after(5));
         assert_eq!(to(1, true), None);
         assert_eq!(to(5, false), None);
         assert_eq!(to(2, true), None, "a row that is hidden does not move");

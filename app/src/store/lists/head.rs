@@ -201,7 +201,8 @@ pub(super) fn taken_off(list: &List, seen: Option<&Seen>, viewer: &Viewer) -> Ve
         let known = seen
             .rows
             .get(&removed.row.patient)
-            .map_or(Default::default(), |row| row.seq);
+            .map(|row| row.seq)
+            .unwrap_or_default();
         removed.by.seq > seen.seq && removed.by.seq > known && removed.by.stamp.by != viewer.me
     });
     news.map(|removed| {
@@ -271,6 +272,7 @@ pub(super) fn refused(space: &Space, id: OpId, list: &List, viewer: &Viewer) -> 
 type What = (String, Option<(PatientId, Field)>, String);
 
 fn what_of(op: &Op, id: OpId, list: &List, viewer: &Viewer) -> Option<What> {
+    let made = op.id;
     let Body::List(op) = &op.body else { return None };
     let name = |patient: PatientId| line_of(patient, viewer);
     let plain = |what: String| (what, None, String::new());
@@ -281,7 +283,10 @@ fn what_of(op: &Op, id: OpId, list: &List, viewer: &Viewer) -> Option<What> {
             ("A new column".to_owned(), None, op.title.as_str().to_owned()),
         ),
         ListOp::ColumnRemoved(op) => (op.list, plain("Removing a column".to_owned())),
-        ListOp::Created(_) => return None,
+        ListOp::Created(op) => (
+            made,
+            ("Making this list".to_owned(), None, op.title.as_str().to_owned()),
+        ),
         ListOp::FieldSet(op) => {
             let what = format!("{} of {}", column_title(list, op.field), name(op.patient));
             (

@@ -76,8 +76,11 @@ impl From<Entry> for Slot {
 #[derive(Default)]
 struct Faces {
     at: Option<LocalMoment>,
-    known: BTreeMap<PatientId, (Arc<Patient>, Option<Arc<Patient>>, Face)>,
+    known: BTreeMap<PatientId, Known>,
 }
+
+/// A patient, the one into whom they were merged, and how they are shown.
+type Known = (Arc<Patient>, Option<Arc<Patient>>, Face);
 
 /// Like names, and of whom they are.
 #[derive(Default)]
