@@ -70,7 +70,7 @@ pub fn PatientPage(
     };
     let watch = Watch::start(move || here.patient.get());
     here.open(&baton, None);
-    open_when_there_is_a_network(baton, here);
+    open_when_there_is_a_network(here);
     let is_known = Memo::new(move |_| patients.find(here.patient.get()).is_some());
     focus_once(is_known);
     let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
@@ -135,7 +135,8 @@ impl Here {
 }
 
 /// Asks the record as soon as there is a network again.
-fn open_when_there_is_a_network(baton: Baton, here: Here) {
+fn open_when_there_is_a_network(here: Here) {
+    let baton = baton();
     let is_live = Memo::new(move |_| baton.store.connection.with(|line| line.mood == Mood::Live));
     Effect::new(move |before: Option<bool>| {
         let is_live = is_live.get();
@@ -216,7 +217,10 @@ fn HowItGoes(here: Here) -> impl IntoView {
             here.opening.with(|opening| match opening {
                 Opening::Asking => "Asking the record for the latest details…",
                 Opening::Failed(AskError::Refused { status: 403, .. }) => {
-                    "You may not open this patient. Ask your administrator."
+                    "Your organisation lets you open patients of your own teams and conversations only. Ask your administrator."
+                }
+                Opening::Failed(AskError::Refused { status: 429, .. }) => {
+                    "You looked up many patients in a short time. Wait a minute, then try again."
                 }
                 Opening::Failed(AskError::Refused { status: 404, .. }) => {
                     "The record has no such patient. Look them up again."

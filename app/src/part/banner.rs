@@ -29,8 +29,8 @@ const NARROW: &str = "(width < 40em)";
 /// The banner as it is drawn.
 #[derive(Clone, PartialEq, Eq)]
 enum Shape {
-    Full(Banner),
-    Micro(MicroBanner),
+    Full(Box<Banner>),
+    Micro(Box<MicroBanner>),
 }
 
 impl Shape {
@@ -133,9 +133,9 @@ fn shape(patient: &Patient, survivor: Option<&Arc<Patient>>, is_micro: bool) -> 
     let now = moment::local_minute(clock::now(), clock::zone);
     let survivor = survivor.map(AsRef::as_ref);
     if is_micro {
-        Shape::Micro(MicroBanner::of(patient, now, survivor))
+        Shape::Micro(Box::new(MicroBanner::of(patient, now, survivor)))
     } else {
-        Shape::Full(Banner::of(patient, now, survivor))
+        Shape::Full(Box::new(Banner::of(patient, now, survivor)))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{clock, moment};
 #[component]
 pub fn ConfirmPatient(
     /// Who was chosen.
+    #[prop(into)]
     patient: Arc<Patient>,
     /// The others.
     others: Vec<Face>,

@@ -205,7 +205,10 @@ impl Patients {
         let id = new.patient.id;
         let merged = self.known.with_untracked(|known| {
             let before = known.get(&id);
-            let merged = before.map_or_else(|| new.clone(), |before| before.with(&new));
+            let merged = match before {
+                Some(before) => before.with(new),
+                None => new,
+            };
             (before != Some(&merged)).then_some(merged)
         });
         let is_news = merged.is_some();
@@ -389,21 +392,22 @@ impl From<&LookedUp> for Known {
 
 impl Known {
     /// Both together: the newer version, of the same version the whole one, and the better source.
-    fn with(&self, other: &Self) -> Self {
+    fn with(&self, other: Self) -> Self {
         let order = |known: &Self| (known.patient.version, known.is_whole);
-        let better = if order(other) > order(self) { other } else { self };
-        Self {
-            source: self.source.max(other.source),
-            ..better.clone()
-        }
+        let source = self.source.max(other.source);
+        let is_better = order(&other) > order(self);
+        let better = if is_better { other } else { self.clone() };
+        Self { source, ..better }
     }
 }
 
 fn put(all: &mut BTreeMap<PatientId, Known>, new: Known) {
-    let merged = all
-        .get(&new.patient.id)
-        .map_or_else(|| new.clone(), |before| before.with(&new));
-    all.insert(new.patient.id, merged);
+    let id = new.patient.id;
+    let merged = match all.get(&id) {
+        Some(before) => before.with(new),
+        None => new,
+    };
+    all.insert(id, merged);
 }
 
 /// Follows merges. Where they go round in a circle nobody stands for anybody else.
