@@ -1,7 +1,6 @@
 //! Moments as clinical staff read them: days as `05-Jan-2027`, times on the 24-hour clock (NHS Common User Interface,
 //! ISB 1503 and 1501). A [`Zone`] says how far local time is from UTC, so that all of this is tested without a browser.
 
-use baton_core::date::{Date as Day, LocalMoment};
 use baton_core::time::At;
 use time::{Date, Duration, OffsetDateTime, UtcOffset};
 
@@ -79,16 +78,6 @@ pub fn machine(at: At) -> String {
         utc.minute(),
         utc.second()
     )
-}
-
-/// The minute that the clock on the wall shows: what ages are reckoned from.
-pub fn local_minute(at: At, zone: Zone) -> LocalMoment {
-    let local = local(at, zone);
-    let days = local.to_julian_day() - OffsetDateTime::UNIX_EPOCH.to_julian_day();
-    LocalMoment {
-        date: Day::from_days(days).expect("a moment since 1970 is on a day before the year 10000"),
-        minute: u16::from(local.hour()) * 60 + u16::from(local.minute()),
-    }
 }
 
 /// Local days from `at` to `now`; 0 also for what a wrong clock puts in the future of the same day.
@@ -169,21 +158,6 @@ mod tests {
         for day in ["", "2027", "2027-13-01", "2027-02-30", "soon", "1969-12-31"] {
             assert_eq!(start(day, 0, |_| 0), None, "{day}");
         }
-    }
-
-    #[test]
-    fn the_clock_on_the_wall_has_its_own_day() {
-        let wall = |zone| local_minute(later(9), zone);
-        assert_eq!(wall(|_| 0).date.shown(), "05-Jan-2027");
-        assert_eq!(wall(|_| 0).minute, 23 * 60 + 5);
-        assert_eq!(wall(|_| 60).date.shown(), "06-Jan-2027");
-        assert_eq!(wall(|_| 60).minute, 5);
-        let last = local_minute(At::from_millis(u64::MAX), |_| 0);
-        assert_eq!(
-            last.date.shown(),
-            "01-Jan-1970",
-            "no moment that can be is so far off"
-        );
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use baton_core::date::LocalMoment;
 use baton_core::patient::Patient;
 use leptos::prelude::*;
 
 use crate::app::baton;
+use crate::clock;
 use crate::page::new::PaneHead;
 use crate::page::shell::go;
 use crate::part::find_patients::FindPatients;
@@ -13,7 +15,6 @@ use crate::part::patient::PatientLine;
 use crate::route::Route;
 use crate::store::patients::Face;
 use crate::store::patients::found::is_too_little;
-use crate::{clock, moment};
 
 mod lists;
 
@@ -52,7 +53,7 @@ fn LookedUpLast() -> impl IntoView {
         if last.is_empty() {
             return None;
         }
-        let now = moment::local_minute(clock::now(), clock::zone);
+        let now = LocalMoment::in_uk(clock::now());
         let row = move |patient: Arc<Patient>| {
             let survivor = patient.merged_into.and_then(|into| patients.find(into));
             let face = Face::of(&patient, now, survivor.as_deref());

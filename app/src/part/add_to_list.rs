@@ -67,7 +67,7 @@ pub fn AddToList(
                 Step::Confirming(target, others) => {
                     view! {
                         <ConfirmPatient
-                            patient=patient.get_value()
+                            face=patient.with_value(|patient| Face::now(patient))
                             others
                             place="on this list"
                             yes=move |()| add(target.clone())

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use baton_core::patient::banner::{Banner, Item, MicroBanner, Note, NoteKind};
@@ -45,6 +46,24 @@ impl Shape {
         match self {
             Self::Full(banner) => banner.notes.clone(),
             Self::Micro(banner) => banner.notes.clone(),
+        }
+    }
+
+    /// What is labelled in zone 1.
+    fn labelled(&self) -> Vec<Item> {
+        match self {
+            Self::Full(banner) => banner
+                .preferred
+                .iter()
+                .chain(banner.identity())
+                .cloned()
+                .collect(),
+            Self::Micro(banner) => banner
+                .preferred
+                .iter()
+                .chain(banner.identity())
+                .cloned()
+                .collect(),
         }
     }
 
@@ -130,7 +149,7 @@ pub fn PatientBanner(
 }
 
 fn shape(patient: &Patient, survivor: Option<&Arc<Patient>>, is_micro: bool) -> Shape {
-    let now = moment::local_minute(clock::now(), clock::zone);
+    let now = LocalMoment::in_uk(clock::now());
     let survivor = survivor.map(AsRef::as_ref);
     if is_micro {
         Shape::Micro(Box::new(MicroBanner::of(patient, now, survivor)))
@@ -188,7 +207,7 @@ fn Identity(shape: Shape, heading: &'static str) -> impl IntoView {
     }
 }
 
-/// Where an item of zone 1 stands, and what its label means (PAB-0047).
+/// Where an item of zone 1 stands.
 fn place(label: &str) -> &'static str {
     match label {
         "Born" => "born",
@@ -199,24 +218,11 @@ fn place(label: &str) -> &'static str {
     }
 }
 
-fn definition(label: &str) -> &'static str {
-    match label {
-        "Born" => "The date of birth, and the age now",
-        "Died" => "The date of death",
-        "Age at Death" => "How old the patient was when they died",
-        "Gender" => {
-            "How the patient is to be identified and addressed; not to be used for clinical decisions"
-        }
-        "NHS No." => "The NHS number",
-        _ => "",
-    }
-}
-
 /// A label and its value; a screen reader hears the value as it is spoken.
 #[component]
 fn Labelled(item: Item) -> impl IntoView {
     let label = item.label.as_str().to_owned();
-    let title = definition(&label);
+    let title = item.label.definition();
     let (value, spoken) = (item.value.as_str().to_owned(), item.spoken.as_str().to_owned());
     let value_class = if item.is_known {
         "baton-banner__value"
@@ -233,7 +239,7 @@ fn Labelled(item: Item) -> impl IntoView {
         .into_any()
     };
     view! {
-        <dt class="baton-banner__label" title=(!title.is_empty()).then_some(title)>{label}</dt>
+        <dt class="baton-banner__label" title=title>{label}</dt>
         <dd class=value_class>
             {value}
             {item.status.map(|status| view! { " " <strong class="baton-banner__status">{status}</strong> })}

@@ -1,22 +1,17 @@
 //! Whether a patient is the right one: asked again where another with a like name is on the same list or in the same
 //! conversation. It names the others, so that one compares instead of confirming.
 
-use std::sync::Arc;
-
-use baton_core::patient::Patient;
 use leptos::prelude::*;
 
 use crate::nhs::button::{Button, Kind};
 use crate::part::patient::PatientLine;
 use crate::store::patients::Face;
-use crate::{clock, moment};
 
 /// The question, inside a dialog.
 #[component]
 pub fn ConfirmPatient(
     /// Who was chosen.
-    #[prop(into)]
-    patient: Arc<Patient>,
+    face: Face,
     /// The others.
     others: Vec<Face>,
     /// Where the others are: *on this list*, *in this conversation*.
@@ -28,7 +23,6 @@ pub fn ConfirmPatient(
     #[prop(into)]
     no: Callback<()>,
 ) -> impl IntoView {
-    let face = Face::of(&patient, moment::local_minute(clock::now(), clock::zone), None);
     let name = face.name.clone();
     let many = others.len();
     view! {

@@ -8,39 +8,19 @@ use baton_core::patient::query::PatientQuery;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
 
-use crate::app::baton;
-use crate::command::patients::Found;
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
 use crate::session::AskError;
-use crate::store::connection::Mood;
 use crate::store::patients::found::{self, Hit};
-use crate::{clock, moment, web};
+use crate::web;
+
+mod finder;
+
+use finder::{Asked, Finder, Results};
 
 /// Typing rests this long before the record is asked, in milliseconds.
 const REST: i32 = 250;
-
-/// How it goes with asking the record.
-#[derive(Clone, PartialEq, Eq)]
-enum Asked {
-    Failed(AskError),
-    Found(Found),
-    Looking,
-    /// Nothing was asked.
-    Not,
-    /// There is no network.
-    Offline,
-}
-
-/// What is shown together.
-#[derive(Clone, Default, PartialEq, Eq)]
-struct Results {
-    here: Vec<Hit>,
-    here_has_more: bool,
-    index: Vec<Hit>,
-}
 
 /// A box to find a patient with, and who was found.
 #[component]
@@ -55,79 +35,21 @@ pub fn FindPatients(
     #[prop(into)]
     choose: Callback<Arc<Patient>>,
 ) -> impl IntoView {
-    let baton = baton();
-    let patients = baton.store.patients;
-    let asked = RwSignal::new(Asked::Not);
-    let query = Memo::new(move |_| {
-        let today = moment::local_minute(clock::now(), clock::zone).date;
-        text.with(|text| PatientQuery::parse(text, today))
-    });
-    let is_asked = Memo::new(move |_| text.with(|text| !found::is_too_little(text)));
-    let results = Memo::new(move |_| {
-        if !is_asked.get() {
-            return Results::default();
-        }
-        let now = moment::local_minute(clock::now(), clock::zone);
-        let query = query.get();
-        let here = found::here(patients, &query, now);
-        let mut index = asked.with(|asked| match asked {
-            Asked::Found(found) => found::of_record(&found.patients, &query, patients, now),
-            Asked::Failed(_) | Asked::Looking | Asked::Not | Asked::Offline => Vec::new(),
-        });
-        let mut results = Results {
-            here: here.hits,
-            here_has_more: here.has_more,
-            index: Vec::new(),
-        };
-        index.retain(|hit| results.here.iter().all(|here| here.patient.id != hit.patient.id));
-        results.index = index;
-        found::mark_similar([&mut results.here, &mut results.index]);
-        results
-    });
-    let turn = StoredValue::new(0_u32);
-    let ask = move |rest: i32| {
-        let now = turn
-            .try_update_value(|turn| {
-                *turn = turn.wrapping_add(1);
-                *turn
-            })
-            .unwrap_or_default();
-        if !is_asked.get_untracked() || query.with_untracked(|query| query.terms.is_empty()) {
-            return asked.set(Asked::Not);
-        }
-        if baton
-            .store
-            .connection
-            .with_untracked(|line| line.mood == Mood::Offline)
-        {
-            return asked.set(Asked::Offline);
-        }
-        asked.set(Asked::Looking);
-        let typed = text.get_untracked().trim().to_owned();
-        spawn_local(async move {
-            web::wait(rest).await;
-            // Only the last thing that was typed is asked for, and only its answer is shown.
-            let is_last = move || turn.try_get_value() == Some(now);
-            if !is_last() {
-                return;
-            }
-            let answer = baton.command.find_patients(typed).await;
-            if is_last() {
-                asked.try_set(match answer {
-                    Ok(found) => Asked::Found(found),
-                    Err(AskError::Unreachable) => Asked::Offline,
-                    Err(error) => Asked::Failed(error),
-                });
-            }
-        });
-    };
+    let finder = Finder::of(text);
+    let Finder {
+        asked,
+        query,
+        is_asked,
+        ..
+    } = finder;
+    let results = Memo::new(move |_| finder.results());
     let field = NodeRef::<html::Input>::new();
     Effect::new(move || {
         if let Some(field) = field.get() {
             _ = field.focus();
         }
     });
-    ask(0);
+    finder.ask(0);
     view! {
         <div class="baton-find baton-find-patients" on:keydown=move |event| by_arrows(&event)>
             <label class="baton-find__label" for="find-patients">{label}</label>
@@ -150,12 +72,12 @@ pub fn FindPatients(
                     prop:value=move || text.get()
                     on:input:target=move |event| {
                         text.set(event.target().value());
-                        ask(REST);
+                        finder.ask(REST);
                     }
                 />
             </div>
             <Understood query is_asked />
-            <Said asked results is_asked again=move |()| ask(0) />
+            <Said asked results is_asked again=move |()| finder.ask(0) />
             {move || {
                 let (hits, has_more) = results.with(|results| (results.here.clone(), results.here_has_more));
                 view! { <Group title="On this device" hits has_more verb choose /> }

@@ -71,6 +71,9 @@ pub fn FoundLine(
     if hit.by_superseded {
         notes.push("Found by an NHS number that is no longer this patient’s".to_owned());
     }
+    if hit.by_sound {
+        notes.push("The name is spelt otherwise and sounds alike".to_owned());
+    }
     let mark = hit.likeness.map(baton_core::patient::similar::Likeness::label);
     view! { <PatientLine face=hit.face notes mark /> }
 }

@@ -155,12 +155,6 @@ mod tests {
 
     #[test]
     fn a_draft_with_a_patient_stays_and_one_that_was_kept_without_is_read() {
-        let owner = Owner::new();
-        owner.set();
-        let (drafts, space) = (Drafts::new(), SpaceId::from_bytes([1; 16]));
-        let patient = PatientId::from_bytes([2; 16]);
-        drafts.edit(space, |draft| draft.about = Some(patient));
-        assert_eq!(drafts.of_now(space).about, Some(patient));
         #[derive(Serialize)]
         struct Before {
             text: String,
@@ -168,6 +162,12 @@ mod tests {
             reply_to: Option<OpId>,
             corrects: Option<OpId>,
         }
+        let owner = Owner::new();
+        owner.set();
+        let (drafts, space) = (Drafts::new(), SpaceId::from_bytes([1; 16]));
+        let patient = PatientId::from_bytes([2; 16]);
+        drafts.edit(space, |draft| draft.about = Some(patient));
+        assert_eq!(drafts.of_now(space).about, Some(patient));
         let before = Before {
             text: "Bed 4".into(),
             urgent: true,

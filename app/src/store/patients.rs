@@ -5,7 +5,6 @@
 //! network too. What a space holds comes back with the space; what was only found is forgotten with the tab.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,61 +15,24 @@ use baton_core::state::Change;
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 pub mod around;
 pub mod change;
 pub mod face;
 pub mod found;
+mod known;
 pub mod news;
 pub mod timeline;
 
 pub use face::{Chip, Face, Number};
+pub use known::{Known, LookedUp, Source};
+use known::{put, resolve};
 
 /// Patients who were looked up and are kept at most: the last.
 pub const KEPT: usize = 200;
 
 /// A patient who was looked up is kept this long.
 pub const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
-
-/// A patient whom this person looked up, as the record told of them then.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LookedUp {
-    /// Who, and what was known.
-    pub patient: Arc<Patient>,
-    /// When they were looked up, by this device's clock.
-    pub at: At,
-    /// Whether address, contacts and visit were told too: they are when a patient is opened, not when one is found.
-    pub is_whole: bool,
-}
-
-impl fmt::Debug for LookedUp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LookedUp").finish_non_exhaustive()
-    }
-}
-
-/// What is known of a patient.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Who.
-    pub patient: Arc<Patient>,
-    /// Whether address, contacts and visit are among it.
-    pub is_whole: bool,
-    /// Whence.
-    pub source: Source,
-}
-
-/// Whence a patient is known, the best last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
-    /// The record found them for this person, who has not chosen them.
-    Found,
-    /// This person looked them up then; nobody keeps that up to date.
-    LookedUp(At),
-    /// A space holds them, and the record keeps that up to date.
-    Space,
-}
 
 /// All patients that this device knows of.
 #[derive(Clone, Copy)]
@@ -378,53 +340,6 @@ impl Patients {
         self.reasons.set_value(BTreeMap::new());
         self.text.set(String::new());
     }
-}
-
-impl From<&LookedUp> for Known {
-    fn from(looked_up: &LookedUp) -> Self {
-        Self {
-            patient: looked_up.patient.clone(),
-            is_whole: looked_up.is_whole,
-            source: Source::LookedUp(looked_up.at),
-        }
-    }
-}
-
-impl Known {
-    /// Both together: the newer version, of the same version the whole one, and the better source.
-    fn with(&self, other: Self) -> Self {
-        let order = |known: &Self| (known.patient.version, known.is_whole);
-        let source = self.source.max(other.source);
-        let is_better = order(&other) > order(self);
-        let better = if is_better { other } else { self.clone() };
-        Self { source, ..better }
-    }
-}
-
-fn put(all: &mut BTreeMap<PatientId, Known>, new: Known) {
-    let id = new.patient.id;
-    let merged = match all.get(&id) {
-        Some(before) => before.with(new),
-        None => new,
-    };
-    all.insert(id, merged);
-}
-
-/// Follows merges. Where they go round in a circle nobody stands for anybody else.
-fn resolve(known: &BTreeMap<PatientId, Known>, id: PatientId) -> PatientId {
-    let mut seen = vec![id];
-    let mut last = id;
-    while let Some(next) = known.get(&last).and_then(|known| known.patient.merged_into) {
-        if seen.contains(&next) {
-            return id;
-        }
-        if !known.contains_key(&next) {
-            break;
-        }
-        seen.push(next);
-        last = next;
-    }
-    last
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
@@ -15,6 +16,7 @@ use leptos::prelude::*;
 use super::mention::{self, Typed};
 use super::{Here, here};
 use crate::app::{Baton, baton};
+use crate::clock;
 use crate::part::confirm_patient::ConfirmPatient;
 use crate::part::dialog::Dialog;
 use crate::part::find_patients::FindPatients;
@@ -23,7 +25,6 @@ use crate::part::patient::{ChipWords, FoundLine};
 use crate::store::drafts::Draft;
 use crate::store::patients::found::{self, Hit};
 use crate::store::patients::{Chip, Face};
-use crate::{clock, moment};
 
 /// At most so many patients are offered at a time.
 const OFFERED: usize = 6;
@@ -123,14 +124,14 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
         {move || about.picker.get().map(|typed| view! { <Picker typed about /> })}
         {move || match about.step.get() {
             Step::Confirming(patient, others) => {
-                let yes = patient.clone();
+                let face = Face::now(&patient);
                 view! {
                     <Dialog title="Which patient?" close=move |()| about.close()>
                         <ConfirmPatient
-                            patient
+                            face
                             others
                             place="in this conversation"
-                            yes=move |()| about.take(&baton, &yes)
+                            yes=move |()| about.take(&baton, &patient)
                             no=move |()| about.find(String::new())
                         />
                     </Dialog>
@@ -254,10 +255,7 @@ fn keys(event: &leptos::ev::KeyboardEvent, about: About) {
 
 /// Those whom this fits; of nothing those who were spoken about here last.
 fn offered(baton: &Baton, here: Here, name: &str) -> Vec<Hit> {
-    let (patients, now) = (
-        baton.store.patients,
-        moment::local_minute(clock::now(), clock::zone),
-    );
+    let (patients, now) = (baton.store.patients, LocalMoment::in_uk(clock::now()));
     let mut hits = if found::is_too_little(name) {
         let last = baton.command.patients_of(here.space, OFFERED);
         last.into_iter()

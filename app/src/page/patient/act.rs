@@ -158,7 +158,7 @@ fn WriteAbout(patient: Arc<Patient>, #[prop(into)] close: Callback<()>) -> impl 
                 Step::Confirming(space, others) => {
                     view! {
                         <ConfirmPatient
-                            patient=patient.get_value()
+                            face=patient.with_value(|patient| Face::now(patient))
                             others
                             place="in this conversation"
                             yes=move |()| confirm_draft(space)

@@ -1,5 +1,6 @@
 //! What the record's index knows of a patient besides what the banner shows: where they are, and all of what the banner folds away.
 
+use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::banner::{Banner, Item, Section, SectionKind};
 use baton_core::patient::{Visit, VisitStatus};
@@ -20,7 +21,7 @@ pub(super) fn Details(
     move || {
         let known = patients.known(patient.get())?;
         let survivor = known.patient.merged_into.and_then(|into| patients.find(into));
-        let now = moment::local_minute(clock::now(), clock::zone);
+        let now = LocalMoment::in_uk(clock::now());
         let banner = Banner::of(&known.patient, now, survivor.as_deref());
         let as_of = match known.source {
             Source::Space => {

@@ -1,7 +1,7 @@
 //! Zone 2 of the banner: five sections that open and close together, each with its title always in view (PAB-0004 to PAB-0007,
 //! PAB-0025 to PAB-0032). The micro banner has nothing of it until it is opened (MPB-0006, MPB-0028).
 
-use baton_core::patient::banner::{Section, SectionKind};
+use baton_core::patient::banner::{Item, Section, SectionKind};
 use leptos::prelude::*;
 
 use super::{Labelled, Shape};
@@ -56,8 +56,28 @@ pub(super) fn Sections(
                     }
                     Some(Shape::Micro(_)) | None => ().into_any(),
                 }}
+                {move || {
+                    let labelled = shape.with(|shape| shape.as_ref().map(Shape::labelled).unwrap_or_default());
+                    is_open.get().then(|| view! { <Definitions labelled /> })
+                }}
             </div>
             {children()}
+        </div>
+    }
+}
+
+/// What the labels of zone 1 mean, for whoever asks, also by touch and keyboard (PAB-0047, MPB-0044, MPB-0045).
+#[component]
+fn Definitions(labelled: Vec<Item>) -> impl IntoView {
+    let line = |item: Item| {
+        let definition = item.label.definition()?;
+        let label = item.label.as_str().to_owned();
+        Some(view! { <div><dt class="baton-banner__value">{label}</dt> <dd>{definition}</dd></div> })
+    };
+    view! {
+        <div class="baton-banner__section baton-banner__definitions">
+            <p class="baton-banner__section-title"><span class="baton-banner__label">"What the labels mean"</span></p>
+            <dl>{labelled.into_iter().filter_map(line).collect_view()}</dl>
         </div>
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::space::SpaceKind;
 use baton_core::patient::Patient;
@@ -14,7 +15,6 @@ use super::super::Viewer;
 use super::super::inbox;
 use super::super::people::Card;
 use super::Face;
-use crate::moment;
 
 /// A conversation that speaks about a patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +143,7 @@ pub fn similar(
         rows.collect::<Vec<Arc<Patient>>>()
     });
     let others: Vec<Arc<Patient>> = on_list.unwrap_or_else(|| held.collect());
-    let now = moment::local_minute(viewer.now, viewer.zone);
+    let now = LocalMoment::in_uk(viewer.now);
     let alike = others.iter().filter(|other| {
         !ids.contains(&other.id)
             && other.merged_into.is_none()

@@ -8,7 +8,7 @@ use baton_core::patient::banner::{Banner, Item, NoteKind};
 use baton_core::patient::{Patient, spoken_label, three_identifiers};
 
 use super::super::Viewer;
-use crate::moment;
+use crate::clock;
 
 /// What stands for a patient whom the record has not told of yet.
 pub const ON_THEIR_WAY: &str = "Patient details are on their way";
@@ -95,8 +95,13 @@ impl Face {
         let survivor = patient
             .merged_into
             .and_then(|into| viewer.patients.find_now(into));
-        let now = moment::local_minute(viewer.now, viewer.zone);
+        let now = LocalMoment::in_uk(viewer.now);
         Some(Self::of(&patient, now, survivor.as_deref()))
+    }
+
+    /// A patient as they are now.
+    pub fn now(patient: &Patient) -> Self {
+        Self::of(patient, LocalMoment::in_uk(clock::now()), None)
     }
 
     /// A patient as they are at a moment.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use baton_core::date::{LocalMoment, PartialDate};
 use baton_core::id::PatientId;
+use baton_core::patient::find::Rank;
 use baton_core::patient::query::{PatientQuery, Sense};
 use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::patient::{Patient, three_identifiers};
@@ -28,6 +29,8 @@ pub struct Hit {
     pub by_merged: Option<String>,
     /// They were found by an NHS number that is no longer theirs.
     pub by_superseded: bool,
+    /// Their name only sounds like what was typed.
+    pub by_sound: bool,
     /// How like another's the name is among those that are shown.
     pub likeness: Option<Likeness>,
 }
@@ -52,7 +55,7 @@ pub fn here(patients: Patients, query: &PatientQuery, now: LocalMoment) -> Hits 
     let found = query.find(all.iter().map(AsRef::as_ref), MOST);
     let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
     for hit in &found.hits {
-        let Some(hit) = one(hit.patient, hit.rank.is_by_superseded_number(), patients, now) else {
+        let Some(hit) = one(hit.patient, Some(hit.rank), patients, now) else {
             continue;
         };
         if seen.insert(hit.patient.id) {
@@ -73,24 +76,18 @@ pub fn of_record(
     now: LocalMoment,
 ) -> Vec<Hit> {
     let mut seen = BTreeSet::new();
-    let hits = found.iter().filter_map(|patient| {
-        let rank = query.rank(patient);
-        one(
-            patient,
-            rank.is_some_and(|rank| rank.is_by_superseded_number()),
-            patients,
-            now,
-        )
-    });
+    let hits = found
+        .iter()
+        .filter_map(|patient| one(patient, query.rank(patient), patients, now));
     hits.filter(|hit| seen.insert(hit.patient.id)).collect()
 }
 
 /// A patient as if they had been found, when they are known.
 pub fn hit(id: PatientId, patients: Patients, now: LocalMoment) -> Option<Hit> {
-    one(&*patients.find(id)?, false, patients, now)
+    one(&*patients.find(id)?, None, patients, now)
 }
 
-fn one(found: &Patient, by_superseded: bool, patients: Patients, now: LocalMoment) -> Option<Hit> {
+fn one(found: &Patient, rank: Option<Rank>, patients: Patients, now: LocalMoment) -> Option<Hit> {
     let stands = patients.resolve(found.id);
     let patient = patients.find(stands)?;
     let survivor = patient.merged_into.and_then(|into| patients.find(into));
@@ -99,7 +96,8 @@ fn one(found: &Patient, by_superseded: bool, patients: Patients, now: LocalMomen
         by_merged: (stands != found.id).then(|| three_identifiers(found)),
         face,
         patient,
-        by_superseded,
+        by_superseded: rank.is_some_and(|rank| rank.is_by_superseded_number()),
+        by_sound: rank.is_some_and(|rank| rank.is_by_sound()),
         likeness: None,
     })
 }
@@ -120,9 +118,10 @@ pub fn mark_similar(groups: [&mut Vec<Hit>; 2]) {
 
 /// What was understood of what was typed: `name smith, born 02-Jan-1961`; empty when nothing was.
 pub fn understood(query: &PatientQuery) -> String {
-    let term = |senses: &[Sense]| {
-        let senses: Vec<String> = senses.iter().map(sense).collect();
-        senses.join(" or ")
+    let term = |senses: &[Sense]| match senses {
+        // It may be the number of a hospital too, which nobody means.
+        [Sense::Nhs(number), ..] => format!("NHS No. {}", number.shown()),
+        senses => senses.iter().map(sense).collect::<Vec<String>>().join(" or "),
     };
     let terms: Vec<String> = query.terms.iter().map(|it| term(&it.senses)).collect();
     terms.join(", ")

@@ -1,13 +1,13 @@
-use baton_core::date::{Date, PartialDate};
+use baton_core::date::{Date, LocalMoment, PartialDate};
 use baton_core::nhs_number::NhsNumber;
 use baton_core::patient::query::PatientQuery;
+use baton_core::patient::similar::Likeness;
 use baton_core::patient::{Gender, Identifier, PatientNhsNumber};
 use baton_core::person::Name;
 use baton_core::secret::Personal;
 
 use super::change::{HELD_BACK_FOR, Watched, differences};
 use super::*;
-use crate::moment;
 
 const NOW: At = At::from_millis(1_799_157_909_000);
 
@@ -53,7 +53,7 @@ fn store() -> (Owner, Patients) {
 }
 
 fn found(patients: Patients, typed: &str) -> Vec<String> {
-    let now = moment::local_minute(NOW, |_| 0);
+    let now = LocalMoment::in_uk(NOW);
     let hits = found::here(patients, &PatientQuery::parse(typed, now.date), now).hits;
     hits.into_iter().map(|hit| hit.face.name).collect()
 }
@@ -129,18 +129,18 @@ fn a_merged_patient_is_found_and_named_as_the_one_who_stands_for_both() {
     let (_owner, patients) = store();
     let merged = Patient {
         merged_into: Some(id(2)),
-        ..patient(1, "Jonse", "Mary")
+        ..patient(1, "Zebrowski", "Mary")
     };
     patients.keep(Arc::new(merged), true, NOW);
     assert_eq!(patients.resolve(id(1)), id(1), "the other is not known yet");
     patients.keep(Arc::new(patient(2, "Jones", "Mary")), true, NOW);
     assert_eq!(patients.resolve(id(1)), id(2));
     assert_eq!(patients.family(id(2)), BTreeSet::from([id(1), id(2)]));
-    assert_eq!(found(patients, "jonse"), ["JONES, Mary (Mrs)"]);
-    let now = moment::local_minute(NOW, |_| 0);
-    let query = PatientQuery::parse("jonse", now.date);
+    assert_eq!(found(patients, "zebrowski"), ["JONES, Mary (Mrs)"]);
+    let now = LocalMoment::in_uk(NOW);
+    let query = PatientQuery::parse("zebrowski", now.date);
     let hit = found::here(patients, &query, now).hits.pop().unwrap();
-    assert!(hit.by_merged.unwrap().starts_with("JONSE, Mary (Mrs)"));
+    assert!(hit.by_merged.unwrap().starts_with("ZEBROWSKI, Mary (Mrs)"));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn only_whom_this_device_keeps_is_found_on_it() {
 
 #[test]
 fn what_was_understood_is_said() {
-    let now = moment::local_minute(NOW, |_| 0);
+    let now = LocalMoment::in_uk(NOW);
     let understood = |typed: &str| found::understood(&PatientQuery::parse(typed, now.date));
     assert_eq!(understood("smith 2/1/61"), "name smith, born 02-Jan-1961");
     assert_eq!(understood("900-000-0009"), "NHS No. 900 000 0009");
@@ -187,11 +187,11 @@ fn two_with_names_alike_are_marked_whichever_group_they_are_in() {
     for (number, family) in [(1, "Marten"), (2, "Martin"), (3, "Okafor")] {
         patients.keep(Arc::new(patient(number, family, "Mary")), false, NOW);
     }
-    let now = moment::local_minute(NOW, |_| 0);
+    let now = LocalMoment::in_uk(NOW);
     let hit = |number| found::hit(id(number), patients, now).unwrap();
     let (mut here, mut index) = (vec![hit(1), hit(3)], vec![hit(2)]);
     found::mark_similar([&mut here, &mut index]);
-    let is_marked = |hit: &found::Hit| hit.likeness.is_some_and(|likeness| likeness.asks_again());
+    let is_marked = |hit: &found::Hit| hit.likeness.is_some_and(Likeness::asks_again);
     assert!(is_marked(&here[0]) && is_marked(&index[0]));
     // The same birth date with the same given name.
     assert!(is_marked(&here[1]));
@@ -199,7 +199,7 @@ fn two_with_names_alike_are_marked_whichever_group_they_are_in() {
 
 #[test]
 fn without_an_nhs_number_a_line_has_the_number_of_the_hospital() {
-    let now = moment::local_minute(NOW, |_| 0);
+    let now = LocalMoment::in_uk(NOW);
     let local = Patient {
         nhs: None,
         identifiers: vec![Identifier {
