@@ -27,6 +27,8 @@ mod kept;
 mod notice;
 #[path = "record/ops.rs"]
 mod ops;
+#[path = "record/patients.rs"]
+mod patients;
 #[path = "record/place.rs"]
 mod place;
 #[path = "record/replicas.rs"]

@@ -6,6 +6,7 @@
 //! | [`throughput`] | a hundred send, a thousand listen |
 //! | [`catch_up`] | a device returns after 5,000 entries |
 //! | [`idle`] | memory of 2,000 devices that do nothing |
+//! | [`patients`] | looking patients up among a million |
 //! | [`browser`] | what a person waits for, in Chromium |
 //! | [`bundle`] | what a browser downloads |
 //!
@@ -23,6 +24,7 @@ pub mod catch_up;
 pub mod chromium;
 pub mod idle;
 pub mod live;
+pub mod patients;
 pub mod reference;
 pub mod throughput;
 
@@ -39,6 +41,8 @@ pub enum Row {
     Idle,
     /// One sends, nine receive
     Live,
+    /// Looking patients up among a million
+    Patients,
     /// A hundred send, a thousand listen
     Throughput,
 }
@@ -56,6 +60,8 @@ pub struct Sizes {
     pub entries: u32,
     /// Devices that do nothing.
     pub devices: usize,
+    /// Patients to look up.
+    pub patients: patients::Size,
 }
 
 impl Sizes {
@@ -72,6 +78,10 @@ impl Sizes {
         load: Duration::from_secs(20),
         entries: 5_000,
         devices: 2_000,
+        patients: patients::Size {
+            patients: 1_000_000,
+            searches: 2_000,
+        },
     };
     /// For a look in a minute.
     pub const QUICK: Self = Self {
@@ -86,6 +96,10 @@ impl Sizes {
         load: Duration::from_secs(5),
         entries: 1_000,
         devices: 500,
+        patients: patients::Size {
+            patients: 20_000,
+            searches: 500,
+        },
     };
 }
 
@@ -131,6 +145,7 @@ pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
         Row::CatchUp => catch_up::measure(sizes.entries).await,
         Row::Idle => idle::measure(sizes.devices).await,
         Row::Live => live::measure(sizes.messages).await,
+        Row::Patients => patients::measure(sizes.patients).await,
         Row::Throughput => throughput::measure(sizes.load).await,
     }
 }
