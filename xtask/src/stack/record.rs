@@ -143,6 +143,12 @@ impl Record {
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// What a test needs to run its other commands: the program and its settings, which are those of a stack that is thrown
+    /// away.
+    pub fn told(&self) -> String {
+        serde_json::json!({ "program": self.program, "settings": self.settings }).to_string()
+    }
+
     /// Where it is healthy, ready and measured.
     pub fn ops_url(&self) -> String {
         format!(

@@ -123,13 +123,13 @@ fn Versions(versions: Vec<Version>) -> impl IntoView {
     let count = versions.len();
     view! {
         <span class="baton-cell__conflict">{count} " versions wait to be settled"</span>
-        <span class="baton-versions">
+        <span class="baton-sides">
             {versions
                 .into_iter()
                 .map(|version| {
                     let text = if version.text.is_empty() { "(cleared)".to_owned() } else { version.text };
                     view! {
-                        <span class="baton-versions__one">
+                        <span class="baton-sides__one">
                             <span class="baton-cell__text">{text}</span>
                             <span class="baton-hint">{version.by} ", " {version.at}</span>
                         </span>
