@@ -101,6 +101,22 @@ impl Route {
         }
     }
 
+    /// The list that is open here.
+    pub fn list(self) -> Option<(SpaceId, OpId)> {
+        match self {
+            Self::List(space, list) | Self::PrintList(space, list) => Some((space, list)),
+            Self::Device
+            | Self::Directory
+            | Self::Inbox
+            | Self::New
+            | Self::Patient(_)
+            | Self::Patients
+            | Self::Search
+            | Self::Thread(_)
+            | Self::ThreadDetails(_) => None,
+        }
+    }
+
     /// Whether it is about patients, so that it has the whole width instead of the list of conversations beside it.
     pub fn is_about_patients(self) -> bool {
         match self {

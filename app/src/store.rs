@@ -114,6 +114,11 @@ impl Store {
         }
     }
 
+    /// How the connection is now.
+    pub fn mood_now(&self) -> connection::Mood {
+        self.connection.with_untracked(|line| line.mood)
+    }
+
     /// The reader at a moment; `None` when nobody is signed in.
     pub fn viewer(&self, now: At, zone: Zone) -> Option<Viewer> {
         let me = self.me.get_untracked()?;
@@ -140,7 +145,7 @@ impl Store {
             }
         }
         let names_changed = self.patients.refresh(sync, shown);
-        self.lists.refresh(sync, shown, &viewer);
+        self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
         let mut list_changed = names_changed;
         let mut open_changed = names_changed;
@@ -238,7 +243,10 @@ impl Store {
                 .rev()
                 .take(thread::WINDOW)
                 .flat_map(people_of);
-            members.chain(authors).collect::<Vec<_>>()
+            members
+                .chain(authors)
+                .chain(lists::authors(state))
+                .collect::<Vec<_>>()
         });
         self.people.take_missing(ids)
     }

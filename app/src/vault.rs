@@ -6,7 +6,8 @@
 //! | space | a space's keys and folded state; how far everybody has read | tag of the space |
 //! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the last place and the first |
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
-//! | draft | what is being written | tag of the space |
+//! | draft | what is being written in a conversation, or in a cell of a list | tag of the space, or of the cell |
+//! | look | how this person looks at a list, and what they have seen of it | tag of the list |
 //! | patient | a patient whom this person looked up | tag of the patient |
 //! | people | a person as the directory shows them | tag of the person |
 //! | search | a segment of the search index | its name |
@@ -27,6 +28,7 @@ use baton_core::vault::slot::Keys;
 use baton_core::vault::{Rows, Table};
 
 use crate::store::drafts::Draft;
+use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
 
 mod batch;
@@ -53,6 +55,10 @@ pub struct Found {
     pub restored: Restored,
     /// What was being written.
     pub drafts: BTreeMap<SpaceId, Draft>,
+    /// What was being written in cells of lists.
+    pub cells: Vec<(CellKey, CellDraft)>,
+    /// How this person looks at lists.
+    pub looks: Vec<(ListKey, Look)>,
     /// Patients who were looked up.
     pub patients: Vec<LookedUp>,
     /// Everybody's names.
@@ -83,6 +89,7 @@ impl Vault {
         let is_unsent = db.read(&written).await?.iter().any(|rows| !rows.is_empty());
         let rest = [
             Table::Log,
+            Table::Look,
             Table::Patient,
             Table::People,
             Table::Search,
@@ -111,6 +118,7 @@ impl Vault {
             Table::Space,
             Table::Outbox,
             Table::Draft,
+            Table::Look,
             Table::Patient,
             Table::People,
         ];
@@ -130,9 +138,13 @@ impl Vault {
                         self.take_space(&key, Row::new(plain.to_vec()), &mut spaces, &mut cursors)
                     }
                     Table::Outbox => read_into(&plain, |kept: Kept| found.restored.outbox.push(kept)),
-                    Table::Draft => read_into(&plain, |(space, draft): (SpaceId, Draft)| {
-                        found.drafts.insert(space, draft);
-                    }),
+                    // Of one table: what somebody wrote outlives a lease that ends.
+                    Table::Draft => {
+                        read_into(&plain, |(space, draft): (SpaceId, Draft)| {
+                            found.drafts.insert(space, draft);
+                        }) || read_into(&plain, |cell: (CellKey, CellDraft)| found.cells.push(cell))
+                    }
+                    Table::Look => read_into(&plain, |look: (ListKey, Look)| found.looks.push(look)),
                     Table::Patient => read_into(&plain, |patient: LookedUp| found.patients.push(patient)),
                     Table::People => read_into(&plain, |person: Person| found.people.push(person)),
                     Table::Log | Table::Search => true,
@@ -273,15 +285,16 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
     rows.derive_tag(Table::Log, op.as_bytes())
 }
 
-/// The shape of the database. 1: all tables but the next; 2: `patient`. A version adds tables; a row that changes its shape says so itself.
+/// The shape of the database. 1: all tables but the next two; 2: `look` and `patient`. A version adds tables; a row that changes its shape says so itself.
 pub const VERSION: u32 = 2;
 
 /// The tables of the database.
 pub const TABLES: [&str; Table::ALL.len()] = {
-    let [draft, log, me, outbox, patient, people, search, space] = Table::ALL;
+    let [draft, log, look, me, outbox, patient, people, search, space] = Table::ALL;
     [
         draft.name(),
         log.name(),
+        look.name(),
         me.name(),
         outbox.name(),
         patient.name(),

@@ -19,6 +19,7 @@ use crate::part::person::Picture;
 use crate::route::Route;
 use crate::store::connection::Mood;
 use crate::store::device::{UNREADABLE_WORDS, trouble_words};
+use crate::store::lists::look::ListKey;
 use crate::web;
 
 mod account;
@@ -40,6 +41,11 @@ pub fn Shell() -> impl IntoView {
         if !first.try_update_value(std::mem::take).unwrap_or_default() {
             baton.command.open(space);
         }
+    });
+    let list = Memo::new(move |_| route.get().list());
+    Effect::new(move || {
+        let key = list.get().map(|(space, list)| ListKey { space, list });
+        baton.command.open_list(key);
     });
     name_the_page(route);
     warn_of_loss();
@@ -289,7 +295,7 @@ fn warn_of_loss() {
         let is_kept =
             store.device.kept.get_untracked() && store.device.trouble.with_untracked(Option::is_none);
         let waits = store.connection.with_untracked(|line| line.waiting > 0);
-        if !is_kept && (waits || store.drafts.any_text()) {
+        if !is_kept && (waits || store.drafts.any_text() || store.lists.any_text()) {
             event.prevent_default();
         }
     });

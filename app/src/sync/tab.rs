@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::connection::ConnectionLine;
 use crate::store::drafts::Draft;
+use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
 
 /// What one tab tells the others of the same vault.
@@ -18,6 +19,8 @@ use crate::store::patients::LookedUp;
 pub(crate) enum Said {
     /// Somebody is at this device.
     Active,
+    /// What is being written in a cell of a list; `None`: nothing any more.
+    Cell(CellKey, Option<CellDraft>),
     /// How the connection is, from the tab that leads.
     Connection(ConnectionLine),
     /// A draft changed; `None`: it is gone.
@@ -28,6 +31,8 @@ pub(crate) enum Said {
     Leaving,
     /// Lock all tabs.
     Lock,
+    /// How a list is looked at.
+    Look(ListKey, Look),
     /// Everything of this person was erased here: signed out, or by order.
     Over(Over),
     /// Patients who were looked up; `None`: no longer kept.

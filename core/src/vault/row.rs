@@ -27,6 +27,8 @@ pub enum Table {
     Draft,
     /// Entries of logs, as they came.
     Log,
+    /// How this person looks at lists, and what they have seen of them.
+    Look,
     /// Whose vault this is, and the device's keys.
     Me,
     /// Operations that the record is not proven to have.
@@ -43,9 +45,10 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::Log,
+        Self::Look,
         Self::Me,
         Self::Outbox,
         Self::Patient,
@@ -59,6 +62,7 @@ impl Table {
         match self {
             Self::Draft => "draft",
             Self::Log => "log",
+            Self::Look => "look",
             Self::Me => "me",
             Self::Outbox => "outbox",
             Self::Patient => "patient",
@@ -151,10 +155,11 @@ impl Rows {
     }
 
     fn cipher(&self, table: Table) -> &Cipher {
-        let [draft, log, me, outbox, patient, people, search, space] = &self.ciphers;
+        let [draft, log, look, me, outbox, patient, people, search, space] = &self.ciphers;
         match table {
             Table::Draft => draft,
             Table::Log => log,
+            Table::Look => look,
             Table::Me => me,
             Table::Outbox => outbox,
             Table::Patient => patient,

@@ -3,6 +3,7 @@
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
+use baton_core::op::list::ListOp;
 use baton_core::op::member::MemberOp;
 use baton_core::op::message::{MessageOp, Priority};
 use baton_core::op::space::SpaceOp;
@@ -247,7 +248,22 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
         ),
         Body::Member(MemberOp::Removed(op)) => (format!("Removing {}", person(op.user)), String::new()),
         Body::Space(SpaceOp::Renamed(op)) => ("The new name".to_owned(), op.title.as_str().to_owned()),
-        Body::List(_) => ("What you did to a list of patients".to_owned(), String::new()),
+        Body::List(op) => {
+            let text = match op {
+                ListOp::FieldSet(op) => op.text.as_str(),
+                ListOp::Created(op) => op.title.as_str(),
+                ListOp::Renamed(op) => op.title.as_str(),
+                ListOp::ColumnAdded(op) => op.title.as_str(),
+                ListOp::Archived(_)
+                | ListOp::ColumnRemoved(_)
+                | ListOp::Moved(_)
+                | ListOp::PatientAdded(_)
+                | ListOp::PatientLeft(_)
+                | ListOp::PatientRemoved(_)
+                | ListOp::Restored(_) => "",
+            };
+            ("What you did to a list of patients".to_owned(), text.to_owned())
+        }
         Body::Patient(_) | Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => {
             ("What you did".to_owned(), String::new())
         }
