@@ -11,7 +11,10 @@ use baton_core::secret::Secret;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use url::Url;
 
+mod fhir;
 mod read;
+
+pub use fhir::{Client, FHIR_SETTINGS, FhirConfig, Letters, Scope};
 
 use read::Reader;
 
@@ -37,6 +40,8 @@ pub struct Config {
     pub listen: ListenConfig,
     /// How devices behave ([`POLICY_SETTINGS`]).
     pub policy: Policy,
+    /// Where systems send and ask FHIR ([`FHIR_SETTINGS`]); `None` when they do not.
+    pub fhir: Option<FhirConfig>,
 }
 
 /// The record's own keys. Each is 32 bytes.
@@ -125,6 +130,7 @@ impl Config {
         let certificate = reader.optional("BATON_TLS_CERTIFICATE");
         let key = reader.optional("BATON_TLS_KEY");
         let policy = policy(reader);
+        let fhir = FhirConfig::read(reader);
         reader.together(
             certificate.is_some(),
             key.is_some(),
@@ -158,6 +164,7 @@ impl Config {
                 }),
             },
             policy: policy?,
+            fhir,
         })
     }
 

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::id::{DeviceId, SpaceId};
-use baton_record::config::{Config, POLICY_SETTINGS};
+use baton_record::config::{Config, FHIR_SETTINGS, POLICY_SETTINGS};
 use baton_record::context::{Context, SystemClock};
 use baton_record::people::import::{self, Imported};
 use baton_record::spaces::{self, TeamFile};
@@ -44,7 +44,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the edge and its devices until SIGTERM or SIGINT
-    #[command(after_help = POLICY_SETTINGS)]
+    #[command(after_help = format!("{POLICY_SETTINGS}\n\n{FHIR_SETTINGS}"))]
     Serve,
     /// Brings the database's shape up to date (serve does so too)
     Migrate,

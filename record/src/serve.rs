@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, notice, ops, patients, people};
+use crate::{device_api, edge_api, fhir, notice, ops, patients, people};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -37,6 +37,7 @@ pub async fn serve(cx: Context) -> Result<()> {
     tracing::info!(
         listen.edge = %listen.edge,
         listen.ops = %listen.ops,
+        listen.fhir = cx.config.fhir.as_ref().map(|fhir| tracing::field::display(fhir.listen)),
         tls = listen.tls.is_some(),
         "The record serves."
     );
@@ -44,11 +45,17 @@ pub async fn serve(cx: Context) -> Result<()> {
         .handle(operators.clone())
         .serve(ops::router(cx.clone()).into_make_service());
     let ops_server = tokio::spawn(ops_server);
+    let systems = Handle::new();
+    let fhir_server = fhir::listen(&cx, systems.clone()).await?;
     let stop = tokio::spawn(stop_on_signal(edge.clone()));
     let served = serve_edge(&cx, edge).await;
     stop.abort();
     for task in background {
         task.abort();
+    }
+    systems.graceful_shutdown(Some(DRAIN));
+    if let Some(server) = fhir_server {
+        server.await?.context("the FHIR listener failed")?;
     }
     operators.graceful_shutdown(Some(Duration::from_secs(1)));
     let ops_served = ops_server.await;
@@ -103,6 +110,9 @@ async fn housekeeping(cx: Context) {
         tokio::time::sleep(EVERY).await;
         if device_api::forget_nonces(&cx).await.is_err() {
             tracing::warn!("Old nonces could not be deleted now.");
+        }
+        if fhir::auth::forget_tokens(&cx).await.is_err() {
+            tracing::warn!("Old FHIR tokens could not be deleted now.");
         }
         if let Err(error) = people::device::begin_due_epochs(&cx).await {
             error.answer(&cx.metrics);

@@ -131,6 +131,10 @@ impl Reader {
         )
     }
 
+    pub(super) fn problem(&mut self, problem: String) {
+        self.problems.push(problem);
+    }
+
     pub(super) fn client_key(&mut self, name: &str) -> Option<ClientKey> {
         // A PEM in one line, as environment files need it.
         let pem = self.text(name)?.replace("\\n", "\n");

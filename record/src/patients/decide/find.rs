@@ -58,7 +58,7 @@ impl Index {
 
     /// Finds whom an event names: by id; by the first number of a service that is known; by the NHS number, where birth date
     /// and given name agree. `None` when it is nobody who is known.
-    pub(super) fn find(
+    pub fn find(
         &self,
         details: &Details,
         patient: Option<PatientId>,
@@ -77,16 +77,7 @@ impl Index {
         let Some(nhs) = details.nhs.set() else {
             return Ok(None);
         };
-        let born = day(details);
-        let name = details
-            .name
-            .set()
-            .map(|name| (&*name.expose().family, &*name.expose().given));
-        Ok(self.holder(nhs.number, |shown| {
-            born.is_some()
-                && born == shown.born.as_ref().and_then(|born| born.expose().day())
-                && name.is_some_and(|name| do_names_agree(name, shown))
-        }))
+        Ok(self.holder(nhs.number, |shown| agrees(details, shown)))
     }
 
     /// Finds who has an NHS number and agrees with a patient in birth date and given name.
@@ -135,6 +126,18 @@ impl Index {
             .copied()
             .collect()
     }
+}
+
+/// Whether what is said agrees with a patient in birth date and given name: without that an NHS number names nobody.
+pub fn agrees(details: &Details, shown: &Patient) -> bool {
+    let born = day(details);
+    let name = details
+        .name
+        .set()
+        .map(|name| (&*name.expose().family, &*name.expose().given));
+    born.is_some()
+        && born == shown.born.as_ref().and_then(|born| born.expose().day())
+        && name.is_some_and(|name| do_names_agree(name, shown))
 }
 
 fn has_number(details: &Details) -> bool {
