@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::date::PartialDate;
 use baton_core::id::{DeviceId, SpaceId};
 use baton_core::time::At;
-use baton_record::config::{Config, HL7_SETTINGS, POLICY_SETTINGS};
+use baton_record::config::{Config, FHIR_SETTINGS, HL7_SETTINGS, POLICY_SETTINGS};
 use baton_record::context::{Context, SystemClock};
 use baton_record::patients::import;
 use baton_record::people::import::{self as people_import, Imported};
@@ -53,7 +53,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the edge and its devices until SIGTERM or SIGINT
-    #[command(after_help = [POLICY_SETTINGS, HL7_SETTINGS].join("\n\n"))]
+    #[command(after_help = [POLICY_SETTINGS, HL7_SETTINGS, FHIR_SETTINGS].join("\n\n"))]
     Serve,
     /// Brings the database's shape up to date (serve does so too)
     Migrate,

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// When the sending system took it down (HL7 v2 EVN-2, else MSH-7; FHIR `meta.lastUpdated`), not when it arrived. It is
+    /// When the sending system took it down (HL7 v2 EVN-2, else MSH-7), not when it arrived; over FHIR, when it arrived, since the
+    /// standard has the server set `meta.lastUpdated`. It is
     /// what orders events: an older one never undoes a newer one, however late it comes. Of two with the same moment the
     /// one that arrives later is the newer.
     pub at: At,

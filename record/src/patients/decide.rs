@@ -24,6 +24,8 @@ mod work;
 
 pub use find::agrees;
 
+pub use find::agrees;
+
 /// The part of the index that some events speak about: all of it, or what was read for them.
 #[derive(Clone, Debug, Default)]
 pub struct Index {

@@ -58,7 +58,7 @@ impl Index {
 
     /// Finds whom an event names: by id; by the first number of a service that is known; by the NHS number, where birth date
     /// and given name agree. `None` when it is nobody who is known.
-    pub(super) fn find(
+    pub fn find(
         &self,
         details: &Details,
         patient: Option<PatientId>,
