@@ -13,7 +13,7 @@ export const HEADING = readFileSync(FILE, 'utf8').split('\n')[0];
 
 /** Brings patients from a file. */
 export function bring(file = FILE) {
-  const { program, settings } = JSON.parse(process.env.BATON_RECORD);
+  const { program, settings } = JSON.parse(process.env.BATON_RECORD_COMMANDS);
   return execFileSync(program, ['patients', 'import', file], { env: { ...process.env, ...settings }, encoding: 'utf8' });
 }
 

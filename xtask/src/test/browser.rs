@@ -81,7 +81,7 @@ pub(crate) fn told_of(run: Run, stack: &Stack) -> Run {
         .env("BATON_ISSUER", stack.issuer())
         .env("BATON_STATE_DIR", stack.state())
         .env("BATON_DATABASE_URL", stack.database_url())
-        .env("BATON_RECORD", stack.record.told())
+        .env("BATON_RECORD_COMMANDS", stack.record.told())
 }
 
 /// Builds the tests that run in a page themselves, and says where their wasm is.
