@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { bring, bringLines, HEADING } from './patients.mjs';
 import { pages } from './pdf.mjs';
+import { bring, bringLines, HEADING } from './roll.mjs';
 import { Sheet } from './sheet.mjs';
 import { SIZES, Stage } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';

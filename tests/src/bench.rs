@@ -2,6 +2,7 @@
 //!
 //! | row | what it does |
 //! | --- | --- |
+//! | [`adt`] | a hospital's feed |
 //! | [`live`] | one sends, nine receive |
 //! | [`throughput`] | a hundred send, a thousand listen |
 //! | [`catch_up`] | a device returns after 5,000 entries |
@@ -18,6 +19,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::ValueEnum;
 
+pub mod adt;
 pub mod browser;
 pub mod bundle;
 pub mod catch_up;
@@ -32,6 +34,8 @@ pub mod throughput;
 /// A row that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Row {
+    /// A hospital's feed, message by message
+    Adt,
     /// What a person waits for, in Chromium
     Browser,
     /// What a browser downloads
@@ -51,6 +55,8 @@ pub enum Row {
 /// How much is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
+    /// Messages of a hospital's living day.
+    pub adt: u32,
     /// Of the browser's rows.
     pub browser: browser::Size,
     /// Messages of the live row.
@@ -68,6 +74,7 @@ pub struct Sizes {
 impl Sizes {
     /// What the budgets say.
     pub const WHOLE: Self = Self {
+        adt: 2_000,
         browser: browser::Size {
             operations: 100_000,
             spaces: 30,
@@ -86,6 +93,7 @@ impl Sizes {
     };
     /// For a look in a minute.
     pub const QUICK: Self = Self {
+        adt: 300,
         browser: browser::Size {
             operations: 5_000,
             spaces: 10,
@@ -141,6 +149,7 @@ impl Figure {
 /// Measures one row.
 pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
     match row {
+        Row::Adt => adt::measure(sizes.adt).await,
         Row::Browser => browser::measure(sizes.browser).await,
         Row::Bundle => bundle::measure(),
         Row::CatchUp => catch_up::measure(sizes.entries).await,

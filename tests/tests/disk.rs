@@ -120,7 +120,11 @@ async fn import_patients(stage: &Stage) {
     let path = stage.state.join("patients.csv");
     std::fs::write(&path, file).unwrap();
     let printed = stage
-        .with(move |stack| stack.record.command(&["patients", "import", &path.to_string_lossy()]))
+        .with(move |stack| {
+            stack
+                .record
+                .command(&["patients", "import", &path.to_string_lossy()])
+        })
         .await
         .unwrap();
     assert!(printed.contains("1 patients added"), "{printed}");

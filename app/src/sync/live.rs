@@ -34,6 +34,8 @@ use crate::{clock, web};
 pub enum Heard {
     /// Somebody is at this device, in another tab.
     Active,
+    /// The person is signing out, in another tab.
+    Leaving,
     /// Lock.
     Lock,
     /// Everything was erased.
@@ -250,6 +252,7 @@ impl Live {
                         .say(&Said::Connection(store.connection.get_untracked()));
                 }
             }
+            Said::Leaving => hear(Heard::Leaving),
             Said::Lock => hear(Heard::Lock),
             Said::Look(list, look) => store.lists.put_back_look(list, look),
             Said::Over(over) => hear(Heard::Over(over)),

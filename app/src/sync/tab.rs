@@ -27,6 +27,8 @@ pub(crate) enum Said {
     Draft(SpaceId, Option<Draft>),
     /// A tab came that follows: how is the connection?
     Hello,
+    /// The person is signing out in this tab: the order that the record answers with is theirs.
+    Leaving,
     /// Lock all tabs.
     Lock,
     /// How a list is looked at.

@@ -49,6 +49,7 @@ impl Record {
             ("BATON_DATABASE_URL", database_url.to_owned()),
             ("BATON_LISTEN", format!("127.0.0.1:{}", ports.record)),
             ("BATON_OPS_LISTEN", format!("127.0.0.1:{}", ports.record_ops)),
+            ("BATON_HL7_LISTEN", format!("127.0.0.1:{}", ports.record_hl7)),
             ("BATON_KEK", keys.kek.clone()),
             ("BATON_SIGNING_KEY", keys.record_signing.clone()),
             ("BATON_OHTTP_KEY", keys.record_ohttp.clone()),
@@ -143,10 +144,13 @@ impl Record {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// What a test needs to run its other commands: the program and its settings, which are those of a stack that is thrown
-    /// away.
-    pub fn told(&self) -> String {
-        serde_json::json!({ "program": self.program, "settings": self.settings }).to_string()
+    /// Its program, and the environment in which its other commands find it: for a test that is another program.
+    pub fn invocation(&self) -> (&Path, impl Iterator<Item = (&'static str, &str)>) {
+        let settings = self.settings.iter();
+        (
+            &self.program,
+            settings.map(|(name, value)| (*name, value.as_str())),
+        )
     }
 
     /// Where it is healthy, ready and measured.
@@ -155,6 +159,11 @@ impl Record {
             "http://{}",
             self.settings.get("BATON_OPS_LISTEN").map_or("", String::as_str)
         )
+    }
+
+    /// Where it takes HL7 messages: `host:port`.
+    pub fn hl7_address(&self) -> &str {
+        self.settings.get("BATON_HL7_LISTEN").map_or("", String::as_str)
     }
 
     /// Its door to the edge and to Oblivious HTTP.
