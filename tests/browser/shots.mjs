@@ -3,8 +3,7 @@
 // A walk is done once for each size and theme by one person at one device, and takes pictures on its way. Whoever adds
 // a screen to the app adds it to a walk.
 
-import { bring } from './patients.mjs';
-import { Sheet } from './sheet.mjs';
+import { Sheet, bringWards } from './sheet.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
@@ -120,7 +119,7 @@ async function atLists(person, shot) {
 
 /** A list to look at. */
 async function fillBoard(stage) {
-  bring();
+  await bringWards();
   const sheet = new Sheet(new Talk(await stage.signedIn('siobhan.byrne')));
   await sheet.talk.live();
   await sheet.make(BOARD, TEAM, TEAM);
