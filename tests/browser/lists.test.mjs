@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { bringIn } from './patients.mjs';
 import { pages } from './pdf.mjs';
-import { bring, bringLines, HEADING } from './roll.mjs';
-import { Sheet } from './sheet.mjs';
+import { HOSPITAL, Sheet, bringWards } from './sheet.mjs';
 import { SIZES, Stage } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
@@ -21,7 +21,7 @@ let marek;
 let grace;
 
 before(async () => {
-  bring();
+  await bringWards();
   stage = await Stage.open();
   [siobhan, marek, grace] = await Promise.all(['siobhan.byrne', 'marek.kowalski', 'grace.adeyemi'].map(arrive));
 });
@@ -36,7 +36,7 @@ async function arrive(subject) {
 test('an administrator makes a list of a ward, and everybody on the ward is on it by themselves', async () => {
   await siobhan.make(BOARD, 'Ward 7', 'Ward 7');
   await siobhan.page.getByText('11 patients', { exact: true }).waitFor();
-  await siobhan.page.getByText('Patients of Ward 7, kept by the hospital’s feed').waitFor();
+  await siobhan.page.getByText('Patients of Ward 7, RXT, kept by the hospital’s feed').waitFor();
   await siobhan.page.getByText('Sorted by bed').waitFor();
   await siobhan.page.getByText(/As of \d\d:\d\d/).waitFor();
   assert.deepEqual((await siobhan.order()).slice(0, 3), ['IQBAL', 'GREENHALGH', 'EASTWOOD'], 'by room, then by bed as a number');
@@ -212,7 +212,7 @@ test('by keyboard alone one goes through the cells, writes in one after the othe
 });
 
 test('who leaves the ward is marked as left and stays, until somebody takes them off, which can be undone', async () => {
-  bringLines(HEADING, ['RXT,T1008,,,,,,,,V1008,admitted,RXT,Ward 9,Bay A,7,,']);
+  await bringIn([{ assigner: HOSPITAL, number: 'T1008', visit_number: 'V1008', visit: 'admitted', facility: HOSPITAL, ward: 'Ward 9', room: 'Bay A', bed: '7' }]);
   for (const one of [siobhan, marek]) await one.row('IQBAL').getByText(/^Left at \d\d:\d\d/).waitFor();
   await siobhan.act('IQBAL', 'Take off the list');
   await marek.row('IQBAL').waitFor({ state: 'detached' });

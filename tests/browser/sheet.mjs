@@ -1,4 +1,19 @@
-// What people do with a list of patients, by the names that a screen reader reads out.
+// What people do with a list of patients, by the names that a screen reader reads out, and patients for it.
+
+import { readFileSync } from 'node:fs';
+
+import { bringIn } from './patients.mjs';
+
+/** The hospital of the patients. */
+export const HOSPITAL = 'RXT';
+
+/** Brings in patients who are made up: two wards of a hospital, two with like names. */
+export async function bringWards() {
+  const [heading, ...lines] = readFileSync(new URL('patients.csv', import.meta.url), 'utf8').trim().split('\n');
+  const names = heading.split(',');
+  const cells = (line) => line.split(',').map((cell, at) => [names[at], cell]).filter(([, cell]) => cell !== '');
+  return bringIn(lines.map((line) => Object.fromEntries(cells(line))));
+}
 
 /** Somebody at a list. */
 export class Sheet {
@@ -29,6 +44,7 @@ export class Sheet {
     if (of) {
       await this.page.getByLabel('Its patients').selectOption({ label: 'A ward, unit or home' });
       await this.page.getByLabel(/^Ward, unit or home, as/).fill(of);
+      await this.page.getByLabel(/^Hospital or home/).fill(HOSPITAL);
     }
     await this.page.getByRole('button', { name: 'Make the list' }).click();
     await this.page.getByRole('heading', { level: 2, name: title }).waitFor();

@@ -31,6 +31,9 @@ pub fn FindPatients(
     verb: &'static str,
     /// What was typed.
     text: RwSignal<String>,
+    /// What the box is named in the page, where there may be two.
+    #[prop(default = "find-patients")]
+    id: &'static str,
     /// What happens with the patient who is chosen.
     #[prop(into)]
     choose: Callback<Arc<Patient>>,
@@ -52,14 +55,14 @@ pub fn FindPatients(
     finder.ask(0);
     view! {
         <div class="baton-find baton-find-patients" on:keydown=move |event| by_arrows(&event)>
-            <label class="baton-find__label" for="find-patients">{label}</label>
-            <p class="baton-hint" id="find-patients-hint">
+            <label class="baton-find__label" for=id>{label}</label>
+            <p class="baton-hint" id=format!("{id}-hint")>
                 "NHS number, hospital number, name, date of birth or postcode, in any order. For example 900 000 0009, smith john, or smith 2/1/61"
             </p>
             <div class="baton-find__field">
                 {Icon::Search.draw()}
                 <input
-                    id="find-patients"
+                    id=id
                     class="baton-find__input"
                     type="search"
                     inputmode="text"
@@ -67,7 +70,7 @@ pub fn FindPatients(
                     autocapitalize="none"
                     spellcheck="false"
                     enterkeyhint="search"
-                    aria-describedby="find-patients-hint"
+                    aria-describedby=format!("{id}-hint")
                     node_ref=field
                     prop:value=move || text.get()
                     on:input:target=move |event| {

@@ -65,7 +65,7 @@ pub fn AddPatient(
         <Dialog title="Add a patient to the list" close>
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
             {move || match step.get() {
-                Step::Finding => view! { <FindPatients label="Find a patient" verb="Add" text choose /> }.into_any(),
+                Step::Finding => view! { <FindPatients id="find-for-list" label="Find a patient" verb="Add" text choose /> }.into_any(),
                 Step::Comparing(patient, others) => {
                     let chosen = patient.clone();
                     view! {

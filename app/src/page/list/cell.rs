@@ -297,11 +297,21 @@ fn Editor(
                     .collect_view()
             }}
             <span class="baton-editor__acts">
-                <button type="button" class="baton-link" on:click=move |_| _ = save()>"Save"</button>
-                <button type="button" class="baton-link" on:click=move |_| leave()>"Leave"</button>
-                <button type="button" class="baton-link" on:click=move |_| discard()>"Discard"</button>
+                <button type="button" class="baton-link" on:click=move |event| back(&event, &|| _ = save())>"Save"</button>
+                <button type="button" class="baton-link" on:click=move |event| back(&event, &leave)>"Leave"</button>
+                <button type="button" class="baton-link" on:click=move |event| back(&event, &discard)>"Discard"</button>
             </span>
         </span>
+    }
+}
+
+/// After what a button did the focus is on its cell again.
+fn back(event: &leptos::ev::MouseEvent, does: &dyn Fn()) {
+    let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let stop = button.as_ref().and_then(keys::stop_of);
+    does();
+    if let Some(stop) = stop {
+        _ = stop.focus();
     }
 }
 

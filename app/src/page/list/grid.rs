@@ -70,7 +70,7 @@ pub(super) fn Grid() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup" class="baton-grid__body">
-                    <For each=slots key=Clone::clone let:slot>
+                    <For each=slots key=move |slot| (sheet.opening(), slot.clone()) let:slot>
                         {match slot {
                             Slot::Group(title) => view! { <GroupHead title columns /> }.into_any(),
                             Slot::Row(patient) => view! { <RowView patient columns /> }.into_any(),

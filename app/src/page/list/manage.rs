@@ -196,14 +196,21 @@ pub(super) fn ArchiveDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
 pub(super) fn TakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let progress = baton.store.device.taking;
-    baton.take(vec![here.key.space]);
+    // What was found the last time says nothing of this one.
+    let is_busy = matches!(progress.get_untracked(), Progress::Taking { .. });
+    if !is_busy {
+        progress.set(Progress::Idle);
+        baton.take(vec![here.key.space]);
+    }
     let rows = baton.store.lists.sheet.rows_now();
     let unknown = rows.iter().filter(|row: &&SheetRow| row.face.is_none()).count();
     view! {
         <Dialog title="Take on a visit" close>
             <p>"This list, its patients, and all that was said in the conversation that it belongs to."</p>
+            {is_busy.then(|| view! { <p role="status">"Other conversations are on their way to this device. When they are here, take this list again."</p> })}
             <div role="status">
                 {move || match progress.get() {
+                    _ if is_busy => ().into_any(),
                     Progress::Idle | Progress::Taking { .. } => view! { <p>"Bringing it to this device…"</p> }.into_any(),
                     Progress::Taken(check) if check.is_ready() => {
                         let until = check.until.map(|until| format!(" Everything is here until {until}."));

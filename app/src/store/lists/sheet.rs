@@ -41,6 +41,8 @@ pub struct RowSignals {
 #[derive(Clone, Copy)]
 pub struct Sheet {
     key: RwSignal<Option<ListKey>>,
+    /// Which opening of a list it is: a row that is on two lists is not drawn for one with what is of the other.
+    opening: StoredValue<u32>,
     header: RwSignal<Header>,
     arranged: RwSignal<Arrangement>,
     /// All rows and headings in order, those too that a filter hides: a filter only hides and shows what is there.
@@ -93,6 +95,7 @@ impl Sheet {
     pub(super) fn new() -> Self {
         Self {
             key: RwSignal::new(None),
+            opening: StoredValue::new(0),
             header: RwSignal::new(Header::default()),
             arranged: RwSignal::new(Arrangement::default()),
             slots: RwSignal::new(Vec::new()),
@@ -107,6 +110,11 @@ impl Sheet {
     /// Which list is open, without following it.
     pub fn key_now(self) -> Option<ListKey> {
         self.key.get_untracked()
+    }
+
+    /// Which opening of a list it is.
+    pub fn opening(self) -> u32 {
+        self.opening.get_value()
     }
 
     /// What stands around the rows.
@@ -180,6 +188,7 @@ impl Sheet {
         self.arranged.set(Arrangement::default());
         self.slots.set(Vec::new());
         self.header.set(Header::default());
+        self.opening.update_value(|opening| *opening = opening.wrapping_add(1));
         self.key.set(key);
     }
 
