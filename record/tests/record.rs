@@ -19,6 +19,8 @@ mod device_api;
 mod devices;
 #[path = "record/edge_api.rs"]
 mod edge_api;
+#[path = "record/fhir.rs"]
+mod fhir;
 #[path = "record/issuer.rs"]
 mod issuer;
 #[path = "record/kept.rs"]
