@@ -88,6 +88,8 @@ pub struct Visit {
     registry: RefCell<Option<Rc<Registry>>>,
     /// What happened at the device, to which vault, and is to be told to the record when that is open.
     used: RefCell<Vec<(VaultId, At, UseKind)>>,
+    /// The person is signing out, in this tab or another: the record then ends this device, and orders what is being done.
+    is_leaving: Cell<bool>,
     /// Counts each locking, so that what was begun before it does not end after it.
     era: Cell<u32>,
 }

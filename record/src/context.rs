@@ -14,6 +14,7 @@ use sqlx::{Connection, PgPool};
 use tokio::sync::Notify;
 
 use crate::config::Config;
+use crate::hl7::feed::Feeds;
 use crate::identity::Identity;
 use crate::keys::KeyEncryption;
 use crate::log::cache::Spaces;
@@ -70,6 +71,8 @@ pub struct Inner {
     pub notices: Notify,
     /// Wakes the part that tells spaces of the patients that they speak about ([`crate::patients::wake`]).
     pub patients_due: Notify,
+    /// Whose turn it is among HL7 feeds.
+    pub feeds: Feeds,
     /// What the OHTTP key is made into.
     pub oblivious: ohttp::Server,
     /// For requests to the edge and to the OpenID provider.
@@ -107,6 +110,7 @@ impl Context {
             directory: DirectoryCache::default(),
             identity: Identity::default(),
             metrics: Metrics::new(),
+            feeds: Feeds::new(config.database_connections),
             notices: Notify::new(),
             patients_due: Notify::new(),
             pool,
@@ -166,6 +170,11 @@ impl Context {
     /// Makes the id of a new patient.
     pub fn make_patient_id(&self) -> PatientId {
         PatientId::make(self.now(), self.ten())
+    }
+
+    /// Makes the id of a message that is kept for an operator.
+    pub fn make_quarantine_id(&self) -> uuid::Uuid {
+        self.make_op_id().uuid()
     }
 
     fn ten(&self) -> [u8; 10] {

@@ -1,6 +1,9 @@
 //! Counters for Prometheus. Labels are reasons from closed lists; never an id, a name, or an address.
 
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
 
 /// What is counted.
 pub struct Metrics {
@@ -29,6 +32,22 @@ pub struct Metrics {
     pub patient_events: IntCounterVec,
     /// Pairs of patients who may be one person.
     pub possible_duplicates: IntCounter,
+    /// Searches for patients and patients opened.
+    pub patients_looked_up: IntCounterVec,
+    /// HL7 messages, by what was answered and why.
+    pub hl7_messages: IntCounterVec,
+    /// Connections of HL7 feeds that ended, by why.
+    pub hl7_connections: IntCounterVec,
+    /// Connections of HL7 feeds now.
+    pub hl7_open: IntGauge,
+    /// Seconds since 1970 when a feed last sent something that was answered; 0 when it never did.
+    pub hl7_last_message: IntGaugeVec,
+    /// HL7 messages that wait for an operator.
+    pub hl7_quarantined: IntGauge,
+    /// NHS numbers in HL7 messages that were not taken, since their check digit is wrong.
+    pub hl7_wrong_nhs: IntCounter,
+    /// Seconds from an HL7 message's last byte to its durable answer.
+    pub hl7_seconds: Histogram,
     /// What spaces were told of patients and of lists that fill themselves.
     pub patients_told: IntCounter,
     /// Patients for whom there was no room on a list that fills itself.
@@ -57,6 +76,21 @@ impl Metrics {
                 .register(Box::new(counter.clone()))
                 .expect("each name is registered once");
             counter
+        };
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help).expect("the name is a valid metric name");
+            registry
+                .register(Box::new(gauge.clone()))
+                .expect("each name is registered once");
+            gauge
+        };
+        let gauges = |name: &str, help: &str, labels: &[&str]| {
+            let gauges =
+                IntGaugeVec::new(Opts::new(name, help), labels).expect("the names are valid metric names");
+            registry
+                .register(Box::new(gauges.clone()))
+                .expect("each name is registered once");
+            gauges
         };
         let spread = |name: &str, help: &str, buckets: &[f64]| {
             let histogram = Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))
@@ -104,6 +138,39 @@ impl Metrics {
             possible_duplicates: one(
                 "baton_patients_possible_duplicates_total",
                 "Pairs of patients who may be one person.",
+            ),
+            patients_looked_up: many(
+                "baton_patients_looked_up_total",
+                "Searches for patients, and patients opened.",
+                &["event"],
+            ),
+            hl7_messages: many(
+                "baton_hl7_messages_total",
+                "HL7 messages, by what was answered and why.",
+                &["answer", "reason"],
+            ),
+            hl7_connections: many(
+                "baton_hl7_connections_total",
+                "Connections of HL7 feeds that ended, by why.",
+                &["end"],
+            ),
+            hl7_open: gauge("baton_hl7_connections", "Connections of HL7 feeds now."),
+            hl7_last_message: gauges(
+                "baton_hl7_last_message_timestamp_seconds",
+                "When a feed last sent something that was answered; 0 when it never did.",
+                &["feed"],
+            ),
+            hl7_quarantined: gauge("baton_hl7_quarantined", "HL7 messages that wait for an operator."),
+            hl7_wrong_nhs: one(
+                "baton_hl7_wrong_nhs_numbers_total",
+                "NHS numbers in HL7 messages that were not taken, since their check digit is wrong.",
+            ),
+            hl7_seconds: spread(
+                "baton_hl7_message_seconds",
+                "From an HL7 message's last byte to its durable answer.",
+                &[
+                    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1., 2., 5., 10.,
+                ],
             ),
             patients_told: one(
                 "baton_patients_told_total",

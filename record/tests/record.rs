@@ -21,6 +21,8 @@ mod devices;
 mod edge_api;
 #[path = "record/fhir.rs"]
 mod fhir;
+#[path = "record/hl7.rs"]
+mod hl7;
 #[path = "record/issuer.rs"]
 mod issuer;
 #[path = "record/kept.rs"]
@@ -29,6 +31,8 @@ mod kept;
 mod notice;
 #[path = "record/ops.rs"]
 mod ops;
+#[path = "record/patients.rs"]
+mod patients;
 #[path = "record/place.rs"]
 mod place;
 #[path = "record/replicas.rs"]

@@ -111,8 +111,9 @@ impl Baton {
                     idle.active_elsewhere();
                 }
             }
+            Heard::Leaving => self.visit().is_leaving.set(true),
             Heard::Lock => spawn_local(async move { self.lock_here().await }),
-            Heard::Over(Over::Revoked) => spawn_local(async move { self.erase(Over::Revoked).await }),
+            Heard::Over(Over::Revoked) => spawn_local(async move { self.obey().await }),
             Heard::Over(over) => spawn_local(async move { self.over(over) }),
             Heard::Renewed => spawn_local(async move {
                 let keys = self.visit().keys();

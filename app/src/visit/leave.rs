@@ -15,6 +15,10 @@ impl Baton {
     /// Signs out: the record is told, and nothing stays on this device whether it heard or not.
     pub fn sign_out(self) {
         self.phase.set(Phase::Wait("Signing you out"));
+        self.visit().is_leaving.set(true);
+        if let Some(live) = self.command.live() {
+            live.keeper.say(&Said::Leaving);
+        }
         spawn_local(async move {
             let vault = self.visit().keys().map(|keys| keys.vault);
             let end = async {
@@ -26,6 +30,20 @@ impl Baton {
             _ = web::within(4_000, end).await;
             self.erase(Over::SignedOut).await;
         });
+    }
+
+    /// The record has ended this device, and ordered it to erase what it keeps. While the person is signing out that is their
+    /// own doing: the order often comes before the answer, and is carried out by what was begun, unless that fails.
+    pub(super) async fn obey(self) {
+        let visit = self.visit();
+        if visit.is_leaving.get() {
+            let era = visit.era.get();
+            web::wait(LEFT_WITHIN).await;
+            if visit.era.get() != era {
+                return;
+            }
+        }
+        self.erase(Over::Revoked).await;
     }
 
     /// Erases the open vault in all tabs, and leaves. Of one whose lease has ended, what was not sent stays, for nobody but
@@ -86,12 +104,16 @@ impl Baton {
     pub(super) fn close(self) {
         let visit = self.visit();
         visit.era.set(visit.era.get().wrapping_add(1));
+        visit.is_leaving.set(false);
         visit.open.borrow_mut().take();
         shell_worker::forget();
         self.command.detach();
         self.store.clear();
     }
 }
+
+/// Signing out takes no longer than so many milliseconds until the vault is closed.
+const LEFT_WITHIN: i32 = 6_000;
 
 /// Erasing that takes longer than so many milliseconds waits for another tab, and is finished at the next start. Nothing opens
 /// the vault any more from its first step on.

@@ -3,6 +3,7 @@
 //! `web-sys` has these only behind a flag for unstable interfaces, so they are reached by name.
 
 use std::cell::RefCell;
+use std::mem;
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -12,12 +13,24 @@ use wasm_bindgen_futures::JsFuture;
 
 /// A name that this tab holds until this is dropped, or the tab is gone.
 pub struct Held {
-    release: Rc<RefCell<Option<Function>>>,
+    turn: Rc<RefCell<Turn>>,
+}
+
+/// How it stands with a name that was asked for.
+#[derive(Default)]
+enum Turn {
+    /// Not had yet.
+    #[default]
+    Waiting,
+    /// Had, until this is called.
+    Had(Function),
+    /// Nobody wants it any more: one that comes now is given back at once.
+    Over,
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(release) = self.release.borrow_mut().take() {
+        if let Turn::Had(release) = mem::replace(&mut *self.turn.borrow_mut(), Turn::Over) {
             _ = release.call0(&JsValue::UNDEFINED);
         }
     }
@@ -34,16 +47,17 @@ pub async fn share(name: &str) -> Held {
 }
 
 async fn request(name: &str, mode: &str) -> Held {
-    let release = Rc::new(RefCell::new(None));
-    let held = Held {
-        release: release.clone(),
-    };
+    let turn = Rc::new(RefCell::new(Turn::default()));
+    let held = Held { turn: turn.clone() };
     let Some(locks) = locks() else { return held };
     let granted = Promise::new(&mut |granted, _| {
-        let release = release.clone();
+        let turn = turn.clone();
         let on_lock = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+            if matches!(*turn.borrow(), Turn::Over) {
+                return JsValue::UNDEFINED;
+            }
             _ = granted.call0(&JsValue::UNDEFINED);
-            Promise::new(&mut |resolve, _| *release.borrow_mut() = Some(resolve)).into()
+            Promise::new(&mut |resolve, _| *turn.borrow_mut() = Turn::Had(resolve)).into()
         });
         let options = Object::new();
         _ = Reflect::set(&options, &"mode".into(), &mode.into());

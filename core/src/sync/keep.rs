@@ -388,6 +388,8 @@ impl Sync {
 
     fn take_stored_op(&mut self, kept: Kept) {
         let id = kept.space;
+        // What is done here from now on comes after it, also in the same millisecond.
+        self.last_order = self.last_order.max(kept.order);
         let Some(space) = self.spaces.get_mut(&id) else {
             self.restored.entry(id).or_default().push(kept);
             return;

@@ -171,12 +171,8 @@ async fn write(
     row::insert(cx, conn, &made).await?;
     row::update(cx, conn, &known).await?;
     row::add_numbers(cx, conn, &changes.numbers).await?;
-    let visible: Vec<_> = changes
-        .visible
-        .iter()
-        .filter_map(|id| index.patient(*id))
-        .collect();
-    lists::follow(cx, conn, &visible).await?;
+    let changed: Vec<_> = made.into_iter().chain(known).collect();
+    lists::follow(cx, conn, &changed).await?;
     row::spaces_of_merged(conn, &changes.merged).await?;
     row::make_due(conn, &changes.visible).await?;
     let events = [

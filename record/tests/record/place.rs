@@ -446,6 +446,7 @@ fn people() -> Vec<Imported> {
         },
         registration: None,
         administrator: matches!(subject, "siobhan" | "liam"),
+        finds_patients: true,
     };
     vec![
         person("amina", "Amina", "KHAN", "Registrar", "RX1"),

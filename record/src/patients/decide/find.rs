@@ -70,7 +70,7 @@ impl Index {
                 Err(EventRefusal::NoSuchPatient)
             };
         }
-        let by_number = details.identifiers.iter().find_map(|known| self.owner(known));
+        let by_number = self.by_number(details);
         if by_number.is_some() {
             return Ok(by_number);
         }
@@ -78,6 +78,19 @@ impl Index {
             return Ok(None);
         };
         Ok(self.holder(nhs.number, |shown| agrees(details, shown)))
+    }
+
+    /// The sender's own number, which comes first, names a patient by itself; one of another service names nobody of whom
+    /// the birth date or the first given name is another.
+    fn by_number(&self, details: &Details) -> Option<PatientId> {
+        let (own, others) = details.identifiers.split_first()?;
+        self.owner(own).or_else(|| {
+            let known = others.iter().filter_map(|number| self.owner(number));
+            known.into_iter().find(|patient| {
+                let held = self.patients.get(&self.stands_for(*patient));
+                held.is_some_and(|held| !contradicts(details, &held.shown))
+            })
+        })
     }
 
     /// Finds who has an NHS number and agrees with a patient in birth date and given name.
@@ -140,6 +153,18 @@ pub fn agrees(details: &Details, shown: &Patient) -> bool {
         && name.is_some_and(|name| do_names_agree(name, shown))
 }
 
+/// Whether what is said cannot be of a patient: the birth date is another, or the first given name.
+fn contradicts(details: &Details, shown: &Patient) -> bool {
+    let known = shown.born.as_ref().and_then(|born| born.expose().day());
+    let is_other_day = matches!((day(details), known), (Some(one), Some(other)) if one != other);
+    let given = details
+        .name
+        .set()
+        .and_then(|name| first_word(&name.expose().given));
+    let known = first_word(&shown.name.expose().given);
+    is_other_day || matches!((given, known), (Some(one), Some(other)) if one != other)
+}
+
 fn has_number(details: &Details) -> bool {
     details
         .identifiers
@@ -155,13 +180,11 @@ fn day(details: &Details) -> Option<Date> {
 /// family name, and their NHS numbers are confused.
 fn do_names_agree((family, given): (&str, &str), shown: &Patient) -> bool {
     let known = shown.name.expose();
-    match (first_word(given), first_word(&known.given)) {
-        (Some(one), Some(other)) => one == other,
-        (Some(_), None) | (None, Some(_) | None) => {
-            let family = plain(family);
-            !family.is_empty() && family == plain(&known.family)
-        }
+    if let (Some(one), Some(other)) = (first_word(given), first_word(&known.given)) {
+        return one == other;
     }
+    let family = plain(family);
+    !family.is_empty() && family == plain(&known.family)
 }
 
 fn first_word(text: &str) -> Option<String> {
