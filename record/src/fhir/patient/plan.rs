@@ -93,12 +93,9 @@ fn recognised(index: &Index, target: Target, said: &Said<'_>) -> Result<Option<P
 }
 
 fn refuse_others_numbers(index: &Index, known: Option<PatientId>, said: &Said<'_>) -> Result<(), Refusal> {
-    let Some(known) = known else {
-        return Ok(());
-    };
-    let stands_for = index.stands_for(known);
+    let stands_for = known.map(|known| index.stands_for(known));
     let mut owners = said.details.identifiers.iter().map(|number| index.owner(number));
-    let at = owners.position(|owner| owner.is_some_and(|owner| index.stands_for(owner) != stands_for));
+    let at = owners.position(|owner| owner.is_some_and(|owner| Some(index.stands_for(owner)) != stands_for));
     match at {
         None => Ok(()),
         Some(at) => Err(Refusal::at(
