@@ -68,9 +68,10 @@ pub fn AddPatient(
                 Step::Finding => view! { <FindPatients id="find-for-list" label="Find a patient" verb="Add" text choose /> }.into_any(),
                 Step::Comparing(patient, others) => {
                     let chosen = patient.clone();
+                    let face = Face::now(&patient);
                     view! {
                         <ConfirmPatient
-                            patient
+                            face
                             others
                             place="on this list"
                             yes=move |()| add(chosen.clone())

@@ -268,7 +268,7 @@ impl Sheet {
         let survivor = patient
             .merged_into
             .and_then(|into| viewer.patients.find_now(into));
-        let now = moment::local_minute(viewer.now, viewer.zone);
+        let now = LocalMoment::in_uk(viewer.now);
         self.faces.try_update_value(|faces| {
             if faces.at != Some(now) {
                 faces.known.clear();
