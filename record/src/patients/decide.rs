@@ -24,8 +24,6 @@ mod work;
 
 pub use find::agrees;
 
-pub use find::agrees;
-
 /// The part of the index that some events speak about: all of it, or what was read for them.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
