@@ -1,9 +1,14 @@
 //! Counters for Prometheus. Labels are reasons from closed lists; never an id, a name, or an address.
 
+use prometheus::core::Collector;
 use prometheus::{
     Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
     TextEncoder,
 };
+
+mod hl7;
+
+pub use hl7::Hl7Metrics;
 
 /// What is counted.
 pub struct Metrics {
@@ -34,20 +39,8 @@ pub struct Metrics {
     pub possible_duplicates: IntCounter,
     /// Searches for patients and patients opened.
     pub patients_looked_up: IntCounterVec,
-    /// HL7 messages, by what was answered and why.
-    pub hl7_messages: IntCounterVec,
-    /// Connections of HL7 feeds that ended, by why.
-    pub hl7_connections: IntCounterVec,
-    /// Connections of HL7 feeds now.
-    pub hl7_open: IntGauge,
-    /// Seconds since 1970 when a feed last sent something that was answered; 0 when it never did.
-    pub hl7_last_message: IntGaugeVec,
-    /// HL7 messages that wait for an operator.
-    pub hl7_quarantined: IntGauge,
-    /// NHS numbers in HL7 messages that were not taken, since their check digit is wrong.
-    pub hl7_wrong_nhs: IntCounter,
-    /// Seconds from an HL7 message's last byte to its durable answer.
-    pub hl7_seconds: Histogram,
+    /// Of the door for HL7 v2.
+    pub hl7: Hl7Metrics,
     /// What spaces were told of patients and of lists that fill themselves.
     pub patients_told: IntCounter,
     /// Patients for whom there was no room on a list that fills itself.
@@ -62,44 +55,10 @@ impl Metrics {
     /// Makes all counters, at zero.
     pub fn new() -> Self {
         let registry = Registry::new();
-        let one = |name: &str, help: &str| {
-            let counter = IntCounter::new(name, help).expect("the name is a valid metric name");
-            registry
-                .register(Box::new(counter.clone()))
-                .expect("each name is registered once");
-            counter
-        };
-        let many = |name: &str, help: &str, labels: &[&str]| {
-            let counter =
-                IntCounterVec::new(Opts::new(name, help), labels).expect("the names are valid metric names");
-            registry
-                .register(Box::new(counter.clone()))
-                .expect("each name is registered once");
-            counter
-        };
-        let gauge = |name: &str, help: &str| {
-            let gauge = IntGauge::new(name, help).expect("the name is a valid metric name");
-            registry
-                .register(Box::new(gauge.clone()))
-                .expect("each name is registered once");
-            gauge
-        };
-        let gauges = |name: &str, help: &str, labels: &[&str]| {
-            let gauges =
-                IntGaugeVec::new(Opts::new(name, help), labels).expect("the names are valid metric names");
-            registry
-                .register(Box::new(gauges.clone()))
-                .expect("each name is registered once");
-            gauges
-        };
-        let spread = |name: &str, help: &str, buckets: &[f64]| {
-            let histogram = Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))
-                .expect("the name is a valid metric name");
-            registry
-                .register(Box::new(histogram.clone()))
-                .expect("each name is registered once");
-            histogram
-        };
+        let make = Maker(&registry);
+        let one = |name, help| make.counter(name, help);
+        let many = |name, help, labels: &[&str]| make.counters(name, help, labels);
+        let spread = |name, help, buckets: &[f64]| make.histogram(name, help, buckets);
         Self {
             appended: one("baton_ops_appended_total", "Operations appended."),
             again: one(
@@ -144,34 +103,7 @@ impl Metrics {
                 "Searches for patients, and patients opened.",
                 &["event"],
             ),
-            hl7_messages: many(
-                "baton_hl7_messages_total",
-                "HL7 messages, by what was answered and why.",
-                &["answer", "reason"],
-            ),
-            hl7_connections: many(
-                "baton_hl7_connections_total",
-                "Connections of HL7 feeds that ended, by why.",
-                &["end"],
-            ),
-            hl7_open: gauge("baton_hl7_connections", "Connections of HL7 feeds now."),
-            hl7_last_message: gauges(
-                "baton_hl7_last_message_timestamp_seconds",
-                "When a feed last sent something that was answered; 0 when it never did.",
-                &["feed"],
-            ),
-            hl7_quarantined: gauge("baton_hl7_quarantined", "HL7 messages that wait for an operator."),
-            hl7_wrong_nhs: one(
-                "baton_hl7_wrong_nhs_numbers_total",
-                "NHS numbers in HL7 messages that were not taken, since their check digit is wrong.",
-            ),
-            hl7_seconds: spread(
-                "baton_hl7_message_seconds",
-                "From an HL7 message's last byte to its durable answer.",
-                &[
-                    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1., 2., 5., 10.,
-                ],
-            ),
+            hl7: Hl7Metrics::new(&make),
             patients_told: one(
                 "baton_patients_told_total",
                 "What spaces were told of patients and of lists that fill themselves.",
@@ -215,3 +147,38 @@ impl Default for Metrics {
         Self::new()
     }
 }
+
+/// Makes what is counted, each under a name of its own, and registers it.
+struct Maker<'a>(&'a Registry);
+
+impl Maker<'_> {
+    fn counter(&self, name: &str, help: &str) -> IntCounter {
+        self.kept(IntCounter::new(name, help).expect(NAMES))
+    }
+
+    fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+        self.kept(IntCounterVec::new(Opts::new(name, help), labels).expect(NAMES))
+    }
+
+    fn gauge(&self, name: &str, help: &str) -> IntGauge {
+        self.kept(IntGauge::new(name, help).expect(NAMES))
+    }
+
+    fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
+        self.kept(IntGaugeVec::new(Opts::new(name, help), labels).expect(NAMES))
+    }
+
+    fn histogram(&self, name: &str, help: &str, buckets: &[f64]) -> Histogram {
+        self.kept(
+            Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec())).expect(NAMES),
+        )
+    }
+
+    fn kept<C: Collector + Clone + 'static>(&self, collector: C) -> C {
+        let copy = Box::new(collector.clone());
+        self.0.register(copy).expect("each name is registered once");
+        collector
+    }
+}
+
+const NAMES: &str = "the names are valid metric names";

@@ -87,7 +87,7 @@ impl Hl7Config {
             reader.problem("BATON_HL7_TLS_CLIENT_CA needs BATON_HL7_TLS_CERTIFICATE".to_owned());
         }
         Some(Self {
-            listen: listen?,
+            listen,
             tls: certificate.zip(key).map(|(certificate, key)| Hl7Tls {
                 server: TlsConfig {
                     certificate: certificate.into(),

@@ -127,12 +127,10 @@ impl Reader {
         self.as_address(name, &text)
     }
 
-    /// The inner `None` where it is not given.
-    pub(super) fn optional_address(&mut self, name: &str) -> Option<Option<SocketAddr>> {
-        let Some(text) = self.optional(name) else {
-            return Some(None);
-        };
-        self.as_address(name, &text).map(Some)
+    /// `None` where it is not given, and where it is wrong, which is a problem.
+    pub(super) fn optional_address(&mut self, name: &str) -> Option<SocketAddr> {
+        let text = self.optional(name)?;
+        self.as_address(name, &text)
     }
 
     fn as_address(&mut self, name: &str, text: &str) -> Option<SocketAddr> {

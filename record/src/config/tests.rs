@@ -149,7 +149,7 @@ fn the_hl7_door_is_set_and_each_wrong_setting_is_named() {
     ])
     .unwrap();
     assert_eq!(own.feeds, ["PAS|RX1", "CAREPLAN|VM7X2"]);
-    assert_eq!(own.idle, std::time::Duration::from_secs(60));
+    assert_eq!(own.idle, std::time::Duration::from_mins(1));
     assert_eq!(own.processing, Processing::Training);
     assert!(own.tls.unwrap().client_ca.is_some());
     for (name, wrong) in [

@@ -63,7 +63,6 @@ pub(super) fn too_long(cx: &Context, head: &[u8]) -> Vec<u8> {
 
 /// 20 characters, as many as versions before 2.7 have.
 fn control_id(cx: &Context) -> String {
-    let mut bytes = [0; 10];
-    cx.rng().fill_bytes(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let mut rng = cx.rng();
+    format!("{:04X}{:016X}", rng.next_u32() & 0xffff, rng.next_u64())
 }

@@ -62,7 +62,7 @@ where
     };
     let end = connection.run().await.unwrap_or_else(|end| end);
     let counts = connection.decoder.counts();
-    let messages = &cx.metrics.hl7_messages;
+    let messages = &cx.metrics.hl7.messages;
     messages
         .with_label_values(&["none", "restarted"])
         .inc_by(counts.restarted);
@@ -150,7 +150,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
         let began = Instant::now();
         let taken = take(self.cx, message).await.map_err(|_| End::Unanswered)?;
         let blocks = answer::blocks(self.cx, message, &taken.verdict);
-        self.cx.metrics.hl7_seconds.observe(began.elapsed().as_secs_f64());
+        self.cx.metrics.hl7.seconds.observe(began.elapsed().as_secs_f64());
         self.write(&blocks).await
     }
 
@@ -160,7 +160,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
         };
         self.cx
             .metrics
-            .hl7_messages
+            .hl7
+            .messages
             .with_label_values(&["refused", "too-long"])
             .inc();
         let blocks = answer::too_long(self.cx, head.as_bytes());
@@ -174,7 +175,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<'_, S> {
             Some((_, before)) if self.decoder.counts().skipped - before > most.saturating_mul(SKIPPED) => {
                 self.cx
                     .metrics
-                    .hl7_messages
+                    .hl7
+                    .messages
                     .with_label_values(&["none", "endless"])
                     .inc();
                 Err(End::Endless)

@@ -27,8 +27,8 @@ impl Feed {
             return Self(format!("{application}|{facility}"));
         }
         let hash = keys.derive_lookup("hl7.feed", &[application, facility]);
-        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        Self(format!("unnamed {short}"))
+        let number = hash.first_chunk().copied().map_or(0, u64::from_be_bytes);
+        Self(format!("unnamed {number:016x}"))
     }
 
     /// A feed that was kept under this name.
@@ -122,7 +122,7 @@ pub async fn remember_last(cx: &Context) -> Result<(), sqlx::Error> {
                 .fetch_optional(&cx.pool)
                 .await?;
         let last = row.map_or(0, |(at,)| moment(at).millis() / 1000);
-        let gauge = cx.metrics.hl7_last_message.with_label_values(&[feed.as_str()]);
+        let gauge = cx.metrics.hl7.last_message.with_label_values(&[feed.as_str()]);
         gauge.set(gauge.get().max(i64::try_from(last).unwrap_or(i64::MAX)));
     }
     Ok(())

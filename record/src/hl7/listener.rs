@@ -90,7 +90,7 @@ impl Guest {
     async fn serve(self, stream: TcpStream) {
         // An answer is not held back to be sent with the next one.
         let _ = stream.set_nodelay(true);
-        self.cx.metrics.hl7_open.inc();
+        self.cx.metrics.hl7.open.inc();
         let end = match &self.tls {
             None => connection::serve(&self.cx, stream, self.stop.clone())
                 .await
@@ -102,13 +102,13 @@ impl Guest {
                 Ok(Err(_)) | Err(_) => "tls",
             },
         };
-        self.cx.metrics.hl7_open.dec();
+        self.cx.metrics.hl7.open.dec();
         count_end(&self.cx, end);
     }
 }
 
 fn count_end(cx: &Context, end: &str) {
-    cx.metrics.hl7_connections.with_label_values(&[end]).inc();
+    cx.metrics.hl7.connections.with_label_values(&[end]).inc();
 }
 
 /// How long what was begun may take at the end.

@@ -119,7 +119,8 @@ impl Mapping<'_> {
             | E::AttendingChanged
             | E::AttendingChangeCancelled
             | E::ConsultingChanged
-            | E::ConsultingChangeCancelled => vec![self.told(first, true)],
+            | E::ConsultingChangeCancelled
+            | E::IdentifierChanged(Level::AlternateVisit) => vec![self.told(first, true)],
             E::Arrived
             | E::ArrivalCancelled
             | E::Departed
@@ -147,7 +148,6 @@ impl Mapping<'_> {
             }
             E::Moved(Level::Patient | Level::PatientAndAccount) => self.moved_patient()?,
             E::IdentifierChanged(Level::Patient | Level::PatientAndAccount) => self.renumbered(),
-            E::IdentifierChanged(Level::AlternateVisit) => vec![self.told(first, true)],
             E::Irrelevant { .. } => Vec::new(),
         };
         Ok(changes)
@@ -240,8 +240,8 @@ impl Mapping<'_> {
                     let number = prior.prior.visit.value();
                     (number, visit.and_then(|visit| visit.number.value()))
                 };
-                let number: VisitNumber = number.and_then(|number| self.number(number));
-                let becomes = becomes.and_then(|number| self.number(number));
+                let number: VisitNumber = number.map(|number| self.number(number));
+                let becomes = becomes.map(|number| self.number(number));
                 let becomes = becomes.or_else(|| number.clone());
                 moves.push(match number {
                     Some(number) => Change::MoveVisit {
@@ -303,7 +303,7 @@ impl Mapping<'_> {
         Subject {
             patient: None,
             details: Details {
-                name: self.usual_name(&prior.names),
+                name: patient::usual_name(&prior.names),
                 ..self.numbers(&prior.identifiers, false)
             },
         }

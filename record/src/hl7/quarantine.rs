@@ -90,7 +90,7 @@ pub(super) async fn keep(
     .execute(&mut *conn)
     .await?;
     tell_audit(cx, conn, "hl7.quarantined", id).await?;
-    cx.metrics.hl7_quarantined.inc();
+    cx.metrics.hl7.quarantined.inc();
     Ok(())
 }
 
@@ -177,7 +177,7 @@ pub async fn count(cx: &Context) -> Result<(), sqlx::Error> {
     let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM hl7_quarantine WHERE state = 'waiting'")
         .fetch_one(&cx.pool)
         .await?;
-    cx.metrics.hl7_quarantined.set(count);
+    cx.metrics.hl7.quarantined.set(count);
     Ok(())
 }
 

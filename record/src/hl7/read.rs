@@ -1,5 +1,7 @@
 //! A message as it came: whose it is, what it is known again by, and what it says. Pure.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::time::At;
 use baton_hl7::adt::{self, Adt};
 use baton_hl7::{Limits, Message};
@@ -127,8 +129,7 @@ fn header(bytes: &[u8]) -> (Header, String) {
         None => hash.update(line),
     }
     hash.update(rest);
-    let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    (header, digest)
+    (header, URL_SAFE_NO_PAD.encode(hash.finalize()))
 }
 
 fn name(field: &[u8], component: u8) -> String {

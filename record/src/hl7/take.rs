@@ -147,17 +147,13 @@ async fn attempt(
 }
 
 async fn act(cx: &Context, mut transaction: PgTransaction<'_>, mapped: &Mapped) -> Result<Step, LogError> {
-    match tell(cx, &mut transaction, mapped).await? {
-        Err(reason) => {
-            transaction.rollback().await?;
-            Ok(Step::Refused(reason))
-        }
-        Ok(_) => {
-            transaction.commit().await?;
-            patients::wake(cx);
-            Ok(Step::Taken(Verdict::Accepted(mapped.notes.clone())))
-        }
+    if let Err(reason) = tell(cx, &mut transaction, mapped).await? {
+        transaction.rollback().await?;
+        return Ok(Step::Refused(reason));
     }
+    transaction.commit().await?;
+    patients::wake(cx);
+    Ok(Step::Taken(Verdict::Accepted(mapped.notes.clone())))
 }
 
 /// Tells the index what a message says: all of it or, when a part is refused, nothing, which is for the caller to see to.
@@ -183,7 +179,8 @@ pub(super) async fn tell(
         };
         audit::add(conn, cx.now(), event).await?;
         cx.metrics
-            .hl7_wrong_nhs
+            .hl7
+            .wrong_nhs
             .inc_by(u64::try_from(mapped.wrong_nhs).unwrap_or(u64::MAX));
     }
     Ok(Ok(outcomes))
@@ -296,14 +293,15 @@ fn count(cx: &Context, feed: &Feed, taken: &Taken) {
         Verdict::Refused(reason) => ("refused", reason.label()),
     };
     let answer = if taken.is_again { "again" } else { answer };
-    cx.metrics.hl7_messages.with_label_values(&[answer, reason]).inc();
+    cx.metrics.hl7.messages.with_label_values(&[answer, reason]).inc();
     if matches!(taken.verdict, Verdict::Refused(Reason::Sender)) {
         return;
     }
     let label = feed.label(&cx.config.hl7.feeds);
     let seconds = i64::try_from(cx.now().millis() / 1000).unwrap_or(i64::MAX);
     cx.metrics
-        .hl7_last_message
+        .hl7
+        .last_message
         .with_label_values(&[label])
         .set(seconds);
 }

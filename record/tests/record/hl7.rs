@@ -147,7 +147,12 @@ impl<S: AsyncReadExt + AsyncWriteExt + Unpin> Sender<S> {
             return None;
         }
         let text = String::from_utf8(block).unwrap();
-        let text = text.trim_start_matches('\r').strip_prefix('\u{b}').unwrap();
+        let text = text.trim_start_matches('\r');
+        if text.is_empty() {
+            // The return after the last block.
+            return None;
+        }
+        let text = text.strip_prefix('\u{b}').unwrap();
         Some(Answer(text.strip_suffix('\u{1c}').unwrap().to_owned()))
     }
 
@@ -206,8 +211,8 @@ pub(crate) fn adt(event: &str, control: &str, minute: u32, segments: &[&str]) ->
 
 pub(crate) const ADA: &str = "PID|1||A1^^^RX1^MR~9990000018^^^NHS^NH||Thistlewood^Ada^^^Mrs^^L||19450714|F|||5 Mill Lane^^Eastmere^^EM1 2AB";
 pub(crate) const TOM: &str = "PID|1||B2^^^RX1^MR||Fenn^Tom^^^Mr^^L||19500301|M";
-pub(crate) const WARD_7: &str = "PV1|1|I|W7^B2^3^RX1|||||||||||||||||V1^^^RX1";
-pub(crate) const WARD_8: &str = "PV1|1|I|W8^B1^1^RX1|||||||||||||||||V1^^^RX1";
+pub(crate) const WARD_7: &str = "PV1|1|I|W7^B2^3^RX1||||||||||||||||V1^^^RX1";
+pub(crate) const WARD_8: &str = "PV1|1|I|W8^B1^1^RX1||||||||||||||||V1^^^RX1";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_admission_is_in_the_index_when_it_is_answered() {
@@ -238,7 +243,7 @@ async fn a_day_in_hospital_ends_where_the_messages_say() {
     };
     let mut pas = door.dial().await;
     let left =
-        "PV1|1|I|W8^B1^1^RX1|||||||||||||||||V1^^^RX1|||||||||||||||||||||||||202601150900|202601151200";
+        "PV1|1|I|W8^B1^1^RX1||||||||||||||||V1^^^RX1|||||||||||||||||||||||||202601150900|202601151200";
     for (number, (event, segments)) in [
         ("A28", vec![ADA]),
         ("A05", vec![ADA, WARD_7]),

@@ -188,7 +188,8 @@ impl Sheet {
         self.arranged.set(Arrangement::default());
         self.slots.set(Vec::new());
         self.header.set(Header::default());
-        self.opening.update_value(|opening| *opening = opening.wrapping_add(1));
+        self.opening
+            .update_value(|opening| *opening = opening.wrapping_add(1));
         self.key.set(key);
     }
 

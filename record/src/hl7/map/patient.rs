@@ -25,7 +25,7 @@ impl Mapping<'_> {
             codes.is_some_and(|codes| codes.iter().any(|known| known == code))
         };
         Details {
-            name: self.usual_name(&patient.names),
+            name: usual_name(&patient.names),
             preferred: preferred(patient),
             born: if is_default("UD") {
                 Update::Keep
@@ -112,24 +112,12 @@ impl Mapping<'_> {
     }
 
     /// The number of a visit or an account.
-    pub(super) fn number(&self, identifier: &adt::Identifier) -> Option<Identifier> {
+    pub(super) fn number(&self, identifier: &adt::Identifier) -> Identifier {
         let assigner = identifier.assigner.as_ref();
-        Some(Identifier {
+        Identifier {
             assigner: assigner.map_or_else(|| self.sender.clone(), name_of),
             value: Personal::new(identifier.value.as_str().to_owned()),
-        })
-    }
-
-    /// The legal name; where none is said to be, the one that is to be shown, else the first.
-    pub(super) fn usual_name(&self, names: &Said<Vec<adt::Name>>) -> Update<Personal<Name>> {
-        said(names, |names| {
-            let of = |kind: NameKind| names.iter().find(|name| name.kind == kind);
-            let usual = of(NameKind::Legal)
-                .or_else(|| of(NameKind::Unstated))
-                .or_else(|| of(NameKind::Display))
-                .or_else(|| names.first());
-            usual.map(|name| Personal::new(name_parts(name)))
-        })
+        }
     }
 
     fn died(&self, death: &adt::Death) -> Update<Died> {
@@ -166,6 +154,18 @@ impl Mapping<'_> {
         }
         gender
     }
+}
+
+/// The legal name; where none is said to be, the one that is to be shown, else the first.
+pub(super) fn usual_name(names: &Said<Vec<adt::Name>>) -> Update<Personal<Name>> {
+    said(names, |names| {
+        let of = |kind: NameKind| names.iter().find(|name| name.kind == kind);
+        let usual = of(NameKind::Legal)
+            .or_else(|| of(NameKind::Unstated))
+            .or_else(|| of(NameKind::Display))
+            .or_else(|| names.first());
+        usual.map(|name| Personal::new(name_parts(name)))
+    })
 }
 
 /// What a field says; a value of which nothing can be made says nothing.

