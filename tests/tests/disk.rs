@@ -111,6 +111,7 @@ const PATIENT: [&str; 8] = [
     "Harebell Ward",
 ];
 
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 async fn import_patients(stage: &Stage) {
     let file = format!(
         "assigner,number,family,given,nhs_number,born,address,postcode,ward,visit\n\

@@ -326,35 +326,35 @@ pub const FORM: [&str; 1] = ["application/x-www-form-urlencoded"];
 mod tests {
     use super::*;
 
-    fn route(method: Method, path: &str) -> Result<Route, u16> {
-        Route::read(&method, path, Some("identifier=a%7Cb&_format=json"))
+    fn route(method: &Method, path: &str) -> Result<Route, u16> {
+        Route::read(method, path, Some("identifier=a%7Cb&_format=json"))
             .map_err(|refusal| refusal.status.as_u16())
     }
 
     #[test]
     fn each_address_is_one_interaction_or_none() {
         let where_ = || Criteria(vec![("identifier".into(), "a|b".into())]);
-        assert_eq!(route(Method::GET, "metadata"), Ok(Route::Capabilities));
-        assert_eq!(route(Method::POST, ""), Ok(Route::Bundle));
-        assert_eq!(route(Method::POST, "Patient"), Ok(Route::Create(Kind::Patient)));
+        assert_eq!(route(&Method::GET, "metadata"), Ok(Route::Capabilities));
+        assert_eq!(route(&Method::POST, ""), Ok(Route::Bundle));
+        assert_eq!(route(&Method::POST, "Patient"), Ok(Route::Create(Kind::Patient)));
         assert_eq!(
-            route(Method::PUT, "Patient"),
+            route(&Method::PUT, "Patient"),
             Ok(Route::UpdateWhere(Kind::Patient, where_()))
         );
         assert_eq!(
-            route(Method::GET, "Encounter/"),
+            route(&Method::GET, "Encounter/"),
             Ok(Route::Search(Kind::Encounter, where_()))
         );
         assert_eq!(
-            route(Method::POST, "Patient/_search"),
+            route(&Method::POST, "Patient/_search"),
             Ok(Route::Search(Kind::Patient, where_()))
         );
         assert_eq!(
-            route(Method::GET, "Patient/1"),
+            route(&Method::GET, "Patient/1"),
             Ok(Route::Read(Kind::Patient, "1".into(), None))
         );
         assert_eq!(
-            route(Method::GET, "Patient/1/_history/2"),
+            route(&Method::GET, "Patient/1/_history/2"),
             Ok(Route::Read(Kind::Patient, "1".into(), Some("2".into())))
         );
         for (method, path, status) in [
@@ -370,7 +370,7 @@ mod tests {
             (Method::GET, "Patient/1/$everything", 404),
             (Method::GET, "_history", 404),
         ] {
-            assert_eq!(route(method.clone(), path), Err(status), "{method} {path}");
+            assert_eq!(route(&method, path), Err(status), "{method} {path}");
         }
     }
 

@@ -179,20 +179,6 @@ pub(super) async fn hold_still(
     rows.into_iter().map(|row| held(cx, row)).collect()
 }
 
-/// Reads patients with all that was said of them, in the order of their ids, as they are now.
-pub(super) async fn load(
-    cx: &Context,
-    conn: &mut PgConnection,
-    patients: &[PatientId],
-) -> Result<Vec<Held>, LogError> {
-    let rows: Vec<HeldRow> =
-        sqlx::query_as("SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id")
-            .bind(uuids(patients))
-            .fetch_all(conn)
-            .await?;
-    rows.into_iter().map(|row| held(cx, row)).collect()
-}
-
 type HeldRow = (Uuid, i64, Vec<u8>, Vec<u8>);
 
 fn held(cx: &Context, (id, version, sealed, history): HeldRow) -> Result<Held, LogError> {

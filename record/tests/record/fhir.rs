@@ -1,5 +1,14 @@
 //! The FHIR door: who may, what becomes of patients, visits and bundles, and what of the examples of UK Core.
 
+#![expect(
+    clippy::items_after_statements,
+    clippy::needless_pass_by_value,
+    clippy::string_slice,
+    clippy::type_complexity,
+    clippy::unnecessary_wraps,
+    reason = "tables of cases stand where they are read"
+)]
+
 #[path = "fhir/auth.rs"]
 mod auth;
 #[path = "fhir/bundles.rs"]

@@ -211,6 +211,8 @@ mod tests {
 
     #[test]
     fn a_look_is_read_as_it_was_kept_and_one_of_an_older_app_too() {
+        #[derive(Serialize)]
+        struct Nothing {}
         let patient = PatientId::from_bytes([4; 16]);
         let row = SeenRow {
             seq: Seq::new(7),
@@ -230,8 +232,6 @@ mod tests {
         };
         let read: Look = cbor::from_bytes(&cbor::to_bytes(&look)).unwrap();
         assert!(read == look);
-        #[derive(Serialize)]
-        struct Nothing {}
         let read: Look = cbor::from_bytes(&cbor::to_bytes(&Nothing {})).unwrap();
         assert!(read == Look::default());
     }

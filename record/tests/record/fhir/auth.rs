@@ -110,7 +110,7 @@ async fn only_a_token_that_is_good_now_for_here_and_for_once_lets_a_system_in() 
     assert_eq!(with(&stage, Some(&once)).await.0, 200);
     assert_eq!(with(&stage, Some(&once)).await, refused("security"));
     assert!(stage.place.count("fhir_token").await >= 3);
-    stage.place.clock.pass(std::time::Duration::from_secs(600));
+    stage.place.clock.pass(std::time::Duration::from_mins(10));
     assert_eq!(with(&stage, Some(&once)).await, refused("expired"));
     baton_record::fhir::auth::forget_tokens(&stage.place.cx)
         .await
@@ -171,7 +171,7 @@ async fn a_system_may_what_its_scopes_and_its_token_say_and_each_refusal_is_reme
         );
     }
     let narrow = token(stage.now(), "pas", |claims| {
-        claims["scope"] = json!("system/Encounter.rs launch")
+        claims["scope"] = json!("system/Encounter.rs launch");
     });
     let request =
         Request::get(format!("/fhir/r4/{known}")).header("authorization", format!("Bearer {narrow}"));
