@@ -11,6 +11,7 @@
 //! | [`KEYS_PATH`] | [`Keys`] → [`KeysAnswer`] | a space's keys |
 //! | [`SNAPSHOTS_PATH`] | [`Snapshots`] → [`SnapshotsAnswer`] | newest snapshots of several spaces |
 //! | [`HISTORY_PATH`] | [`History`] → [`HistoryAnswer`] | older entries, as one scrolls back |
+//! | [`HISTORY_OF_PATH`] | [`HistoryOf`] → [`HistoryOfAnswer`] | everything that was ever done to a list, or a message |
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
 //! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
 //! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
@@ -20,6 +21,8 @@
 //! | [`USE_PATH`] | [`Use`] → 204 | who used the device when, for the audit |
 //! | [`DEVICES_PATH`] | [`Devices`] → [`DevicesAnswer`] | one's own devices; for administrators, another's |
 //! | [`REVOKE_PATH`] | [`RevokeDevice`] → 204 | ends a device, which then erases itself |
+//! | [`FIND_PATIENTS_PATH`] | [`FindPatients`] → [`FoundPatients`] | patients of the index, by what was typed |
+//! | [`OPEN_PATIENT_PATH`] | [`OpenPatient`] → [`OpenedPatient`] | all that is known of one, and why it is asked |
 //! | [`ORDERS_PATH`] | [`Orders`] → [`OrdersAnswer`] | not signed: whether a locked device is to erase itself |
 //!
 //! A refusal is a problem document (RFC 9457, `application/problem+json`) whose `type` is `urn:baton:<reason>`.
@@ -28,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chain::{Entry, Head, Seq};
 use crate::device::{SealedToDevice, SignInPublic};
-use crate::id::{DeviceId, OpId, SpaceId, UserId};
+use crate::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
 use crate::op::space::SpaceKind;
 use crate::person::Person;
 use crate::seal::Epoch;
@@ -37,9 +40,13 @@ use crate::secret::{Personal, Secret};
 use crate::time::At;
 
 mod devices;
+mod lists;
+mod patients;
 mod vault;
 
 pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
+pub use lists::{HistoryOf, HistoryOfAnswer};
+pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
 pub use vault::{Policy, Use, UseKind, Vault, VaultAnswer, VaultEnd};
 
 /// Binds this device to the person who signs in. Not signed: it is what the keys come with.
@@ -54,6 +61,8 @@ pub const KEYS_PATH: &str = "/device/keys";
 pub const SNAPSHOTS_PATH: &str = "/device/snapshots";
 /// Older entries.
 pub const HISTORY_PATH: &str = "/device/history";
+/// What was done to one list or message.
+pub const HISTORY_OF_PATH: &str = "/device/history/of";
 /// A new conversation.
 pub const CREATE_PATH: &str = "/device/spaces";
 /// Find people.
@@ -73,6 +82,10 @@ pub const USE_PATH: &str = "/device/use";
 pub const DEVICES_PATH: &str = "/device/devices";
 /// Ends a device.
 pub const REVOKE_PATH: &str = "/device/revoke";
+/// Find patients.
+pub const FIND_PATIENTS_PATH: &str = "/device/patients/find";
+/// All that is known of one patient.
+pub const OPEN_PATIENT_PATH: &str = "/device/patients/open";
 /// Whether a locked device is to erase itself.
 pub const ORDERS_PATH: &str = "/device/orders";
 
@@ -223,7 +236,8 @@ pub struct HistoryAnswer {
 /// Asks for a new conversation. The asking person is a member, and its administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Create {
-    /// `Direct` (exactly one other) or `Group`; teams are made by the organisation.
+    /// `Direct` (exactly one other), `Group`, `Own` (the asking person's, with no others: there is one, which is given again)
+    /// or `Patient` (there is one around each patient; who asks joins it); teams are made by the organisation.
     pub kind: SpaceKind,
     /// Its title; empty for `Direct`.
     pub title: Personal<String>,
@@ -231,6 +245,9 @@ pub struct Create {
     pub members: Vec<UserId>,
     /// Makes asking twice harmless: the same id gives the same space.
     pub request: OpId,
+    /// The patient around whom it is; of `Patient` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
 }
 
 /// Finds people by the beginnings of names, job title, organisation.

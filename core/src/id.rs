@@ -84,6 +84,11 @@ id! {
     UserId
 }
 id! {
+    /// Names a patient of the record's index. Opaque: it is neither derived from an NHS number nor told to anybody who did
+    /// not look the patient up.
+    PatientId
+}
+id! {
     /// Names what one person keeps on one device. Random throughout, so that it tells nothing, not even when it was made.
     VaultId
 }

@@ -1,6 +1,7 @@
 //! Upper and lower case of the letters of names: Latin as far as Latin Extended-A (Unicode U+0000 to U+017F), which
-//! has the letters of Europe's languages that are written in Latin. Other letters stay as they are. The standard library
-//! knows all of Unicode, but its tables are 30 KB of what a browser downloads.
+//! has the letters of Europe's languages that are written in Latin, and those letters beyond it that are pairs in a row: of
+//! Wales, Romania and Vietnam, and of transcriptions. Other letters stay as they are. The standard library knows all of
+//! Unicode, but its tables are 30 KB of what a browser downloads.
 
 /// The lower case of a letter.
 pub fn lower(letter: char) -> char {
@@ -27,13 +28,19 @@ pub fn is_letter(character: char) -> bool {
     character.is_ascii_alphabetic() || (character >= 'À' && !matches!(character, '×' | '÷'))
 }
 
-/// Whether it is one of two neighbours of Latin Extended-A that differ in case only.
+/// Whether it is one of two neighbours that differ in case only.
 fn has_pair(letter: char) -> bool {
-    matches!(letter, 'Ā'..='ķ' | 'Ĺ'..='ň' | 'Ŋ'..='ŷ' | 'Ź'..='ž') && !matches!(letter, 'İ' | 'ı')
+    let is_extended_a =
+        matches!(letter, 'Ā'..='ķ' | 'Ĺ'..='ň' | 'Ŋ'..='ŷ' | 'Ź'..='ž') && !matches!(letter, 'İ' | 'ı');
+    is_extended_a
+        || matches!(
+            letter,
+            'Ơ'..='ơ' | 'Ư'..='ư' | 'Ǎ'..='ǜ' | 'Ș'..='ț' | '\u{1e00}'..='\u{1e95}' | 'Ạ'..='ỹ'
+        )
 }
 
 fn is_upper_of_pair(letter: char) -> bool {
-    let odd_is_upper = matches!(letter, 'Ĺ'..='ň' | 'Ź'..='ž');
+    let odd_is_upper = matches!(letter, 'Ĺ'..='ň' | 'Ź'..='ž' | 'Ư'..='ư' | 'Ǎ'..='ǜ');
     (u32::from(letter) % 2 == 1) == odd_is_upper
 }
 
@@ -53,7 +60,15 @@ mod tests {
 
     #[test]
     fn cases_are_those_of_unicode() {
-        for letter in ('\0'..='\u{17f}').filter(|letter| !LEFT.contains(letter)) {
+        let further = "ƠơƯưȘșȚț"
+            .chars()
+            .chain('Ǎ'..='ǜ')
+            .chain('\u{1e00}'..='\u{1e95}')
+            .chain('Ạ'..='ỹ');
+        for letter in ('\0'..='\u{17f}')
+            .filter(|letter| !LEFT.contains(letter))
+            .chain(further)
+        {
             assert_eq!(
                 lower(letter).to_string(),
                 letter.to_lowercase().to_string(),

@@ -15,6 +15,7 @@
 //! | [`service`] | what the edge and the record say to each other | `wire` |
 //! | [`secret`] | values that never show themselves | `seal` |
 //! | [`person`], [`letter`] | staff as the record's directory shows them; the case of letters | `seal` |
+//! | [`patient`], [`nhs_number`], [`date`] | patients as the record's index knows them; the rules of the NHS for showing them | `seal` |
 //! | [`op`], [`text`], [`state`], [`rule`], [`refusal`] | what people do, what it leads to, what is allowed | `seal` |
 //! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
@@ -32,15 +33,21 @@ pub mod service;
 pub mod time;
 
 #[cfg(feature = "seal")]
+pub mod date;
+#[cfg(feature = "seal")]
 pub mod device;
 #[cfg(feature = "seal")]
 pub mod device_api;
 #[cfg(feature = "seal")]
 pub mod letter;
 #[cfg(feature = "seal")]
+pub mod nhs_number;
+#[cfg(feature = "seal")]
 pub mod oblivious;
 #[cfg(feature = "seal")]
 pub mod op;
+#[cfg(feature = "seal")]
+pub mod patient;
 #[cfg(feature = "seal")]
 pub mod person;
 #[cfg(feature = "seal")]

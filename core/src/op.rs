@@ -10,11 +10,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::cbor::{self, CborError};
-use crate::id::{OpId, UserId};
+use crate::id::{OpId, PatientId, UserId};
 use crate::time::At;
 
+pub mod list;
 pub mod member;
 pub mod message;
+pub mod patient;
 pub mod space;
 
 /// One thing that somebody did, before it is signed and sealed.
@@ -33,10 +35,14 @@ pub struct Op {
 /// What somebody did, by topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
+    /// Lists of patients.
+    List(list::ListOp),
     /// Who belongs to a space.
     Member(member::MemberOp),
     /// What is said in a space.
     Message(message::MessageOp),
+    /// What the record tells of patients.
+    Patient(patient::PatientOp),
     /// The space itself.
     Space(space::SpaceOp),
     /// Made by a newer version: shown as such, and kept.
@@ -71,12 +77,51 @@ impl Op {
         Ok(Self { id, by, at, body })
     }
 
-    /// The operation that this one is about, without which it means nothing: the message that is corrected, say.
+    /// The operation that this one is about, without which it means nothing: the message that is corrected, the list that a
+    /// patient is put on.
     pub fn target(&self) -> Option<OpId> {
         match &self.body {
+            Body::List(op) => op.target(),
             Body::Message(op) => op.target(),
-            Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => None,
+            Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => None,
         }
+    }
+
+    /// The message that this one is about: what a page of history needs with that message. A list's state holds what was
+    /// done to it, so nothing about a list is needed there.
+    pub fn amends(&self) -> Option<OpId> {
+        match &self.body {
+            Body::Message(op) => op.target(),
+            Body::List(_) | Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The list that this one is about, as [`Self::target`] gives it.
+    pub fn list(&self) -> Option<OpId> {
+        match &self.body {
+            Body::List(op) => op.target(),
+            Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The patients that a person names by it, whom the space has to be told of: put on a list, or written about. Rows that
+    /// are there already name nobody new.
+    pub fn patients_named(&self) -> impl Iterator<Item = PatientId> + use<> {
+        let named = match &self.body {
+            Body::List(list::ListOp::PatientAdded(added)) => Some(added.patient),
+            Body::Message(message::MessageOp::Posted(posted)) => posted.about,
+            Body::List(_)
+            | Body::Member(_)
+            | Body::Message(_)
+            | Body::Patient(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => None,
+        };
+        named.into_iter()
     }
 }
 
@@ -84,17 +129,36 @@ impl Body {
     /// Its kind on the wire.
     pub fn kind(&self) -> &str {
         match self {
+            Self::List(op) => op.kind(),
             Self::Member(op) => op.kind(),
             Self::Message(op) => op.kind(),
+            Self::Patient(op) => op.kind(),
             Self::Space(op) => op.kind(),
             Self::Unknown { kind, .. } => kind,
         }
     }
 
+    /// Whether it is about a list, or makes one.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::List(_))
+    }
+
+    /// Whether somebody wrote something in it that is nowhere else.
+    pub fn has_text(&self) -> bool {
+        match self {
+            Self::List(op) => op.has_text(),
+            Self::Message(op) => op.has_text(),
+            Self::Member(_) | Self::Patient(_) => false,
+            Self::Space(_) | Self::Unknown { .. } => true,
+        }
+    }
+
     fn encode(&self) -> (&str, Vec<u8>) {
         let payload = match self {
+            Self::List(op) => op.payload(),
             Self::Member(op) => op.payload(),
             Self::Message(op) => op.payload(),
+            Self::Patient(op) => op.payload(),
             Self::Space(op) => op.payload(),
             Self::Unknown { payload, .. } => payload.clone(),
         };
@@ -110,6 +174,12 @@ impl Body {
         }
         if let Some(op) = message::MessageOp::decode(kind, &payload)? {
             return Ok(Self::Message(op));
+        }
+        if let Some(op) = list::ListOp::decode(kind, &payload)? {
+            return Ok(Self::List(op));
+        }
+        if let Some(op) = patient::PatientOp::decode(kind, &payload)? {
+            return Ok(Self::Patient(op));
         }
         Ok(Self::Unknown {
             kind: kind.to_owned(),

@@ -19,6 +19,14 @@ pub enum Refusal {
     #[error("A direct conversation is always between two people. Start a group to include others.")]
     #[serde(rename = "direct-fixed")]
     DirectFixed,
+    /// So many lists are too many.
+    #[error("There are as many lists here as can be held. Use one of them again, also one from the archive.")]
+    #[serde(rename = "lists")]
+    TooManyLists,
+    /// So many columns are too many.
+    #[error("This list has as many columns of its own as it can hold. Use one of them again.")]
+    #[serde(rename = "columns")]
+    TooManyColumns,
     /// Nothing was written.
     #[error("There is nothing to send. Write something first.")]
     #[serde(rename = "empty")]
@@ -27,6 +35,14 @@ pub enum Refusal {
     #[error("You are the only administrator. Make somebody else administrator first.")]
     #[serde(rename = "last-admin")]
     LastAdmin,
+    /// The list is in the archive.
+    #[error("This list is in the archive. Take it out of the archive to change it.")]
+    #[serde(rename = "list-archived")]
+    ListArchived,
+    /// The list has as many patients as it may.
+    #[error("This list has as many patients as it can hold. Take some off it, or start another list.")]
+    #[serde(rename = "list-full")]
+    ListFull,
     /// What the operation is made of contradicts itself or its envelope.
     #[error("This could not be checked. Reload the app, then try again.")]
     #[serde(rename = "malformed")]
@@ -51,10 +67,44 @@ pub enum Refusal {
     #[error("Only the record itself may do this.")]
     #[serde(rename = "record-only")]
     RecordOnly,
+    /// Lists that fill themselves are made elsewhere, or by others.
+    #[error(
+        "A list that fills itself is made by a team, or among your own lists. Make it there, or keep this one by hand."
+    )]
+    #[serde(rename = "no-automatic")]
+    NoAutomatic,
+    /// The column is not there.
+    #[error("This column is no longer on the list. Keep the text, and write it in another column.")]
+    #[serde(rename = "no-column")]
+    NoColumn,
+    /// The list is not there.
+    #[error("The list that this is about was not found. It may not have been sent.")]
+    #[serde(rename = "no-list")]
+    NoList,
+    /// There are no lists in a space of this kind.
+    #[error("There are no lists here. Make the list in a team or a group, or among your own lists.")]
+    #[serde(rename = "no-lists-here")]
+    NoListsHere,
     /// The message is not there.
     #[error("The message that this is about was not found. It may not have been sent.")]
     #[serde(rename = "no-message")]
     NoMessage,
+    /// The patient is not in the index.
+    #[error("This patient was not found in the record. Look them up again.")]
+    #[serde(rename = "no-such-patient")]
+    NoSuchPatient,
+    /// The space has no title of its own.
+    #[error("This is shown under the name of its patient or owner, so it cannot be renamed.")]
+    #[serde(rename = "no-title")]
+    NoTitle,
+    /// The patient is not on the list.
+    #[error("This patient is not on the list any more. Put them on it again first, then write this again.")]
+    #[serde(rename = "not-on-list")]
+    NotOnList,
+    /// Nobody else belongs to somebody's own space.
+    #[error("Your own lists are for you alone. Copy a list to a team or a group to share it.")]
+    #[serde(rename = "own-fixed")]
+    OwnFixed,
     /// The person is not in this space.
     #[error("This person is not a member of this conversation.")]
     #[serde(rename = "no-such-member")]
@@ -67,6 +117,12 @@ pub enum Refusal {
     #[error("This is too long. Shorten it, or send it in parts.")]
     #[serde(rename = "too-long")]
     TooLong,
+    /// Too many versions of a text stand beside each other.
+    #[error(
+        "Several people wrote here at the same time. Read what they wrote, then write one text for all of it."
+    )]
+    #[serde(rename = "unsettled")]
+    Unsettled,
     /// The message was withdrawn.
     #[error("This message was withdrawn, so it can no longer be changed.")]
     #[serde(rename = "withdrawn")]

@@ -77,6 +77,7 @@ mod segment;
 mod word;
 
 pub use find::{Found, Hit};
+pub(crate) use fold::{Kind, fold};
 pub use people::{People, PersonHit};
 pub use query::{MOST_HITS, Query};
 pub use segment::{Segment, SegmentError, SegmentId};

@@ -5,16 +5,22 @@ use sha2::{Digest, Sha256};
 
 use crate::cbor;
 use crate::chain::{Head, Seq};
-use crate::id::{OpId, SpaceId, UserId};
+use crate::id::{OpId, PatientId, SpaceId, UserId};
+use crate::op::patient::PatientOp;
 use crate::op::space::{SpaceKind, SpaceOp};
 use crate::op::{Body, Op};
-use crate::text::{TextField, TextVersion};
+use crate::patient::Patient;
+use crate::text::{Basis, TextField, TextVersion};
 use crate::time::At;
 
+pub mod lists;
 pub mod members;
+pub mod patients;
 pub mod timeline;
 
+pub use lists::{Column, List, Lists, Removed, Row};
 pub use members::{Member, Members};
+pub use patients::{Held, Patients};
 pub use timeline::{Event, Item, Message, Timeline, What};
 
 /// Items of the timeline that a snapshot holds, and over which [`SpaceState::hash`] is taken.
@@ -46,6 +52,17 @@ pub struct Place {
     pub recorded: Option<At>,
 }
 
+/// That something was done: where in the log, by whom, when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Its place.
+    #[serde(rename = "q")]
+    pub seq: Seq,
+    /// Who, when.
+    #[serde(rename = "s")]
+    pub stamp: Stamp,
+}
+
 /// The folded state of one space. It holds the newest part of the timeline; older items are merged in as one scrolls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpaceState {
@@ -67,6 +84,15 @@ pub struct SpaceState {
     /// What was said and what happened.
     #[serde(rename = "i")]
     pub timeline: Timeline,
+    /// The patient around whom it is; only of [`SpaceKind::Patient`].
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
+    /// Its lists of patients.
+    #[serde(rename = "l", default, skip_serializing_if = "Lists::is_empty")]
+    pub lists: Lists,
+    /// What the record told of the patients that it speaks about.
+    #[serde(rename = "n", default, skip_serializing_if = "Patients::is_empty")]
+    pub patients: Patients,
 }
 
 /// What a fold changed, so that a screen redraws no more than that.
@@ -78,8 +104,12 @@ pub enum Change {
     Added(Seq),
     /// An item of the timeline changed.
     Amended(Seq),
+    /// A list: made, or anything of it.
+    List(OpId),
     /// The members.
     Members,
+    /// What is known of a patient.
+    Patient(PatientId),
 }
 
 impl SpaceState {
@@ -92,7 +122,21 @@ impl SpaceState {
             title: TextField::default(),
             members: Members::default(),
             timeline: Timeline::default(),
+            about: None,
+            lists: Lists::default(),
+            patients: Patients::default(),
         }
+    }
+
+    /// All that a screen has to draw anew when the whole state is another.
+    pub fn everything(&self) -> Vec<Change> {
+        let items = self.timeline.items().map(Item::seq).map(Change::Added);
+        [Change::About, Change::Members]
+            .into_iter()
+            .chain(self.lists.iter().map(|(id, _)| Change::List(id)))
+            .chain(self.patients.iter().map(|held| Change::Patient(held.patient.id)))
+            .chain(items)
+            .collect()
     }
 
     /// Folds in the operation of the entry that leads to `head`. The caller has checked the chain.
@@ -127,6 +171,7 @@ impl SpaceState {
         match &op.body {
             Body::Space(SpaceOp::Created(created)) => {
                 self.kind = Some(created.kind);
+                self.about = created.about;
                 let text = created.title.clone();
                 self.title.edit(
                     TextVersion {
@@ -134,7 +179,7 @@ impl SpaceState {
                         seq: place.seq,
                         stamp,
                     },
-                    Seq::ZERO,
+                    &Basis::default(),
                 );
                 changes.push(Change::About);
             }
@@ -146,7 +191,10 @@ impl SpaceState {
                         seq: place.seq,
                         stamp,
                     },
-                    renamed.base,
+                    &Basis {
+                        base: renamed.base,
+                        after: renamed.after.clone(),
+                    },
                 );
                 changes.push(Change::About);
             }
@@ -155,9 +203,37 @@ impl SpaceState {
                     changes.push(Change::Members);
                 }
             }
+            Body::List(op) => changes.extend(
+                self.lists
+                    .apply(
+                        Mark {
+                            seq: place.seq,
+                            stamp,
+                        },
+                        op,
+                    )
+                    .map(Change::List),
+            ),
+            Body::Patient(PatientOp::Refreshed(refreshed)) => {
+                changes.extend(self.take_patient(place.seq, &refreshed.patient));
+            }
             Body::Message(_) | Body::Unknown { .. } => {}
         }
+        for patient in op.patients_named() {
+            self.patients.name(patient, place.seq);
+        }
         changes
+    }
+
+    /// Takes what the record tells of a patient. When that is one more, those of whom nothing was said for long are let go.
+    fn take_patient(&mut self, seq: Seq, patient: &Patient) -> Option<Change> {
+        let (is_new, change) = self.patients.take(seq, patient);
+        if is_new && self.patients.len() > patients::OTHERS {
+            let mut needed = self.lists.patients();
+            needed.extend(self.about);
+            self.patients.let_go(needed);
+        }
+        change
     }
 
     /// Takes an older entry of the log into the timeline alone, as one scrolls back. Applying one twice is harmless.

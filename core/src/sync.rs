@@ -72,6 +72,7 @@ mod typing;
 pub use action::{Action, Kept, Row, Shown, Store};
 pub use event::{Ask, CloseReason, Event, Failure};
 pub use fault::{Fault, FaultKind};
+pub use history::Past;
 pub use keep::{Restored, RestoredSpace, kept_head};
 pub use outbox::{Pending, PendingState};
 pub use show::{Connection, HistoryState, Skew, Status};

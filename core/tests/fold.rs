@@ -1,17 +1,27 @@
 //! Properties of the fold: whatever members do in whatever order, nothing written is lost, devices agree however much
 //! history they hold, and the rules keep their promises.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking; a match names what it is about"
+)]
 
 use std::collections::BTreeSet;
 
+use baton_core::cbor;
 use baton_core::chain::{ChainHash, Head, Seq};
-use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::op::list::{self, Field, FieldSet, ListOp, Moved, PatientAdded, PatientRemoved};
 use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
+use baton_core::op::patient::{News, PatientOp, Refreshed};
 use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
+use baton_core::patient::{Gender, Patient};
+use baton_core::person::Name;
 use baton_core::rule::{Author, may};
+use baton_core::secret::Personal;
 use baton_core::state::{SNAPSHOT_ITEMS, SpaceState};
 use baton_core::time::At;
 use proptest::prelude::*;
@@ -21,12 +31,19 @@ use proptest::prelude::*;
 enum Try {
     Acknowledge(usize),
     Add(u8),
+    AddPatient(usize, u8),
     Correct(usize, String),
     MakeAdmin(u8),
+    MakeList(String),
+    Move(usize, u8, u8),
     Post(String, bool),
+    /// By the record.
+    Refresh(u8, u64),
     Remove(u8),
+    RemovePatient(usize, u8),
     Rename(String, u64),
     Withdraw(usize),
+    Write(usize, u8, String, u64),
 }
 
 fn tries() -> impl Strategy<Value = Try> {
@@ -39,11 +56,47 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => (1..6_u8).prop_map(Try::Remove),
         1 => (1..6_u8).prop_map(Try::MakeAdmin),
         1 => ("[a-z]{1,12}", 0..40_u64).prop_map(|(title, base)| Try::Rename(title, base)),
+        1 => "[a-z]{1,12}".prop_map(Try::MakeList),
+        3 => (0..4_usize, 0..6_u8).prop_map(|(list, patient)| Try::AddPatient(list, patient)),
+        1 => (0..4_usize, 0..6_u8).prop_map(|(list, patient)| Try::RemovePatient(list, patient)),
+        1 => (0..4_usize, 0..6_u8, 0..6_u8).prop_map(|(list, patient, after)| Try::Move(list, patient, after)),
+        2 => (0..4_usize, 0..6_u8, "[a-z]{1,12}", 0..40_u64)
+            .prop_map(|(list, patient, text, base)| Try::Write(list, patient, text, base)),
+        1 => (0..6_u8, 0..6_u64).prop_map(|(patient, version)| Try::Refresh(patient, version)),
     ]
 }
 
 fn user(n: u8) -> UserId {
     UserId::from_bytes([n; 16])
+}
+
+fn id(n: u8) -> PatientId {
+    PatientId::from_bytes([n + 100; 16])
+}
+
+fn patient(n: u8, version: u64) -> Patient {
+    Patient {
+        id: id(n),
+        version,
+        name: Personal::new(Name {
+            family: "OKONKWO".into(),
+            given: "Ada".into(),
+            title: String::new(),
+        }),
+        preferred: None,
+        born: None,
+        gender: Gender::Female,
+        nhs: None,
+        superseded: vec![],
+        identifiers: vec![],
+        died: None,
+        restricted: false,
+        addresses: vec![],
+        contacts: vec![],
+        gp: None,
+        visit: None,
+        merged_into: None,
+    }
 }
 
 /// A log as the record would keep it: only what the rules allow.
@@ -52,6 +105,7 @@ struct Log {
     ops: Vec<(Head, Op)>,
     written: Vec<String>,
     posted: Vec<OpId>,
+    lists: Vec<OpId>,
 }
 
 impl Log {
@@ -62,10 +116,12 @@ impl Log {
             ops: vec![],
             written: vec![],
             posted: vec![],
+            lists: vec![],
         };
         let created = SpaceOp::Created(Created {
             kind,
             title: "start".into(),
+            about: None,
         });
         log.append(Author::Record, Body::Space(created));
         for n in [1, 2] {
@@ -77,7 +133,11 @@ impl Log {
         }
         for (by, tried) in tried {
             let body = log.body(tried);
-            log.append(Author::Person(user(*by)), body);
+            let author = match tried {
+                Try::Refresh(..) => Author::Record,
+                _ => Author::Person(user(*by)),
+            };
+            log.append(author, body);
         }
         log
     }
@@ -89,7 +149,44 @@ impl Log {
                 .copied()
                 .unwrap_or(OpId::from_bytes([0; 16]))
         };
+        let list = |n: &usize| {
+            let any = self.lists.get(*n % self.lists.len().max(1));
+            any.copied().unwrap_or(OpId::from_bytes([0; 16]))
+        };
         match tried {
+            Try::AddPatient(n, patient) => Body::List(ListOp::PatientAdded(PatientAdded {
+                list: list(n),
+                patient: id(*patient),
+            })),
+            Try::MakeList(title) => Body::List(ListOp::Created(list::Created {
+                title: title.as_str().into(),
+                source: None,
+            })),
+            Try::Move(n, patient, after) => Body::List(ListOp::Moved(Moved {
+                list: list(n),
+                patient: id(*patient),
+                after: Some(id(*after)),
+            })),
+            Try::Refresh(n, version) => Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
+                patient: patient(*n, *version),
+                news: if version % 2 == 0 {
+                    vec![News::Died]
+                } else {
+                    vec![]
+                },
+            }))),
+            Try::RemovePatient(n, patient) => Body::List(ListOp::PatientRemoved(PatientRemoved {
+                list: list(n),
+                patient: id(*patient),
+            })),
+            Try::Write(n, patient, text, base) => Body::List(ListOp::FieldSet(FieldSet {
+                list: list(n),
+                patient: id(*patient),
+                field: Field::Jobs,
+                text: text.as_str().into(),
+                base: Seq::new(*base),
+                after: vec![],
+            })),
             Try::Acknowledge(n) => {
                 Body::Message(MessageOp::Acknowledged(Acknowledged { message: message(n) }))
             }
@@ -114,11 +211,13 @@ impl Log {
                 },
                 reply_to: None,
                 mentions: vec![],
+                about: None,
             })),
             Try::Remove(n) => Body::Member(MemberOp::Removed(Removed { user: user(*n) })),
             Try::Rename(title, base) => Body::Space(SpaceOp::Renamed(Renamed {
                 title: title.as_str().into(),
                 base: Seq::new(*base),
+                after: vec![],
             })),
             Try::Withdraw(n) => Body::Message(MessageOp::Withdrawn(Withdrawn { message: message(n) })),
         }
@@ -148,8 +247,17 @@ impl Log {
             Body::Message(MessageOp::Corrected(corrected)) => {
                 self.written.push(corrected.text.as_str().to_owned());
             }
+            Body::List(ListOp::Created(created)) => {
+                self.lists.push(op.id);
+                self.written.push(created.title.as_str().to_owned());
+            }
             Body::Space(SpaceOp::Renamed(renamed)) => self.written.push(renamed.title.as_str().to_owned()),
-            Body::Message(_) | Body::Member(_) | Body::Space(_) | Body::Unknown { .. } => {}
+            Body::List(_)
+            | Body::Message(_)
+            | Body::Member(_)
+            | Body::Patient(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => {}
         }
         let head = Head {
             seq,
@@ -164,6 +272,8 @@ fn kinds() -> impl Strategy<Value = SpaceKind> {
     prop_oneof![
         Just(SpaceKind::Direct),
         Just(SpaceKind::Group),
+        Just(SpaceKind::Own),
+        Just(SpaceKind::Patient),
         Just(SpaceKind::Team)
     ]
 }
@@ -180,6 +290,8 @@ proptest! {
             held.push(message.posted.as_str().to_owned());
             held.extend(message.corrections.iter().map(|correction| correction.text.as_str().to_owned()));
         }
+        let titles = log.state.lists.iter().flat_map(|(_, list)| list.title.versions());
+        held.extend(titles.map(|version| version.text.as_str().to_owned()));
         let held: BTreeSet<_> = held.into_iter().collect();
         for text in &log.written {
             prop_assert!(held.contains(text), "lost a text of {} bytes", text.len());
@@ -200,6 +312,7 @@ proptest! {
             device.fold(*head, op.at, op);
         }
         device.trim(SNAPSHOT_ITEMS);
+        let mut device: SpaceState = cbor::from_bytes(&cbor::to_bytes(&device)).unwrap();
         for (head, op) in late {
             device.fold(*head, op.at, op);
         }

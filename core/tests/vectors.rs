@@ -31,6 +31,9 @@ use ed25519_dalek::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
+#[path = "vectors/patients.rs"]
+mod patients;
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -88,6 +91,7 @@ fn ops() -> Vec<(&'static str, Op)> {
         priority: Priority::Urgent,
         reply_to: Some(OpId::from_bytes([2; 16])),
         mentions: vec![USER],
+        about: None,
     };
     let message = OpId::from_bytes([2; 16]);
     vec![
@@ -96,6 +100,7 @@ fn ops() -> Vec<(&'static str, Op)> {
             op(Body::Space(SpaceOp::Created(Created {
                 kind: SpaceKind::Team,
                 title: "Ward 7".into(),
+                about: None,
             }))),
         ),
         (
@@ -103,6 +108,7 @@ fn ops() -> Vec<(&'static str, Op)> {
             op(Body::Space(SpaceOp::Renamed(Renamed {
                 title: "Ward 7B".into(),
                 base: Seq::new(1),
+                after: vec![],
             }))),
         ),
         (
@@ -174,9 +180,12 @@ fn state() -> SpaceState {
 
 fn produced() -> BTreeMap<String, Vec<u8>> {
     let mut made = BTreeMap::new();
-    for (name, op) in ops() {
+    for (name, op) in ops().into_iter().chain(patients::ops()) {
         made.insert(format!("op/{name}"), op.to_bytes());
     }
+    let lists = patients::state();
+    made.insert("state/lists".into(), baton_core::cbor::to_bytes(&lists));
+    made.insert("state/lists-hash".into(), lists.hash().to_vec());
     let entry = entry();
     made.insert("sealed/op".into(), entry.sealed.clone());
     made.insert("chain/first".into(), entry.chain.as_bytes().to_vec());
@@ -358,7 +367,7 @@ fn what_was_stored_still_opens() {
     let opened = keys().open_op(OP, DEVICE, &stored["sealed/op"]).unwrap();
     opened.verify(&device_key().verifying_key()).unwrap();
     assert_eq!(opened.op, ops().remove(5).1);
-    for (name, op) in ops() {
+    for (name, op) in ops().into_iter().chain(patients::ops()) {
         assert_eq!(
             Op::from_bytes(&stored[&format!("op/{name}")]).unwrap(),
             op,
@@ -380,6 +389,8 @@ fn what_was_stored_still_opens() {
         open_refusal(OP, &mut keys(), &stored["sealed/refusal"]).unwrap(),
         Refusal::NotAuthor
     );
+    let lists: SpaceState = baton_core::cbor::from_bytes(&stored["state/lists"]).unwrap();
+    assert_eq!(lists, patients::state());
     let record = record_key().verifying_key();
     let checkpoint = &stored["signed/checkpoint"];
     let opened = snapshot::open(&stored["sealed/snapshot"], checkpoint, &mut keys(), &record).unwrap();

@@ -11,7 +11,12 @@ use baton_core::secret::Secret;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use url::Url;
 
+mod fhir;
+mod hl7;
 mod read;
+
+pub use fhir::{Client, FHIR_SETTINGS, FhirConfig, Letters, Scope};
+pub use hl7::{HL7_SETTINGS, Hl7Config, Hl7Tls, Processing};
 
 use read::Reader;
 
@@ -37,6 +42,10 @@ pub struct Config {
     pub listen: ListenConfig,
     /// How devices behave ([`POLICY_SETTINGS`]).
     pub policy: Policy,
+    /// Where hospital systems send HL7 v2 ([`HL7_SETTINGS`]).
+    pub hl7: Hl7Config,
+    /// Where systems send and ask FHIR ([`FHIR_SETTINGS`]); `None` when they do not.
+    pub fhir: Option<FhirConfig>,
 }
 
 /// The record's own keys. Each is 32 bytes.
@@ -125,6 +134,8 @@ impl Config {
         let certificate = reader.optional("BATON_TLS_CERTIFICATE");
         let key = reader.optional("BATON_TLS_KEY");
         let policy = policy(reader);
+        let hl7 = Hl7Config::read(reader);
+        let fhir = FhirConfig::read(reader);
         reader.together(
             certificate.is_some(),
             key.is_some(),
@@ -158,6 +169,8 @@ impl Config {
                 }),
             },
             policy: policy?,
+            hl7: hl7?,
+            fhir,
         })
     }
 

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
 use baton_core::time::At;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use rand_chacha::ChaCha20Rng;
@@ -14,6 +14,7 @@ use sqlx::{Connection, PgPool};
 use tokio::sync::Notify;
 
 use crate::config::Config;
+use crate::hl7::feed::Feeds;
 use crate::identity::Identity;
 use crate::keys::KeyEncryption;
 use crate::log::cache::Spaces;
@@ -68,6 +69,10 @@ pub struct Inner {
     pub metrics: Metrics,
     /// Wakes the part that tells the edge.
     pub notices: Notify,
+    /// Wakes the part that tells spaces of the patients that they speak about ([`crate::patients::wake`]).
+    pub patients_due: Notify,
+    /// Whose turn it is among HL7 feeds.
+    pub feeds: Feeds,
     /// What the OHTTP key is made into.
     pub oblivious: ohttp::Server,
     /// For requests to the edge and to the OpenID provider.
@@ -105,7 +110,9 @@ impl Context {
             directory: DirectoryCache::default(),
             identity: Identity::default(),
             metrics: Metrics::new(),
+            feeds: Feeds::new(config.database_connections),
             notices: Notify::new(),
+            patients_due: Notify::new(),
             pool,
             oblivious,
             http,
@@ -158,6 +165,16 @@ impl Context {
     /// Makes the id of an operation of the record.
     pub fn make_op_id(&self) -> OpId {
         OpId::make(self.now(), self.ten())
+    }
+
+    /// Makes the id of a new patient.
+    pub fn make_patient_id(&self) -> PatientId {
+        PatientId::make(self.now(), self.ten())
+    }
+
+    /// Makes the id of a message that is kept for an operator.
+    pub fn make_quarantine_id(&self) -> uuid::Uuid {
+        self.make_op_id().uuid()
     }
 
     fn ten(&self) -> [u8; 10] {

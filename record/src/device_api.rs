@@ -5,9 +5,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use baton_core::device_api::{
-    CERTIFICATES_PATH, CREATE_PATH, DEVICES_PATH, DIRECTORY_PATH, HISTORY_PATH, KEYS_PATH, ORDERS_PATH,
-    PEOPLE_PATH, REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH,
-    VAULT_END_PATH, VAULT_PATH,
+    CERTIFICATES_PATH, CREATE_PATH, DEVICES_PATH, DIRECTORY_PATH, FIND_PATIENTS_PATH, HISTORY_OF_PATH,
+    HISTORY_PATH, KEYS_PATH, OPEN_PATIENT_PATH, ORDERS_PATH, PEOPLE_PATH, REVOKE_PATH, SESSION_PATH,
+    SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH, VAULT_END_PATH, VAULT_PATH,
 };
 
 use crate::context::Context;
@@ -19,6 +19,7 @@ mod create;
 mod devices;
 mod directory;
 mod keys;
+mod patients;
 mod session;
 mod sign_in;
 mod signed_request;
@@ -35,6 +36,7 @@ pub fn router(cx: Context) -> Router {
         .route(KEYS_PATH, post(keys::keys))
         .route(SNAPSHOTS_PATH, post(keys::snapshots))
         .route(HISTORY_PATH, post(keys::history))
+        .route(HISTORY_OF_PATH, post(keys::history_of))
         .route(CREATE_PATH, post(create::create))
         .route(DIRECTORY_PATH, post(directory::directory))
         .route(PEOPLE_PATH, post(directory::people))
@@ -44,6 +46,8 @@ pub fn router(cx: Context) -> Router {
         .route(USE_PATH, post(vault::used))
         .route(DEVICES_PATH, post(devices::devices))
         .route(REVOKE_PATH, post(devices::revoke))
+        .route(FIND_PATIENTS_PATH, post(patients::find))
+        .route(OPEN_PATIENT_PATH, post(patients::open))
         .route(ORDERS_PATH, post(devices::orders))
         .layer(DefaultBodyLimit::max(REQUEST_BYTES))
         .fallback(async || Problem::NOT_FOUND)

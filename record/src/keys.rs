@@ -1,6 +1,6 @@
 //! The key-encryption key, and everything that is kept under it: space keys, and rows that name people.
 //!
-//! From the one secret of the configuration three keys are derived (HKDF-SHA-256, RFC 5869), each for one purpose. What is
+//! From the one secret of the configuration four keys are derived (HKDF-SHA-256, RFC 5869), each for one purpose. What is
 //! sealed is bound to its place by the additional data, so that a row that was moved does not open.
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
@@ -24,6 +24,7 @@ pub struct KeyEncryption {
     wrapping: Aes256Gcm,
     rows: Aes256Gcm,
     lookups: Zeroizing<[u8; 32]>,
+    patients: Zeroizing<[u8; 32]>,
 }
 
 impl KeyEncryption {
@@ -40,6 +41,7 @@ impl KeyEncryption {
             wrapping: Aes256Gcm::new(&(*derive(b"baton-wrap-1")).into()),
             rows: Aes256Gcm::new(&(*derive(b"baton-row-1")).into()),
             lookups: derive(b"baton-lookup-1"),
+            patients: derive(b"baton-patient-1"),
         }
     }
 
@@ -67,14 +69,23 @@ impl KeyEncryption {
 
     /// Derives what something personal is found by: HMAC-SHA-256 over the purpose and the parts, each with its length.
     pub fn derive_lookup(&self, purpose: &str, parts: &[&str]) -> [u8; 32] {
-        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.lookups.as_ref())
-            .expect("HMAC takes keys of any length");
-        for part in std::iter::once(&purpose).chain(parts) {
-            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+        derive_hash(&self.lookups, purpose, parts)
     }
+
+    /// Derives what a patient is found by, in the same way, with a key for nothing else.
+    pub fn derive_patient(&self, kind: &str, parts: &[&str]) -> [u8; 32] {
+        derive_hash(&self.patients, kind, parts)
+    }
+}
+
+fn derive_hash(key: &[u8; 32], purpose: &str, parts: &[&str]) -> [u8; 32] {
+    let mut mac =
+        <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for part in std::iter::once(&purpose).chain(parts) {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part.as_bytes());
+    }
+    mac.finalize().into_bytes().into()
 }
 
 /// What was kept does not open: it was changed or moved, or the key-encryption key is another.

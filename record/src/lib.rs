@@ -9,8 +9,12 @@
 //! | [`edge_api`] | what the edge asks; behind service tokens |
 //! | [`device_api`] | what devices ask, out of Oblivious HTTP |
 //! | [`log`] | append, entries, snapshots, verify: the only writer of the log |
+//! | [`hl7`] | the door for hospital systems: HL7 v2 over MLLP |
+//! | [`fhir`] | the door for systems that speak FHIR R4 |
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
+//! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
+//! | [`patients`] | which spaces speak about which patients |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
 //! | [`notice`] | telling the edge what it did not cause |
@@ -20,6 +24,8 @@ pub mod config;
 pub mod context;
 pub mod device_api;
 pub mod edge_api;
+pub mod fhir;
+pub mod hl7;
 pub mod http;
 pub mod identity;
 pub mod keys;
@@ -27,6 +33,7 @@ pub mod log;
 pub mod metrics;
 pub mod notice;
 pub mod ops;
+pub mod patients;
 pub mod people;
 pub mod serve;
 pub mod spaces;

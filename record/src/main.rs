@@ -2,7 +2,8 @@
 
 #![expect(
     clippy::print_stdout,
-    reason = "what a command is asked for goes to standard output; everything else is logged"
+    clippy::print_stderr,
+    reason = "what a command is asked for goes to standard output, how far it is to standard error; everything else is logged"
 )]
 
 use std::path::{Path, PathBuf};
@@ -11,15 +12,23 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use baton_core::date::PartialDate;
 use baton_core::id::{DeviceId, SpaceId};
-use baton_record::config::{Config, POLICY_SETTINGS};
+use baton_core::time::At;
+use baton_record::config::{Config, FHIR_SETTINGS, HL7_SETTINGS, POLICY_SETTINGS};
 use baton_record::context::{Context, SystemClock};
-use baton_record::people::import::{self, Imported};
+use baton_record::patients::import;
+use baton_record::people::import::{self as people_import, Imported};
 use baton_record::spaces::{self, TeamFile};
-use baton_record::{identity, log, people, serve};
+use baton_record::{identity, log, patients, people, serve};
 use clap::{Parser, Subcommand, ValueEnum};
+use commands::hl7::Hl7Command;
 use ed25519_dalek::SigningKey;
 use serde::de::DeserializeOwned;
+
+mod commands {
+    pub(crate) mod hl7;
+}
 
 /// The record: the care organisation's own service, which checks, orders and keeps what its staff write.
 #[derive(Parser)]
@@ -44,7 +53,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the edge and its devices until SIGTERM or SIGINT
-    #[command(after_help = POLICY_SETTINGS)]
+    #[command(after_help = [POLICY_SETTINGS, HL7_SETTINGS, FHIR_SETTINGS].join("\n\n"))]
     Serve,
     /// Brings the database's shape up to date (serve does so too)
     Migrate,
@@ -58,6 +67,9 @@ enum Command {
     AppConfig,
     /// Prints fresh secrets as lines for an environment file
     Keygen,
+    /// The index of patients
+    #[command(subcommand)]
+    Patients(PatientsCommand),
     /// The directory
     #[command(subcommand)]
     People(PeopleCommand),
@@ -67,6 +79,9 @@ enum Command {
     /// Devices
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// What hospital systems sent
+    #[command(subcommand)]
+    Hl7(Hl7Command),
 }
 
 #[derive(Subcommand)]
@@ -76,6 +91,52 @@ enum PeopleCommand {
         /// The file
         file: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+enum PatientsCommand {
+    /// Takes patients from a file: CSV with a heading (.csv), or a JSON object a line (.ndjson)
+    ///
+    /// A line that cannot be taken is told with its number and the reason, and all others are taken. Importing a file again
+    /// changes nothing.
+    #[command(after_help = columns())]
+    Import {
+        /// The file
+        file: PathBuf,
+        /// The day of which the file speaks, such as 2026-01-31; when the file was last changed if not given. What feeds said
+        /// later stands
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<PartialDate>,
+    },
+    /// Makes all that patients are found by again, after a release that says so; feeds and searches go on meanwhile
+    Reindex,
+    /// Measures searches among made-up patients, in a database for nothing else; for the bench
+    #[command(hide = true)]
+    Measure {
+        /// How many patients
+        #[arg(long, default_value_t = 1_000_000)]
+        patients: u32,
+        /// How many searches of each kind
+        #[arg(long, default_value_t = 2_000)]
+        searches: u32,
+    },
+}
+
+fn columns() -> String {
+    let widest = import::COLUMNS
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or(0);
+    let lines: Vec<String> = import::COLUMNS
+        .iter()
+        .map(|(name, what)| format!("  {name:widest$}  {what}").trim_end().to_owned())
+        .collect();
+    format!(
+        "Columns, in any order; an empty cell leaves what is known as it is, null in JSON clears it:\n{}\n\n\
+         A patient is found by number and assigner, or else by NHS number, date of birth and given name.",
+        lines.join("\n")
+    )
 }
 
 #[derive(Subcommand)]
@@ -126,10 +187,24 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Verify { space } => return verify(&cx, space).await,
         Command::AppConfig => app_config(&cx).await?,
         Command::Keygen => {}
+        Command::Patients(PatientsCommand::Import { file, as_of }) => {
+            serve::migrate(&cx).await?;
+            return import_patients(&cx, &file, as_of).await;
+        }
+        Command::Patients(PatientsCommand::Reindex) => {
+            serve::migrate(&cx).await?;
+            let changed = patients::reindex::reindex(&cx).await?;
+            println!("{changed} patients are found by other keys than before");
+        }
+        Command::Patients(PatientsCommand::Measure { patients, searches }) => {
+            serve::migrate(&cx).await?;
+            let measured = patients::measure::searches(&cx, patients, searches).await?;
+            println!("{}", serde_json::to_string(&measured)?);
+        }
         Command::People(PeopleCommand::Import { file }) => {
             serve::migrate(&cx).await?;
             let people: Vec<Imported> = read_json(&file)?;
-            let count = import::people(&cx, people).await?;
+            let count = people_import::people(&cx, people).await?;
             println!(
                 "{} people added, {} brought up to date",
                 count.added, count.updated
@@ -150,9 +225,64 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             }
             println!("{device} is ended");
         }
+        Command::Hl7(command) => commands::hl7::run(&cx, command).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
+
+async fn import_patients(cx: &Context, file: &Path, as_of: Option<PartialDate>) -> Result<ExitCode> {
+    let format = import::Format::of(file).context("the file's name has to end in .csv or .ndjson")?;
+    let cannot = || format!("{} cannot be read", file.display());
+    let opened = std::fs::File::open(file).with_context(cannot)?;
+    let as_of = if let Some(day) = as_of {
+        beginning(day).context("--as-of has to be a day after 1970")?
+    } else {
+        let changed = opened.metadata().and_then(|known| known.modified());
+        let since = changed
+            .with_context(cannot)?
+            .duration_since(std::time::UNIX_EPOCH);
+        At::default().plus(since.unwrap_or_default())
+    };
+    let mut told = 0;
+    let report = import::patients(cx, opened, format, as_of, |report| {
+        if report.lines >= told + PROGRESS {
+            told = report.lines;
+            eprintln!("{told} lines, {} refused", report.refused.len());
+        }
+    })
+    .await?;
+    println!(
+        "{} lines: {} patients added, {} brought up to date, {} as they were, {} refused",
+        report.lines,
+        report.made,
+        report.changed,
+        report.same,
+        report.refused.len()
+    );
+    if report.possible_duplicates > 0 {
+        println!(
+            "{} pairs may be one person each: the audit has them (patient.possible_duplicate)",
+            report.possible_duplicates
+        );
+    }
+    for refused in &report.refused {
+        println!("line {}: {}", refused.line, refused.why);
+    }
+    Ok(if report.refused.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The beginning of a day, in Greenwich.
+fn beginning(day: PartialDate) -> Option<At> {
+    let days = u64::try_from(day.day()?.days()).ok()?;
+    Some(At::from_millis(days * 24 * 60 * 60 * 1000))
+}
+
+/// Lines between two words about progress.
+const PROGRESS: u64 = 5_000;
 
 async fn verify(cx: &Context, space: Option<SpaceId>) -> Result<ExitCode> {
     let spaces = match space {

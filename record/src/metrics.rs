@@ -1,6 +1,14 @@
 //! Counters for Prometheus. Labels are reasons from closed lists; never an id, a name, or an address.
 
-use prometheus::{Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::core::Collector;
+use prometheus::{
+    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+
+mod hl7;
+
+pub use hl7::Hl7Metrics;
 
 /// What is counted.
 pub struct Metrics {
@@ -25,6 +33,18 @@ pub struct Metrics {
     pub notices: IntCounterVec,
     /// Faults answered with 5xx, by kind.
     pub faults: IntCounterVec,
+    /// What was said of patients, by what it did.
+    pub patient_events: IntCounterVec,
+    /// Pairs of patients who may be one person.
+    pub possible_duplicates: IntCounter,
+    /// Searches for patients and patients opened.
+    pub patients_looked_up: IntCounterVec,
+    /// Of the door for HL7 v2.
+    pub hl7: Hl7Metrics,
+    /// What spaces were told of patients and of lists that fill themselves.
+    pub patients_told: IntCounter,
+    /// Patients for whom there was no room on a list that fills itself.
+    pub lists_full: IntCounter,
     /// Operations in a batch.
     pub batch: Histogram,
     /// Seconds from a batch's arrival to its durable answer.
@@ -35,29 +55,10 @@ impl Metrics {
     /// Makes all counters, at zero.
     pub fn new() -> Self {
         let registry = Registry::new();
-        let one = |name: &str, help: &str| {
-            let counter = IntCounter::new(name, help).expect("the name is a valid metric name");
-            registry
-                .register(Box::new(counter.clone()))
-                .expect("each name is registered once");
-            counter
-        };
-        let many = |name: &str, help: &str, labels: &[&str]| {
-            let counter =
-                IntCounterVec::new(Opts::new(name, help), labels).expect("the names are valid metric names");
-            registry
-                .register(Box::new(counter.clone()))
-                .expect("each name is registered once");
-            counter
-        };
-        let spread = |name: &str, help: &str, buckets: &[f64]| {
-            let histogram = Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec()))
-                .expect("the name is a valid metric name");
-            registry
-                .register(Box::new(histogram.clone()))
-                .expect("each name is registered once");
-            histogram
-        };
+        let make = Maker(&registry);
+        let one = |name, help| make.counter(name, help);
+        let many = |name, help, labels: &[&str]| make.counters(name, help, labels);
+        let spread = |name, help, buckets: &[f64]| make.histogram(name, help, buckets);
         Self {
             appended: one("baton_ops_appended_total", "Operations appended."),
             again: one(
@@ -88,6 +89,29 @@ impl Metrics {
                 &["outcome"],
             ),
             faults: many("baton_faults_total", "Answers with 5xx, by kind.", &["kind"]),
+            patient_events: many(
+                "baton_patient_events_total",
+                "What feeds and files said of patients, by what it did.",
+                &["effect"],
+            ),
+            possible_duplicates: one(
+                "baton_patients_possible_duplicates_total",
+                "Pairs of patients who may be one person.",
+            ),
+            patients_looked_up: many(
+                "baton_patients_looked_up_total",
+                "Searches for patients, and patients opened.",
+                &["event"],
+            ),
+            hl7: Hl7Metrics::new(&make),
+            patients_told: one(
+                "baton_patients_told_total",
+                "What spaces were told of patients and of lists that fill themselves.",
+            ),
+            lists_full: one(
+                "baton_lists_full_total",
+                "Patients for whom there was no room on a list that fills itself.",
+            ),
             batch: spread(
                 "baton_append_ops",
                 "Operations in a batch.",
@@ -123,3 +147,38 @@ impl Default for Metrics {
         Self::new()
     }
 }
+
+/// Makes what is counted, each under a name of its own, and registers it.
+struct Maker<'a>(&'a Registry);
+
+impl Maker<'_> {
+    fn counter(&self, name: &str, help: &str) -> IntCounter {
+        self.kept(IntCounter::new(name, help).expect(NAMES))
+    }
+
+    fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+        self.kept(IntCounterVec::new(Opts::new(name, help), labels).expect(NAMES))
+    }
+
+    fn gauge(&self, name: &str, help: &str) -> IntGauge {
+        self.kept(IntGauge::new(name, help).expect(NAMES))
+    }
+
+    fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
+        self.kept(IntGaugeVec::new(Opts::new(name, help), labels).expect(NAMES))
+    }
+
+    fn histogram(&self, name: &str, help: &str, buckets: &[f64]) -> Histogram {
+        self.kept(
+            Histogram::with_opts(HistogramOpts::new(name, help).buckets(buckets.to_vec())).expect(NAMES),
+        )
+    }
+
+    fn kept<C: Collector + Clone + 'static>(&self, collector: C) -> C {
+        let copy = Box::new(collector.clone());
+        self.0.register(copy).expect("each name is registered once");
+        collector
+    }
+}
+
+const NAMES: &str = "the names are valid metric names";

@@ -1,6 +1,6 @@
 //! Start-up order, background work, shutdown.
 //!
-//! First the database and its migrations, then the two listeners, then the work that nobody asks for. On SIGTERM or SIGINT
+//! First the database and its migrations, then the listeners, then the work that nobody asks for. On SIGTERM or SIGINT
 //! no new connection is taken, and what was begun is finished.
 
 use std::time::Duration;
@@ -10,11 +10,12 @@ use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use baton_core::id::SpaceId;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, notice, ops, people};
+use crate::{device_api, edge_api, fhir, hl7, notice, ops, patients, people};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -29,13 +30,22 @@ pub async fn serve(cx: Context) -> Result<()> {
     migrate(&cx).await?;
     let listen = &cx.config.listen;
     let (edge, operators) = (Handle::new(), Handle::new());
-    let background = [
+    let (stop_feeds, stop) = watch::channel(false);
+    let feeds = hl7::listener::bind(&cx).await?;
+    let mut background = vec![
         tokio::spawn(notice::run(cx.clone())),
+        tokio::spawn(patients::refresh::run(cx.clone())),
         tokio::spawn(housekeeping(cx.clone())),
     ];
+    let feeds = feeds.map(|feeds| {
+        background.push(tokio::spawn(hl7::look_after(cx.clone())));
+        tokio::spawn(feeds.serve(cx.clone(), stop))
+    });
     tracing::info!(
         listen.edge = %listen.edge,
         listen.ops = %listen.ops,
+        listen.hl7 = cx.config.hl7.listen.map(tracing::field::display),
+        listen.fhir = cx.config.fhir.as_ref().map(|fhir| tracing::field::display(fhir.listen)),
         tls = listen.tls.is_some(),
         "The record serves."
     );
@@ -43,11 +53,21 @@ pub async fn serve(cx: Context) -> Result<()> {
         .handle(operators.clone())
         .serve(ops::router(cx.clone()).into_make_service());
     let ops_server = tokio::spawn(ops_server);
-    let stop = tokio::spawn(stop_on_signal(edge.clone()));
+    let systems = Handle::new();
+    let fhir_server = fhir::listen(&cx, systems.clone()).await?;
+    let stop = tokio::spawn(stop_on_signal(edge.clone(), stop_feeds.clone()));
     let served = serve_edge(&cx, edge).await;
     stop.abort();
+    stop_feeds.send_replace(true);
+    if let Some(feeds) = feeds {
+        feeds.await?;
+    }
     for task in background {
         task.abort();
+    }
+    systems.graceful_shutdown(Some(DRAIN));
+    if let Some(server) = fhir_server {
+        server.await?.context("the FHIR listener failed")?;
     }
     operators.graceful_shutdown(Some(Duration::from_secs(1)));
     let ops_served = ops_server.await;
@@ -78,7 +98,7 @@ async fn serve_edge(cx: &Context, handle: Handle<std::net::SocketAddr>) -> Resul
     Ok(())
 }
 
-async fn stop_on_signal(edge: Handle<std::net::SocketAddr>) {
+async fn stop_on_signal(edge: Handle<std::net::SocketAddr>, feeds: watch::Sender<bool>) {
     use tokio::signal::unix::{SignalKind, signal};
     let terminated = async {
         match signal(SignalKind::terminate()) {
@@ -93,6 +113,7 @@ async fn stop_on_signal(edge: Handle<std::net::SocketAddr>) {
         _ = tokio::signal::ctrl_c() => {}
     }
     tracing::info!("The record stops: what was begun is finished first.");
+    feeds.send_replace(true);
     edge.graceful_shutdown(Some(DRAIN));
 }
 
@@ -102,6 +123,9 @@ async fn housekeeping(cx: Context) {
         tokio::time::sleep(EVERY).await;
         if device_api::forget_nonces(&cx).await.is_err() {
             tracing::warn!("Old nonces could not be deleted now.");
+        }
+        if fhir::auth::forget_tokens(&cx).await.is_err() {
+            tracing::warn!("Old FHIR tokens could not be deleted now.");
         }
         if let Err(error) = people::device::begin_due_epochs(&cx).await {
             error.answer(&cx.metrics);

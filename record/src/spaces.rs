@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use baton_core::device_api::Create;
-use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::space::{SpaceKind, TITLE_CHARS};
 use baton_core::service::Changed;
 use sqlx::{Connection, PgConnection};
@@ -13,22 +13,32 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::http::problem::Problem;
 use crate::log::LogError;
-use crate::log::made::{self, NewSpace};
+use crate::log::made::{self, Joined, NewSpace};
 use crate::notice;
+use crate::patients;
+use crate::patients::space::Named;
 use crate::people::device::Device;
 use crate::people::{audit, person};
 
+mod only;
 mod team;
 
+use only::Only;
 pub use team::{TeamCount, TeamError, TeamFile, teams};
 
 /// Why a conversation is not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreateRefusal {
+    /// A patient is named where there is none, or not where there is one.
+    About,
     /// A direct conversation is with exactly one other; a group with somebody.
     Members,
+    /// The patient is not in the index.
+    NoSuchPatient,
     /// Somebody is not in the directory.
     NoSuchPerson,
+    /// Nobody else belongs to somebody's own space.
+    Own,
     /// Teams are made by the organisation.
     Team,
     /// The title is too long, or missing, or given where there is none.
@@ -40,11 +50,23 @@ impl CreateRefusal {
     pub fn problem(self) -> Problem {
         let refused = |reason, title| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, reason, title);
         match self {
+            Self::About => refused(
+                "about",
+                "Choose the patient around whom people are to come together.",
+            ),
             Self::Members => refused(
                 "members",
                 "Choose who to talk to: one person, or up to 200 for a group.",
             ),
+            Self::NoSuchPatient => refused(
+                "no-such-patient",
+                "This patient was not found in the record. Look them up again.",
+            ),
             Self::NoSuchPerson => refused("no-such-person", "Somebody you chose is not in the directory."),
+            Self::Own => refused(
+                "own-fixed",
+                "Your own lists are for you alone. Copy a list to a team or a group to share it.",
+            ),
             Self::Team => Problem::new(
                 StatusCode::FORBIDDEN,
                 "team",
@@ -55,7 +77,8 @@ impl CreateRefusal {
     }
 }
 
-/// Makes a conversation, or gives the one that the same request or the same pair made before.
+/// Makes a conversation, or gives the one that the same request or the same pair made before, the asking person's own, or the
+/// one around the patient, which the asking person then joins.
 pub async fn create(
     cx: &Context,
     device: &Device,
@@ -78,6 +101,11 @@ pub async fn create(
     if person::known(&mut conn, &all).await?.len() != all.len() {
         return Ok(Err(CreateRefusal::NoSuchPerson));
     }
+    if let Some(patient) = asked.about
+        && patients::space::known(&mut conn, &[patient]).await?.is_empty()
+    {
+        return Ok(Err(CreateRefusal::NoSuchPatient));
+    }
     // Somebody else may make the same in this moment; then theirs is found at the second try.
     for _ in 0..3 {
         if let Some(space) = try_create(cx, &mut conn, device, asked, &others).await? {
@@ -92,13 +120,21 @@ fn is_sound(asked: &Create, others: &BTreeSet<UserId>) -> Result<(), CreateRefus
     let title = asked.title.as_str();
     match asked.kind {
         SpaceKind::Team => Err(CreateRefusal::Team),
+        SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own if asked.about.is_some() => {
+            Err(CreateRefusal::About)
+        }
+        SpaceKind::Patient if asked.about.is_none() => Err(CreateRefusal::About),
+        SpaceKind::Own if !others.is_empty() => Err(CreateRefusal::Own),
+        SpaceKind::Patient if others.len() > MEMBERS => Err(CreateRefusal::Members),
         SpaceKind::Direct if others.len() != 1 || asked.members.len() != 1 => Err(CreateRefusal::Members),
-        SpaceKind::Direct if !title.is_empty() => Err(CreateRefusal::Title),
+        SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient if !title.is_empty() => {
+            Err(CreateRefusal::Title)
+        }
         SpaceKind::Group if others.is_empty() || others.len() > MEMBERS => Err(CreateRefusal::Members),
         SpaceKind::Group if title.trim().is_empty() || title.chars().count() > TITLE_CHARS => {
             Err(CreateRefusal::Title)
         }
-        SpaceKind::Direct | SpaceKind::Group => Ok(()),
+        SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own | SpaceKind::Patient => Ok(()),
     }
 }
 
@@ -124,18 +160,16 @@ async fn try_create(
     asked: &Create,
     others: &BTreeSet<UserId>,
 ) -> Result<Option<SpaceId>, LogError> {
-    let pair = match (asked.kind, others.first()) {
-        (SpaceKind::Direct, Some(other)) => Some((device.user.min(*other), device.user.max(*other))),
-        (SpaceKind::Direct | SpaceKind::Group | SpaceKind::Team, _) => None,
-    };
+    let only = Only::of(asked, device.user, others);
     let mut transaction = conn.begin().await?;
-    if let Some(pair) = pair
-        && let Some(space) = direct(&mut transaction, pair).await?
+    if let Some(only) = only
+        && let Some(space) = only.find(&mut transaction).await?
     {
-        let is_first = remember(&mut transaction, device.user, asked.request, space).await?;
-        if is_first {
-            transaction.commit().await?;
+        if let Only::Patient(patient) = only {
+            join(cx, &mut transaction, device, space, patient, others).await?;
         }
+        remember(&mut transaction, device.user, asked.request, space).await?;
+        transaction.commit().await?;
         return Ok(Some(space));
     }
     let members = std::iter::once((device.user, true))
@@ -144,21 +178,30 @@ async fn try_create(
     let new = NewSpace {
         kind: asked.kind,
         title: asked.title.clone(),
+        about: asked.about,
         members,
         team: None,
     };
     let (space, entries) = made::create(cx, &mut transaction, new).await?;
     let is_first = remember(&mut transaction, device.user, asked.request, space).await?
-        && claim(&mut transaction, pair, space).await?;
+        && match only {
+            Some(only) => only.claim(&mut transaction, space).await?,
+            None => true,
+        };
     if !is_first {
         transaction.rollback().await?;
         return asked_before(conn, device.user, asked.request).await;
+    }
+    if let Some(patient) = asked.about {
+        let is_held = false;
+        patients::space::remember(&mut transaction, space, &[Named { patient, is_held }]).await?;
     }
     let event = audit::Event {
         event: "space.created",
         user: Some(device.user),
         device: Some(device.id),
         space: Some(space),
+        subject: asked.about.map(PatientId::uuid),
         ..audit::Event::default()
     };
     audit::add(&mut transaction, cx.now(), event).await?;
@@ -170,34 +213,50 @@ async fn try_create(
     };
     notice::entries(&mut transaction, cx.now(), space, entries, changed).await?;
     transaction.commit().await?;
+    if asked.about.is_some() {
+        cx.patients_due.notify_one();
+    }
     Ok(Some(space))
 }
 
-async fn direct(conn: &mut PgConnection, (low, high): (UserId, UserId)) -> Result<Option<SpaceId>, LogError> {
-    let row: Option<(Uuid,)> = sqlx::query_as("SELECT space FROM direct_pair WHERE low = $1 AND high = $2")
-        .bind(low.uuid())
-        .bind(high.uuid())
-        .fetch_optional(conn)
-        .await?;
-    Ok(row.map(|(space,)| SpaceId::from_uuid(space)))
-}
-
-async fn claim(
+/// Adds the asking person, and those whom they chose, to the space around a patient.
+async fn join(
+    cx: &Context,
     conn: &mut PgConnection,
-    pair: Option<(UserId, UserId)>,
+    device: &Device,
     space: SpaceId,
-) -> Result<bool, LogError> {
-    let Some((low, high)) = pair else {
-        return Ok(true);
-    };
-    let done =
-        sqlx::query("INSERT INTO direct_pair (low, high, space) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(low.uuid())
-            .bind(high.uuid())
-            .bind(space.uuid())
-            .execute(conn)
-            .await?;
-    Ok(done.rows_affected() == 1)
+    patient: PatientId,
+    others: &BTreeSet<UserId>,
+) -> Result<(), LogError> {
+    let members: Vec<(UserId, bool)> = std::iter::once(device.user)
+        .chain(others.iter().copied())
+        .map(|user| (user, false))
+        .collect();
+    let Joined { users, entries } = made::add_members(cx, conn, space, &members).await?;
+    for user in &users {
+        let is_asking = *user == device.user;
+        let event = audit::Event {
+            event: if is_asking {
+                "patient_space.joined"
+            } else {
+                "member.added"
+            },
+            user: Some(device.user),
+            device: Some(device.id),
+            space: Some(space),
+            subject: Some(if is_asking { patient.uuid() } else { user.uuid() }),
+            ..audit::Event::default()
+        };
+        audit::add(conn, cx.now(), event).await?;
+    }
+    if !entries.is_empty() {
+        let changed = Changed {
+            spaces_of: users,
+            ..Changed::default()
+        };
+        notice::entries(conn, cx.now(), space, entries, changed).await?;
+    }
+    Ok(())
 }
 
 async fn remember(

@@ -19,6 +19,10 @@ mod device_api;
 mod devices;
 #[path = "record/edge_api.rs"]
 mod edge_api;
+#[path = "record/fhir.rs"]
+mod fhir;
+#[path = "record/hl7.rs"]
+mod hl7;
 #[path = "record/issuer.rs"]
 mod issuer;
 #[path = "record/kept.rs"]
@@ -27,6 +31,8 @@ mod kept;
 mod notice;
 #[path = "record/ops.rs"]
 mod ops;
+#[path = "record/patients.rs"]
+mod patients;
 #[path = "record/place.rs"]
 mod place;
 #[path = "record/replicas.rs"]

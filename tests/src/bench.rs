@@ -2,10 +2,12 @@
 //!
 //! | row | what it does |
 //! | --- | --- |
+//! | [`adt`] | a hospital's feed |
 //! | [`live`] | one sends, nine receive |
 //! | [`throughput`] | a hundred send, a thousand listen |
 //! | [`catch_up`] | a device returns after 5,000 entries |
 //! | [`idle`] | memory of 2,000 devices that do nothing |
+//! | [`patients`] | looking patients up among a million |
 //! | [`browser`] | what a person waits for, in Chromium |
 //! | [`bundle`] | what a browser downloads |
 //!
@@ -17,18 +19,23 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::ValueEnum;
 
+pub mod adt;
 pub mod browser;
 pub mod bundle;
 pub mod catch_up;
 pub mod chromium;
 pub mod idle;
+pub mod list;
 pub mod live;
+pub mod patients;
 pub mod reference;
 pub mod throughput;
 
 /// A row that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Row {
+    /// A hospital's feed, message by message
+    Adt,
     /// What a person waits for, in Chromium
     Browser,
     /// What a browser downloads
@@ -39,6 +46,8 @@ pub enum Row {
     Idle,
     /// One sends, nine receive
     Live,
+    /// Looking patients up among a million
+    Patients,
     /// A hundred send, a thousand listen
     Throughput,
 }
@@ -46,6 +55,8 @@ pub enum Row {
 /// How much is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
+    /// Messages of a hospital's living day.
+    pub adt: u32,
     /// Of the browser's rows.
     pub browser: browser::Size,
     /// Messages of the live row.
@@ -56,11 +67,14 @@ pub struct Sizes {
     pub entries: u32,
     /// Devices that do nothing.
     pub devices: usize,
+    /// Patients to look up.
+    pub patients: patients::Size,
 }
 
 impl Sizes {
     /// What the budgets say.
     pub const WHOLE: Self = Self {
+        adt: 2_000,
         browser: browser::Size {
             operations: 100_000,
             spaces: 30,
@@ -72,9 +86,14 @@ impl Sizes {
         load: Duration::from_secs(20),
         entries: 5_000,
         devices: 2_000,
+        patients: patients::Size {
+            patients: 1_000_000,
+            searches: 2_000,
+        },
     };
     /// For a look in a minute.
     pub const QUICK: Self = Self {
+        adt: 300,
         browser: browser::Size {
             operations: 5_000,
             spaces: 10,
@@ -86,6 +105,10 @@ impl Sizes {
         load: Duration::from_secs(5),
         entries: 1_000,
         devices: 500,
+        patients: patients::Size {
+            patients: 20_000,
+            searches: 500,
+        },
     };
 }
 
@@ -126,11 +149,13 @@ impl Figure {
 /// Measures one row.
 pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
     match row {
+        Row::Adt => adt::measure(sizes.adt).await,
         Row::Browser => browser::measure(sizes.browser).await,
         Row::Bundle => bundle::measure(),
         Row::CatchUp => catch_up::measure(sizes.entries).await,
         Row::Idle => idle::measure(sizes.devices).await,
         Row::Live => live::measure(sizes.messages).await,
+        Row::Patients => patients::measure(sizes.patients).await,
         Row::Throughput => throughput::measure(sizes.load).await,
     }
 }

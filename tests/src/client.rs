@@ -202,6 +202,7 @@ pub fn message(text: &str) -> Body {
         priority: Priority::Routine,
         reply_to: None,
         mentions: Vec::new(),
+        about: None,
     }))
 }
 

@@ -107,6 +107,7 @@ async fn space(
         title: Personal::new(title.to_owned()),
         members: others.to_vec(),
         request: OpId::make(clock::now(), clock::random()),
+        about: None,
     };
     let seat = starter.seat();
     let grant: SpaceGrant = record::ask(&seat.deployment, &seat.device, CREATE_PATH, &question).await?;

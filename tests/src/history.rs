@@ -125,6 +125,7 @@ fn something(held: &Space, sync: &Sync, rng: &mut ChaCha20Rng) -> Body {
             priority,
             reply_to,
             mentions: Vec::new(),
+            about: None,
         })
     };
     let op = match rng.next_u32() % 100 {

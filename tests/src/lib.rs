@@ -6,6 +6,8 @@
 //! | [`clock`] | the one place that reads the machine's clock |
 //! | [`demo`], [`history`] | something to look at, and to measure with |
 //! | [`door`] | what a stranger can do at a door: raw sockets, tokens of any kind, odd requests |
+//! | [`hospital`] | a hospital and its town that do not exist, with their feed |
+//! | [`index`] | the index of patients as it stands in the database |
 //! | [`log`] | a space's log as it stands in the database |
 //! | [`scan`] | whether a stolen disk would tell anything |
 //! | [`stage`] | a stack with people and teams, and everybody signed in |
@@ -17,6 +19,8 @@ pub mod clock;
 pub mod demo;
 pub mod door;
 pub mod history;
+pub mod hospital;
+pub mod index;
 pub mod log;
 pub mod scan;
 pub mod stage;

@@ -75,6 +75,8 @@ pub struct Stage {
     pub ops_url: String,
     /// The record's door to the edge.
     pub record_url: String,
+    /// The record's door for HL7 messages, of invented people (MSH-11 `T`): `host:port`.
+    pub hl7_address: String,
 }
 
 impl Stage {
@@ -113,6 +115,7 @@ impl Stage {
             database_url: stack.database_url().to_owned(),
             ops_url: stack.record.ops_url(),
             record_url: stack.record.url(),
+            hl7_address: stack.record.hl7_address().to_owned(),
             stack: Arc::new(Mutex::new(stack)),
             deployment,
         })

@@ -69,6 +69,7 @@ async fn a_stolen_disk_tells_nothing() {
             .unwrap();
         shares.push(*lent.share.expose());
     }
+    import_patients(&stage).await;
     // Everything that is in memory goes to the files.
     log::connect(&stage.database_url)
         .await
@@ -78,8 +79,10 @@ async fn a_stolen_disk_tells_nothing() {
         .unwrap();
 
     let planted: Vec<String> = [family, title, text, draft, "Thistlewood", "marzipan"]
+        .into_iter()
+        .chain(PATIENT)
         .map(str::to_owned)
-        .into();
+        .collect();
     let mut files = 0;
     for folder in ["postgres", "edge", "log"] {
         let scan = scan::search(&stage.state.join(folder), &planted).unwrap();
@@ -94,4 +97,36 @@ async fn a_stolen_disk_tells_nothing() {
     // The search itself finds them where they are meant to be.
     let known = scan::search(&stage.state, &[family.to_owned()]).unwrap();
     assert!(known.found.iter().all(|(path, _)| path.ends_with("people.json")) && !known.found.is_empty());
+}
+
+/// What is known of a patient.
+const PATIENT: [&str; 8] = [
+    "Featherstonehaugh",
+    "FEATHERSTONEHAUGH",
+    "Persephone",
+    "9000000009",
+    "900 000 0009",
+    "Tanglewood Cottage",
+    "YO31 9ZZ",
+    "Harebell Ward",
+];
+
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+async fn import_patients(stage: &Stage) {
+    let file = format!(
+        "assigner,number,family,given,nhs_number,born,address,postcode,ward,visit\n\
+         RX1,T4711,{},{},{},1961-02-01,{},{},{},admitted\n",
+        PATIENT[1], PATIENT[2], PATIENT[4], PATIENT[5], PATIENT[6], PATIENT[7]
+    );
+    let path = stage.state.join("patients.csv");
+    std::fs::write(&path, file).unwrap();
+    let printed = stage
+        .with(move |stack| {
+            stack
+                .record
+                .command(&["patients", "import", &path.to_string_lossy()])
+        })
+        .await
+        .unwrap();
+    assert!(printed.contains("1 patients added"), "{printed}");
 }

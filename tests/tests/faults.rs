@@ -182,12 +182,14 @@ fn choose(sync: &Sync, me: UserId, space: SpaceId, dice: u64) -> Body {
             priority: Priority::Urgent,
             reply_to: None,
             mentions: Vec::new(),
+            about: None,
         }),
         _ => MessageOp::Posted(Posted {
             text,
             priority: Priority::Routine,
             reply_to: None,
             mentions: Vec::new(),
+            about: None,
         }),
     };
     Body::Message(op)

@@ -1,8 +1,11 @@
 //! `cargo xtask demo`: gives the product that `cargo xtask up` runs something to look at.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 
 use crate::progress::{say, step};
+use crate::project;
 use crate::run::Run;
 use crate::stack::http;
 use crate::tools;
@@ -33,23 +36,25 @@ pub fn run(options: Options) -> Result<()> {
         );
     }
     tools::fetch_crates()?;
-    let cargo = |what: &str| {
-        Run::new("cargo")
-            .args([
-                what,
-                "--release",
-                "--locked",
-                "--quiet",
-                "--package",
-                "baton-tests",
-            ])
-            .args(["--bin", "baton-demo"])
-    };
-    step("building what writes it", || cargo("build").wait())?;
+    let program = build()?;
     say("writing");
-    cargo("run")
-        .args(["--", "--origin", &origin])
+    Run::new(program)
+        .args(["history", "--origin", &origin])
         .args(["--operations", &options.operations.to_string()])
         .args(["--conversations", &options.conversations.to_string()])
         .wait()
+}
+
+/// Builds what fills a product, and returns where it is.
+pub fn build() -> Result<PathBuf> {
+    step("building what fills it", || {
+        let cargo = ["build", "--release", "--locked", "--package", "baton-tests"];
+        Run::new("cargo").args(cargo).args(["--bin", "baton-demo"]).wait()
+    })?;
+    Ok(program())
+}
+
+/// Where it is when it has been built.
+pub fn program() -> PathBuf {
+    project::cargo_target().join("release/baton-demo")
 }

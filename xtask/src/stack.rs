@@ -6,6 +6,7 @@
 //!
 //! Everything a stack keeps is in its state folder: keys, ports, data, logs (`log/<part>.log`).
 
+pub mod hospital;
 pub mod http;
 pub mod keys;
 pub mod oidc;
@@ -53,6 +54,8 @@ pub struct Setup {
     pub people: PathBuf,
     /// Which teams there are (`teams.json`), made when the database is new.
     pub teams: Option<PathBuf>,
+    /// Whether the record takes HL7 messages about invented people (MSH-11 `T`), and no others.
+    pub training: bool,
 }
 
 impl Setup {
@@ -71,12 +74,13 @@ impl Setup {
             issuer: None,
             people: project::root().join("xtask/demo/people.json"),
             teams: Some(project::root().join("xtask/demo/teams.json")),
+            training: true,
         }
     }
 
     /// The same from nothing: whatever an earlier stack of this folder kept is deleted, after it has been ended.
     pub fn fresh(self) -> Result<Self> {
-        for part in ["edge", "record", "oidc", "postgres"] {
+        for part in PARTS {
             process::end_left_behind(&self.state.join(format!("{part}.pid")))?;
         }
         if self.state.exists() {
@@ -162,7 +166,7 @@ impl Stack {
     fn prepare(setup: &Setup) -> Result<Self> {
         let state = setup.state.clone();
         fs::create_dir_all(&state)?;
-        for part in ["edge", "record", "oidc", "postgres"] {
+        for part in PARTS {
             process::end_left_behind(&state.join(format!("{part}.pid")))?;
         }
         let keys = Keys::kept_in(&state.join("keys.json"))?;
@@ -186,7 +190,7 @@ impl Stack {
             };
             (Some(oidc), issuer)
         };
-        let record = Record::new(
+        let mut record = Record::new(
             &state,
             &setup.record,
             &database_url,
@@ -195,6 +199,9 @@ impl Stack {
             ports,
             &keys,
         )?;
+        if setup.training {
+            record.set("BATON_HL7_PROCESSING", "T");
+        }
         let edge = Workerd::new(&state, &setup.edge_config, &state.join("dist"), ports, &keys)?;
         Ok(Self {
             edge,
@@ -278,3 +285,6 @@ fn origin(ports: Ports) -> String {
 }
 
 const DATABASE: &str = "baton";
+
+/// All that a stack can run, those first that use the others.
+const PARTS: [&str; 5] = ["hospital", "edge", "record", "oidc", "postgres"];

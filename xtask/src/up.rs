@@ -12,11 +12,12 @@ use serde::Deserialize;
 use crate::progress::say;
 use crate::project;
 use crate::record_build::{self, Profile};
+use crate::stack::hospital::Hospital;
 use crate::stack::ports::ensure_free;
 use crate::stack::process::end_left_behind;
 use crate::stack::record::Issuer;
 use crate::stack::{Setup, Stack};
-use crate::{app_build, edge_build, tools};
+use crate::{app_build, demo, edge_build, tools};
 
 /// Options of `up`.
 #[derive(Clone, Debug, clap::Args)]
@@ -45,6 +46,9 @@ pub struct Options {
     /// Start what was built last
     #[arg(long)]
     no_build: bool,
+    /// Run without the demonstration's hospital; with a database of one's own there is none anyway
+    #[arg(long)]
+    no_hospital: bool,
 }
 
 /// Sets up, builds, starts, and stops on Ctrl-C.
@@ -65,6 +69,9 @@ pub fn run(options: &Options) -> Result<()> {
         record_build::build(Profile::Release)?;
         edge_build::build()?;
         app_build::build()?;
+        if options.has_hospital() {
+            demo::build()?;
+        }
     }
     let (stop, stopped) = channel();
     ctrlc::set_handler(move || {
@@ -73,10 +80,22 @@ pub fn run(options: &Options) -> Result<()> {
     let setup = setup(options, state)?;
     let mut stack = Stack::start(&setup)?;
     welcome(&stack, &setup)?;
+    let feed = demo::program();
+    let mut hospital = None;
+    if options.has_hospital() && feed.exists() {
+        hospital = Some(Hospital::start(&setup.state, &feed, stack.record.hl7_address())?);
+        say("a hospital of 2,000 invented patients feeds it: people come, move and leave every few seconds");
+    }
     loop {
         match stopped.recv_timeout(Duration::from_millis(500)) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => {
+                if let Some(ended) = hospital.take_if(Hospital::has_ended) {
+                    say(&format!(
+                        "the hospital's feed has stopped:\n{}",
+                        ended.last_words()
+                    ));
+                }
                 if let Some(part) = stack.fallen() {
                     let log = setup.state.join(format!("log/{part}.log"));
                     let end = crate::run::tail(&log, 30);
@@ -90,9 +109,17 @@ pub fn run(options: &Options) -> Result<()> {
         }
     }
     say("stopping");
+    hospital.map_or(Ok(()), Hospital::stop)?;
     stack.stop()?;
     say("stopped; the data is kept in target/baton-up");
     Ok(())
+}
+
+impl Options {
+    /// The hospital is for a database that is the demonstration's own.
+    const fn has_hospital(&self) -> bool {
+        !self.no_hospital && self.database_url.is_none() && self.people.is_none()
+    }
 }
 
 fn setup(options: &Options, state: PathBuf) -> Result<Setup> {
@@ -116,6 +143,7 @@ fn setup(options: &Options, state: PathBuf) -> Result<Setup> {
         issuer,
         people: options.people.clone().unwrap_or_else(|| demo("people.json")),
         teams: options.teams.clone().or(demo_teams),
+        training: options.has_hospital(),
     })
 }
 
@@ -142,8 +170,9 @@ fn welcome(stack: &Stack, setup: &Setup) -> Result<()> {
     for (organisation, names) in organisations {
         println!("  {organisation}: {}", names.join(", "));
     }
+    println!("\nHL7 messages are taken at {}.", stack.record.hl7_address());
     println!(
-        "\nLogs are in {}. Ctrl-C stops it all.",
+        "Logs are in {}. Ctrl-C stops it all.",
         setup.state.join("log").display()
     );
     Ok(())

@@ -45,7 +45,9 @@ pub fn MembersPage(
                 .as_ref()
                 .map_or_else(String::new, |details| match details.kind {
                     SpaceKind::Direct => "Conversation".to_owned(),
-                    SpaceKind::Group | SpaceKind::Team => details.title.clone(),
+                    SpaceKind::Group | SpaceKind::Own | SpaceKind::Patient | SpaceKind::Team => {
+                        details.title.clone()
+                    }
                 })
         })
     });

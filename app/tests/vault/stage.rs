@@ -2,6 +2,7 @@
 
 use baton_app::clock;
 use baton_app::store::drafts::Draft;
+use baton_app::store::lists::look::ListKey;
 use baton_app::vault::db::{Db, Missing, Raw, Read, Write};
 use baton_app::vault::{TABLES, VERSION, Vault, database};
 use baton_core::cbor;
@@ -164,6 +165,7 @@ pub(crate) fn written(space: SpaceId, order: u64, text: &str) -> Kept {
                 priority: Priority::Routine,
                 reply_to: None,
                 mentions: Vec::new(),
+                about: None,
             })),
         },
         refused: None,
@@ -201,5 +203,13 @@ pub(crate) fn segment(number: u32) -> SegmentId {
     SegmentId {
         first: number,
         last: number,
+    }
+}
+
+/// A list of patients.
+pub(crate) fn list(number: u8) -> ListKey {
+    ListKey {
+        space: space(number),
+        list: OpId::from_bytes([number; 16]),
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::variant;
 use crate::cbor::{self, CborError};
-use crate::id::{OpId, UserId};
+use crate::id::{OpId, PatientId, UserId};
 use crate::secret::Personal;
 
 /// A text longer than this (in bytes of UTF-8) is refused.
@@ -41,6 +41,9 @@ pub struct Posted {
     /// Whom it names, besides being read by all.
     #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// The patient that it is about.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
 }
 
 /// How pressing a message is.
@@ -99,6 +102,13 @@ impl MessageOp {
             Self::Corrected(op) => Some(op.message),
             Self::Posted(_) => None,
             Self::Withdrawn(op) => Some(op.message),
+        }
+    }
+
+    pub(super) fn has_text(&self) -> bool {
+        match self {
+            Self::Acknowledged(_) | Self::Withdrawn(_) => false,
+            Self::Corrected(_) | Self::Posted(_) => true,
         }
     }
 

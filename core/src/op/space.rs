@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::variant;
 use crate::cbor::{self, CborError};
 use crate::chain::Seq;
+use crate::id::{OpId, PatientId};
 use crate::secret::Personal;
 
 /// A title longer than this (in characters) is refused.
@@ -28,6 +29,9 @@ pub struct Created {
     /// Its title; empty for `Direct`, which is shown by the other person's name.
     #[serde(rename = "t")]
     pub title: Personal<String>,
+    /// The patient around whom it is; only of `Patient`.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
 }
 
 /// `space.renamed`
@@ -39,6 +43,9 @@ pub struct Renamed {
     /// The place of the version that its author had before them.
     #[serde(rename = "b")]
     pub base: Seq,
+    /// What the author had written there before and was then only on their device, so that it had no place yet.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<OpId>,
 }
 
 /// What kind of space.
@@ -50,6 +57,12 @@ pub enum SpaceKind {
     /// Some people, ad hoc.
     #[serde(rename = "group")]
     Group,
+    /// One person's own: their lists. Nobody else ever belongs to it.
+    #[serde(rename = "own")]
+    Own,
+    /// The people around one patient, across organisations. Shown by the patient's name.
+    #[serde(rename = "patient")]
+    Patient,
     /// A ward, a community nursing team, a care home, a service across organisations.
     #[serde(rename = "team")]
     Team,

@@ -1,10 +1,16 @@
 use ciborium::cbor;
 
+use super::list::*;
 use super::member::{Added, MadeAdmin, MemberOp, Removed};
 use super::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
-use super::space::{Created, Renamed, SpaceKind, SpaceOp};
+use super::patient::{News, PatientOp, Refreshed};
+use super::space::{self, SpaceKind, SpaceOp};
 use super::*;
 use crate::chain::Seq;
+use crate::nhs_number::NhsNumber;
+use crate::patient::{Gender, Patient, PatientNhsNumber, Place};
+use crate::person::Name;
+use crate::secret::Personal;
 
 fn op(body: Body) -> Op {
     Op {
@@ -18,13 +24,15 @@ fn op(body: Body) -> Op {
 fn every_body() -> Vec<Body> {
     let (user, message) = (UserId::from_bytes([4; 16]), OpId::from_bytes([5; 16]));
     vec![
-        Body::Space(SpaceOp::Created(Created {
+        Body::Space(SpaceOp::Created(space::Created {
             kind: SpaceKind::Team,
             title: "Ward 7".into(),
+            about: None,
         })),
-        Body::Space(SpaceOp::Renamed(Renamed {
+        Body::Space(SpaceOp::Renamed(space::Renamed {
             title: "Ward 7B".into(),
             base: Seq::new(1),
+            after: vec![],
         })),
         Body::Member(MemberOp::Added(Added { user, admin: true })),
         Body::Member(MemberOp::MadeAdmin(MadeAdmin { user })),
@@ -34,12 +42,14 @@ fn every_body() -> Vec<Body> {
             priority: Priority::Urgent,
             reply_to: Some(message),
             mentions: vec![user],
+            about: None,
         })),
         Body::Message(MessageOp::Posted(Posted {
             text: "Thanks".into(),
             priority: Priority::Routine,
             reply_to: None,
             mentions: vec![],
+            about: None,
         })),
         Body::Message(MessageOp::Corrected(Corrected {
             message,
@@ -52,6 +62,146 @@ fn every_body() -> Vec<Body> {
             payload: vec![0xa0],
         },
     ]
+    .into_iter()
+    .chain(every_list_op().into_iter().map(Body::List))
+    .chain([refreshed()])
+    .collect()
+}
+
+fn every_list_op() -> Vec<ListOp> {
+    let (list, patient) = (OpId::from_bytes([6; 16]), PatientId::from_bytes([7; 16]));
+    let title: Personal<String> = "Ward 7 outliers".into();
+    let source = |source| {
+        ListOp::Created(Created {
+            title: title.clone(),
+            source,
+        })
+    };
+    let set = |field| {
+        ListOp::FieldSet(FieldSet {
+            list,
+            patient,
+            field,
+            text: "Bed 4: bloods".into(),
+            base: Seq::new(8),
+            after: vec![OpId::from_bytes([9; 16])],
+        })
+    };
+    vec![
+        source(None),
+        source(Some(Source::Consultant("Dr Ward".into()))),
+        source(Some(Source::Practice("A81001".into()))),
+        source(Some(Source::Ward {
+            facility: "Northbridge".into(),
+            ward: "Ward 7".into(),
+        })),
+        ListOp::Archived(Archived { list }),
+        ListOp::Restored(Restored { list }),
+        ListOp::Renamed(Renamed {
+            list,
+            title: title.clone(),
+            base: Seq::new(3),
+            after: vec![],
+        }),
+        ListOp::PatientAdded(PatientAdded { list, patient }),
+        ListOp::PatientLeft(PatientLeft { list, patient }),
+        ListOp::PatientRemoved(PatientRemoved { list, patient }),
+        ListOp::Moved(Moved {
+            list,
+            patient,
+            after: Some(PatientId::from_bytes([8; 16])),
+        }),
+        set(Field::Column(OpId::from_bytes([9; 16]))),
+        set(Field::ExpectedDischarge),
+        set(Field::Flags),
+        set(Field::Jobs),
+        set(Field::Resuscitation),
+        set(Field::Summary),
+        ListOp::ColumnAdded(ColumnAdded { list, title }),
+        ListOp::ColumnRemoved(ColumnRemoved {
+            list,
+            column: OpId::from_bytes([9; 16]),
+        }),
+    ]
+}
+
+fn refreshed() -> Body {
+    let name = Name {
+        family: "WARD".into(),
+        given: "Thanks".into(),
+        title: "Ms".into(),
+    };
+    let place = Place {
+        facility: "Northbridge".into(),
+        bed: "4".into(),
+        ..Place::default()
+    };
+    let patient = Patient {
+        id: PatientId::from_bytes([7; 16]),
+        version: 12,
+        name: Personal::new(name),
+        preferred: Some("Ward".into()),
+        born: Some(Personal::new("1945-07-14".parse().unwrap())),
+        gender: Gender::Female,
+        nhs: Some(PatientNhsNumber {
+            number: NhsNumber::parse("900 000 0009").unwrap(),
+            is_verified: true,
+        }),
+        superseded: vec![],
+        identifiers: vec![],
+        died: None,
+        restricted: false,
+        addresses: vec![],
+        contacts: vec![],
+        gp: None,
+        visit: None,
+        merged_into: Some(PatientId::from_bytes([8; 16])),
+    };
+    let news = vec![
+        News::Admitted(place.clone()),
+        News::Cancelled,
+        News::Died,
+        News::DeathWithdrawn,
+        News::Discharged,
+        News::IdentityChanged,
+        News::Leave { out: true },
+        News::MergedInto(patient.id),
+        News::Moved(place),
+        News::TookIn(patient.id),
+        News::Unmerged(patient.id),
+    ];
+    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))
+}
+
+#[test]
+fn a_list_operation_is_about_its_list_and_names_whom_it_brings_in() {
+    let (list, patient) = (OpId::from_bytes([6; 16]), PatientId::from_bytes([7; 16]));
+    for body in every_list_op() {
+        let is_first = matches!(body, ListOp::Created(_));
+        let brings_in = matches!(body, ListOp::PatientAdded(_));
+        let op = op(Body::List(body));
+        assert_eq!(op.target(), (!is_first).then_some(list));
+        assert_eq!(op.list(), op.target());
+        assert_eq!(op.amends(), None, "a page of history needs nothing about lists");
+        let named: Vec<PatientId> = op.patients_named().collect();
+        assert_eq!(named, if brings_in { vec![patient] } else { vec![] });
+    }
+    let told = op(refreshed());
+    assert_eq!(told.patients_named().count(), 0, "the record names nobody new");
+}
+
+#[test]
+fn a_message_names_the_patient_that_it_is_about() {
+    let patient = PatientId::from_bytes([7; 16]);
+    let posted = op(Body::Message(MessageOp::Posted(Posted {
+        text: "seen".into(),
+        priority: Priority::Routine,
+        reply_to: None,
+        mentions: vec![],
+        about: Some(patient),
+    })));
+    assert_eq!(Op::from_bytes(&posted.to_bytes()), Ok(posted.clone()));
+    assert_eq!(posted.patients_named().collect::<Vec<_>>(), [patient]);
 }
 
 #[test]
@@ -114,7 +264,9 @@ fn a_known_kind_with_a_malformed_payload_is_refused() {
 fn debug_shows_nothing_that_was_written() {
     for body in every_body() {
         let shown = format!("{:?}", op(body));
-        for planted in ["Bed", "Thanks", "Ward"] {
+        for planted in [
+            "Bed", "Thanks", "Ward 7", "WARD", "Dr Ward", "A81001", "1945", "900",
+        ] {
             assert!(!shown.contains(planted), "{shown}");
         }
     }

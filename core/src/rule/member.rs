@@ -11,12 +11,15 @@ pub(super) fn may(author: Author, op: &MemberOp, state: &SpaceState) -> Result<(
     let Author::Person(user) = author else {
         return Ok(());
     };
-    if state.kind == Some(SpaceKind::Direct) {
-        return Err(Refusal::DirectFixed);
+    match state.kind {
+        Some(SpaceKind::Direct) => return Err(Refusal::DirectFixed),
+        Some(SpaceKind::Own) => return Err(Refusal::OwnFixed),
+        Some(SpaceKind::Group | SpaceKind::Patient | SpaceKind::Team) | None => {}
     }
     match op {
         MemberOp::Added(added) => {
-            let anyone_may_add = state.kind == Some(SpaceKind::Group) && !added.admin;
+            let is_open = matches!(state.kind, Some(SpaceKind::Group | SpaceKind::Patient));
+            let anyone_may_add = is_open && !added.admin;
             if anyone_may_add {
                 Ok(())
             } else {

@@ -1,6 +1,7 @@
 //! The whole matrix: each kind of operation × each kind of author × each kind of space.
 
 use super::*;
+mod lists;
 use crate::chain::{ChainHash, Head, Seq};
 use crate::id::{OpId, SpaceId, UserId};
 use crate::op::member::{Added, MadeAdmin, MemberOp, Removed};
@@ -10,6 +11,13 @@ use crate::op::message::{
 use crate::op::space::{Created, Renamed, SpaceKind, SpaceOp, TITLE_CHARS};
 use crate::time::At;
 
+const KINDS: [SpaceKind; 5] = [
+    SpaceKind::Direct,
+    SpaceKind::Group,
+    SpaceKind::Own,
+    SpaceKind::Patient,
+    SpaceKind::Team,
+];
 const ADMIN: UserId = UserId::from_bytes([1; 16]);
 const MEMBER: UserId = UserId::from_bytes([2; 16]);
 const OUTSIDER: UserId = UserId::from_bytes([3; 16]);
@@ -23,6 +31,7 @@ fn posted(text: &str, priority: Priority) -> Body {
         priority,
         reply_to: None,
         mentions: vec![],
+        about: None,
     }))
 }
 
@@ -48,6 +57,7 @@ fn space(kind: SpaceKind) -> SpaceState {
         Body::Space(SpaceOp::Created(Created {
             kind,
             title: "Ward".into(),
+            about: None,
         })),
     );
     fold(
@@ -99,6 +109,7 @@ fn rename(title: &str) -> Body {
     Body::Space(SpaceOp::Renamed(Renamed {
         title: title.into(),
         base: Seq::new(1),
+        after: vec![],
     }))
 }
 
@@ -119,7 +130,7 @@ fn acknowledge(message: OpId) -> Body {
 
 #[test]
 fn an_outsider_may_do_nothing_whatever_the_space() {
-    for kind in [SpaceKind::Direct, SpaceKind::Group, SpaceKind::Team] {
+    for kind in KINDS {
         for body in [
             posted("hello", Priority::Routine),
             correct(ROUTINE),
@@ -154,49 +165,64 @@ fn nobody_speaks_for_somebody_else() {
 
 #[test]
 fn membership_follows_the_kind_of_space() {
-    use Refusal::{DirectFixed, LastAdmin, NoSuchMember, NotAdmin};
-    use SpaceKind::{Direct, Group, Team};
+    use Refusal::{DirectFixed, LastAdmin, NoSuchMember, NoTitle, NotAdmin, OwnFixed};
     let made_admin = |user| Body::Member(MemberOp::MadeAdmin(MadeAdmin { user }));
+    let (direct, own) = (Err(DirectFixed), Err(OwnFixed));
+    // Direct, Group, Own, Patient, Team.
     let cases = [
         (
             MEMBER,
             add(OUTSIDER, false),
-            [Err(DirectFixed), Ok(()), Err(NotAdmin)],
+            [direct, Ok(()), own, Ok(()), Err(NotAdmin)],
         ),
         (
             MEMBER,
             add(OUTSIDER, true),
-            [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)],
+            [direct, Err(NotAdmin), own, Err(NotAdmin), Err(NotAdmin)],
         ),
-        (ADMIN, add(OUTSIDER, true), [Err(DirectFixed), Ok(()), Ok(())]),
-        (MEMBER, remove(MEMBER), [Err(DirectFixed), Ok(()), Ok(())]),
+        (ADMIN, add(OUTSIDER, true), [direct, Ok(()), own, Ok(()), Ok(())]),
+        (MEMBER, remove(MEMBER), [direct, Ok(()), own, Ok(()), Ok(())]),
         (
             MEMBER,
             remove(ADMIN),
-            [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)],
+            [direct, Err(NotAdmin), own, Err(NotAdmin), Err(NotAdmin)],
         ),
-        (ADMIN, remove(MEMBER), [Err(DirectFixed), Ok(()), Ok(())]),
+        (ADMIN, remove(MEMBER), [direct, Ok(()), own, Ok(()), Ok(())]),
         (
             ADMIN,
             remove(ADMIN),
-            [Err(DirectFixed), Err(LastAdmin), Err(LastAdmin)],
+            [direct, Err(LastAdmin), own, Err(LastAdmin), Err(LastAdmin)],
         ),
         (
             ADMIN,
             remove(OUTSIDER),
-            [Err(DirectFixed), Err(NoSuchMember), Err(NoSuchMember)],
+            [
+                direct,
+                Err(NoSuchMember),
+                own,
+                Err(NoSuchMember),
+                Err(NoSuchMember),
+            ],
         ),
         (
             MEMBER,
             made_admin(MEMBER),
-            [Err(DirectFixed), Err(NotAdmin), Err(NotAdmin)],
+            [direct, Err(NotAdmin), own, Err(NotAdmin), Err(NotAdmin)],
         ),
-        (ADMIN, made_admin(MEMBER), [Err(DirectFixed), Ok(()), Ok(())]),
-        (MEMBER, rename("new"), [Err(DirectFixed), Ok(()), Err(NotAdmin)]),
-        (ADMIN, rename("new"), [Err(DirectFixed), Ok(()), Ok(())]),
+        (ADMIN, made_admin(MEMBER), [direct, Ok(()), own, Ok(()), Ok(())]),
+        (
+            MEMBER,
+            rename("new"),
+            [direct, Ok(()), Err(NoTitle), Err(NoTitle), Err(NotAdmin)],
+        ),
+        (
+            ADMIN,
+            rename("new"),
+            [direct, Ok(()), Err(NoTitle), Err(NoTitle), Ok(())],
+        ),
     ];
     for (user, body, expected) in cases {
-        for (kind, expected) in [Direct, Group, Team].into_iter().zip(expected) {
+        for (kind, expected) in KINDS.into_iter().zip(expected) {
             assert_eq!(
                 ask(user, body.clone(), kind),
                 expected,
@@ -262,6 +288,7 @@ fn texts_are_neither_empty_nor_endless() {
         priority: Priority::Routine,
         reply_to: None,
         mentions: vec![ADMIN; MENTIONS + 1],
+        about: None,
     }));
     assert_eq!(ask(MEMBER, crowd, group), Err(Refusal::TooLong));
 }
@@ -271,6 +298,7 @@ fn only_the_record_makes_a_space_and_only_once() {
     let body = Body::Space(SpaceOp::Created(Created {
         kind: SpaceKind::Team,
         title: "Ward".into(),
+        about: None,
     }));
     assert_eq!(
         ask(ADMIN, body.clone(), SpaceKind::Team),

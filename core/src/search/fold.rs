@@ -7,7 +7,7 @@ use crate::letter;
 
 /// What a character is to a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Of the word, when between two letters (`O'Brien`), but not kept.
     Apostrophe,
     /// White space.
@@ -28,7 +28,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The kind of a character.
-    pub(super) fn of(character: char) -> Self {
+    pub(crate) fn of(character: char) -> Self {
         match character {
             'A'..='Z' | 'a'..='z' | MICRO => Self::Letter,
             ' ' | '\t'..='\r' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
@@ -64,7 +64,7 @@ fn is_symbol(character: char) -> bool {
 }
 
 /// The one or two letters that stand for a letter or a digit.
-pub(super) fn fold(character: char) -> (char, Option<char>) {
+pub(crate) fn fold(character: char) -> (char, Option<char>) {
     let base = match character {
         '0'..='9' | 'a'..='z' => return (character, None),
         'A'..='Z' => return (character.to_ascii_lowercase(), None),

@@ -24,6 +24,7 @@ impl Log {
             Body::Space(SpaceOp::Created(Created {
                 kind: SpaceKind::Group,
                 title: "Ward 7".into(),
+                about: None,
             })),
         );
         for n in [1, 2] {
@@ -65,6 +66,7 @@ impl Log {
             priority,
             reply_to: None,
             mentions: vec![],
+            about: None,
         };
         self.add(by, Body::Message(MessageOp::Posted(posted)))
     }
@@ -147,13 +149,14 @@ fn nobody_joins_or_leaves_unseen() {
 #[test]
 fn two_titles_given_at_once_both_stay() {
     let mut log = Log::new();
-    let base = log.state.title.base();
+    let base = log.state.title.basis();
     for title in ["Ward 7 nights", "Ward 7 and 8"] {
         log.add(
             1,
             Body::Space(SpaceOp::Renamed(Renamed {
                 title: title.into(),
-                base,
+                base: base.base,
+                after: base.after.clone(),
             })),
         );
     }

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Change, Stamp};
 use crate::chain::Seq;
-use crate::id::{OpId, UserId};
+use crate::id::{OpId, PatientId, UserId};
 use crate::op::Body;
 use crate::op::member::MemberOp;
 use crate::op::message::{MessageOp, Posted, Priority};
+use crate::op::patient::{News, PatientOp};
 use crate::op::space::SpaceOp;
 use crate::secret::Personal;
 
@@ -53,6 +54,16 @@ pub enum What {
     /// Something that only a newer version of the app can show.
     #[serde(rename = "n")]
     Newer,
+    /// Something happened to a patient that this space speaks about: told by the record.
+    #[serde(rename = "p")]
+    Patient {
+        /// To whom.
+        #[serde(rename = "p")]
+        patient: PatientId,
+        /// What, in the order in which it did; never empty.
+        #[serde(rename = "n")]
+        news: Vec<News>,
+    },
     /// Somebody left (themselves) or was removed.
     #[serde(rename = "x")]
     Removed(UserId),
@@ -79,6 +90,9 @@ pub struct Message {
     /// Whom it names.
     #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// The patient that it is about, by the id that its author named: [`super::Patients::resolve`] says who that is now.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
     /// What was written first.
     #[serde(rename = "t")]
     pub posted: Personal<String>,
@@ -112,6 +126,7 @@ impl Message {
             priority: posted.priority,
             reply_to: posted.reply_to,
             mentions: posted.mentions.clone(),
+            about: posted.about,
             posted: posted.text.clone(),
             corrections: Vec::new(),
             acknowledged: Vec::new(),
@@ -285,6 +300,12 @@ impl Timeline {
                 return vec![Change::Added(seq)];
             }
             Body::Message(op) => return op.target().map_or_else(Vec::new, |id| self.amend(id, stamp, op)),
+            Body::List(_) => return Vec::new(),
+            Body::Patient(PatientOp::Refreshed(refreshed)) if refreshed.news.is_empty() => return Vec::new(),
+            Body::Patient(PatientOp::Refreshed(refreshed)) => What::Patient {
+                patient: refreshed.patient.id,
+                news: refreshed.news.clone(),
+            },
             Body::Member(MemberOp::Added(added)) => What::Added(added.user),
             Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),
             Body::Member(MemberOp::Removed(removed)) => What::Removed(removed.user),

@@ -256,7 +256,7 @@ impl Sync {
                 {
                     match space.open_entry(entry) {
                         Ok(Some(op)) => {
-                            about.extend(op.target().map(|target| (entry.seq, target)));
+                            about.extend(op.amends().map(|target| (entry.seq, target)));
                             changes.extend(space.confirmed.fold_older(entry.seq, entry.at, &op));
                         }
                         Ok(None) => {}

@@ -1,7 +1,9 @@
 //! How much of a space's history is held, and pages of it.
 
+use super::Sync;
 use super::show::HistoryState;
-use crate::chain::Seq;
+use crate::chain::{Entry, Seq};
+use crate::id::SpaceId;
 use crate::op::Op;
 use crate::state::{SNAPSHOT_ITEMS, SpaceState};
 use crate::time::At;
@@ -106,6 +108,37 @@ impl History {
         }
         self.orphans.push((seq, at, op));
         true
+    }
+}
+
+/// Something that was done, out of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// Its place.
+    pub seq: Seq,
+    /// When the record kept it.
+    pub recorded: At,
+    /// What was done.
+    pub op: Op,
+}
+
+impl Sync {
+    /// Opens entries that the record gave for [`crate::device_api::HistoryOf`], in their order. `None` when one of them does
+    /// not open: then nothing is shown rather than a history with a hole in it. What only a newer version of the app can
+    /// read is left out.
+    pub fn read_about(&mut self, space: SpaceId, entries: &[Entry]) -> Option<Vec<Past>> {
+        let space = self.spaces.get_mut(&space)?;
+        let mut past = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if let Some(op) = space.open_entry(entry).ok()? {
+                past.push(Past {
+                    seq: entry.seq,
+                    recorded: entry.at,
+                    op,
+                });
+            }
+        }
+        Some(past)
     }
 }
 

@@ -198,8 +198,8 @@ impl Space {
             folded.of_others = head.seq;
             folded.has_stopped |= self.typists.stop(op.by);
         }
-        folded.about.extend(op.target().map(|target| (head.seq, target)));
-        let is_orphan = changes.is_empty() && op.target().is_some();
+        folded.about.extend(op.amends().map(|target| (head.seq, target)));
+        let is_orphan = changes.is_empty() && op.amends().is_some();
         folded.changes.extend(changes);
         if is_orphan && !self.history.keep_orphan(head.seq, entry.at, op) {
             // The page that is on its way is stale by more than what is kept: it is asked for again.
@@ -359,14 +359,13 @@ impl Sync {
             return;
         };
         let target = space.inbox.target;
-        let mut changes = vec![Change::About, Change::Members];
-        changes.extend(
-            space
-                .confirmed
-                .timeline
-                .items()
-                .map(|item| Change::Amended(item.seq())),
-        );
+        let is_gone = |change| match change {
+            Change::Added(seq) => Change::Amended(seq),
+            Change::About | Change::Amended(_) | Change::List(_) | Change::Members | Change::Patient(_) => {
+                change
+            }
+        };
+        let changes = space.confirmed.everything().into_iter().map(is_gone).collect();
         space.start_from(SpaceState::new(id));
         self.keeping.space(id);
         space.inbox = Inbox {

@@ -25,7 +25,7 @@ use crate::op::space::SpaceKind;
 use crate::seal::Epoch;
 use crate::seal::key::SpaceKey;
 use crate::signal::Cursor;
-use crate::state::{Change, Item, SNAPSHOT_ITEMS, SpaceState};
+use crate::state::{SNAPSHOT_ITEMS, SpaceState};
 use crate::time::At;
 
 /// Everything that a device kept.
@@ -305,14 +305,8 @@ impl Sync {
                 None => space.outbox.push(kept),
             }
         }
+        let changes = space.confirmed.everything();
         self.spaces.insert(id, space);
-        let changes = [Change::About, Change::Members].into_iter();
-        let items = self
-            .spaces
-            .get(&id)
-            .into_iter()
-            .flat_map(|space| space.confirmed.timeline.items());
-        let changes = changes.chain(items.map(Item::seq).map(Change::Added)).collect();
         self.screen.space(id, changes);
         self.screen.cursors(id);
         Ok(id)
@@ -333,7 +327,7 @@ impl Sync {
         let mut about = Vec::new();
         for entry in page.entries.iter().chain(&page.later).filter(|_| follows) {
             let op = space.open_entry(entry).ok()?;
-            let target = op.and_then(|op| op.target());
+            let target = op.and_then(|op| op.amends());
             about.extend(target.map(|target| (entry.seq, target)));
         }
         follows.then_some(about)
@@ -394,6 +388,8 @@ impl Sync {
 
     fn take_stored_op(&mut self, kept: Kept) {
         let id = kept.space;
+        // What is done here from now on comes after it, also in the same millisecond.
+        self.last_order = self.last_order.max(kept.order);
         let Some(space) = self.spaces.get_mut(&id) else {
             self.restored.entry(id).or_default().push(kept);
             return;

@@ -399,24 +399,26 @@ impl Outbox {
     }
 
     /// The author gives a refused operation up. What was held by it is refused in turn, so that its author sees each
-    /// text before it is gone; a withdrawal of it has come true.
+    /// text before it is gone; what has no text (a withdrawal, a patient on a list that never was) goes with it.
     pub(super) fn discard(&mut self, id: OpId) -> Option<Vec<(u64, Op, Option<Refusal>)>> {
         let index = self
             .pending
             .iter()
             .position(|pending| pending.op.id == id && matches!(pending.state, PendingState::Refused(_)))?;
         let first = self.pending.remove(index)?;
+        let reason = if first.op.body.is_list() {
+            Refusal::NoList
+        } else {
+            Refusal::NoMessage
+        };
         let mut gone = vec![(first.order, first.op, None)];
         for pending in &mut self.pending {
             if pending.op.target() == Some(id) {
-                pending.state = PendingState::Refused(Refusal::NoMessage);
-                gone.push((pending.order, pending.op.clone(), Some(Refusal::NoMessage)));
+                pending.state = PendingState::Refused(reason);
+                gone.push((pending.order, pending.op.clone(), Some(reason)));
             }
         }
-        let is_void = |op: &Op| {
-            matches!(&op.body, crate::op::Body::Message(crate::op::message::MessageOp::Withdrawn(withdrawn))
-                if withdrawn.message == id)
-        };
+        let is_void = |op: &Op| op.target() == Some(id) && !op.body.has_text();
         self.pending.retain(|pending| !is_void(&pending.op));
         for (_, op, refused) in &mut gone {
             if is_void(op) {
@@ -451,11 +453,13 @@ impl Outbox {
             });
         }
         for pending in &mut self.pending {
-            let lost_its_target = pending.state == PendingState::Refused(Refusal::NoMessage)
-                && pending
-                    .op
-                    .target()
-                    .is_some_and(|target| restored.contains(&target));
+            let lost_its_target = matches!(
+                pending.state,
+                PendingState::Refused(Refusal::NoList | Refusal::NoMessage)
+            ) && pending
+                .op
+                .target()
+                .is_some_and(|target| restored.contains(&target));
             if lost_its_target {
                 pending.state = PendingState::Waiting;
             }

@@ -197,7 +197,11 @@ impl Space {
             .into_iter()
             .map(|change| match change {
                 Change::Added(seq) => Change::Amended(seq),
-                Change::About | Change::Amended(_) | Change::Members => change,
+                Change::About
+                | Change::Amended(_)
+                | Change::List(_)
+                | Change::Members
+                | Change::Patient(_) => change,
             })
             .collect();
         if self.outbox.is_empty() {

@@ -13,7 +13,6 @@ use crate::frame::ToEdge;
 use crate::id::SpaceId;
 use crate::seal::OpenError;
 use crate::snapshot;
-use crate::state::{Change, Item};
 use crate::time::At;
 
 /// How a device listens to one space, on the connection that is live.
@@ -181,10 +180,7 @@ impl Sync {
                 Ok(state) => {
                     space.start_from(state);
                     self.keeping.space(sealed.space);
-                    let changes: Vec<Change> = [Change::About, Change::Members]
-                        .into_iter()
-                        .chain(space.confirmed.timeline.items().map(Item::seq).map(Change::Added))
-                        .collect();
+                    let changes = space.confirmed.everything();
                     self.screen.space(sealed.space, changes);
                     self.screen.history(sealed.space);
                     self.check_target(sealed.space, tick);

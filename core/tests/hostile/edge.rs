@@ -340,5 +340,6 @@ pub fn posted(text: &str) -> Body {
         reply_to: None,
         mentions: Vec::new(),
         priority: Priority::Routine,
+        about: None,
     }))
 }

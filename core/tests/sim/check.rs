@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, SpaceId};
+use baton_core::op::list::FieldSet;
 use baton_core::sync::{HistoryState, PendingState, Space};
 
 use super::device::Device;
@@ -26,6 +27,44 @@ impl World {
         }
         for (n, device) in self.devices.iter().enumerate() {
             self.check_device(n, device, &where_is);
+        }
+        self.check_texts();
+    }
+
+    /// Nobody's text on a list took the place of one that was not on the screen of whoever wrote it.
+    fn check_texts(&self) {
+        let wrote: BTreeMap<OpId, &(FieldSet, BTreeSet<OpId>)> = self
+            .devices
+            .iter()
+            .flat_map(|device| device.wrote.iter().map(|(op, wrote)| (*op, wrote)))
+            .collect();
+        // After a refusal the screen has gone back to what was there before.
+        let is_plain = |set: &FieldSet| {
+            wrote.iter().all(|(op, (other, _))| {
+                let is_there = (other.list, other.patient, other.field) == (set.list, set.patient, set.field);
+                !is_there || !self.record.refused.contains(op)
+            })
+        };
+        for room in self.record.rooms.values() {
+            let mut holding: Vec<(Seq, OpId, &FieldSet)> = Vec::new();
+            for (seq, op, set) in &room.edits {
+                let mut over = Vec::new();
+                holding.retain(|(at, known, other)| {
+                    let is_there =
+                        (other.list, other.patient, other.field) == (set.list, set.patient, set.field);
+                    let goes = is_there && (*at <= set.base || set.after.contains(known));
+                    over.extend(goes.then_some(*known));
+                    !goes
+                });
+                holding.push((*seq, *op, set));
+                let had = &wrote[op].1;
+                let unseen: Vec<&OpId> = over.iter().filter(|known| !had.contains(known)).collect();
+                assert!(
+                    unseen.is_empty() || !is_plain(set),
+                    "{op:?} took the place of {unseen:?} unseen; seed {}",
+                    self.seed
+                );
+            }
         }
     }
 

@@ -5,18 +5,21 @@ use std::time::Duration;
 
 use baton_core::device::DeviceSecret;
 use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
-use baton_core::op::Body;
+use baton_core::op::list::{FieldSet, ListOp};
 use baton_core::op::member::{Added, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceOp};
+use baton_core::op::{Body, Op};
 use baton_core::state::{Message, SpaceState};
 use baton_core::sync::{Action, Connection, Fault, PendingState, Setup, Store, Sync};
+use baton_core::text::Basis;
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
 use rand_chacha::ChaCha8Rng;
 
 use super::net::{ConnId, chance, pick};
 use super::vault::Vault;
+use super::world::Acts;
 
 /// Keys of a device, made once for all schedules.
 #[derive(Clone)]
@@ -45,6 +48,10 @@ pub struct Device {
     pub acted: BTreeMap<(SpaceId, u32), Vec<OpId>>,
     pub acked: BTreeSet<OpId>,
     pub discarded: BTreeSet<OpId>,
+    /// What was written on lists, and which texts were on the screen there when that was begun.
+    pub wrote: BTreeMap<OpId, (FieldSet, BTreeSet<OpId>)>,
+    /// What somebody has begun to write on a list.
+    pub editing: Option<(SpaceId, FieldSet, BTreeSet<OpId>)>,
     pub forgot: BTreeSet<SpaceId>,
 }
 
@@ -63,6 +70,8 @@ impl Device {
             acted: BTreeMap::new(),
             acked: BTreeSet::new(),
             discarded: BTreeSet::new(),
+            wrote: BTreeMap::new(),
+            editing: None,
             forgot: BTreeSet::new(),
         }
     }
@@ -169,7 +178,7 @@ impl Device {
     }
 
     /// The person does something, or reads, or gives something up.
-    pub fn act(&mut self, now: At, users: &[UserId], rng: &mut ChaCha8Rng) {
+    pub fn act(&mut self, now: At, users: &[UserId], acts: Acts, rng: &mut ChaCha8Rng) {
         let time = self.time(now);
         let life = self.life();
         let Some(sync) = &mut self.sync else { return };
@@ -189,8 +198,10 @@ impl Device {
             .map(|pending| pending.op.id)
             .collect();
         if let Some(first) = refused.first().filter(|_| chance(rng, 300)) {
+            let goes = |op: &Op| op.id == *first || (op.target() == Some(*first) && !op.body.has_text());
+            let gone = space.outbox().map(|pending| &pending.op).filter(|op| goes(op));
+            self.discarded.extend(gone.map(|op| op.id));
             assert!(sync.discard_refused(id, *first));
-            self.discarded.insert(*first);
             return;
         }
         if chance(rng, 300) {
@@ -200,6 +211,10 @@ impl Device {
             if chance(rng, 200) {
                 sync.load_older(id);
             }
+            return;
+        }
+        if acts == Acts::All && chance(rng, 450) {
+            self.act_on_lists(id, time, rng);
             return;
         }
         let body = body(space.shown(), sync.user(), users, rng);
@@ -220,6 +235,51 @@ impl Device {
         for _ in 0..burst {
             if let Ok(op) = sync.act(id, body.clone(), time, rng) {
                 self.acted.entry((id, life)).or_default().push(op);
+            }
+        }
+    }
+
+    /// Somebody does something with lists: often one thing, now and then many, sometimes in the other tab.
+    fn act_on_lists(&mut self, id: SpaceId, time: At, rng: &mut ChaCha8Rng) {
+        let life = self.life();
+        let burst = if chance(rng, 150) { 12 } else { 1 };
+        for _ in 0..burst {
+            let Some(sync) = &mut self.sync else { return };
+            let Some(space) = sync.space(id) else { return };
+            let (body, had) = match self.editing.take_if(|_| chance(rng, 500)) {
+                Some((begun_in, set, had)) if begun_in == id => (Body::List(ListOp::FieldSet(set)), had),
+                Some(_) | None => super::lists::body(space.shown(), rng),
+            };
+            if let Body::List(ListOp::FieldSet(set)) = &body
+                && self.editing.is_none()
+                && chance(rng, 300)
+            {
+                self.editing = Some((id, set.clone(), had));
+                continue;
+            }
+            let in_other_tab = self.other_tab.is_some() && self.vault.is_some() && chance(rng, 300);
+            let acting = match &mut self.other_tab {
+                Some(tab) if in_other_tab => tab,
+                Some(_) | None => &mut *sync,
+            };
+            let made = acting.act(id, body.clone(), time, rng);
+            if let Ok(op) = made {
+                self.acted.entry((id, life)).or_default().push(op);
+                if let Body::List(ListOp::FieldSet(set)) = body {
+                    self.wrote.insert(op, (set, had));
+                }
+            }
+            if !in_other_tab {
+                continue;
+            }
+            let (Some(tab), Some(vault)) = (&mut self.other_tab, &mut self.vault) else {
+                continue;
+            };
+            while let Some(action) = tab.poll_action() {
+                if let Action::Store(store) = action {
+                    vault.keep(store.clone());
+                    sync.take_stored(store, time, rng);
+                }
             }
         }
     }
@@ -274,9 +334,11 @@ fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) 
         (2, Some(message), _) => MessageOp::Withdrawn(Withdrawn { message }),
         (3 | 4, _, Some(message)) => MessageOp::Acknowledged(Acknowledged { message }),
         (5, ..) => {
+            let Basis { base, after } = shown.title.basis();
             let renamed = Renamed {
                 title: "Ward 8".into(),
-                base: shown.title.base(),
+                base,
+                after,
             };
             return Body::Space(SpaceOp::Renamed(renamed));
         }
@@ -293,6 +355,7 @@ fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) 
                 priority,
                 reply_to: None,
                 mentions: vec![],
+                about: None,
             };
             MessageOp::Posted(posted)
         }

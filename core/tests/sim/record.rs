@@ -11,7 +11,8 @@ use baton_core::device_api::{
     EpochKeys, HistoryAnswer, KeysAnswer, SealedSnapshot, Session, SnapshotsAnswer, SpaceGrant,
 };
 use baton_core::frame::{Appended, SealedOp};
-use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
+use baton_core::op::list::{FieldSet, ListOp};
 use baton_core::op::member::MemberOp;
 use baton_core::op::space::SpaceKind;
 use baton_core::op::{Body, Op};
@@ -37,6 +38,8 @@ pub struct Record {
     pub rooms: BTreeMap<SpaceId, Room>,
     /// Everything that was ever refused, since a late copy of it may be taken later.
     pub refused: BTreeSet<OpId>,
+    /// The index: at which version it has each patient.
+    pub patients: BTreeMap<PatientId, u64>,
 }
 
 /// A device that the record knows.
@@ -55,6 +58,8 @@ pub struct Room {
     pub state: SpaceState,
     pub places: BTreeMap<OpId, Seq>,
     pub cursors: BTreeMap<UserId, (Cursor, Vec<u8>)>,
+    /// What was written on lists.
+    pub edits: Vec<(Seq, OpId, FieldSet)>,
     /// What each entry is about, if about another.
     targets: BTreeMap<Seq, OpId>,
     ended: BTreeMap<Epoch, At>,
@@ -91,6 +96,7 @@ impl Clone for Room {
             state: self.state.clone(),
             places: self.places.clone(),
             cursors: self.cursors.clone(),
+            edits: self.edits.clone(),
             targets: self.targets.clone(),
             ended: self.ended.clone(),
             snapshot: self.snapshot.clone(),
@@ -107,6 +113,10 @@ impl Record {
             devices: BTreeMap::new(),
             rooms: BTreeMap::new(),
             refused: BTreeSet::new(),
+            patients: super::lists::PATIENTS
+                .iter()
+                .map(|patient| (*patient, 1))
+                .collect(),
         }
     }
 
@@ -118,6 +128,7 @@ impl Record {
             devices: self.devices.clone(),
             rooms: self.rooms.clone(),
             refused: self.refused.clone(),
+            patients: self.patients.clone(),
         }
     }
 
@@ -143,6 +154,7 @@ impl Record {
             state: SpaceState::new(space),
             places: BTreeMap::new(),
             cursors: BTreeMap::new(),
+            edits: Vec::new(),
             targets: BTreeMap::new(),
             ended: BTreeMap::new(),
             snapshot: None,
@@ -152,6 +164,7 @@ impl Record {
         let created = Body::Space(SpaceOp::Created(Created {
             kind,
             title: "Ward 7".into(),
+            about: None,
         }));
         self.make(space, created, at);
         for (n, user) in members.iter().enumerate() {
@@ -233,9 +246,40 @@ impl Record {
         if let Err(refusal) = rule::may(Author::Person(registered.user), &opened.op, &room.state) {
             return (self.refuse(space, sent.op_id, refusal), none);
         }
+        let mut named = opened.op.patients_named();
+        if named.any(|patient| !self.patients.contains_key(&patient)) {
+            return (self.refuse(space, sent.op_id, Refusal::NoSuchPatient), none);
+        }
         let appended = room.append(device, &opened.op, sent.sealed.clone(), now);
         let changed = self.follow(space, &opened.op, now);
+        for patient in opened.op.patients_named() {
+            if self.rooms[&space].state.patients.find(patient).is_none() {
+                self.tell(space, patient, now);
+            }
+        }
         (Outcome::Appended(appended), changed)
+    }
+
+    /// Tells a space of a patient.
+    fn tell(&mut self, space: SpaceId, patient: PatientId, now: At) {
+        let body = super::lists::refreshed(patient, self.patients[&patient]);
+        self.make(space, body, now);
+    }
+
+    /// Something happens to a patient in the index; gives the spaces that are told of it.
+    pub fn change_patient(&mut self, patient: PatientId, now: At) -> Vec<(SpaceId, Seq)> {
+        *self.patients.get_mut(&patient).expect("a known patient") += 1;
+        let holds = |room: &&Room| room.state.patients.find(patient).is_some();
+        let spaces: Vec<(SpaceId, Seq)> = self
+            .rooms
+            .values()
+            .filter(holds)
+            .map(|room| (room.state.space, room.state.head.seq))
+            .collect();
+        for (space, _) in &spaces {
+            self.tell(*space, patient, now);
+        }
+        spaces
     }
 
     fn refuse(&mut self, space: SpaceId, op: OpId, refusal: Refusal) -> Outcome {
@@ -257,6 +301,8 @@ impl Record {
             Body::Member(MemberOp::MadeAdmin(_))
             | Body::Message(_)
             | Body::Space(_)
+            | Body::List(_)
+            | Body::Patient(_)
             | Body::Unknown { .. } => {}
         }
         let room = self.rooms.get_mut(&space).expect("a known space");
@@ -433,8 +479,11 @@ impl Room {
         });
         self.state.fold(Head { seq, chain }, at, op);
         self.places.insert(op.id, seq);
-        if let Some(target) = op.target() {
+        if let Some(target) = op.amends() {
             self.targets.insert(seq, target);
+        }
+        if let Body::List(ListOp::FieldSet(set)) = &op.body {
+            self.edits.push((seq, op.id, set.clone()));
         }
         Appended {
             op_id: op.id,

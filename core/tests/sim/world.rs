@@ -86,9 +86,19 @@ pub enum Happens {
     },
 }
 
+/// What people do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Acts {
+    /// Everything.
+    All,
+    /// What they did when the schedules that once found something were found.
+    Messages,
+}
+
 /// Everything that there is in a schedule.
 pub struct World {
     pub seed: u64,
+    pub acts: Acts,
     pub rng: ChaCha8Rng,
     pub clock: Clock<Happens>,
     pub net: Net,
@@ -107,7 +117,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, acts: Acts) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let (record, identities) = template();
         let chaos = [0, 20, 60, 150][pick(&mut rng, 4)];
@@ -125,6 +135,7 @@ impl World {
         let devices = devices.collect();
         Self {
             seed,
+            acts,
             record: record.copy(seed),
             rng,
             clock: Clock::new(START.plus(Duration::from_mins(1))),
@@ -192,7 +203,7 @@ impl World {
             Happens::Act { device } => {
                 let now = self.clock.now;
                 let users = self.users.clone();
-                self.devices[device].act(now, &users, &mut self.rng);
+                self.devices[device].act(now, &users, self.acts, &mut self.rng);
                 self.drain(device);
             }
             Happens::Answered {
@@ -459,6 +470,13 @@ impl World {
                 };
                 self.changed(space, &changed);
             }
+            _ if self.acts == Acts::All && chance(&mut self.rng, 500) => {
+                let patients = &super::lists::PATIENTS;
+                let patient = patients[pick(&mut self.rng, patients.len())];
+                for (space, before) in self.record.change_patient(patient, self.clock.now) {
+                    self.published(space, before);
+                }
+            }
             _ => self.organise(),
         }
     }
@@ -510,6 +528,7 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
                 priority,
                 reply_to: None,
                 mentions: vec![],
+                about: None,
             };
             let id = baton_core::id::OpId::make(START, [u8::try_from(n).expect("few"); 10]);
             let op: Op = op::Op {

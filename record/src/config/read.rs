@@ -124,11 +124,35 @@ impl Reader {
 
     pub(super) fn address(&mut self, name: &str) -> Option<SocketAddr> {
         let text = self.text(name)?;
+        self.as_address(name, &text)
+    }
+
+    /// `None` where it is not given, and where it is wrong, which is a problem.
+    pub(super) fn optional_address(&mut self, name: &str) -> Option<SocketAddr> {
+        let text = self.optional(name)?;
+        self.as_address(name, &text)
+    }
+
+    fn as_address(&mut self, name: &str, text: &str) -> Option<SocketAddr> {
         self.or_problem(
             name,
             text.parse().ok(),
             "is not an address and port such as 127.0.0.1:8080",
         )
+    }
+
+    /// Values between commas; none when it is not given.
+    pub(super) fn list(&mut self, name: &str) -> Vec<String> {
+        let text = self.optional(name).unwrap_or_default();
+        let values = text.split(',').map(str::trim);
+        values
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    pub(super) fn problem(&mut self, problem: String) {
+        self.problems.push(problem);
     }
 
     pub(super) fn client_key(&mut self, name: &str) -> Option<ClientKey> {

@@ -118,3 +118,53 @@ fn a_file_gives_what_the_environment_does_not() {
     assert!(read.unwrap().policy.lock_on_hide);
     assert!(told.contains("line 1") && !told.contains("hidden"), "{told}");
 }
+
+#[test]
+fn the_hl7_door_is_closed_unless_it_is_asked_for() {
+    let config = Config::read(None, good().into_iter()).unwrap().hl7;
+    assert_eq!((config.listen, config.tls.is_none()), (None, true));
+    assert_eq!((config.max_message_bytes, config.connections), (1 << 20, 64));
+    assert_eq!(config.processing, Processing::Production);
+    assert!(config.feeds.is_empty());
+}
+
+#[test]
+fn the_hl7_door_is_set_and_each_wrong_setting_is_named() {
+    let hl7 = |more: &[(&str, &str)]| {
+        let mut values = good();
+        values.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        Config::read(None, values.into_iter()).map(|config| config.hl7)
+    };
+    let own = hl7(&[
+        ("BATON_HL7_LISTEN", "127.0.0.1:2575"),
+        ("BATON_HL7_TLS_CERTIFICATE", "c.pem"),
+        ("BATON_HL7_TLS_KEY", "k.pem"),
+        ("BATON_HL7_TLS_CLIENT_CA", "ca.pem"),
+        ("BATON_HL7_FEEDS", "PAS|RX1, CAREPLAN|VM7X2"),
+        ("BATON_HL7_PROCESSING", "T"),
+        ("BATON_HL7_IDLE_SECONDS", "60"),
+    ])
+    .unwrap();
+    assert_eq!(own.feeds, ["PAS|RX1", "CAREPLAN|VM7X2"]);
+    assert_eq!(own.idle, std::time::Duration::from_mins(1));
+    assert_eq!(own.processing, Processing::Training);
+    assert!(own.tls.unwrap().client_ca.is_some());
+    for (name, wrong) in [
+        ("BATON_HL7_LISTEN", "2575"),
+        ("BATON_HL7_TLS_CERTIFICATE", "c.pem"),
+        ("BATON_HL7_TLS_CLIENT_CA", "ca.pem"),
+        ("BATON_HL7_FEEDS", "PAS"),
+        ("BATON_HL7_PROCESSING", "X"),
+        ("BATON_HL7_MAX_MESSAGE_BYTES", "1"),
+        ("BATON_HL7_CONNECTIONS", "0"),
+        ("BATON_HL7_IDLE_SECONDS", "0"),
+        ("BATON_HL7_MESSAGE_SECONDS", "601"),
+    ] {
+        let told = hl7(&[(name, wrong)]).unwrap_err().to_string();
+        assert!(told.contains(name), "{name}={wrong}: {told}");
+        assert!(HL7_SETTINGS.contains(name));
+    }
+}

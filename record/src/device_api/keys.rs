@@ -1,7 +1,9 @@
 //! Keys, snapshots and history of a space: for its members.
 
 use axum::extract::State;
-use baton_core::device_api::{History, HistoryAnswer, Keys, KeysAnswer, Snapshots, SnapshotsAnswer};
+use baton_core::device_api::{
+    History, HistoryAnswer, HistoryOf, HistoryOfAnswer, Keys, KeysAnswer, Snapshots, SnapshotsAnswer,
+};
 
 use super::signed_request::Asked;
 use super::{NOT_MEMBER, Refused};
@@ -59,6 +61,20 @@ pub(super) async fn history(
             return Err(Refused::Problem(NOT_MEMBER));
         }
         Ok(entries::before(&mut conn, &asked.body).await?)
+    };
+    answer().await.map(Cbor).map_err(|refused| refused.answer(&cx))
+}
+
+pub(super) async fn history_of(
+    State(cx): State<Context>,
+    asked: Asked<HistoryOf>,
+) -> Result<Cbor<HistoryOfAnswer>, Problem> {
+    let answer = async || {
+        let mut conn = cx.pool.acquire().await?;
+        if !release::is_member(&mut conn, asked.body.space, asked.device.user).await? {
+            return Err(Refused::Problem(NOT_MEMBER));
+        }
+        Ok(entries::of_one(&mut conn, &asked.body).await?)
     };
     answer().await.map(Cbor).map_err(|refused| refused.answer(&cx))
 }

@@ -12,17 +12,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::chain::Seq;
 use baton_core::frame::limit::OPS_PER_BATCH;
-use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
 use baton_core::service::{Append, AppendAnswer, AppendResult, DeviceOp};
 use sqlx::{Connection, PgConnection};
 
 use super::folded::Folded;
 use super::plan::{self, Facts, Plan};
-use super::read::{self, Reading};
+use super::read::{self, Reading, Ready};
 use super::row::{self, SpaceRow};
 use super::write::{self, Written};
 use super::{LogError, snapshot};
 use crate::context::Context;
+use crate::patients;
 use crate::people::{device, person};
 
 /// Appends a batch. Runs to its end even when nobody waits for the answer any more.
@@ -51,6 +52,7 @@ async fn run(cx: &Context, batch: Append) -> Result<AppendAnswer, LogError> {
         readings: read_all(cx, &mut folded, &batch.ops).await?,
         ops: batch.ops,
         people: BTreeSet::new(),
+        patients: BTreeSet::new(),
     };
     work.look_up(cx, &mut folded).await?;
     let plan = match work.try_at_once(cx, &mut folded).await? {
@@ -72,36 +74,60 @@ struct Work {
     ops: Vec<DeviceOp>,
     readings: Vec<Reading>,
     people: BTreeSet<UserId>,
+    patients: BTreeSet<PatientId>,
+}
+
+/// What a plan needs and is not in memory.
+#[derive(Default)]
+struct Unknown {
+    /// Messages that operations are about. Lists are always held whole.
+    messages: BTreeSet<OpId>,
+    /// Who is to be added.
+    people: BTreeSet<UserId>,
+    /// Who is named and not held.
+    patients: BTreeSet<PatientId>,
+}
+
+impl Unknown {
+    fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.people.is_empty() && self.patients.is_empty()
+    }
 }
 
 impl Work {
-    /// Brings in what the plan needs and the state in memory does not hold: messages that operations are about, and people
-    /// who are to be added.
+    /// Brings in what the plan needs and the state in memory does not hold: messages that operations are about, people who
+    /// are to be added, patients who are named.
     async fn look_up(&mut self, cx: &Context, folded: &mut Folded) -> Result<(), LogError> {
-        let (targets, people) = self.unknown(folded);
-        if targets.is_empty() && people.is_empty() {
+        let unknown = self.unknown(folded);
+        if unknown.is_empty() {
             return Ok(());
         }
         let mut conn = cx.pool.acquire().await?;
-        self.look_up_with(&mut conn, folded, &targets, &people).await
+        self.look_up_with(&mut conn, folded, unknown).await
     }
 
     async fn look_up_with(
         &mut self,
         conn: &mut PgConnection,
         folded: &mut Folded,
-        targets: &[OpId],
-        people: &[UserId],
+        unknown: Unknown,
     ) -> Result<(), LogError> {
-        if !people.is_empty() {
-            self.people.extend(person::known(conn, people).await?);
+        if !unknown.people.is_empty() {
+            let people: Vec<UserId> = unknown.people.into_iter().collect();
+            self.people.extend(person::known(conn, &people).await?);
         }
-        if targets.is_empty() {
+        if !unknown.patients.is_empty() {
+            let patients: Vec<PatientId> = unknown.patients.into_iter().collect();
+            self.patients
+                .extend(patients::space::known(conn, &patients).await?);
+        }
+        if unknown.messages.is_empty() {
             return Ok(());
         }
+        let messages: Vec<OpId> = unknown.messages.into_iter().collect();
         let space = folded.state.space;
-        let mut entries = row::entries_of(conn, space, targets).await?;
-        entries.extend(row::entries_about(conn, space, targets, Seq::ZERO).await?);
+        let mut entries = row::entries_of(conn, space, &messages).await?;
+        entries.extend(row::entries_about(conn, space, &messages, Seq::ZERO).await?);
         for entry in entries {
             if let Ok(opened) = folded.keys.ring.open_entry(&entry) {
                 folded.state.fold_older(entry.seq, entry.at, &opened.op);
@@ -110,25 +136,28 @@ impl Work {
         Ok(())
     }
 
-    fn unknown(&self, folded: &Folded) -> (Vec<OpId>, Vec<UserId>) {
+    fn unknown(&self, folded: &Folded) -> Unknown {
         let ready = self.readings.iter().filter_map(|reading| match reading {
             Reading::Ready(ready) => Some(ready),
             Reading::NoKey | Reading::NotAllowed | Reading::Refused { .. } => None,
         });
-        let (mut targets, mut people) = (BTreeSet::new(), BTreeSet::new());
-        for ready in ready {
-            targets.extend(
-                ready
-                    .op
-                    .target()
-                    .filter(|id| folded.state.timeline.message(*id).is_none()),
-            );
-            people.extend(plan::added(&ready.op).filter(|user| !self.people.contains(user)));
+        let mut unknown = Unknown::default();
+        let state = &folded.state;
+        for Ready { op, .. } in ready.map(AsRef::as_ref) {
+            let is_held = |id: &OpId| state.timeline.message(*id).is_some();
+            unknown.messages.extend(op.amends().filter(|id| !is_held(id)));
+            unknown
+                .people
+                .extend(plan::added(op).filter(|user| !self.people.contains(user)));
+            let is_known = |id: &PatientId| self.patients.contains(id) || state.patients.find(*id).is_some();
+            unknown
+                .patients
+                .extend(op.patients_named().filter(|id| !is_known(id)));
         }
         for sent in &self.ops {
-            targets.remove(&sent.op.op_id);
+            unknown.messages.remove(&sent.op.op_id);
         }
-        (targets.into_iter().collect(), people.into_iter().collect())
+        unknown
     }
 
     /// The usual way: one statement, no lock held beforehand. `None` when it has to be done with the row locked.
@@ -136,6 +165,7 @@ impl Work {
         let facts = Facts {
             kept: None,
             people: &self.people,
+            patients: &self.patients,
             now: cx.now(),
         };
         let plan = plan::plan(folded, &self.ops, &self.readings, &facts, &mut cx.rng())?;
@@ -169,12 +199,12 @@ impl Work {
             .map(|kept| (kept.op_id, kept))
             .collect();
         self.read_again(cx, &mut transaction, folded).await?;
-        let (targets, people) = self.unknown(folded);
-        self.look_up_with(&mut transaction, folded, &targets, &people)
-            .await?;
+        let unknown = self.unknown(folded);
+        self.look_up_with(&mut transaction, folded, unknown).await?;
         let facts = Facts {
             kept: Some(&kept),
             people: &self.people,
+            patients: &self.patients,
             now: cx.now(),
         };
         let plan = plan::plan(folded, &self.ops, &self.readings, &facts, &mut cx.rng())?;
@@ -229,8 +259,13 @@ fn finish(cx: &Context, folded: &mut Folded, plan: Plan) -> AppendAnswer {
         mut row,
         changed,
         refused,
+        named,
+        lists,
         ..
     } = plan;
+    if !named.is_empty() || !lists.is_empty() {
+        cx.patients_due.notify_one();
+    }
     for reason in refused {
         cx.metrics.refused.with_label_values(&[reason]).inc();
     }

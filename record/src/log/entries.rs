@@ -1,7 +1,7 @@
 //! Reading a part of a log, as it is kept.
 
 use baton_core::chain::Seq;
-use baton_core::device_api::{History, HistoryAnswer};
+use baton_core::device_api::{History, HistoryAnswer, HistoryOf, HistoryOfAnswer};
 use baton_core::frame::limit::{ENTRIES_BYTES, ENTRIES_PER_FRAME};
 use baton_core::id::{OpId, SpaceId};
 use baton_core::service::{Entries, EntriesAnswer};
@@ -54,6 +54,20 @@ pub async fn before(conn: &mut PgConnection, asked: &History) -> Result<HistoryA
         later,
         is_start,
     })
+}
+
+/// What was done to one message or list. The caller has checked that its person is a member.
+pub async fn of_one(conn: &mut PgConnection, asked: &HistoryOf) -> Result<HistoryOfAnswer, LogError> {
+    let limit = u32::from(asked.limit.clamp(1, HISTORY));
+    let HistoryOf {
+        space,
+        target,
+        before,
+        ..
+    } = *asked;
+    let entries = row::entries_of_one(conn, space, target, before, limit, ENTRIES_BYTES).await?;
+    let is_start = entries.first().is_none_or(|entry| entry.op_id == target);
+    Ok(HistoryOfAnswer { entries, is_start })
 }
 
 /// Whether a device may listen and write to a space.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use baton_core::chain::{Entry, Seq};
 use baton_core::id::{OpId, SpaceId, UserId};
-use baton_core::seal::OpenedOp;
+use baton_core::seal::{Keyring, OpenedOp};
 use baton_core::state::{SpaceState, Stamp};
 use baton_core::time::At;
 use sqlx::PgConnection;
@@ -59,6 +59,26 @@ impl Folded {
         };
         folded.read_to(conn, row).await?;
         Ok(Some(folded))
+    }
+
+    /// Copies it, to read on from here without changing what is held in memory.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let mut ring = Keyring::new(self.state.space);
+        for (epoch, key) in self.keys.ring.iter() {
+            ring.insert(epoch, key.clone());
+        }
+        Self {
+            state: self.state.clone(),
+            keys: SpaceKeys {
+                ring,
+                ended: self.keys.ended.clone(),
+            },
+            row: self.row,
+            snapshot: self.snapshot,
+            recent: BTreeMap::new(),
+            recent_ids: BTreeMap::new(),
+        }
     }
 
     /// Catches up with what others wrote, to where the space's row stands.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::chain::{Entry, Head, Seq, derive_chain};
-use baton_core::id::{OpId, UserId};
+use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::member::MemberOp;
 use baton_core::op::{Body, Op};
 use baton_core::refusal::Refusal;
@@ -19,6 +19,8 @@ use super::LogError;
 use super::folded::Folded;
 use super::read::{Reading, Ready};
 use super::row::{Kept, NewEntry, SpaceRow};
+use crate::patients::lists::ListChange;
+use crate::patients::space::Named;
 
 /// What a batch leads to.
 pub(super) struct Plan {
@@ -32,6 +34,10 @@ pub(super) struct Plan {
     pub(super) row: SpaceRow,
     /// What is to be projected.
     pub(super) members: Vec<MemberChange>,
+    /// Patients whom people named.
+    pub(super) named: Vec<Named>,
+    /// What was done with lists that fill themselves.
+    pub(super) lists: Vec<ListChange>,
     /// What the edge has to tell whom.
     pub(super) changed: Changed,
     /// Reasons of refusals, for counting.
@@ -63,6 +69,8 @@ pub(super) struct Facts<'a> {
     pub(super) kept: Option<&'a BTreeMap<OpId, Kept>>,
     /// Those of the people who are to be added that the directory has.
     pub(super) people: &'a BTreeSet<UserId>,
+    /// Those of the patients who are named, and whom the state does not hold, that the index has.
+    pub(super) patients: &'a BTreeSet<PatientId>,
     /// The moment.
     pub(super) now: At,
 }
@@ -84,6 +92,8 @@ pub(super) fn plan(
             ..folded.row
         },
         members: Vec::new(),
+        named: Vec::new(),
+        lists: Vec::new(),
         changed: Changed::default(),
         refused: Vec::new(),
         is_certain: true,
@@ -134,9 +144,14 @@ impl Plan {
         if let Err(refusal) = rule::may(Author::Person(ready.user), &ready.op, &self.state) {
             return Verdict::Refuse(refusal, "rule");
         }
-        match added(&ready.op) {
-            Some(user) if !facts.people.contains(&user) => Verdict::Refuse(Refusal::NoSuchPerson, "rule"),
-            Some(_) | None => Verdict::Append(ready),
+        if added(&ready.op).is_some_and(|user| !facts.people.contains(&user)) {
+            return Verdict::Refuse(Refusal::NoSuchPerson, "rule");
+        }
+        let is_known = |id: PatientId| facts.patients.contains(&id) || self.state.patients.find(id).is_some();
+        if ready.op.patients_named().all(is_known) {
+            Verdict::Append(ready)
+        } else {
+            Verdict::Refuse(Refusal::NoSuchPatient, "rule")
         }
     }
 
@@ -210,6 +225,11 @@ impl Plan {
             &sent.op.sealed,
         );
         self.row.head = Head { seq, chain };
+        for patient in ready.op.patients_named() {
+            let is_held = self.state.patients.find(patient).is_some();
+            self.named.push(Named { patient, is_held });
+        }
+        self.lists.extend(ListChange::of(&ready.op));
         let changes = self.state.fold(self.row.head, at, &ready.op);
         if changes.contains(&Change::Members) {
             self.project(seq, ready);
@@ -224,7 +244,8 @@ impl Plan {
                 chain,
             },
             epoch: ready.epoch,
-            target: ready.op.target(),
+            target: ready.op.amends(),
+            list: ready.op.list(),
         });
         AppendResult::Appended {
             seq,
@@ -268,6 +289,11 @@ impl Plan {
 pub(super) fn added(op: &Op) -> Option<UserId> {
     match &op.body {
         Body::Member(MemberOp::Added(added)) => Some(added.user),
-        Body::Member(_) | Body::Message(_) | Body::Space(_) | Body::Unknown { .. } => None,
+        Body::List(_)
+        | Body::Member(_)
+        | Body::Message(_)
+        | Body::Patient(_)
+        | Body::Space(_)
+        | Body::Unknown { .. } => None,
     }
 }

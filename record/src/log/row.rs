@@ -18,8 +18,10 @@ pub struct NewEntry {
     pub entry: Entry,
     /// Under which epoch it is sealed.
     pub epoch: Epoch,
-    /// The operation that it is about.
+    /// The message that it is about.
     pub target: Option<OpId>,
+    /// The list that it is about.
+    pub list: Option<OpId>,
 }
 
 /// Where a space stands.
@@ -152,6 +154,34 @@ pub async fn entries_about(
     .bind(space.uuid())
     .bind(targets)
     .bind(signed(from))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| entry_of(space, row)).collect()
+}
+
+/// Reads the entries just before a place that are about one message or list, what made it included, in order, at most
+/// `limit` and about `bytes`.
+pub async fn entries_of_one(
+    conn: &mut PgConnection,
+    space: SpaceId,
+    target: OpId,
+    before: Seq,
+    limit: u32,
+    bytes: usize,
+) -> Result<Vec<Entry>, LogError> {
+    let rows: Vec<EntryRow> = sqlx::query_as(
+        "SELECT seq, op_id, device, at, sealed, chain FROM (
+             SELECT *, sum(length(sealed)) OVER (ORDER BY seq DESC) - length(sealed) AS after FROM (
+                 SELECT seq, op_id, device, at, sealed, chain FROM log
+                 WHERE space = $1 AND (list = $2 OR target = $2 OR op_id = $2) AND seq < $3
+                 ORDER BY seq DESC LIMIT $4) AS page) AS measured
+         WHERE after < $5 ORDER BY seq",
+    )
+    .bind(space.uuid())
+    .bind(target.uuid())
+    .bind(signed(before))
+    .bind(i64::from(limit))
+    .bind(i64::try_from(bytes).unwrap_or(i64::MAX))
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(|row| entry_of(space, row)).collect()

@@ -10,6 +10,7 @@ use super::plan::{MemberChange, MemberWhat, Plan};
 use super::row::{NewEntry, SpaceRow, signed};
 use crate::context::{Context, millis};
 use crate::keys::epoch;
+use crate::patients::{lists, space};
 use crate::people::audit;
 
 /// What came of writing.
@@ -28,24 +29,30 @@ pub(super) async fn write(
     from: SpaceRow,
     plan: &Plan,
 ) -> Result<Written, LogError> {
-    let space = plan.state.space;
-    if plan.members.is_empty() {
-        return entries(conn, space, from, plan.row, &plan.rows).await;
+    let id = plan.state.space;
+    if plan.members.is_empty() && plan.named.is_empty() && plan.lists.is_empty() {
+        return entries(conn, id, from, plan.row, &plan.rows).await;
     }
     let mut transaction = conn.begin().await?;
-    if entries(&mut transaction, space, from, plan.row, &plan.rows).await? == Written::Missed {
+    if entries(&mut transaction, id, from, plan.row, &plan.rows).await? == Written::Missed {
         transaction.rollback().await?;
         return Ok(Written::Missed);
     }
+    if !plan.named.is_empty() {
+        space::remember(&mut transaction, id, &plan.named).await?;
+    }
+    for change in &plan.lists {
+        lists::change(cx, &mut transaction, id, change).await?;
+    }
     for change in &plan.members {
-        member(&mut transaction, space, *change).await?;
+        member(&mut transaction, id, *change).await?;
         audit::add(
             &mut transaction,
             plan.row.at,
             audit::Event {
                 event: event_of(change.what),
                 user: Some(change.by),
-                space: Some(space),
+                space: Some(id),
                 subject: Some(change.user.uuid()),
                 ..audit::Event::default()
             },
@@ -53,7 +60,7 @@ pub(super) async fn write(
         .await?;
     }
     if plan.changed.new_epoch {
-        epoch::begin_next(&mut transaction, &cx.keys, space, cx.now(), &mut cx.rng()).await?;
+        epoch::begin_next(&mut transaction, &cx.keys, id, cx.now(), &mut cx.rng()).await?;
     }
     transaction.commit().await?;
     Ok(Written::Done)
@@ -79,10 +86,10 @@ pub(super) async fn entries(
              WHERE id = $1 AND head_seq = $5 AND head_chain = $6 AND epoch = $7
                  AND NOT EXISTS (SELECT 1 FROM device WHERE id = ANY($8) AND revoked_at IS NOT NULL)
              RETURNING id)
-         INSERT INTO log (space, seq, op_id, device, at, epoch, target, chain, sealed)
+         INSERT INTO log (space, seq, op_id, device, at, epoch, target, list, chain, sealed)
          SELECT head.id, new.* FROM head,
-             UNNEST($9::bigint[], $10::uuid[], $11::uuid[], $12::bigint[], $13::int[], $14::uuid[], $15::bytea[],
-                    $16::bytea[]) AS new (seq, op_id, device, at, epoch, target, chain, sealed)",
+             UNNEST($9::bigint[], $10::uuid[], $11::uuid[], $12::bigint[], $13::int[], $14::uuid[], $15::uuid[],
+                    $16::bytea[], $17::bytea[]) AS new (seq, op_id, device, at, epoch, target, list, chain, sealed)",
     )
     .bind(space.uuid())
     .bind(signed(to.head.seq))
@@ -100,6 +107,11 @@ pub(super) async fn entries(
     .bind(
         rows.iter()
             .map(|row| row.target.map(baton_core::id::OpId::uuid))
+            .collect::<Vec<_>>(),
+    )
+    .bind(
+        rows.iter()
+            .map(|row| row.list.map(baton_core::id::OpId::uuid))
             .collect::<Vec<_>>(),
     )
     .bind(

@@ -31,6 +31,13 @@ pub struct Imported {
     /// Whether they may end the devices of people of their organisation.
     #[serde(default)]
     pub administrator: bool,
+    /// Whether they may find patients of whom none of their spaces speaks. They may when not given.
+    #[serde(default = "yes")]
+    pub finds_patients: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// How many people were new, and how many were known.
@@ -63,17 +70,20 @@ pub async fn people(cx: &Context, people: Vec<Imported>) -> Result<Count, LogErr
             count.added += 1;
         }
         let id = known.map_or_else(|| cx.make_user_id(), |(id,)| UserId::from_uuid(id));
-        let administrator = imported.administrator;
+        let (administrator, finds_patients) = (imported.administrator, imported.finds_patients);
         let person = imported.into_person(id);
         sqlx::query(
-            "INSERT INTO person (id, lookup, sealed, updated_at, administrator) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (id) DO UPDATE SET sealed = $3, updated_at = $4, administrator = $5",
+            "INSERT INTO person (id, lookup, sealed, updated_at, administrator, finds_patients)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (id) DO UPDATE
+             SET sealed = $3, updated_at = $4, administrator = $5, finds_patients = $6",
         )
         .bind(id.uuid())
         .bind(lookup.as_slice())
         .bind(person::seal(cx, &person))
         .bind(millis(cx.now()))
         .bind(administrator)
+        .bind(finds_patients)
         .execute(&mut *transaction)
         .await?;
         let event = audit::Event {

@@ -62,6 +62,15 @@ pub async fn is_administrator(conn: &mut PgConnection, user: UserId) -> Result<b
     Ok(row.is_some_and(|(administrator,)| administrator))
 }
 
+/// Whether somebody may find patients of whom none of their spaces speaks.
+pub async fn finds_patients(conn: &mut PgConnection, user: UserId) -> Result<bool, sqlx::Error> {
+    let row: Option<(bool,)> = sqlx::query_as("SELECT finds_patients FROM person WHERE id = $1")
+        .bind(user.uuid())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some_and(|(finds_patients,)| finds_patients))
+}
+
 /// Everybody who belongs to one of these spaces or once did.
 pub async fn of_spaces(conn: &mut PgConnection, spaces: &[SpaceId]) -> Result<BTreeSet<UserId>, sqlx::Error> {
     let ids: Vec<Uuid> = spaces.iter().map(|space| space.uuid()).collect();

@@ -94,7 +94,9 @@ async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCoun
         .map_err(LogError::from)?;
     let (space, entries) = if let Some((space,)) = known {
         let space = SpaceId::from_uuid(space);
-        let entries = made::add_members(cx, &mut transaction, space, &members).await?;
+        let entries = made::add_members(cx, &mut transaction, space, &members)
+            .await?
+            .entries;
         count.known += 1;
         count.added += entries.len();
         (space, entries)
@@ -103,6 +105,7 @@ async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCoun
         let new = NewSpace {
             kind: SpaceKind::Team,
             title: Personal::new(file.title.clone()),
+            about: None,
             members: members.clone(),
             team: Some(lookup),
         };

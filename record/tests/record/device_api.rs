@@ -25,6 +25,7 @@ fn create(kind: SpaceKind, title: &str, members: &[UserId], request: OpId) -> Cr
         title: title.into(),
         members: members.to_vec(),
         request,
+        about: None,
     }
 }
 

@@ -18,6 +18,7 @@ async fn no_name_title_or_text_is_kept_in_plain() {
         title: "Zanzibar planning".into(),
         members: vec![tom.user],
         request: place.cx.make_op_id(),
+        about: None,
     };
     let group: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
     place.team("Zanzibar ward", &["amina"], &["tom"]).await;

@@ -51,6 +51,12 @@ impl TestClock {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
+
+    /// Sets it to so long after 1970.
+    pub(crate) fn set(&self, time: Duration) {
+        self.0
+            .store(u64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+    }
 }
 
 pub(crate) struct Place {
@@ -347,6 +353,7 @@ pub(crate) fn posted_as(text: &str, priority: Priority) -> OpBody {
         priority,
         reply_to: None,
         mentions: vec![],
+        about: None,
     }))
 }
 
@@ -440,6 +447,7 @@ fn people() -> Vec<Imported> {
         },
         registration: None,
         administrator: matches!(subject, "siobhan" | "liam"),
+        finds_patients: true,
     };
     vec![
         person("amina", "Amina", "KHAN", "Registrar", "RX1"),

@@ -20,6 +20,9 @@ pub struct Ports {
     pub record: u16,
     /// The record's health and metrics.
     pub record_ops: u16,
+    /// The record's HL7 listener; zero in a file from before there was one, and then chosen.
+    #[serde(default)]
+    pub record_hl7: u16,
 }
 
 impl Ports {
@@ -36,8 +39,13 @@ impl Ports {
         if let Some(edge) = edge {
             ports.edge = edge;
         }
-        for inner in [&mut ports.postgres, &mut ports.record, &mut ports.record_ops] {
-            if !is_free(*inner) {
+        for inner in [
+            &mut ports.postgres,
+            &mut ports.record,
+            &mut ports.record_ops,
+            &mut ports.record_hl7,
+        ] {
+            if *inner == 0 || !is_free(*inner) {
                 *inner = free_port()?;
             }
         }
@@ -55,6 +63,7 @@ impl Ports {
             postgres: next()?,
             record: next()?,
             record_ops: next()?,
+            record_hl7: next()?,
         })
     }
 }
@@ -92,6 +101,19 @@ const SPAN: u16 = 12_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_from_before_there_was_an_hl7_listener_gets_a_port_for_it() {
+        let file = std::env::temp_dir().join(format!("baton-ports-{}.json", process::id()));
+        let Ports { edge, oidc, .. } = Ports::free().unwrap();
+        let before = format!(r#"{{"edge":{edge},"oidc":{oidc},"postgres":1,"record":2,"record_ops":3}}"#);
+        fs::write(&file, before).unwrap();
+        let ports = Ports::kept_in(&file, None).unwrap();
+        let again = Ports::kept_in(&file, None).unwrap();
+        fs::remove_file(file).unwrap();
+        assert!(ports.record_hl7 >= FIRST);
+        assert_eq!((ports, ports.edge), (again, edge));
+    }
 
     #[test]
     fn a_listening_port_is_not_given_out_and_is_named() {

@@ -49,6 +49,7 @@ impl Record {
             ("BATON_DATABASE_URL", database_url.to_owned()),
             ("BATON_LISTEN", format!("127.0.0.1:{}", ports.record)),
             ("BATON_OPS_LISTEN", format!("127.0.0.1:{}", ports.record_ops)),
+            ("BATON_HL7_LISTEN", format!("127.0.0.1:{}", ports.record_hl7)),
             ("BATON_KEK", keys.kek.clone()),
             ("BATON_SIGNING_KEY", keys.record_signing.clone()),
             ("BATON_OHTTP_KEY", keys.record_ohttp.clone()),
@@ -143,12 +144,26 @@ impl Record {
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// Its program, and the environment in which its other commands find it: for a test that is another program.
+    pub fn invocation(&self) -> (&Path, impl Iterator<Item = (&'static str, &str)>) {
+        let settings = self.settings.iter();
+        (
+            &self.program,
+            settings.map(|(name, value)| (*name, value.as_str())),
+        )
+    }
+
     /// Where it is healthy, ready and measured.
     pub fn ops_url(&self) -> String {
         format!(
             "http://{}",
             self.settings.get("BATON_OPS_LISTEN").map_or("", String::as_str)
         )
+    }
+
+    /// Where it takes HL7 messages: `host:port`.
+    pub fn hl7_address(&self) -> &str {
+        self.settings.get("BATON_HL7_LISTEN").map_or("", String::as_str)
     }
 
     /// Its door to the edge and to Oblivious HTTP.

@@ -1,1 +1,83 @@
+use super::*;
+use crate::id::{PatientId, UserId};
+use crate::op::Body;
+use crate::op::list::{Created, Field, FieldSet, ListOp, PatientAdded};
 
+const LIST: OpId = OpId::from_bytes([1; 16]);
+
+fn push(outbox: &mut Outbox, id: u8, body: ListOp) -> OpId {
+    let op = Op {
+        id: OpId::from_bytes([id; 16]),
+        by: UserId::from_bytes([9; 16]),
+        at: At::default(),
+        body: Body::List(body),
+    };
+    let id = op.id;
+    outbox.push(Kept {
+        space: SpaceId::from_bytes([8; 16]),
+        order: id.as_bytes()[0].into(),
+        op,
+        refused: None,
+    });
+    id
+}
+
+/// A list, a patient on it, and something written about them, all done without a network.
+fn a_new_list() -> (Outbox, OpId, OpId) {
+    let mut outbox = Outbox::default();
+    let (list, patient) = (LIST, PatientId::from_bytes([7; 16]));
+    let created = Created {
+        title: "Outliers".into(),
+        source: None,
+    };
+    push(&mut outbox, 1, ListOp::Created(created));
+    let added = push(
+        &mut outbox,
+        2,
+        ListOp::PatientAdded(PatientAdded { list, patient }),
+    );
+    let set = FieldSet {
+        list,
+        patient,
+        field: Field::Jobs,
+        text: "chase bloods".into(),
+        base: Seq::ZERO,
+        after: vec![],
+    };
+    let written = push(&mut outbox, 3, ListOp::FieldSet(set));
+    (outbox, added, written)
+}
+
+fn state(outbox: &Outbox, op: OpId) -> Option<PendingState> {
+    outbox.find(op).map(|pending| pending.state)
+}
+
+#[test]
+fn what_is_done_on_a_new_list_goes_when_the_list_is_there() {
+    let (mut outbox, added, written) = a_new_list();
+    let sent = |outbox: &mut Outbox| -> Vec<OpId> {
+        outbox.cut_frame(At::default()).iter().map(|op| op.id).collect()
+    };
+    assert_eq!(sent(&mut outbox), [LIST]);
+    assert_eq!(outbox.seen(LIST, Seq::new(5)), Seen::Left);
+    assert_eq!(sent(&mut outbox), [added, written]);
+}
+
+#[test]
+fn a_list_that_was_refused_holds_its_rows_and_takes_them_with_it_but_for_what_was_written() {
+    let (mut outbox, added, written) = a_new_list();
+    assert!(outbox.refuse(LIST, Refusal::TooManyLists));
+    assert_eq!(state(&outbox, added), Some(PendingState::HeldBy(LIST)));
+    assert_eq!(state(&outbox, written), Some(PendingState::HeldBy(LIST)));
+    let gone = outbox.discard(LIST).unwrap();
+    let gone: Vec<_> = gone.iter().map(|(_, op, refused)| (op.id, *refused)).collect();
+    assert_eq!(
+        gone,
+        [(LIST, None), (added, None), (written, Some(Refusal::NoList))]
+    );
+    assert_eq!(state(&outbox, added), None);
+    assert_eq!(
+        state(&outbox, written),
+        Some(PendingState::Refused(Refusal::NoList))
+    );
+}
