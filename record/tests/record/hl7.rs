@@ -1,7 +1,5 @@
 //! The door for hospital systems, by TCP as they use it.
 
-#![expect(clippy::float_cmp, reason = "counters are whole numbers")]
-
 use std::net::SocketAddr;
 
 use baton_core::nhs_number::NhsNumber;
