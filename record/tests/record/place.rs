@@ -54,7 +54,8 @@ impl TestClock {
 
     /// Sets it to so long after 1970.
     pub(crate) fn set(&self, time: Duration) {
-        self.0.store(u64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+        self.0
+            .store(u64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 

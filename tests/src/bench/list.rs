@@ -59,7 +59,9 @@ pub async fn fill(stage: &Stage, admin: &Client, team: &str, patients: usize) ->
 }
 
 fn roll(patients: usize) -> Result<String> {
-    let mut roll = "assigner,number,family,given,title,born,gender,visit_number,visit,facility,ward,room,bed\n".to_owned();
+    let mut roll =
+        "assigner,number,family,given,title,born,gender,visit_number,visit,facility,ward,room,bed\n"
+            .to_owned();
     for number in 0..patients {
         let (day, month, year) = (number % 28 + 1, number % 12 + 1, 1930 + number % 70);
         writeln!(

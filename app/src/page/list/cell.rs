@@ -307,7 +307,9 @@ fn Editor(
 
 /// After what a button did the focus is on its cell again.
 fn back(event: &leptos::ev::MouseEvent, does: &dyn Fn()) {
-    let button = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let button = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     let stop = button.as_ref().and_then(keys::stop_of);
     does();
     if let Some(stop) = stop {

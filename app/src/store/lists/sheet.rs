@@ -19,6 +19,7 @@ use super::describe::{self, Describe};
 use super::head;
 use super::look::{ListKey, Look, Seen, SeenRow, View};
 use super::row::{Header, SheetRow};
+
 use crate::moment;
 use crate::store::connection::Mood;
 use crate::store::patients::Face;
@@ -188,7 +189,8 @@ impl Sheet {
         self.arranged.set(Arrangement::default());
         self.slots.set(Vec::new());
         self.header.set(Header::default());
-        self.opening.update_value(|opening| *opening = opening.wrapping_add(1));
+        self.opening
+            .update_value(|opening| *opening = opening.wrapping_add(1));
         self.key.set(key);
     }
 
@@ -268,7 +270,7 @@ impl Sheet {
         let survivor = patient
             .merged_into
             .and_then(|into| viewer.patients.find_now(into));
-        let now = moment::local_minute(viewer.now, viewer.zone);
+        let now = LocalMoment::in_uk(viewer.now);
         self.faces.try_update_value(|faces| {
             if faces.at != Some(now) {
                 faces.known.clear();
