@@ -333,10 +333,7 @@ async fn a_visit_is_written_on_condition_and_only_in_the_version_that_was_seen()
     let mut body = visit("V9", &patient, "planned", "W");
     body["id"] = json!(made.id());
     let other = stage.put(&format!("Encounter/{}", made.id()), body).await;
-    assert_eq!(
-        other.refusal(),
-        (422, "business-rule", "Encounter.identifier")
-    );
+    assert_eq!(other.refusal(), (422, "business-rule", "Encounter.identifier"));
     for (query, total) in [
         ("identifier=https://fhir.rx1.example/visit%7CV1".to_owned(), 1),
         (format!("patient={patient}"), 1),
