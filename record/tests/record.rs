@@ -23,10 +23,14 @@ mod edge_api;
 mod issuer;
 #[path = "record/kept.rs"]
 mod kept;
+#[path = "record/lists.rs"]
+mod lists;
 #[path = "record/notice.rs"]
 mod notice;
 #[path = "record/ops.rs"]
 mod ops;
+#[path = "record/own_and_patient.rs"]
+mod own_and_patient;
 #[path = "record/place.rs"]
 mod place;
 #[path = "record/replicas.rs"]

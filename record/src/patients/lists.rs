@@ -59,12 +59,12 @@ pub async fn change(
         .bind(space.uuid())
         .bind(list.uuid())
         .bind(is_archived),
-        ListChange::Created(list, source) => sqlx::query(
-            "INSERT INTO auto_list (space, list, key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        )
-        .bind(space.uuid())
-        .bind(list.uuid())
-        .bind(keys::source(&cx.keys, source).to_vec()),
+        ListChange::Created(list, source) => {
+            sqlx::query("INSERT INTO auto_list (space, list, key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                .bind(space.uuid())
+                .bind(list.uuid())
+                .bind(keys::source(&cx.keys, source).to_vec())
+        }
     };
     query.execute(conn).await?;
     Ok(())

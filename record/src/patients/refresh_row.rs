@@ -86,7 +86,11 @@ pub(super) async fn due_moves(
 }
 
 /// Writes down what a space was told. With one who was merged away it gets the one who stands for them.
-pub(super) async fn told(conn: &mut PgConnection, space: SpaceId, patients: &[Held]) -> Result<(), sqlx::Error> {
+pub(super) async fn told(
+    conn: &mut PgConnection,
+    space: SpaceId,
+    patients: &[Held],
+) -> Result<(), sqlx::Error> {
     let ids: Vec<Uuid> = patients.iter().map(|held| held.shown.id.uuid()).collect();
     let versions: Vec<i64> = patients
         .iter()
@@ -143,7 +147,12 @@ pub(super) async fn moved(
     )
     .bind(space.uuid())
     .bind(moves.iter().map(|change| change.list.uuid()).collect::<Vec<_>>())
-    .bind(moves.iter().map(|change| change.patient.uuid()).collect::<Vec<_>>())
+    .bind(
+        moves
+            .iter()
+            .map(|change| change.patient.uuid())
+            .collect::<Vec<_>>(),
+    )
     .bind(here)
     .execute(conn)
     .await?;
