@@ -30,10 +30,7 @@ pub async fn measure(messages: u32) -> Result<Vec<Figure>> {
     stream.set_nodelay(true)?;
     let mut line = BufReader::new(stream);
     let opened = clock::now().millis().saturating_sub(YEAR);
-    let hospital = Hospital::demo(
-        baton_core::time::At::from_millis(opened),
-        Duration::from_mins(5),
-    );
+    let hospital = Hospital::demo(baton_core::time::At::from_millis(opened), Duration::from_mins(5));
     let mut stream = hospital.stream();
     let mut loaded = 0_u64;
     let started = clock::tick();
