@@ -23,11 +23,15 @@ use leptos::prelude::*;
 
 use crate::clock;
 use crate::session::{AskError, Device};
+use crate::store::drafts::Draft;
 use crate::store::people::Card;
 use crate::store::thread::Quote;
 use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::web;
+
+pub mod lists;
+pub mod patients;
 
 /// What a person can do.
 #[derive(Clone, Copy)]
@@ -193,6 +197,20 @@ impl Command {
         })?
     }
 
+    /// A message as what could be written anew: text, urgency, answer and patient.
+    pub fn draft_of(self, space: SpaceId, message: OpId) -> Option<Draft> {
+        self.look(|sync| {
+            let message = sync.space(space)?.shown().timeline.message(message)?;
+            Some(Draft {
+                text: message.text().to_owned(),
+                urgent: message.priority == Priority::Urgent,
+                reply_to: message.reply_to,
+                corrects: None,
+                about: message.about,
+            })
+        })?
+    }
+
     /// The members of a conversation and what the reader may do there. Follows changes.
     pub fn details(self, space: SpaceId) -> Option<members::Details> {
         self.store.revision.track();
@@ -228,7 +246,7 @@ impl Command {
         let members = |sync: &Sync| {
             let spaces = sync
                 .spaces()
-                .filter(|space| only.is_none_or(|only| space.id() == only));
+                .filter(|space| only.is_none_or(|only| space.id() == only) && space.kind() != SpaceKind::Own);
             let members = spaces.flat_map(|space| space.shown().members.iter().map(|(user, _)| user));
             members.collect()
         };
@@ -334,16 +352,16 @@ impl Command {
 }
 
 /// A message as the composer makes it.
-pub fn posted(text: &str, urgent: bool, reply_to: Option<OpId>, mentions: Vec<UserId>) -> Posted {
+pub fn posted(draft: &Draft, mentions: Vec<UserId>) -> Posted {
     Posted {
-        text: Personal::from(text),
-        priority: if urgent {
+        text: Personal::from(draft.text.trim_end()),
+        priority: if draft.urgent {
             Priority::Urgent
         } else {
             Priority::Routine
         },
-        reply_to,
+        reply_to: draft.reply_to,
         mentions,
-        about: None,
+        about: draft.about,
     }
 }

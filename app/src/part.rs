@@ -1,6 +1,13 @@
 //! Parts that several screens use.
 
+pub mod add_to_list;
+pub mod banner;
+pub mod confirm_patient;
 pub mod dialog;
+pub mod find_patients;
 pub mod find_people;
 pub mod icon;
+pub mod media;
+pub mod patient;
 pub mod person;
+pub mod tabs;

@@ -1,6 +1,6 @@
 //! Where one is in the app: typed paths, and the browser's history.
 
-use baton_core::id::SpaceId;
+use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -16,8 +16,16 @@ pub enum Route {
     Directory,
     /// The list of conversations, with none open.
     Inbox,
+    /// A list of patients, in the space that has it.
+    List(SpaceId, OpId),
     /// Start a conversation.
     New,
+    /// A patient. The id is opaque: it says nothing of who they are.
+    Patient(PatientId),
+    /// Find a patient; lists of patients.
+    Patients,
+    /// A list of patients as it goes to paper.
+    PrintList(SpaceId, OpId),
     /// Find messages and people.
     Search,
     /// A conversation.
@@ -30,15 +38,30 @@ impl Route {
     /// Reads a path; what is no place of ours leads to the inbox.
     pub fn parse(path: &str) -> Self {
         let mut parts = path.trim_matches('/').split('/');
-        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        let parts = (
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+            parts.next(),
+        );
         let conversation = |id: &str| id.parse().ok();
+        let list = |space: &str, list: &str| Some((space.parse().ok()?, list.parse().ok()?));
         match parts {
             (Some("device"), None, ..) => Self::Device,
             (Some("directory"), None, ..) => Self::Directory,
             (Some("new"), None, ..) => Self::New,
             (Some("search"), None, ..) => Self::Search,
-            (Some("conversation"), Some(id), None, _) => conversation(id).map_or(Self::Inbox, Self::Thread),
-            (Some("conversation"), Some(id), Some("details"), None) => {
+            (Some("patients"), None, ..) => Self::Patients,
+            (Some("patient"), Some(id), None, ..) => id.parse().map_or(Self::Patients, Self::Patient),
+            (Some("list"), Some(space), Some(id), None, _) => {
+                list(space, id).map_or(Self::Patients, |(space, id)| Self::List(space, id))
+            }
+            (Some("list"), Some(space), Some(id), Some("print"), None) => {
+                list(space, id).map_or(Self::Patients, |(space, id)| Self::PrintList(space, id))
+            }
+            (Some("conversation"), Some(id), None, ..) => conversation(id).map_or(Self::Inbox, Self::Thread),
+            (Some("conversation"), Some(id), Some("details"), None, _) => {
                 conversation(id).map_or(Self::Inbox, Self::ThreadDetails)
             }
             _ => Self::Inbox,
@@ -51,7 +74,11 @@ impl Route {
             Self::Device => "/device".to_owned(),
             Self::Directory => "/directory".to_owned(),
             Self::Inbox => "/".to_owned(),
+            Self::List(space, list) => format!("/list/{space}/{list}"),
             Self::New => "/new".to_owned(),
+            Self::Patient(patient) => format!("/patient/{patient}"),
+            Self::Patients => "/patients".to_owned(),
+            Self::PrintList(space, list) => format!("/list/{space}/{list}/print"),
             Self::Search => "/search".to_owned(),
             Self::Thread(space) => format!("/conversation/{space}"),
             Self::ThreadDetails(space) => format!("/conversation/{space}/details"),
@@ -62,7 +89,45 @@ impl Route {
     pub fn space(self) -> Option<SpaceId> {
         match self {
             Self::Thread(space) | Self::ThreadDetails(space) => Some(space),
-            Self::Device | Self::Directory | Self::Inbox | Self::New | Self::Search => None,
+            Self::Device
+            | Self::Directory
+            | Self::Inbox
+            | Self::List(..)
+            | Self::New
+            | Self::Patient(_)
+            | Self::Patients
+            | Self::PrintList(..)
+            | Self::Search => None,
+        }
+    }
+
+    /// The list that is open here.
+    pub fn list(self) -> Option<(SpaceId, OpId)> {
+        match self {
+            Self::List(space, list) | Self::PrintList(space, list) => Some((space, list)),
+            Self::Device
+            | Self::Directory
+            | Self::Inbox
+            | Self::New
+            | Self::Patient(_)
+            | Self::Patients
+            | Self::Search
+            | Self::Thread(_)
+            | Self::ThreadDetails(_) => None,
+        }
+    }
+
+    /// Whether it is about patients, so that it has the whole width instead of the list of conversations beside it.
+    pub fn is_about_patients(self) -> bool {
+        match self {
+            Self::List(..) | Self::Patient(_) | Self::Patients | Self::PrintList(..) => true,
+            Self::Device
+            | Self::Directory
+            | Self::Inbox
+            | Self::New
+            | Self::Search
+            | Self::Thread(_)
+            | Self::ThreadDetails(_) => false,
         }
     }
 }
@@ -130,11 +195,16 @@ mod tests {
     #[test]
     fn every_place_has_a_path_that_leads_back_to_it() {
         let space = SpaceId::from_bytes([7; 16]);
+        let list = OpId::from_bytes([8; 16]);
         for route in [
             Route::Device,
             Route::Directory,
             Route::Inbox,
+            Route::List(space, list),
             Route::New,
+            Route::Patient(PatientId::from_bytes([9; 16])),
+            Route::Patients,
+            Route::PrintList(space, list),
             Route::Search,
             Route::Thread(space),
             Route::ThreadDetails(space),
@@ -153,6 +223,18 @@ mod tests {
             "/directory/x",
         ] {
             assert_eq!(Route::parse(path), Route::Inbox, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_patient_and_no_list_leads_to_all_of_them() {
+        for path in [
+            "/patient/900 000 0009",
+            "/patient/x",
+            "/list/x/y",
+            "/list/x/y/print",
+        ] {
+            assert_eq!(Route::parse(path), Route::Patients, "{path}");
         }
     }
 }

@@ -19,7 +19,9 @@ pub mod device;
 pub mod drafts;
 pub mod event;
 pub mod inbox;
+pub mod lists;
 pub mod members;
+pub mod patients;
 pub mod people;
 pub mod preference;
 pub mod search;
@@ -29,6 +31,8 @@ use connection::ConnectionLine;
 use device::DeviceState;
 use drafts::Drafts;
 use inbox::Inbox;
+use lists::Lists;
+use patients::Patients;
 use people::{Card, People};
 use search::Search;
 use thread::Thread;
@@ -42,6 +46,8 @@ pub struct Viewer {
     pub ods: String,
     /// Everybody's names.
     pub people: People,
+    /// All patients that this device knows of.
+    pub patients: Patients,
     /// The moment.
     pub now: At,
     /// The reader's time zone.
@@ -66,6 +72,10 @@ pub struct Store {
     pub me: RwSignal<Option<Card>>,
     /// Everybody's names.
     pub people: People,
+    /// All patients that this device knows of.
+    pub patients: Patients,
+    /// Lists of patients.
+    pub lists: Lists,
     /// The list of conversations.
     pub inbox: Inbox,
     /// The open conversation.
@@ -91,6 +101,8 @@ impl Store {
             connection: RwSignal::new(ConnectionLine::default()),
             me: RwSignal::new(None),
             people: People::new(),
+            patients: Patients::new(),
+            lists: Lists::new(),
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
@@ -102,6 +114,11 @@ impl Store {
         }
     }
 
+    /// How the connection is now.
+    pub fn mood_now(&self) -> connection::Mood {
+        self.connection.with_untracked(|line| line.mood)
+    }
+
     /// The reader at a moment; `None` when nobody is signed in.
     pub fn viewer(&self, now: At, zone: Zone) -> Option<Viewer> {
         let me = self.me.get_untracked()?;
@@ -109,6 +126,7 @@ impl Store {
             me: me.id,
             ods: me.ods,
             people: self.people,
+            patients: self.patients,
             now,
             zone,
         })
@@ -126,9 +144,11 @@ impl Store {
                 self.connection.set(line);
             }
         }
+        let names_changed = self.patients.refresh(sync, shown);
+        self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
-        let mut list_changed = false;
-        let mut open_changed = false;
+        let mut list_changed = names_changed;
+        let mut open_changed = names_changed;
         let mut open_typing = false;
         for change in shown {
             match change {
@@ -223,7 +243,10 @@ impl Store {
                 .rev()
                 .take(thread::WINDOW)
                 .flat_map(people_of);
-            members.chain(authors).collect::<Vec<_>>()
+            members
+                .chain(authors)
+                .chain(lists::authors(state))
+                .collect::<Vec<_>>()
         });
         self.people.take_missing(ids)
     }
@@ -233,6 +256,8 @@ impl Store {
         self.me.set(None);
         self.connection.set(ConnectionLine::default());
         self.people.clear();
+        self.patients.clear();
+        self.lists.clear();
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();

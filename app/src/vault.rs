@@ -6,7 +6,9 @@
 //! | space | a space's keys and folded state; how far everybody has read | tag of the space |
 //! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the last place and the first |
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
-//! | draft | what is being written | tag of the space |
+//! | draft | what is being written in a conversation, or in a cell of a list | tag of the space, or of the cell |
+//! | look | how this person looks at a list, and what they have seen of it | tag of the list |
+//! | patient | a patient whom this person looked up | tag of the patient |
 //! | people | a person as the directory shows them | tag of the person |
 //! | search | a segment of the search index | its name |
 //!
@@ -26,6 +28,8 @@ use baton_core::vault::slot::Keys;
 use baton_core::vault::{Rows, Table};
 
 use crate::store::drafts::Draft;
+use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
+use crate::store::patients::LookedUp;
 
 mod batch;
 pub mod db;
@@ -51,6 +55,12 @@ pub struct Found {
     pub restored: Restored,
     /// What was being written.
     pub drafts: BTreeMap<SpaceId, Draft>,
+    /// What was being written in cells of lists.
+    pub cells: Vec<(CellKey, CellDraft)>,
+    /// How this person looks at lists.
+    pub looks: Vec<(ListKey, Look)>,
+    /// Patients who were looked up.
+    pub patients: Vec<LookedUp>,
     /// Everybody's names.
     pub people: Vec<Person>,
     /// Rows that could not be read, by table: what they held of a log is fetched again, the rest is lost.
@@ -77,7 +87,14 @@ impl Vault {
         let db = Db::open(&database(vault), VERSION, &TABLES, Missing::Fail).await?;
         let written = [Table::Draft, Table::Outbox].map(|table| Read::All(table.name()));
         let is_unsent = db.read(&written).await?.iter().any(|rows| !rows.is_empty());
-        let rest = [Table::Log, Table::People, Table::Search, Table::Space];
+        let rest = [
+            Table::Log,
+            Table::Look,
+            Table::Patient,
+            Table::People,
+            Table::Search,
+            Table::Space,
+        ];
         db.write(&rest.map(|table| Write::Clear(table.name())), true)
             .await?;
         Ok(is_unsent)
@@ -101,6 +118,8 @@ impl Vault {
             Table::Space,
             Table::Outbox,
             Table::Draft,
+            Table::Look,
+            Table::Patient,
             Table::People,
         ];
         let read = self.db.read(&tables.map(|table| Read::All(table.name()))).await?;
@@ -119,9 +138,14 @@ impl Vault {
                         self.take_space(&key, Row::new(plain.to_vec()), &mut spaces, &mut cursors)
                     }
                     Table::Outbox => read_into(&plain, |kept: Kept| found.restored.outbox.push(kept)),
-                    Table::Draft => read_into(&plain, |(space, draft): (SpaceId, Draft)| {
-                        found.drafts.insert(space, draft);
-                    }),
+                    // Of one table: what somebody wrote outlives a lease that ends.
+                    Table::Draft => {
+                        read_into(&plain, |(space, draft): (SpaceId, Draft)| {
+                            found.drafts.insert(space, draft);
+                        }) || read_into(&plain, |cell: (CellKey, CellDraft)| found.cells.push(cell))
+                    }
+                    Table::Look => read_into(&plain, |look: (ListKey, Look)| found.looks.push(look)),
+                    Table::Patient => read_into(&plain, |patient: LookedUp| found.patients.push(patient)),
                     Table::People => read_into(&plain, |person: Person| found.people.push(person)),
                     Table::Log | Table::Search => true,
                 };
@@ -261,17 +285,19 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
     rows.derive_tag(Table::Log, op.as_bytes())
 }
 
-/// The shape of the database. 1: all tables. A version adds tables; a row that changes its shape says so itself.
-pub const VERSION: u32 = 1;
+/// The shape of the database. 1: all tables but the next two; 2: `look` and `patient`. A version adds tables; a row that changes its shape says so itself.
+pub const VERSION: u32 = 2;
 
 /// The tables of the database.
 pub const TABLES: [&str; Table::ALL.len()] = {
-    let [draft, log, me, outbox, people, search, space] = Table::ALL;
+    let [draft, log, look, me, outbox, patient, people, search, space] = Table::ALL;
     [
         draft.name(),
         log.name(),
+        look.name(),
         me.name(),
         outbox.name(),
+        patient.name(),
         people.name(),
         search.name(),
         space.name(),

@@ -2,6 +2,13 @@
 //!
 //! The index is the only author. A space holds a [`Patient`] for everybody that it speaks about, which the record refreshes
 //! by an operation (`patient.refreshed`) when the index changes; so a device has it with no network too.
+//!
+//! | module | what it decides |
+//! | --- | --- |
+//! | [`banner`], [`age`], `name`, `identify` | how a patient is shown (`docs/cui-rules.md` has the rules) |
+//! | [`query`], [`find`] | what was typed into the one box; who matches it, and how well |
+//! | [`token`], [`phonetic`], [`postcode`] | how names, numbers and postcodes are compared, here and in the record's blind index |
+//! | [`similar`] | whose names are alike |
 
 use serde::{Deserialize, Serialize};
 

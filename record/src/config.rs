@@ -11,9 +11,11 @@ use baton_core::secret::Secret;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use url::Url;
 
+mod fhir;
 mod hl7;
 mod read;
 
+pub use fhir::{Client, FHIR_SETTINGS, FhirConfig, Letters, Scope};
 pub use hl7::{HL7_SETTINGS, Hl7Config, Hl7Tls, Processing};
 
 use read::Reader;
@@ -42,6 +44,8 @@ pub struct Config {
     pub policy: Policy,
     /// Where hospital systems send HL7 v2 ([`HL7_SETTINGS`]).
     pub hl7: Hl7Config,
+    /// Where systems send and ask FHIR ([`FHIR_SETTINGS`]); `None` when they do not.
+    pub fhir: Option<FhirConfig>,
 }
 
 /// The record's own keys. Each is 32 bytes.
@@ -131,6 +135,7 @@ impl Config {
         let key = reader.optional("BATON_TLS_KEY");
         let policy = policy(reader);
         let hl7 = Hl7Config::read(reader);
+        let fhir = FhirConfig::read(reader);
         reader.together(
             certificate.is_some(),
             key.is_some(),
@@ -165,6 +170,7 @@ impl Config {
             },
             policy: policy?,
             hl7: hl7?,
+            fhir,
         })
     }
 

@@ -10,6 +10,7 @@
 //! | [`device_api`] | what devices ask, out of Oblivious HTTP |
 //! | [`log`] | append, entries, snapshots, verify: the only writer of the log |
 //! | [`hl7`] | the door for hospital systems: HL7 v2 over MLLP |
+//! | [`fhir`] | the door for systems that speak FHIR R4 |
 //! | [`keys`] | the key-encryption key; space keys, wrapped, by epoch |
 //! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
@@ -23,6 +24,7 @@ pub mod config;
 pub mod context;
 pub mod device_api;
 pub mod edge_api;
+pub mod fhir;
 pub mod hl7;
 pub mod http;
 pub mod identity;

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::date::PartialDate;
 use baton_core::id::{DeviceId, SpaceId};
 use baton_core::time::At;
-use baton_record::config::{Config, HL7_SETTINGS, POLICY_SETTINGS};
+use baton_record::config::{Config, FHIR_SETTINGS, HL7_SETTINGS, POLICY_SETTINGS};
 use baton_record::context::{Context, SystemClock};
 use baton_record::patients::import;
 use baton_record::people::import::{self as people_import, Imported};
@@ -53,7 +53,7 @@ enum LogFormat {
 #[derive(Subcommand)]
 enum Command {
     /// Serves the edge and its devices until SIGTERM or SIGINT
-    #[command(after_help = [POLICY_SETTINGS, HL7_SETTINGS].join("\n\n"))]
+    #[command(after_help = [POLICY_SETTINGS, HL7_SETTINGS, FHIR_SETTINGS].join("\n\n"))]
     Serve,
     /// Brings the database's shape up to date (serve does so too)
     Migrate,
@@ -108,6 +108,8 @@ enum PatientsCommand {
         #[arg(long, value_name = "DATE")]
         as_of: Option<PartialDate>,
     },
+    /// Makes all that patients are found by again, after a release that says so; feeds and searches go on meanwhile
+    Reindex,
     /// Measures searches among made-up patients, in a database for nothing else; for the bench
     #[command(hide = true)]
     Measure {
@@ -189,6 +191,11 @@ async fn run(arguments: Arguments) -> Result<ExitCode> {
             serve::migrate(&cx).await?;
             return import_patients(&cx, &file, as_of).await;
         }
+        Command::Patients(PatientsCommand::Reindex) => {
+            serve::migrate(&cx).await?;
+            let changed = patients::reindex::reindex(&cx).await?;
+            println!("{changed} patients are found by other keys than before");
+        }
         Command::Patients(PatientsCommand::Measure { patients, searches }) => {
             serve::migrate(&cx).await?;
             let measured = patients::measure::searches(&cx, patients, searches).await?;
@@ -227,15 +234,14 @@ async fn import_patients(cx: &Context, file: &Path, as_of: Option<PartialDate>) 
     let format = import::Format::of(file).context("the file's name has to end in .csv or .ndjson")?;
     let cannot = || format!("{} cannot be read", file.display());
     let opened = std::fs::File::open(file).with_context(cannot)?;
-    let as_of = match as_of {
-        Some(day) => beginning(day).context("--as-of has to be a day after 1970")?,
-        None => {
-            let changed = opened
-                .metadata()
-                .and_then(|known| known.modified())
-                .with_context(cannot)?;
-            At::default().plus(changed.duration_since(std::time::UNIX_EPOCH).unwrap_or_default())
-        }
+    let as_of = if let Some(day) = as_of {
+        beginning(day).context("--as-of has to be a day after 1970")?
+    } else {
+        let changed = opened.metadata().and_then(|known| known.modified());
+        let since = changed
+            .with_context(cannot)?
+            .duration_since(std::time::UNIX_EPOCH);
+        At::default().plus(since.unwrap_or_default())
     };
     let mut told = 0;
     let report = import::patients(cx, opened, format, as_of, |report| {

@@ -37,6 +37,8 @@ pub struct Metrics {
     pub patient_events: IntCounterVec,
     /// Pairs of patients who may be one person.
     pub possible_duplicates: IntCounter,
+    /// Searches for patients and patients opened.
+    pub patients_looked_up: IntCounterVec,
     /// Of the door for HL7 v2.
     pub hl7: Hl7Metrics,
     /// What spaces were told of patients and of lists that fill themselves.
@@ -95,6 +97,11 @@ impl Metrics {
             possible_duplicates: one(
                 "baton_patients_possible_duplicates_total",
                 "Pairs of patients who may be one person.",
+            ),
+            patients_looked_up: many(
+                "baton_patients_looked_up_total",
+                "Searches for patients, and patients opened.",
+                &["event"],
             ),
             hl7: Hl7Metrics::new(&make),
             patients_told: one(

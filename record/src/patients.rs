@@ -12,9 +12,11 @@ pub mod import;
 pub mod lists;
 pub mod measure;
 pub mod refresh;
+pub mod reindex;
 pub mod search;
 pub mod space;
 pub mod stay;
+pub mod whole;
 
 mod access_row;
 mod apply;
@@ -22,7 +24,7 @@ mod keys;
 mod refresh_row;
 mod row;
 
-pub use apply::{Applied, apply};
+pub use apply::{Applied, apply, apply_planned};
 pub use row::{Read, read};
 
 /// Wakes the refresher, after the commit of whatever it has to tell spaces of. Without it they hear a little later.

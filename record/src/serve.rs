@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, hl7, notice, ops, patients, people};
+use crate::{device_api, edge_api, fhir, hl7, notice, ops, patients, people};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -45,6 +45,7 @@ pub async fn serve(cx: Context) -> Result<()> {
         listen.edge = %listen.edge,
         listen.ops = %listen.ops,
         listen.hl7 = cx.config.hl7.listen.map(tracing::field::display),
+        listen.fhir = cx.config.fhir.as_ref().map(|fhir| tracing::field::display(fhir.listen)),
         tls = listen.tls.is_some(),
         "The record serves."
     );
@@ -52,6 +53,8 @@ pub async fn serve(cx: Context) -> Result<()> {
         .handle(operators.clone())
         .serve(ops::router(cx.clone()).into_make_service());
     let ops_server = tokio::spawn(ops_server);
+    let systems = Handle::new();
+    let fhir_server = fhir::listen(&cx, systems.clone()).await?;
     let stop = tokio::spawn(stop_on_signal(edge.clone(), stop_feeds.clone()));
     let served = serve_edge(&cx, edge).await;
     stop.abort();
@@ -61,6 +64,10 @@ pub async fn serve(cx: Context) -> Result<()> {
     }
     for task in background {
         task.abort();
+    }
+    systems.graceful_shutdown(Some(DRAIN));
+    if let Some(server) = fhir_server {
+        server.await?.context("the FHIR listener failed")?;
     }
     operators.graceful_shutdown(Some(Duration::from_secs(1)));
     let ops_served = ops_server.await;
@@ -116,6 +123,9 @@ async fn housekeeping(cx: Context) {
         tokio::time::sleep(EVERY).await;
         if device_api::forget_nonces(&cx).await.is_err() {
             tracing::warn!("Old nonces could not be deleted now.");
+        }
+        if fhir::auth::forget_tokens(&cx).await.is_err() {
+            tracing::warn!("Old FHIR tokens could not be deleted now.");
         }
         if let Err(error) = people::device::begin_due_epochs(&cx).await {
             error.answer(&cx.metrics);

@@ -126,9 +126,10 @@ fn is_sound(asked: &Create, others: &BTreeSet<UserId>) -> Result<(), CreateRefus
         SpaceKind::Patient if asked.about.is_none() => Err(CreateRefusal::About),
         SpaceKind::Own if !others.is_empty() => Err(CreateRefusal::Own),
         SpaceKind::Patient if others.len() > MEMBERS => Err(CreateRefusal::Members),
-        SpaceKind::Own | SpaceKind::Patient if !title.is_empty() => Err(CreateRefusal::Title),
         SpaceKind::Direct if others.len() != 1 || asked.members.len() != 1 => Err(CreateRefusal::Members),
-        SpaceKind::Direct if !title.is_empty() => Err(CreateRefusal::Title),
+        SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient if !title.is_empty() => {
+            Err(CreateRefusal::Title)
+        }
         SpaceKind::Group if others.is_empty() || others.len() > MEMBERS => Err(CreateRefusal::Members),
         SpaceKind::Group if title.trim().is_empty() || title.chars().count() > TITLE_CHARS => {
             Err(CreateRefusal::Title)

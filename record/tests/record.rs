@@ -19,6 +19,8 @@ mod device_api;
 mod devices;
 #[path = "record/edge_api.rs"]
 mod edge_api;
+#[path = "record/fhir.rs"]
+mod fhir;
 #[path = "record/hl7.rs"]
 mod hl7;
 #[path = "record/issuer.rs"]

@@ -141,7 +141,7 @@ test('no screen has a barrier that can be told, on a phone or a desktop, light o
       await amina.back();
       await amina.inbox();
       await look('inbox');
-      await amina.page.getByRole('link', { name: 'New', exact: true }).click();
+      await amina.page.getByRole('link', { name: 'New conversation' }).click();
       await amina.page.getByRole('searchbox').waitFor();
       await look('new conversation');
       await amina.inbox();

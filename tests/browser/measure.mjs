@@ -37,7 +37,12 @@ const WATCH = () => {
   seen.shows = {
     count: (words) => document.querySelector('button').textContent === words,
     filter: (words) => [...document.querySelectorAll('.baton-filters__button')].find((one) => one.textContent.startsWith(words)).ariaPressed === 'true',
+    counted: (words) => document.querySelector('.baton-sheet__count').textContent.includes(words),
+    dialog: () => document.querySelector('dialog[open]') !== null,
+    editor: () => document.querySelector('.baton-editor__field') !== null,
     menu: () => document.querySelector('[role=menuitem]') !== null,
+    order: (words) => document.querySelector('.baton-sheet__includes').textContent.includes(words),
+    written: (words) => [...document.querySelectorAll('.baton-cell__text')].some((one) => one.textContent === words),
     message: (words) => [...document.querySelectorAll('[role=region][aria-label=Messages] article')].at(-1).textContent.includes(words),
   };
   seen.row = (words) => rows().some((row) => row.textContent.includes(words));
@@ -247,6 +252,39 @@ const deeds = {
     return { messages, taps, slowest, blank: await blank(times * 9), other };
   },
 };
+
+/** What is done in a list of patients, once all of its rows are drawn. */
+async function actInList({ subject, title, rows, times }) {
+  const { talk } = await device(subject);
+  const page = talk.page;
+  await page.getByRole('link', { name: 'Patients', exact: true }).click();
+  await page.getByRole('link').filter({ hasText: title }).first().click();
+  await page.waitForFunction((rows) => document.querySelectorAll('tr[data-patient]').length === rows, rows, { timeout: LATE });
+  await page.locator('.baton-sheet__more summary').click();
+  const kinds = { filter: [], sort: [], edit: [], save: [], menu: [] };
+  const [find, sort] = [page.getByLabel('Show only rows with this text'), page.getByLabel('Order')];
+  for (let time = 0; time < times * 2; time++) {
+    await find.focus();
+    kinds.filter.push(await tapped(page, 'counted', 'shown. Filter', () => page.keyboard.press('7')));
+    kinds.filter.push(await tapped(page, 'counted', `${rows} patients`, () => page.keyboard.press('Backspace')));
+    await sort.focus();
+    kinds.sort.push(await tapped(page, 'order', 'Sorted by name', () => page.keyboard.press('ArrowDown')));
+    kinds.sort.push(await tapped(page, 'order', 'Sorted by bed', () => page.keyboard.press('ArrowUp')));
+    const row = page.locator('tr[data-patient]').nth(time);
+    kinds.edit.push(await tapped(page, 'editor', null, () => row.locator('.baton-cell').first().click()));
+    const words = `It is ${time} of ${Math.random()}`;
+    await page.locator('.baton-editor__field').fill(words);
+    kinds.save.push(await tapped(page, 'written', words, () => page.keyboard.press('Enter')));
+    kinds.menu.push(await tapped(page, 'dialog', null, () => row.getByRole('button', { name: /^Actions for/ }).click()));
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  }
+  const taps = Object.values(kinds).flat();
+  const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
+  return { rows, taps, slowest, blank: await blank(times * 9) };
+}
+
+deeds.list = actInList;
 
 /** Reads back in the open conversation until so many of its messages were on the screen; gives how many there were. */
 async function readBack(page, wanted) {

@@ -3,10 +3,12 @@
 // A walk is done once for each size and theme by one person at one device, and takes pictures on its way. Whoever adds
 // a screen to the app adds it to a walk.
 
+import { Sheet, bringWards } from './sheet.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
 const TEAM = 'Ward 7';
+const BOARD = 'Ward 7 board';
 
 /** Pictures before anybody has signed in. */
 async function outside(person, shot) {
@@ -71,6 +73,67 @@ async function atWork(person, shot) {
   await shot('search-none');
 }
 
+/** Pictures of lists of patients. */
+async function atLists(person, shot) {
+  await person.signIn();
+  const talk = new Talk(person);
+  await talk.live();
+  const sheet = new Sheet(talk);
+  const { page } = person;
+  await sheet.all();
+  await shot('lists');
+  await page.getByRole('button', { name: 'Make a list' }).click();
+  await page.getByLabel('Whose list').selectOption({ label: TEAM });
+  await shot('list-make');
+  await page.keyboard.press('Escape');
+  await sheet.open(BOARD);
+  await sheet.row('IQBAL').waitFor();
+  await shot('list');
+  await sheet.more();
+  await page.getByLabel('Group by').selectOption('location');
+  await page.getByLabel('Flags').selectOption('falls');
+  await shot('list-filtered');
+  await page.getByRole('button', { name: 'Show everybody' }).click();
+  await sheet.cell('HUGHES', 'Jobs').click();
+  await shot('list-writing');
+  await page.keyboard.press('Escape');
+  await sheet.row('HUGHES').getByRole('button', { name: /^Actions for/ }).click();
+  await shot('list-row');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'History of this list' }).click();
+  await page.getByText('All of it, as the record has it').waitFor();
+  await shot('list-history');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add a patient' }).click();
+  await page.getByRole('dialog').getByRole('searchbox').fill('trelawny');
+  await page.getByRole('dialog').getByText('TRELAWNY, Artur').first().waitFor();
+  await shot('list-add');
+  await page.keyboard.press('Escape');
+  await page.context().setOffline(true);
+  await page.getByText(/Offline since/).filter({ visible: true }).first().waitFor();
+  await shot('list-offline');
+  await page.context().setOffline(false);
+  await page.getByRole('link', { name: 'Print', exact: true }).click();
+  await shot('list-print');
+}
+
+/** A list to look at. */
+async function fillBoard(stage) {
+  await bringWards();
+  const sheet = new Sheet(new Talk(await stage.signedIn('siobhan.byrne')));
+  await sheet.talk.live();
+  await sheet.make(BOARD, TEAM, TEAM);
+  await sheet.row('IQBAL').waitFor();
+  for (const [name, title, text] of [
+    ['IQBAL', 'Summary', 'Community-acquired pneumonia, day 3. Oxygen 2 l/min, weaning.'],
+    ['IQBAL', 'Jobs', 'Chase sputum\nRepeat CXR'],
+    ['HUGHES', 'Summary', 'Fractured neck of femur, day 1 after hemiarthroplasty.'],
+    ['HUGHES', 'Flags', 'falls, pressure area'],
+    ['HUGHES', 'Resuscitation status', 'For resuscitation, discussed 03-Jan'],
+    ['DELANEY', 'Flags', 'isolate'],
+  ]) await sheet.write(name, title, text);
+}
+
 /** Pictures of a device that keeps things, and of its locks. */
 async function onTheDevice(person, shot) {
   const { page } = person;
@@ -130,9 +193,10 @@ const stage = await Stage.open();
 let failed = false;
 try {
   await fillTeam(stage);
+  await fillBoard(stage);
   for (const viewport of SIZES) {
     for (const colorScheme of ['light', 'dark']) {
-      for (const walk of [outside, atWork, onTheDevice]) {
+      for (const walk of [outside, atWork, atLists, onTheDevice]) {
         const person = await stage.person('amina.khan', { viewport, colorScheme });
         person.device = `${viewport.width}, ${colorScheme}`;
         const shot = (name) => person.shot(`${name}-${viewport.width}-${colorScheme}`);

@@ -25,6 +25,7 @@ pub mod bundle;
 pub mod catch_up;
 pub mod chromium;
 pub mod idle;
+pub mod list;
 pub mod live;
 pub mod patients;
 pub mod reference;

@@ -111,6 +111,7 @@ const PATIENT: [&str; 8] = [
     "Harebell Ward",
 ];
 
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 async fn import_patients(stage: &Stage) {
     let file = format!(
         "assigner,number,family,given,nhs_number,born,address,postcode,ward,visit\n\
@@ -120,7 +121,11 @@ async fn import_patients(stage: &Stage) {
     let path = stage.state.join("patients.csv");
     std::fs::write(&path, file).unwrap();
     let printed = stage
-        .with(move |stack| stack.record.command(&["patients", "import", &path.to_string_lossy()]))
+        .with(move |stack| {
+            stack
+                .record
+                .command(&["patients", "import", &path.to_string_lossy()])
+        })
         .await
         .unwrap();
     assert!(printed.contains("1 patients added"), "{printed}");

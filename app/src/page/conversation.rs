@@ -1,6 +1,6 @@
 //! A conversation: its messages, and writing.
 
-use baton_core::id::{OpId, SpaceId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -8,12 +8,14 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{Baton, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
+use crate::part::banner::{PatientBanner, Watch};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
 use crate::route::Route;
 use crate::web;
 
+mod about;
 mod actions;
 mod composer;
 mod mention;
@@ -133,6 +135,7 @@ pub fn Conversation(
     view! {
         <section class="baton-conversation" aria-labelledby="conversation-title">
             <Head space />
+            {move || header.with(|header| header.about).map(|patient| view! { <Around patient /> })}
             <Seeker />
             <div
                 class="baton-thread"
@@ -257,6 +260,21 @@ fn Head(space: SpaceId) -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// Who a conversation is around: the micro banner, always in view.
+#[component]
+fn Around(patient: PatientId) -> impl IntoView {
+    let patients = baton().store.patients;
+    let stands = Memo::new(move |_| patients.resolve(patient));
+    let watch = Watch::start(move || stands.get());
+    let to = move || Route::Patient(stands.get());
+    view! {
+        <PatientBanner patient=stands watch always_micro=true />
+        <p class="baton-conversation__patient">
+            <a class="baton-link" href=move || to().path() on:click=move |event| go(&event, untrack(to))>"Open the patient"</a>
+        </p>
     }
 }
 

@@ -8,14 +8,18 @@ use crate::page::conversation::Conversation;
 use crate::page::device::DevicePage;
 use crate::page::directory::DirectoryPage;
 use crate::page::inbox::InboxPane;
+use crate::page::list::{ListPage, PrintListPage};
 use crate::page::members::MembersPage;
 use crate::page::new::NewPage;
+use crate::page::patient::PatientPage;
+use crate::page::patients::PatientsPage;
 use crate::page::search::SearchPage;
 use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
 use crate::store::connection::Mood;
 use crate::store::device::{UNREADABLE_WORDS, trouble_words};
+use crate::store::lists::look::ListKey;
 use crate::web;
 
 mod account;
@@ -38,12 +42,18 @@ pub fn Shell() -> impl IntoView {
             baton.command.open(space);
         }
     });
+    let list = Memo::new(move |_| route.get().list());
+    Effect::new(move || {
+        let key = list.get().map(|(space, list)| ListKey { space, list });
+        baton.command.open_list(key);
+    });
     name_the_page(route);
     warn_of_loss();
     let in_list = move || route.get() == Route::Inbox;
+    let is_wide = move || route.get().is_about_patients();
     view! {
         <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
-        <div class="baton-shell" class:baton-shell--list=in_list>
+        <div class="baton-shell" class:baton-shell--list=in_list class:baton-shell--wide=is_wide>
             <Bar />
             <Rail route />
             <InboxPane open=space />
@@ -52,7 +62,11 @@ pub fn Shell() -> impl IntoView {
                     Route::Device => view! { <DevicePage /> }.into_any(),
                     Route::Directory => view! { <DirectoryPage /> }.into_any(),
                     Route::Inbox => view! { <NothingOpen /> }.into_any(),
+                    Route::List(space, list) => view! { <ListPage space list /> }.into_any(),
                     Route::New => view! { <NewPage /> }.into_any(),
+                    Route::Patient(patient) => view! { <PatientPage patient /> }.into_any(),
+                    Route::Patients => view! { <PatientsPage /> }.into_any(),
+                    Route::PrintList(space, list) => view! { <PrintListPage space list /> }.into_any(),
                     Route::Search => view! { <SearchPage /> }.into_any(),
                     Route::Thread(space) => view! { <Conversation space /> }.into_any(),
                     Route::ThreadDetails(space) => view! { <MembersPage space /> }.into_any(),
@@ -181,6 +195,7 @@ fn Rail(
                         })
                 }}
             </RailLink>
+            <RailLink to=Route::Patients route icon=Icon::Patient>"Patients"</RailLink>
             <RailLink to=Route::Search route icon=Icon::Search>"Search"</RailLink>
             <RailLink to=Route::New route icon=Icon::Plus>"New"</RailLink>
             <RailLink to=Route::Directory route icon=Icon::People>"Directory"</RailLink>
@@ -193,7 +208,9 @@ fn Rail(
 fn RailLink(to: Route, route: Memo<Route>, icon: Icon, children: Children) -> impl IntoView {
     let is_here = move || {
         let here = route.get();
-        here == to || (to == Route::Inbox && here.space().is_some())
+        here == to
+            || (to == Route::Inbox && here.space().is_some())
+            || (to == Route::Patients && here.is_about_patients())
     };
     view! {
         <a
@@ -242,7 +259,7 @@ fn ReadOut() -> impl IntoView {
 }
 
 /// Keeps the page's title true: where one is, and how much is unread. A browser writes titles to its history, on the disk, so
-/// no conversation is named in it.
+/// no conversation, patient or list is named in it.
 fn name_the_page(route: Memo<Route>) {
     let baton = baton();
     Effect::new(move || {
@@ -250,7 +267,11 @@ fn name_the_page(route: Memo<Route>) {
             Route::Device => "This device".to_owned(),
             Route::Directory => "Directory".to_owned(),
             Route::Inbox => "Inbox".to_owned(),
+            Route::List(..) => "List of patients".to_owned(),
             Route::New => "New conversation".to_owned(),
+            Route::Patient(_) => "Patient".to_owned(),
+            Route::Patients => "Patients".to_owned(),
+            Route::PrintList(..) => "Print a list".to_owned(),
             Route::Search => "Search".to_owned(),
             Route::Thread(_) => "Conversation".to_owned(),
             Route::ThreadDetails(_) => "Members and details".to_owned(),
@@ -274,7 +295,7 @@ fn warn_of_loss() {
         let is_kept =
             store.device.kept.get_untracked() && store.device.trouble.with_untracked(Option::is_none);
         let waits = store.connection.with_untracked(|line| line.waiting > 0);
-        if !is_kept && (waits || store.drafts.any_text()) {
+        if !is_kept && (waits || store.drafts.any_text() || store.lists.any_text()) {
             event.prevent_default();
         }
     });

@@ -27,8 +27,12 @@ pub enum Icon {
     Device,
     /// Details.
     Info,
+    /// A list of patients.
+    List,
     /// Lock.
     Lock,
+    /// A patient.
+    Patient,
     /// People.
     People,
     /// Write anew.
@@ -64,8 +68,12 @@ impl Icon {
             }
             Self::Inbox => "M4 5h16v11H9l-5 4z",
             Self::Device => "M7 3h10v18H7zM11 18h2",
+            Self::List => "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
             Self::Lock => "M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3",
             Self::Info => "M12 11v6M12 7.500v.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
+            Self::Patient => {
+                "M3 6v13M3 16h18v3M21 16v-3a3 3 0 0 0-3-3h-8v6M6.500 12.500a1.500 1.500 0 1 0 0-3 1.500 1.500 0 0 0 0 3z"
+            }
             Self::People => "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.500 3.500-7 8-7s8 2.500 8 7",
             Self::Pencil => "M4 20l1-5L16 4l4 4L9 19z",
             Self::Plus => "M12 5v14M5 12h14",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
-use baton_core::id::{OpId, SpaceId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct Draft {
     pub reply_to: Option<OpId>,
     /// The message that it corrects.
     pub corrects: Option<OpId>,
+    /// The patient that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PatientId>,
 }
 
 impl fmt::Debug for Draft {
@@ -30,7 +33,10 @@ impl fmt::Debug for Draft {
 
 impl Draft {
     fn is_blank(&self) -> bool {
-        self.text.trim().is_empty() && self.reply_to.is_none() && self.corrects.is_none()
+        self.text.trim().is_empty()
+            && self.reply_to.is_none()
+            && self.corrects.is_none()
+            && self.about.is_none()
     }
 }
 
@@ -146,6 +152,34 @@ impl Drafts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_with_a_patient_stays_and_one_that_was_kept_without_is_read() {
+        #[derive(Serialize)]
+        struct Before {
+            text: String,
+            urgent: bool,
+            reply_to: Option<OpId>,
+            corrects: Option<OpId>,
+        }
+        let owner = Owner::new();
+        owner.set();
+        let (drafts, space) = (Drafts::new(), SpaceId::from_bytes([1; 16]));
+        let patient = PatientId::from_bytes([2; 16]);
+        drafts.edit(space, |draft| draft.about = Some(patient));
+        assert_eq!(drafts.of_now(space).about, Some(patient));
+        let before = Before {
+            text: "Bed 4".into(),
+            urgent: true,
+            reply_to: None,
+            corrects: None,
+        };
+        let read: Draft = baton_core::cbor::from_bytes(&baton_core::cbor::to_bytes(&before)).unwrap();
+        assert_eq!(
+            (read.text.as_str(), read.urgent, read.about),
+            ("Bed 4", true, None)
+        );
+    }
 
     #[test]
     fn a_draft_stays_until_it_is_blank() {

@@ -1,7 +1,7 @@
 //! The list of conversations.
 
 use baton_core::chain::Seq;
-use baton_core::id::SpaceId;
+use baton_core::id::{PatientId, SpaceId};
 use baton_core::letter;
 use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
@@ -11,7 +11,7 @@ use baton_core::time::At;
 use leptos::prelude::*;
 
 use super::Viewer;
-use super::event;
+use super::{event, patients};
 use crate::moment;
 
 /// A conversation in the list.
@@ -101,7 +101,11 @@ impl Inbox {
 
     /// Rebuilds the list from the machine.
     pub(super) fn refresh(self, sync: &Sync, viewer: &Viewer) {
-        let mut rows: Vec<Row> = sync.spaces().map(|space| row(space, viewer)).collect();
+        let mut rows: Vec<Row> = sync
+            .spaces()
+            .filter(|space| space.kind() != SpaceKind::Own)
+            .map(|space| row(space, viewer))
+            .collect();
         rows.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
         if self.rows.with_untracked(|shown| *shown != rows) {
             self.rows.set(rows);
@@ -173,7 +177,10 @@ fn row(space: &Space, viewer: &Viewer) -> Row {
         let stamp = item.stamp();
         stamp.recorded.unwrap_or(stamp.at)
     });
-    let (author, preview) = last.map_or_else(|| (String::new(), String::new()), |item| preview(item, viewer));
+    let (author, preview) = last.map_or_else(
+        || (String::new(), String::new()),
+        |item| preview(item, state.about, viewer),
+    );
     let face = face(space, viewer);
     Row {
         id: space.id(),
@@ -232,6 +239,9 @@ pub(super) fn face(space: &Space, viewer: &Viewer) -> Face {
             },
         );
     }
+    if let Some(about) = state.about {
+        return around(about, state, viewer);
+    }
     let title = state.title.newest().to_owned();
     let initials = title
         .split_whitespace()
@@ -255,11 +265,39 @@ pub(super) fn face(space: &Space, viewer: &Viewer) -> Face {
             .iter()
             .fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
             % 8,
-        role: match state.members.len() {
-            0 => String::new(),
-            1 => "1 member".to_owned(),
-            count => format!("{count} members"),
+        role: members(state),
+    }
+}
+
+/// The conversation around a patient is called by their name, with what else identifies them beside it.
+fn around(about: PatientId, state: &SpaceState, viewer: &Viewer) -> Face {
+    let stands = viewer.patients.resolve_now(about);
+    let face = patients::Face::find(stands, viewer);
+    let (title, identity) = face.map_or_else(
+        || (patients::face::ON_THEIR_WAY.to_owned(), String::new()),
+        |face| {
+            let died = if face.died.is_some() { "Deceased, " } else { "" };
+            let identity = format!(
+                "{died}Born {}, {} {}, ",
+                face.born, face.number.label, face.number.value
+            );
+            (face.name, identity)
         },
+    );
+    Face {
+        title,
+        // Never an identifier, and none is needed: the icon says that it is around a patient.
+        initials: String::new(),
+        tint: 0,
+        role: format!("{identity}{}", members(state)),
+    }
+}
+
+fn members(state: &SpaceState) -> String {
+    match state.members.len() {
+        0 => String::new(),
+        1 => "1 member".to_owned(),
+        count => format!("{count} members"),
     }
 }
 
@@ -277,9 +315,9 @@ pub(super) fn outside(state: &SpaceState, viewer: &Viewer) -> Vec<String> {
     names
 }
 
-fn preview(item: &Item, viewer: &Viewer) -> (String, String) {
+fn preview(item: &Item, around: Option<PatientId>, viewer: &Viewer) -> (String, String) {
     match item {
-        Item::Event(event) => (String::new(), event::words(event, viewer)),
+        Item::Event(event) => (String::new(), event::words(event, around, viewer)),
         Item::Message(message) => {
             let author = if message.stamp.by == viewer.me {
                 "You".to_owned()

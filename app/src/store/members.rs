@@ -5,8 +5,8 @@ use baton_core::op::space::SpaceKind;
 use baton_core::sync::{Space, Sync};
 use baton_core::text::TextField;
 
-use super::Viewer;
 use super::people::Card;
+use super::{Viewer, inbox};
 use crate::moment;
 
 /// A member as they are shown.
@@ -74,11 +74,17 @@ pub fn details(space: &Space, viewer: &Viewer) -> Details {
     let alone = state.members.len() == 1;
     Details {
         id: space.id(),
-        title: state.title.newest().to_owned(),
+        title: if kind == SpaceKind::Patient {
+            inbox::face(space, viewer).title
+        } else {
+            state.title.newest().to_owned()
+        },
         titles: titles_in_conflict(&state.title),
         kind,
         members,
-        may_add: open && (kind == SpaceKind::Group || (kind == SpaceKind::Team && is_admin)),
+        may_add: open
+            && (matches!(kind, SpaceKind::Group | SpaceKind::Patient)
+                || (kind == SpaceKind::Team && is_admin)),
         may_rename: open && (kind == SpaceKind::Group || (kind == SpaceKind::Team && is_admin)),
         is_admin: open && is_admin && kind != SpaceKind::Direct,
         may_leave: open

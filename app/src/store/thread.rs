@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use baton_core::chain::Seq;
-use baton_core::id::{OpId, SpaceId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::sync::{HistoryState, Space};
 use leptos::prelude::*;
 
@@ -36,6 +36,8 @@ pub struct Header {
     pub tint: u8,
     /// Two people, so that "read" needs no count.
     pub is_direct: bool,
+    /// The patient around whom it is.
+    pub about: Option<PatientId>,
     /// Other organisations whose staff read along.
     pub outside: Vec<String>,
     /// False when this person may no longer write.
@@ -181,6 +183,7 @@ impl Thread {
             initials,
             tint,
             is_direct: space.kind() == baton_core::op::space::SpaceKind::Direct,
+            about: state.about,
             outside: inbox::outside(state, viewer),
             is_open: space.is_open(),
             has_more: matches!(space.history(), HistoryState::More),

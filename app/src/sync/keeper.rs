@@ -143,6 +143,8 @@ impl Keeper {
         }
         let drafts = self.store.drafts.take_unkept();
         let people = self.store.people.take_unkept();
+        let patients = self.store.patients.take_unkept();
+        let lists = self.store.lists.take_unkept();
         let me = self
             .me_changed
             .replace(false)
@@ -155,8 +157,22 @@ impl Keeper {
             self.say(&Said::Draft(*space, draft.clone()));
             batch.put_draft(*space, draft.as_ref());
         }
+        for (cell, draft) in &lists.cells {
+            self.say(&Said::Cell(*cell, draft.clone()));
+            batch.put_cell(*cell, draft.as_ref());
+        }
+        for (list, look) in &lists.looks {
+            self.say(&Said::Look(*list, look.clone()));
+            batch.put_look(*list, look);
+        }
         for person in &people {
             batch.put_person(person);
+        }
+        for (id, patient) in &patients {
+            batch.put_patient(*id, patient.as_ref());
+        }
+        if !patients.is_empty() {
+            self.say(&Said::Patients(patients.clone()));
         }
         if !people.is_empty() {
             self.say(&Said::People(people.clone()));
@@ -176,7 +192,9 @@ impl Keeper {
             queue.extend(rows);
             queue.extend(newer);
             self.store.drafts.unkeep(drafts.iter().map(|(space, _)| *space));
+            self.store.lists.unkeep(&lists);
             self.store.people.unkeep(people);
+            self.store.patients.unkeep(patients.iter().map(|(id, _)| *id));
             self.me_changed.set(self.me_changed.get() || me.is_some());
         } else if self.store.device.trouble.with_untracked(Option::is_some) {
             self.store.device.trouble.set(None);

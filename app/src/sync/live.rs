@@ -119,6 +119,13 @@ impl Live {
         live.keeper.attach(&live.driver, tabs);
         // Before the rows that name them, which nothing else shows anew without a network.
         store.people.put_back(&found.people);
+        store.patients.put_back_kept(found.patients, clock::now());
+        for (list, look) in found.looks {
+            store.lists.put_back_look(list, look);
+        }
+        for (cell, draft) in found.cells {
+            store.lists.put_back_cell(cell, Some(draft));
+        }
         let mut restored = found.restored;
         restored.last_contact = last_contact;
         let unread = live.driver.change(|sync, now| sync.restore(restored, now));
@@ -128,6 +135,12 @@ impl Live {
         }
         let keeper = Rc::downgrade(&live.keeper);
         store.drafts.tell(move || {
+            if let Some(keeper) = keeper.upgrade() {
+                keeper.later();
+            }
+        });
+        let keeper = Rc::downgrade(&live.keeper);
+        store.lists.tell(move || {
             if let Some(keeper) = keeper.upgrade() {
                 keeper.later();
             }
@@ -226,6 +239,7 @@ impl Live {
         let store = self.shared.store;
         match said {
             Said::Active => hear(Heard::Active),
+            Said::Cell(cell, draft) => store.lists.put_back_cell(cell, draft),
             Said::Connection(line) => {
                 if !self.is_leading() {
                     store.connection.set(line);
@@ -240,7 +254,9 @@ impl Live {
             }
             Said::Leaving => hear(Heard::Leaving),
             Said::Lock => hear(Heard::Lock),
+            Said::Look(list, look) => store.lists.put_back_look(list, look),
             Said::Over(over) => hear(Heard::Over(over)),
+            Said::Patients(patients) => store.patients.put_back(patients),
             Said::People(people) => store.people.put_back(&people),
             Said::Read(space, seq) => {
                 if self.is_leading() {

@@ -4,19 +4,23 @@
 //! the lock to the next, which connects at once. What a person does in any tab is kept by that tab and told to all.
 
 use baton_core::chain::Seq;
-use baton_core::id::{SpaceId, VaultId};
+use baton_core::id::{PatientId, SpaceId, VaultId};
 use baton_core::person::Person;
 use baton_core::sync::Store;
 use serde::{Deserialize, Serialize};
 
 use crate::store::connection::ConnectionLine;
 use crate::store::drafts::Draft;
+use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
+use crate::store::patients::LookedUp;
 
 /// What one tab tells the others of the same vault.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Said {
     /// Somebody is at this device.
     Active,
+    /// What is being written in a cell of a list; `None`: nothing any more.
+    Cell(CellKey, Option<CellDraft>),
     /// How the connection is, from the tab that leads.
     Connection(ConnectionLine),
     /// A draft changed; `None`: it is gone.
@@ -27,8 +31,12 @@ pub(crate) enum Said {
     Leaving,
     /// Lock all tabs.
     Lock,
+    /// How a list is looked at.
+    Look(ListKey, Look),
     /// Everything of this person was erased here: signed out, or by order.
     Over(Over),
+    /// Patients who were looked up; `None`: no longer kept.
+    Patients(Vec<(PatientId, Option<LookedUp>)>),
     /// Names of people.
     People(Vec<Person>),
     /// Somebody read up to a place, in a tab that follows.

@@ -2,7 +2,7 @@
 
 use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
-use baton_core::id::{OpId, SpaceId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::person::Person;
 use baton_core::search::SegmentId;
 use baton_core::sync::{Kept, Row, Store};
@@ -12,6 +12,8 @@ use super::db::Write;
 use super::{CHUNK, log, tag_of_op};
 use crate::clock;
 use crate::store::drafts::Draft;
+use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
+use crate::store::patients::LookedUp;
 
 /// Rows to be written, in their order.
 pub struct Batch<'a> {
@@ -66,6 +68,15 @@ impl<'a> Batch<'a> {
         self.put(Table::People, key, &cbor::to_bytes(person));
     }
 
+    /// Keeps a patient who was looked up; `None`: they are to be kept no longer.
+    pub fn put_patient(&mut self, id: PatientId, patient: Option<&LookedUp>) {
+        let key = self.rows.derive_tag(Table::Patient, id.as_bytes()).to_vec();
+        match patient {
+            Some(patient) => self.put(Table::Patient, key, &cbor::to_bytes(patient)),
+            None => self.writes.push(Write::Remove(Table::Patient.name(), key)),
+        }
+    }
+
     /// Keeps what is being written; `None`: nothing is.
     pub fn put_draft(&mut self, space: SpaceId, draft: Option<&Draft>) {
         let key = self.rows.derive_tag(Table::Draft, space.as_bytes()).to_vec();
@@ -74,6 +85,26 @@ impl<'a> Batch<'a> {
             Some(draft) => self.put(Table::Draft, key, &cbor::to_bytes(&(space, draft))),
             None => self.writes.push(Write::Remove(Table::Draft.name(), key)),
         }
+    }
+
+    /// Keeps what is being written in a cell of a list; `None`: nothing is.
+    pub fn put_cell(&mut self, cell: CellKey, draft: Option<&CellDraft>) {
+        let key = self
+            .rows
+            .derive_tag(Table::Draft, &cbor::to_bytes(&cell))
+            .to_vec();
+        self.is_of_a_person = true;
+        match draft {
+            Some(draft) => self.put(Table::Draft, key, &cbor::to_bytes(&(cell, draft))),
+            None => self.writes.push(Write::Remove(Table::Draft.name(), key)),
+        }
+    }
+
+    /// Keeps how this person looks at a list.
+    pub fn put_look(&mut self, list: ListKey, look: &Look) {
+        let name = [list.space.as_bytes().as_slice(), list.list.as_bytes()].concat();
+        let key = self.rows.derive_tag(Table::Look, &name).to_vec();
+        self.put(Table::Look, key, &cbor::to_bytes(&(list, look)));
     }
 
     /// Keeps a segment of the search index; `None`: it is no more.

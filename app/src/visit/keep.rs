@@ -103,7 +103,7 @@ impl Baton {
                         let way = Way::Passkey {
                             credential: given.credential.clone(),
                         };
-                        if self.try_open(&listed, &way, &given.secret).await {
+                        if Box::pin(self.try_open(&listed, &way, &given.secret)).await {
                             return;
                         }
                     }

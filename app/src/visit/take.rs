@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::Baton;
 use crate::session::AskError;
+use crate::store::lists::head::MINE;
 use crate::vault::DbError;
 use crate::{clock, moment, web};
 
@@ -194,7 +195,8 @@ impl Baton {
             let is_whole = head == Seq::ZERO || reached == Ok(Some(Seq::new(1)));
             if !is_whole {
                 let title = self.store.inbox.row(*space).map(|row| row.title);
-                incomplete.extend(title);
+                // One's own lists are in no inbox.
+                incomplete.push(title.unwrap_or_else(|| MINE.to_owned()));
             }
         }
         let now = clock::now();

@@ -97,7 +97,7 @@ impl Baton {
                     let Some(secret) = stretched else {
                         return self.show_locked(Some(Wrong::Unsupported)).await;
                     };
-                    if self.try_open(listed, &way, &secret).await {
+                    if Box::pin(self.try_open(listed, &way, &secret)).await {
                         return;
                     }
                 }

@@ -2,6 +2,7 @@
 
 use baton_app::clock;
 use baton_app::store::drafts::Draft;
+use baton_app::store::lists::look::ListKey;
 use baton_app::vault::db::{Db, Missing, Raw, Read, Write};
 use baton_app::vault::{TABLES, VERSION, Vault, database};
 use baton_core::cbor;
@@ -202,5 +203,13 @@ pub(crate) fn segment(number: u32) -> SegmentId {
     SegmentId {
         first: number,
         last: number,
+    }
+}
+
+/// A list of patients.
+pub(crate) fn list(number: u8) -> ListKey {
+    ListKey {
+        space: space(number),
+        list: OpId::from_bytes([number; 16]),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use baton_app::store::lists::look::Look;
 use baton_app::vault::Vault;
 use baton_app::vault::db::Write;
 use baton_core::chain::Seq;
@@ -11,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page;
-use crate::stage::{Kit, came, draft, folded, keep, person, places, segment, space, written};
+use crate::stage::{Kit, came, draft, folded, keep, list, person, places, segment, space, written};
 
 /// A vault with two rows in each table, but for one that says whose it is.
 async fn full() -> Kit {
@@ -23,6 +24,7 @@ async fn full() -> Kit {
         batch.put_person(&person(number, "Kowalska"));
         batch.put_draft(space(number), Some(&draft("Bed 4")));
         batch.put_segment(segment(number.into()), Some(b"words"));
+        batch.put_look(list(number), &Look::default());
         batch.store(&folded(space(number), 1));
         batch.store(&Store::Put(written(space(number), u64::from(number), "unsent")));
         batch.store(&came(space(number), 2, 4));
@@ -38,6 +40,7 @@ async fn told(vault: &Vault) -> BTreeMap<Table, (usize, usize)> {
     let rows = [
         (Table::Draft, found.drafts.len()),
         (Table::Log, tails.count()),
+        (Table::Look, found.looks.len()),
         (Table::Me, usize::from(found.me.is_some())),
         (Table::Outbox, found.restored.outbox.len()),
         (Table::People, found.people.len()),

@@ -64,21 +64,26 @@ impl PatientQuery {
     /// The best of some patients, at most `limit`, in an order that does not depend on theirs.
     pub fn find<'a>(&self, patients: impl IntoIterator<Item = &'a Patient>, limit: usize) -> FoundHere<'a> {
         let sought = Sought::of(self);
-        let mut hits: Vec<PatientHit<'a>> = patients
-            .into_iter()
-            .filter_map(|patient| {
-                let rank = sought.rank(patient)?;
-                Some(PatientHit { patient, rank })
-            })
-            .collect();
-        hits.sort_by_cached_key(|hit| {
-            let born = hit.patient.born.as_ref().map(|born| *born.expose());
-            (hit.rank, hit.patient.shown_name(), born, hit.patient.id)
-        });
-        hits.dedup_by_key(|hit| hit.patient.id);
-        let has_more = hits.len() > limit;
-        hits.truncate(limit);
-        FoundHere { hits, has_more }
+        let mut found = FoundHere::default();
+        let mut order = Vec::new();
+        for patient in patients {
+            let Some(rank) = sought.rank(patient) else {
+                continue;
+            };
+            let born = patient.born.as_ref().map(|born| *born.expose());
+            let key = (rank, patient.shown_name(), born, patient.id);
+            let Err(place) = order.binary_search(&key) else {
+                continue;
+            };
+            if place < limit {
+                order.insert(place, key);
+                found.hits.insert(place, PatientHit { patient, rank });
+            }
+            found.has_more |= place >= limit || order.len() > limit;
+            order.truncate(limit);
+            found.hits.truncate(limit);
+        }
+        found
     }
 }
 

@@ -137,9 +137,12 @@ fn daitch_mokotoff(letters: &[u8]) -> Vec<Sound> {
     if letters.is_empty() {
         return Vec::new();
     }
-    let mut sounds: Vec<Sound> = branches.iter().map(Branch::finish).collect();
-    sounds.sort();
-    sounds.dedup();
+    let mut sounds = Vec::with_capacity(branches.len());
+    for sound in branches.iter().map(Branch::finish) {
+        if let Err(place) = sounds.binary_search(&sound) {
+            sounds.insert(place, sound);
+        }
+    }
     sounds
 }
 

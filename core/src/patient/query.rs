@@ -31,7 +31,7 @@ use piece::{Gap, Piece, Shape};
 pub struct PatientQuery {
     /// What must hold.
     pub terms: Vec<Term>,
-    /// What could not be right of what was typed, to be told to whoever typed it.
+    /// What could not be right of what was typed, each once, to be told to whoever typed it.
     pub doubts: Vec<Doubt>,
 }
 
@@ -81,15 +81,13 @@ impl PatientQuery {
         let (pieces, is_cut) = piece::pieces(shortened, MOST_PIECES);
         let mut query = Self::default();
         if is_cut || end < typed.len() {
-            query.doubts.push(Doubt::TooMuch);
+            query.doubt(Doubt::TooMuch);
         }
         query.read_all(&pieces, today, Titles::Dropped);
         if query.terms.is_empty() {
             query.read_all(&pieces, today, Titles::Kept);
         }
         query.take_as_one_number(&pieces);
-        query.doubts.sort();
-        query.doubts.dedup();
         query
     }
 
@@ -118,7 +116,7 @@ impl PatientQuery {
             match read {
                 born::Read::Born(dates) => self.push(born_senses(dates)),
                 born::Read::NoSuchDate => {
-                    self.doubts.push(Doubt::NoSuchDate);
+                    self.doubt(Doubt::NoSuchDate);
                     self.push(vec![number_sense(rest, length)]);
                 }
             }
@@ -126,7 +124,7 @@ impl PatientQuery {
         }
         let length = ten_digits(rest, pieces.len());
         if length > 0 {
-            self.doubts.push(Doubt::NotAnNhsNumber);
+            self.doubt(Doubt::NotAnNhsNumber);
             self.push(vec![number_sense(rest, length)]);
             return length;
         }
@@ -201,6 +199,12 @@ impl PatientQuery {
             senses.push(number_sense(together, 2));
         }
         self.push(senses);
+    }
+
+    fn doubt(&mut self, doubt: Doubt) {
+        if !self.doubts.contains(&doubt) {
+            self.doubts.push(doubt);
+        }
     }
 
     fn push(&mut self, mut senses: Vec<Sense>) {

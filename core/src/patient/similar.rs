@@ -55,15 +55,10 @@ impl Similar {
     /// Compares all with all: of a list, or of what was found. One who was merged into another counts as that other.
     pub fn among<'a>(patients: impl IntoIterator<Item = &'a Patient>) -> Self {
         let mut people: Vec<(PatientId, PatientId)> = Vec::new();
-        let mut keys: Vec<(u64, Likeness, u32)> = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
         for (patient, number) in patients.into_iter().zip(0_u32..) {
             people.push((patient.id, person(patient)));
-            keys.extend(
-                Keys::of(patient)
-                    .0
-                    .into_iter()
-                    .map(|(key, likeness)| (key, likeness, number)),
-            );
+            push_keys(patient, number, &mut keys);
         }
         keys.sort_unstable();
         let of = |number: u32| {
@@ -99,67 +94,52 @@ impl Similar {
 /// How much alike two patients' names are; `None` when they are not, and of one and the same patient. Which others a patient is like:
 /// this with each of them.
 pub fn likeness(one: &Patient, other: &Patient) -> Option<Likeness> {
-    if person(one) == person(other) {
-        return None;
-    }
-    let theirs = Keys::of(other).0;
-    let shared = Keys::of(one)
-        .0
-        .into_iter()
-        .filter(|key| theirs.binary_search(key).is_ok());
-    shared.map(|(_, likeness)| likeness).max()
+    Similar::among([one, other]).of(one.id)
 }
 
 fn person(patient: &Patient) -> PatientId {
     patient.merged_into.unwrap_or(patient.id)
 }
 
-/// In which ways a patient can be like another: hashes, in order.
-struct Keys(Vec<(u64, Likeness)>);
+/// A way to be like another, as a hash; how much that is; whose.
+type Key = (u64, Likeness, u32);
 
-impl Keys {
-    fn of(patient: &Patient) -> Self {
-        let name = patient.name.expose();
-        let family = Family::of(&name.family);
-        let given = Given::of(
-            &name.given,
-            patient.preferred.as_ref().map_or("", |name| name.as_str()),
-        );
-        let born = patient.born.as_ref().and_then(|born| born.expose().day());
-        let mut keys = Vec::new();
-        keys.extend(family.same.iter().map(|key| (*key, Likeness::SameFamily)));
-        let mut similar = |key: u64| keys.push((key, Likeness::Similar));
-        for one in &family.same {
-            let exact = given.slips.iter().copied();
-            given
-                .all()
-                .chain(exact)
-                .for_each(|other| similar(pair(*one, other)));
+fn push_keys(patient: &Patient, number: u32, keys: &mut Vec<Key>) {
+    let name = patient.name.expose();
+    let family = Family::of(&name.family);
+    let preferred = patient.preferred.as_ref().map_or("", |name| name.as_str());
+    let given = Given::of(&name.given, preferred);
+    let born = patient.born.as_ref().and_then(|born| born.expose().day());
+    let same = family.same.iter();
+    keys.extend(same.map(|key| (*key, Likeness::SameFamily, number)));
+    let mut similar = |key: u64| keys.push((key, Likeness::Similar, number));
+    for one in &family.same {
+        let exact = given.slips.iter().copied();
+        given
+            .all()
+            .chain(exact)
+            .for_each(|other| similar(pair(*one, other)));
+    }
+    for one in &family.sounds {
+        given.all().for_each(|other| similar(pair(*one, other)));
+    }
+    for one in &family.slips {
+        given
+            .initials
+            .iter()
+            .for_each(|other| similar(pair(*one, *other)));
+    }
+    if let (Some(family), Some(whole)) = (family.whole, given.whole) {
+        for given in [Some(whole), given.first].into_iter().flatten() {
+            // The same for both orders.
+            similar(pair(tag(b'x'), family.wrapping_add(given)));
         }
-        for one in &family.sounds {
-            given.all().for_each(|other| similar(pair(*one, other)));
-        }
-        for one in &family.slips {
-            given
-                .initials
-                .iter()
-                .for_each(|other| similar(pair(*one, *other)));
-        }
-        if let (Some(family), Some(whole)) = (family.whole, given.whole) {
-            for given in [Some(whole), given.first].into_iter().flatten() {
-                // The same for both orders.
-                similar(pair(tag(b'x'), family.wrapping_add(given)));
-            }
-        }
-        if let Some(born) = born {
-            let day = hash(b'b', &born.days().to_string());
-            let names = family.same.iter().chain(&family.sounds).chain(&family.slips);
-            let names = names.chain(&given.whole_key).chain(&given.sounds);
-            names.for_each(|name| similar(pair(day, *name)));
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        Self(keys)
+    }
+    if let Some(born) = born {
+        let day = hash(b'b', &born.days().to_string());
+        let names = family.same.iter().chain(&family.sounds).chain(&family.slips);
+        let names = names.chain(&given.whole_key).chain(&given.sounds);
+        names.for_each(|name| similar(pair(day, *name)));
     }
 }
 
@@ -257,8 +237,6 @@ fn slips(tag: u8, word: &str) -> Vec<u64> {
         shorter.push_str(word.get(at + letter.len_utf8()..).unwrap_or_default());
         slips.push(hash(tag, &shorter));
     }
-    slips.sort_unstable();
-    slips.dedup();
     slips
 }
 

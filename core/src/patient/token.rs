@@ -54,7 +54,7 @@ pub fn normalise_number(number: &str) -> String {
     }
 }
 
-/// All that a patient's names are found by, each once: every word, what follows an apostrophe, and the words joined from each
+/// All that a patient's names are found by, in order and each once: every word, what follows an apostrophe, and the words joined from each
 /// one to the last.
 pub fn name_tokens(patient: &Patient) -> Vec<NameToken> {
     let name = patient.name.expose();
@@ -64,18 +64,17 @@ pub fn name_tokens(patient: &Patient) -> Vec<NameToken> {
     if let Some(preferred) = &patient.preferred {
         read(NamePart::Preferred, preferred.as_str(), &mut tokens);
     }
-    tokens.sort();
-    tokens.dedup();
     tokens
 }
 
 fn read(part: NamePart, name: &str, tokens: &mut Vec<NameToken>) {
     let words = words(name);
     let mut push = |text: String| {
-        tokens.push(NameToken {
-            part,
-            text: Personal::new(text),
-        });
+        let text = Personal::new(text);
+        let token = NameToken { part, text };
+        if let Err(place) = tokens.binary_search(&token) {
+            tokens.insert(place, token);
+        }
     };
     if (2..=MOST_JOINED).contains(&words.len()) {
         for first in 0..words.len() - 1 {

@@ -27,10 +27,14 @@ pub enum Table {
     Draft,
     /// Entries of logs, as they came.
     Log,
+    /// How this person looks at lists, and what they have seen of them.
+    Look,
     /// Whose vault this is, and the device's keys.
     Me,
     /// Operations that the record is not proven to have.
     Outbox,
+    /// Patients whom this person looked up.
+    Patient,
     /// Names of people.
     People,
     /// Segments of the search index.
@@ -41,11 +45,13 @@ pub enum Table {
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::Log,
+        Self::Look,
         Self::Me,
         Self::Outbox,
+        Self::Patient,
         Self::People,
         Self::Search,
         Self::Space,
@@ -56,8 +62,10 @@ impl Table {
         match self {
             Self::Draft => "draft",
             Self::Log => "log",
+            Self::Look => "look",
             Self::Me => "me",
             Self::Outbox => "outbox",
+            Self::Patient => "patient",
             Self::People => "people",
             Self::Search => "search",
             Self::Space => "space",
@@ -147,12 +155,14 @@ impl Rows {
     }
 
     fn cipher(&self, table: Table) -> &Cipher {
-        let [draft, log, me, outbox, people, search, space] = &self.ciphers;
+        let [draft, log, look, me, outbox, patient, people, search, space] = &self.ciphers;
         match table {
             Table::Draft => draft,
             Table::Log => log,
+            Table::Look => look,
             Table::Me => me,
             Table::Outbox => outbox,
+            Table::Patient => patient,
             Table::People => people,
             Table::Search => search,
             Table::Space => space,

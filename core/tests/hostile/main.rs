@@ -16,6 +16,12 @@ mod snapshots;
 mod tampering;
 mod withholding;
 
+#[path = "../sim/lists.rs"]
+#[expect(dead_code, reason = "the schedules need more of it")]
+mod lists;
+#[path = "../sim/net.rs"]
+#[expect(dead_code, reason = "the schedules need more of it")]
+mod net;
 #[path = "../sim/record.rs"]
 #[expect(dead_code, reason = "the schedules need more of it")]
 mod record;

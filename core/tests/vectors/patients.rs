@@ -27,6 +27,7 @@ const PATIENT: PatientId = PatientId::from_bytes([0x41; 16]);
 const OTHER: PatientId = PatientId::from_bytes([0x42; 16]);
 
 /// Each kind of operation, each kind of field and of source.
+#[expect(clippy::too_many_lines, reason = "a row for each")]
 pub(super) fn ops() -> Vec<(&'static str, Op)> {
     let (list, patient, column) = (LIST, PATIENT, COLUMN);
     let created = |source| {

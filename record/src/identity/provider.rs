@@ -1,5 +1,6 @@
 //! The cryptography of tokens: `ring`, which TLS uses too, behind the traits of `jsonwebtoken`. Signing: Ed25519 and ECDSA
-//! P-256. Verifying: these and RSA PKCS#1 v1.5 with SHA-256. Nothing else is offered, so nothing else can be asked for.
+//! P-256. Verifying: these, ECDSA P-384, and RSA PKCS#1 v1.5 with SHA-256 or SHA-384 (SMART asks systems for ES384 or RS384).
+//! Nothing else is offered, so nothing else can be asked for.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result};
@@ -7,8 +8,9 @@ use jsonwebtoken::signature::{Error, Signer, Verifier};
 use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind, EncodingKey};
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair,
-    RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED, ED25519, EcdsaKeyPair,
+    Ed25519KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RsaPublicKeyComponents,
+    UnparsedPublicKey,
 };
 
 /// Makes this the cryptography of tokens and of TLS in this process.
@@ -29,7 +31,10 @@ static PROVIDER: CryptoProvider = CryptoProvider {
         }
     },
     verifier_factory: |algorithm, key| {
-        if matches!(algorithm, Algorithm::EdDSA | Algorithm::ES256 | Algorithm::RS256) {
+        if matches!(
+            algorithm,
+            Algorithm::EdDSA | Algorithm::ES256 | Algorithm::ES384 | Algorithm::RS256 | Algorithm::RS384
+        ) {
             Ok(Box::new(KeyVerifier {
                 algorithm: *algorithm,
                 key: key.clone(),
@@ -102,6 +107,12 @@ impl Verifier<Vec<u8>> for KeyVerifier {
             }
             (Algorithm::ES256, DecodingKeyKind::SecretOrDer(key)) => {
                 UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key).verify(message, signature)
+            }
+            (Algorithm::ES384, DecodingKeyKind::SecretOrDer(key)) => {
+                UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, key).verify(message, signature)
+            }
+            (Algorithm::RS384, DecodingKeyKind::RsaModulusExponent { n, e }) => {
+                RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA384, message, signature)
             }
             (Algorithm::RS256, DecodingKeyKind::RsaModulusExponent { n, e }) => {
                 RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature)

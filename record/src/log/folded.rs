@@ -62,6 +62,7 @@ impl Folded {
     }
 
     /// Copies it, to read on from here without changing what is held in memory.
+    #[must_use]
     pub fn copy(&self) -> Self {
         let mut ring = Keyring::new(self.state.space);
         for (epoch, key) in self.keys.ring.iter() {

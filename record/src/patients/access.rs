@@ -163,7 +163,7 @@ async fn is_allowed(
             }
             // Whether there is such a patient is not told to somebody who may not look.
             if !person::finds_patients(conn, device.user).await?
-                && !row::may_find(conn, Among::SpacesOf(device.user), asked.patient).await?
+                && !search::row::may_find(conn, Among::SpacesOf(device.user), asked.patient).await?
             {
                 return Ok(Err(AccessRefusal::OwnPatientsOnly));
             }
@@ -220,6 +220,10 @@ async fn remember(
     };
     audit::add(&mut transaction, cx.now(), event).await?;
     transaction.commit().await?;
+    cx.metrics
+        .patients_looked_up
+        .with_label_values(&[event.event])
+        .inc();
     Ok(())
 }
 

@@ -31,14 +31,40 @@ pub struct Applied {
 /// Takes events, in their order. After the commit the caller wakes the refresher ([`super::wake`]), so that spaces hear of it
 /// at once.
 pub async fn apply(cx: &Context, conn: &mut PgConnection, events: &[Event]) -> Result<Applied, LogError> {
-    let named = Named::of(events);
+    let mut index = read(cx, conn, &Named::of(events)).await?;
+    carry_out(cx, conn, &mut index, events).await
+}
+
+/// Takes events that follow from how things stand: `plan` is shown the part of the index that `subjects` name, which nobody
+/// else changes until the transaction ends, and says what happens to just those. What it refuses is given back, and
+/// nothing has changed.
+pub async fn apply_planned<E>(
+    cx: &Context,
+    conn: &mut PgConnection,
+    subjects: &[&Subject],
+    plan: impl FnOnce(&Index) -> Result<Vec<Event>, E>,
+) -> Result<Result<Applied, E>, LogError> {
+    let mut named = Named::default();
+    named.add(subjects);
     let mut index = read(cx, conn, &named).await?;
+    match plan(&index) {
+        Ok(events) => Ok(Ok(carry_out(cx, conn, &mut index, &events).await?)),
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
+async fn carry_out(
+    cx: &Context,
+    conn: &mut PgConnection,
+    index: &mut Index,
+    events: &[Event],
+) -> Result<Applied, LogError> {
     let outcomes: Vec<_> = events
         .iter()
         .map(|event| index.take(event, &mut || cx.make_patient_id()))
         .collect();
     let changes = index.take_changes();
-    write(cx, conn, &index, &changes).await?;
+    write(cx, conn, index, &changes).await?;
     for outcome in &outcomes {
         let label = match outcome {
             Ok(outcome) => match outcome.effect {
@@ -145,12 +171,8 @@ async fn write(
     row::insert(cx, conn, &made).await?;
     row::update(cx, conn, &known).await?;
     row::add_numbers(cx, conn, &changes.numbers).await?;
-    let visible: Vec<_> = changes
-        .visible
-        .iter()
-        .filter_map(|id| index.patient(*id))
-        .collect();
-    lists::follow(cx, conn, &visible).await?;
+    let changed: Vec<_> = made.into_iter().chain(known).collect();
+    lists::follow(cx, conn, &changed).await?;
     row::spaces_of_merged(conn, &changes.merged).await?;
     row::make_due(conn, &changes.visible).await?;
     let events = [

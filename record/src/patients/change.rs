@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 /// Something that happened, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// When the sending system took it down (HL7 v2 EVN-2, else MSH-7; FHIR `meta.lastUpdated`), not when it arrived. It is
+    /// When the sending system took it down (HL7 v2 EVN-2, else MSH-7), not when it arrived; over FHIR, when it arrived, since the
+    /// standard has the server set `meta.lastUpdated`. It is
     /// what orders events: an older one never undoes a newer one, however late it comes. Of two with the same moment the
     /// one that arrives later is the newer.
     pub at: At,
@@ -24,6 +25,10 @@ pub struct Event {
 
 /// What happened. Each carries what its message says of the patient besides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "events are few at a time, and read once"
+)]
 pub enum Change {
     /// Two were said to be the same person, without becoming one: each stays a patient of their own (HL7 v2 A24).
     Link {
@@ -143,8 +148,9 @@ pub enum Cancelled {
 
 /// Of whom something is said, and what is said of them.
 ///
-/// Found by `patient`; else by a number of the same assigner (the first of `identifiers` that is known); else by the NHS
-/// number, if the date of birth and the given name agree too: never by an NHS number alone. Else they are new.
+/// Found by `patient`; else by the first of `identifiers`, the sender's own; else by another of them, of whose patient the date
+/// of birth and the given name are not others; else by the NHS number, if the date of birth and the given name agree: never by
+/// an NHS number alone. Else they are new.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Subject {
     /// The index's own id, where the sender knows it.

@@ -26,7 +26,7 @@ pub struct Held {
 }
 
 /// What the feeds said of a patient.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// Their particulars.
     #[serde(rename = "f")]
@@ -164,25 +164,6 @@ impl Held {
                 merged_into: None,
             },
             history: History::default(),
-        }
-    }
-}
-
-impl Default for History {
-    fn default() -> Self {
-        Self {
-            facts: Facts::default(),
-            numbers: Vec::new(),
-            numbers_at: At::default(),
-            past_nhs: Vec::new(),
-            stays: Vec::new(),
-            stays_before: At::default(),
-            merged: Stamped::default(),
-            links: Vec::new(),
-            removed: Stamped::default(),
-            doubts: Vec::new(),
-            seen: Vec::new(),
-            news: Vec::new(),
         }
     }
 }

@@ -109,20 +109,17 @@ pub async fn patients(
                             .line(line, line::event(&cells, as_of), &mut progress)
                             .await?;
                     }
-                    Err(error) => match error.into_kind() {
-                        csv::ErrorKind::Io(error) => return Err(error.into()),
-                        csv::ErrorKind::Utf8 { pos, .. } => {
-                            let line = pos.map_or(line, |pos| pos.line());
-                            import
-                                .line(line, Err(LineRefusal::NotUtf8), &mut progress)
-                                .await?;
-                        }
-                        csv::ErrorKind::UnequalLengths { pos, .. } => {
-                            let line = pos.map_or(line, |pos| pos.line());
-                            import.line(line, Err(LineRefusal::Fields), &mut progress).await?;
-                        }
-                        _ => import.line(line, Err(LineRefusal::Fields), &mut progress).await?,
-                    },
+                    Err(error) if error.is_io_error() => return Err(ImportError::Read(error.into())),
+                    Err(error) => {
+                        let line = error.position().map_or(line, csv::Position::line);
+                        let is_utf8 = !matches!(error.kind(), csv::ErrorKind::Utf8 { .. });
+                        let why = if is_utf8 {
+                            LineRefusal::Fields
+                        } else {
+                            LineRefusal::NotUtf8
+                        };
+                        import.line(line, Err(why), &mut progress).await?;
+                    }
                 }
             }
         }
@@ -149,9 +146,12 @@ pub async fn patients(
 
 /// The names of the columns, in their order.
 fn heading(reader: &mut csv::Reader<impl Read>) -> Result<Vec<&'static str>, ImportError> {
-    let heading = reader.headers().map_err(|error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => ImportError::Read(error),
-        _ => ImportError::Heading(0),
+    let heading = reader.headers().map_err(|error| {
+        if error.is_io_error() {
+            ImportError::Read(error.into())
+        } else {
+            ImportError::Heading(0)
+        }
     })?;
     heading
         .iter()

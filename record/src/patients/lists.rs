@@ -181,10 +181,12 @@ pub(super) async fn follow(
     for held in patients {
         let id = held.shown.id;
         let was = before.remove(&id).unwrap_or_default();
-        let is: BTreeSet<Vec<u8>> = keys::sources(&cx.keys, &held.shown)
-            .into_iter()
-            .map(Vec::from)
-            .collect();
+        let is: BTreeSet<Vec<u8>> = if held.history.removed.value {
+            BTreeSet::new()
+        } else {
+            let sources = keys::sources(&cx.keys, &held.shown);
+            sources.into_iter().map(Vec::from).collect()
+        };
         gone.extend(id, was.difference(&is));
         new.extend(id, is.difference(&was));
         if was != is {

@@ -74,8 +74,10 @@ async fn refresh(cx: &Context, conn: &mut PgConnection, space: SpaceId) -> Resul
     crate::log::row::lock_space(&mut transaction, space).await?;
     let told = refresh_row::due_patients(&mut transaction, space, PATIENTS).await?;
     let ids: Vec<PatientId> = told.keys().copied().collect();
+    // A change that is under way may not know of this space yet: it is waited for, in that this patient stays due.
+    let known = row::hold_still(cx, &mut transaction, &ids).await?;
+    let ids: Vec<PatientId> = known.iter().map(|held| held.shown.id).collect();
     let moves = refresh_row::due_moves(&mut transaction, space, &ids, PATIENTS).await?;
-    let known = row::load(cx, &mut transaction, &ids).await?;
     let mut kept: BTreeSet<(OpId, PatientId)> = BTreeSet::new();
     let entries = made::append_decided(cx, &mut transaction, space, |state| {
         let mut bodies: Vec<Body> = known
@@ -109,7 +111,7 @@ async fn refresh(cx: &Context, conn: &mut PgConnection, space: SpaceId) -> Resul
         notice::entries(&mut transaction, cx.now(), space, entries, Changed::default()).await?;
     }
     transaction.commit().await?;
-    Ok(told.len() + moves.len())
+    Ok(known.len() + moves.len())
 }
 
 /// What a space has to be told of a patient; `None` when it has been told.

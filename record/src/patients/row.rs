@@ -1,19 +1,17 @@
 //! Patients as rows: sealed, found by id or by keyed hashes.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::patient::{Identifier, Patient};
 use baton_core::time::At;
-use sqlx::{PgConnection, QueryBuilder};
+use sqlx::PgConnection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::decide::NumberKey;
 use super::history::{Held, History};
 use super::keys;
-use super::search::Among;
 use crate::context::{Context, millis, moment};
 use crate::keys::KeyEncryption;
 use crate::log::LogError;
@@ -65,78 +63,6 @@ pub async fn read(
             })
         })
         .collect()
-}
-
-/// A row that may be what somebody looks for.
-#[derive(sqlx::FromRow)]
-pub(super) struct Candidate {
-    pub(super) id: Uuid,
-    pub(super) version: i64,
-    pub(super) sealed: Vec<u8>,
-}
-
-/// Patients who have a key of each condition, in no order.
-pub(super) async fn candidates(
-    conn: &mut PgConnection,
-    conditions: &[Vec<i64>],
-    among: Among,
-    limit: i64,
-) -> Result<Vec<Candidate>, sqlx::Error> {
-    let mut sql = QueryBuilder::new("SELECT id, version, sealed FROM patient WHERE NOT deleted");
-    for keys in conditions {
-        sql.push(" AND keys && ").push_bind(keys.as_slice());
-    }
-    if let Among::SpacesOf(user) = among {
-        sql.push(
-            " AND EXISTS (SELECT 1 FROM patient_space JOIN member USING (space)
-               WHERE patient_space.patient = patient.id AND member.until IS NULL AND member.user_id = ",
-        )
-        .push_bind(user.uuid())
-        .push(")");
-    }
-    sql.push(" LIMIT ").push_bind(limit);
-    sql.build_query_as().fetch_all(conn).await
-}
-
-/// Whether somebody may find a patient.
-pub(super) async fn may_find(
-    conn: &mut PgConnection,
-    among: Among,
-    patient: PatientId,
-) -> Result<bool, sqlx::Error> {
-    let Among::SpacesOf(user) = among else {
-        return Ok(true);
-    };
-    let row: Option<(bool,)> = sqlx::query_as(
-        "SELECT true FROM patient_space JOIN member USING (space)
-         WHERE patient_space.patient = $1 AND member.user_id = $2 AND member.until IS NULL LIMIT 1",
-    )
-    .bind(patient.uuid())
-    .bind(user.uuid())
-    .fetch_optional(conn)
-    .await?;
-    Ok(row.is_some())
-}
-
-/// Who stands for one who was merged away; `None` when they were said not to be a patient.
-pub(super) async fn stands_for(
-    cx: &Context,
-    conn: &mut PgConnection,
-    patient: PatientId,
-) -> Result<Option<Patient>, LogError> {
-    let row: Option<(Uuid, i64, Vec<u8>)> = sqlx::query_as(
-        "WITH RECURSIVE chain (id, merged_into) AS (
-             SELECT id, merged_into FROM patient WHERE id = $1
-             UNION
-             SELECT patient.id, patient.merged_into FROM patient JOIN chain ON patient.id = chain.merged_into)
-         SELECT id, version, sealed FROM patient
-         WHERE id = (SELECT id FROM chain WHERE merged_into IS NULL) AND NOT deleted",
-    )
-    .bind(patient.uuid())
-    .fetch_optional(conn)
-    .await?;
-    row.map(|(id, version, sealed)| open(&cx.keys, id, version, &sealed))
-        .transpose()
 }
 
 /// Waits for others who speak of the same numbers, until this transaction ends.
@@ -237,6 +163,22 @@ pub(super) async fn load(
     rows.into_iter().map(|row| held(cx, row)).collect()
 }
 
+/// Reads patients with all that was said of them, and keeps them from being changed until the transaction ends. Those who are
+/// being changed now are left out: whoever changes them comes to what the caller writes only after it.
+pub(super) async fn hold_still(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patients: &[PatientId],
+) -> Result<Vec<Held>, LogError> {
+    let rows: Vec<HeldRow> = sqlx::query_as(
+        "SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id FOR SHARE SKIP LOCKED",
+    )
+    .bind(uuids(patients))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| held(cx, row)).collect()
+}
+
 type HeldRow = (Uuid, i64, Vec<u8>, Vec<u8>);
 
 fn held(cx: &Context, (id, version, sealed, history): HeldRow) -> Result<Held, LogError> {
@@ -328,19 +270,60 @@ pub(super) async fn update(
     Ok(())
 }
 
+/// Locks the next patients in the order of their ids, and reads them as they are shown.
+pub(super) async fn lock_after(
+    cx: &Context,
+    conn: &mut PgConnection,
+    after: PatientId,
+    limit: i64,
+) -> Result<Vec<Patient>, LogError> {
+    let rows: Vec<(Uuid, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT id, version, sealed FROM patient WHERE id > $1 ORDER BY id LIMIT $2 FOR NO KEY UPDATE",
+    )
+    .bind(after.uuid())
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|(id, version, sealed)| open(&cx.keys, id, version, &sealed))
+        .collect()
+}
+
+/// Writes the keys of patients whose rows are locked, and says of how many they are others than before.
+pub(super) async fn write_keys(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patients: &[Patient],
+) -> Result<u64, sqlx::Error> {
+    let keys: Vec<String> = patients
+        .iter()
+        .map(|patient| array(&keys::of(&cx.keys, patient)))
+        .collect();
+    let ids: Vec<Uuid> = patients.iter().map(|patient| patient.id.uuid()).collect();
+    let written = sqlx::query(
+        "UPDATE patient SET keys = new.keys::bigint[] FROM UNNEST($1::uuid[], $2::text[]) AS new (id, keys)
+         WHERE patient.id = new.id AND patient.keys <> new.keys::bigint[]",
+    )
+    .bind(ids)
+    .bind(keys)
+    .execute(conn)
+    .await?;
+    Ok(written.rows_affected())
+}
+
 #[derive(Default)]
-struct Rows {
-    ids: Vec<Uuid>,
-    versions: Vec<i64>,
-    sealed: Vec<Vec<u8>>,
-    histories: Vec<Vec<u8>>,
-    keys: Vec<String>,
-    deleted: Vec<bool>,
-    merged_into: Vec<Option<Uuid>>,
+pub(super) struct Rows {
+    pub(super) ids: Vec<Uuid>,
+    pub(super) versions: Vec<i64>,
+    pub(super) sealed: Vec<Vec<u8>>,
+    pub(super) histories: Vec<Vec<u8>>,
+    pub(super) keys: Vec<String>,
+    pub(super) deleted: Vec<bool>,
+    pub(super) merged_into: Vec<Option<Uuid>>,
 }
 
 impl Rows {
-    fn of(cx: &Context, patients: &[&Held]) -> Self {
+    pub(super) fn of(cx: &Context, patients: &[&Held]) -> Self {
         let mut rows = Self::default();
         let mut rng = cx.rng();
         for held in patients {
@@ -421,76 +404,6 @@ pub(super) async fn make_due(
         .execute(conn)
         .await?;
     Ok(())
-}
-
-/// One row as it is kept, by its primary key: what searches are measured against.
-pub(super) async fn sealed(
-    conn: &mut PgConnection,
-    patient: PatientId,
-) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    let row: Option<(Uuid, i64, Vec<u8>)> =
-        sqlx::query_as("SELECT id, version, sealed FROM patient WHERE id = $1")
-            .bind(patient.uuid())
-            .fetch_optional(conn)
-            .await?;
-    Ok(row.map(|(_, _, sealed)| sealed))
-}
-
-/// How many patients there are.
-pub(super) async fn count(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
-    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM patient")
-        .fetch_one(conn)
-        .await?;
-    Ok(count)
-}
-
-/// Writes new patients in the fastest way, for measurements.
-pub(super) async fn copy(
-    cx: &Context,
-    conn: &mut PgConnection,
-    patients: &[Held],
-) -> Result<(), sqlx::Error> {
-    let rows = Rows::of(cx, &patients.iter().collect::<Vec<_>>());
-    let mut copy = conn
-        .copy_in_raw("COPY patient (id, version, sealed, history, keys, updated_at) FROM STDIN")
-        .await?;
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let mut text = String::new();
-    let columns = rows
-        .ids
-        .iter()
-        .zip(&rows.versions)
-        .zip(&rows.sealed)
-        .zip(&rows.histories)
-        .zip(&rows.keys);
-    for ((((id, version), sealed), history), keys) in columns {
-        let _ = writeln!(
-            text,
-            "{id}\t{version}\t\\\\x{}\t\\\\x{}\t{keys}\t{}",
-            hex(sealed),
-            hex(history),
-            millis(cx.now())
-        );
-    }
-    copy.send(text.as_bytes()).await?;
-    copy.finish().await?;
-    Ok(())
-}
-
-/// What PostgreSQL does by itself after a while: visibility, counts.
-pub(super) async fn tidy(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("SET statement_timeout = 0")
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query("VACUUM (ANALYZE) patient").execute(conn).await?;
-    Ok(())
-}
-
-/// Bytes of the table with its primary key, and of the index of keys.
-pub(super) async fn sizes(conn: &mut PgConnection) -> Result<(i64, i64), sqlx::Error> {
-    sqlx::query_as("SELECT pg_table_size('patient'), pg_relation_size('patient_keys')")
-        .fetch_one(conn)
-        .await
 }
 
 /// Opens a patient's row.

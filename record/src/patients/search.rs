@@ -11,10 +11,13 @@ use baton_core::patient::query::{PatientQuery, Sense, Term};
 use sqlx::{Connection, PgConnection};
 
 use super::keys::{self, PREFIXES, Year};
-use super::row::{self, Candidate};
 use crate::context::Context;
 use crate::keys::KeyEncryption;
 use crate::log::LogError;
+
+pub(super) mod row;
+
+use row::Candidate;
 
 /// Patients that were found, best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,7 +110,7 @@ async fn take(
 ) -> Result<(), LogError> {
     let mut merged: Vec<(PatientId, Rank)> = Vec::new();
     for candidate in candidates {
-        let patient = row::open(&cx.keys, candidate.id, candidate.version, &candidate.sealed)?;
+        let patient = super::row::open(&cx.keys, candidate.id, candidate.version, &candidate.sealed)?;
         let Some(rank) = query.rank(&patient) else {
             continue;
         };

@@ -208,7 +208,9 @@ fn step(before: Option<Visit>, said: &Said) -> Option<Visit> {
             Some(visit) => Some(told(visit, details)),
             None => details.status.map(|status| told(empty(status), details)),
         },
-        Some(VisitEvent::Admit) => Some(entered(current(before), VisitStatus::Admitted, details)),
+        Some(VisitEvent::Admit | VisitEvent::LeaveBack) => {
+            Some(entered(current(before), VisitStatus::Admitted, details))
+        }
         Some(VisitEvent::Attend) => Some(entered(current(before), VisitStatus::Attending, details)),
         Some(VisitEvent::PreAdmit) => Some(entered(current(before), VisitStatus::PreAdmitted, details)),
         Some(VisitEvent::Transfer) => {
@@ -229,7 +231,6 @@ fn step(before: Option<Visit>, said: &Said) -> Option<Visit> {
             })
         }
         Some(VisitEvent::LeaveOut) => Some(entered(current(before), VisitStatus::OnLeave, details)),
-        Some(VisitEvent::LeaveBack) => Some(entered(current(before), VisitStatus::Admitted, details)),
         Some(VisitEvent::Cancel(what)) => Some(cancelled(before, what, details)),
         Some(VisitEvent::Remove) => None,
     }

@@ -51,6 +51,12 @@ impl TestClock {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
+
+    /// Sets it to so long after 1970.
+    pub(crate) fn set(&self, time: Duration) {
+        self.0
+            .store(u64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+    }
 }
 
 pub(crate) struct Place {

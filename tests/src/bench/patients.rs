@@ -45,9 +45,14 @@ pub async fn measure(size: Size) -> Result<Vec<Figure>> {
     let printed = stage
         .with(move |stack| {
             let (patients, searches) = (size.patients.to_string(), size.searches.to_string());
-            stack
-                .record
-                .command(&["patients", "measure", "--patients", &patients, "--searches", &searches])
+            stack.record.command(&[
+                "patients",
+                "measure",
+                "--patients",
+                &patients,
+                "--searches",
+                &searches,
+            ])
         })
         .await?;
     let measured: Measured = serde_json::from_str(&printed).context("what the record measured")?;

@@ -144,6 +144,15 @@ impl Record {
         Ok(String::from_utf8(output.stdout)?)
     }
 
+    /// Its program, and the environment in which its other commands find it: for a test that is another program.
+    pub fn invocation(&self) -> (&Path, impl Iterator<Item = (&'static str, &str)>) {
+        let settings = self.settings.iter();
+        (
+            &self.program,
+            settings.map(|(name, value)| (*name, value.as_str())),
+        )
+    }
+
     /// Where it is healthy, ready and measured.
     pub fn ops_url(&self) -> String {
         format!(

@@ -77,7 +77,11 @@ fn chosen() -> Result<Vec<String>> {
 
 /// Tells a command where the stack is.
 pub(crate) fn told_of(run: Run, stack: &Stack) -> Run {
-    run.env("BATON_URL", stack.origin())
+    let (record, settings) = stack.record.invocation();
+    let run = run.env("BATON_RECORD", record);
+    settings
+        .fold(run, |run, (name, value)| run.env(name, value))
+        .env("BATON_URL", stack.origin())
         .env("BATON_ISSUER", stack.issuer())
         .env("BATON_STATE_DIR", stack.state())
         .env("BATON_DATABASE_URL", stack.database_url())

@@ -1,6 +1,6 @@
 //! What one can do with a message: a button that opens a menu, by keyboard, mouse or finger.
 
-use baton_core::id::OpId;
+use baton_core::id::{OpId, PatientId};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -57,6 +57,7 @@ pub(super) fn Actions(
     } else {
         format!("Actions for the message by {} of {}", said.author.name, said.time)
     };
+    let about = said.about.as_ref().map(|chip| chip.id);
     let text = StoredValue::new(said.text);
     let give_back = move || {
         here.menu.set(None);
@@ -79,7 +80,7 @@ pub(super) fn Actions(
             </button>
             {move || {
                 let actions = actions.clone();
-                is_open.get().then(|| view! { <Menu id actions text give_back /> })
+                is_open.get().then(|| view! { <Menu id actions text about give_back /> })
             }}
         </div>
     }
@@ -90,6 +91,7 @@ fn Menu(
     id: OpId,
     actions: Vec<Action>,
     text: StoredValue<String>,
+    about: Option<PatientId>,
     give_back: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
@@ -122,6 +124,7 @@ fn Menu(
                     draft.corrects = Some(id);
                     draft.reply_to = None;
                     draft.urgent = false;
+                    draft.about = None;
                 });
                 here.focus_composer();
             }
@@ -130,6 +133,8 @@ fn Menu(
                 baton.store.drafts.edit(here.space, |draft| {
                     draft.reply_to = Some(id);
                     draft.corrects = None;
+                    // An answer is about the same patient unless its author says otherwise: the chip above the text shows it.
+                    draft.about = draft.about.or(about);
                 });
                 here.focus_composer();
             }

@@ -5,6 +5,7 @@ use baton_core::op::message::TEXT_BYTES;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::about::{self, About as Patient, AboutPatient, PatientButton};
 use super::mention::{self, Mentions};
 use super::{Here, here};
 use crate::app::{Baton, baton};
@@ -27,6 +28,8 @@ struct Writing {
     picker: RwSignal<Option<mention::Typed>>,
     /// Who was named by picking.
     named: RwSignal<Vec<(UserId, String)>>,
+    /// Choosing the patient whom it is about.
+    patient: Patient,
 }
 
 /// The composer of the open conversation.
@@ -35,19 +38,22 @@ pub(super) fn Composer() -> impl IntoView {
     let (baton, here) = (baton(), here());
     let space = here.space;
     let drafts = baton.store.drafts;
+    let field = NodeRef::new();
     let writing = Writing {
-        field: NodeRef::new(),
+        field,
         draft: Memo::new(move |_| drafts.of(space)),
         error: RwSignal::new(None),
         picker: RwSignal::new(None),
         named: RwSignal::new(Vec::new()),
+        patient: about::start(field),
     };
     let Writing {
-        field,
         draft,
         error,
         picker,
         named,
+        patient,
+        ..
     } = writing;
     Effect::new(move |before: Option<u32>| {
         let count = here.focus.get();
@@ -67,6 +73,7 @@ pub(super) fn Composer() -> impl IntoView {
             }
         >
             <About draft />
+            <AboutPatient about=patient draft />
             {move || {
                 picker.get().map(|typed| view! { <Mentions typed picker named field /> })
             }}
@@ -83,6 +90,7 @@ pub(super) fn Composer() -> impl IntoView {
                     {Icon::Warning.draw()}
                     <span>"Urgent"</span>
                 </button>
+                {move || about::may_choose(&baton).then(|| view! { <PatientButton about=patient draft /> })}
                 <Field writing send=send />
                 <button
                     type="submit"
@@ -119,22 +127,24 @@ impl Writing {
         if now.text.trim().is_empty() || untrack(|| is_coming(baton)) {
             return;
         }
-        let text = now.text.trim_end();
         let done = if let Some(message) = now.corrects {
-            baton.command.correct(space, message, text)
+            baton.command.correct(space, message, now.text.trim_end())
         } else {
             let mentions = self
                 .named
                 .with_untracked(|named| mention::still_named(named, &now.text));
-            baton
-                .command
-                .post(space, posted(text, now.urgent, now.reply_to, mentions))
+            let draft = Draft {
+                about: about::around(baton).or(now.about),
+                ..now
+            };
+            baton.command.post(space, posted(&draft, mentions))
         };
         match done {
             Ok(_) => {
                 drafts.clear(space);
                 self.named.set(Vec::new());
                 self.picker.set(None);
+                self.patient.picker.set(None);
                 self.error.set(None);
                 here.scroll.to_newest();
             }
@@ -159,6 +169,7 @@ fn Field(
         draft,
         error,
         picker,
+        patient,
         ..
     } = writing;
     Effect::new(move || {
@@ -173,7 +184,11 @@ fn Field(
         };
         let text = field.value();
         let caret = field.selection_start().ok().flatten().unwrap_or_default();
-        picker.set(mention::typed(&text, caret));
+        picker.set(mention::typed(&text, caret, '@'));
+        let may_choose = untrack(|| about::may_choose(&baton));
+        patient
+            .picker
+            .set(mention::typed(&text, caret, '#').filter(|_| may_choose));
         drafts.edit(space, |draft| draft.text = text);
         error.set(None);
         baton.command.typing(space);
@@ -184,7 +199,19 @@ fn Field(
         }
         let sends = match event.key().as_str() {
             "Enter" if event.ctrl_key() || event.meta_key() => true,
+            "Enter" | "ArrowDown" | "ArrowUp"
+                if !event.shift_key()
+                    && patient.picker.with_untracked(Option::is_some)
+                    && mention::go_to_offered() =>
+            {
+                event.prevent_default();
+                false
+            }
             "Enter" => baton.preference.enter_sends() && !event.shift_key() && !event.alt_key(),
+            "Escape" if patient.picker.with_untracked(Option::is_some) => {
+                patient.picker.set(None);
+                false
+            }
             "Escape" => {
                 picker.set(None);
                 give_up(drafts, space);

@@ -1,31 +1,43 @@
-//! Naming somebody: `@` and the beginning of a name lists the members it fits.
+//! Naming somebody: `@` and the beginning of a name lists the members it fits. What is typed after `#` is found alike, for
+//! the patient whom a message is about.
 
 use baton_core::id::UserId;
 use baton_core::letter;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::here;
 use crate::app::baton;
 use crate::part::person::PersonLine;
 use crate::store::people::Card;
+use crate::web;
 
 /// At most so many people are offered at a time.
 const OFFERED: usize = 6;
 
-/// A name that is being typed after `@`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A name that is being typed after a sign: `@` or `#`.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Typed {
-    /// Where the `@` is, in bytes.
+    /// Where the sign is, in bytes.
     start: usize,
     /// Where the caret is, in bytes.
     end: usize,
-    /// What is typed after the `@`, in lower case.
-    name: String,
+    /// What is typed after the sign, in lower case.
+    pub(super) name: String,
 }
 
-/// Finds the name that is being typed at the caret (given as the browser does, in UTF-16 units).
-pub(super) fn typed(text: &str, caret: u32) -> Option<Typed> {
+impl Typed {
+    /// Puts something else in the place of the sign and what is typed after it.
+    pub(super) fn replace(&self, text: &mut String, by: &str) {
+        if text.is_char_boundary(self.start) && text.is_char_boundary(self.end) && self.start <= self.end {
+            text.replace_range(self.start..self.end, by);
+        }
+    }
+}
+
+/// Finds the name that is being typed after a sign at the caret (given as the browser does, in UTF-16 units).
+pub(super) fn typed(text: &str, caret: u32, sign: char) -> Option<Typed> {
     let mut units = 0_u32;
     let end = text
         .char_indices()
@@ -36,7 +48,7 @@ pub(super) fn typed(text: &str, caret: u32) -> Option<Typed> {
         })
         .unwrap_or(text.len());
     let before = text.get(..end)?;
-    let start = before.rfind('@')?;
+    let start = before.rfind(sign)?;
     let name = before.get(start + 1..)?;
     let opens = before
         .get(..start)?
@@ -68,6 +80,45 @@ fn fits(card: &Card, typed: &str) -> bool {
     name.starts_with(typed) || name.split(' ').any(|word| word.starts_with(typed))
 }
 
+/// Moves the focus to the first who is offered; false when nobody is.
+pub(super) fn go_to_offered() -> bool {
+    let first = web::document()
+        .query_selector(".baton-mentions button")
+        .ok()
+        .flatten();
+    let first = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok());
+    first.is_some_and(|first| first.focus().is_ok())
+}
+
+/// The arrow keys go through those who are offered.
+pub(super) fn by_arrows(event: &leptos::ev::KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let document = web::document();
+    let (Some(now), Ok(offered)) = (
+        document.active_element(),
+        document.query_selector_all(".baton-mentions button"),
+    ) else {
+        return;
+    };
+    let is_now = |place: &u32| {
+        offered
+            .get(*place)
+            .is_some_and(|one| one.is_same_node(Some(&now)))
+    };
+    let place = (0..offered.length()).find(is_now);
+    let to = place
+        .and_then(|place| place.checked_add_signed(step))
+        .and_then(|to| offered.get(to));
+    if let Some(to) = to.and_then(|to| to.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        _ = to.focus();
+    }
+}
+
 /// The members whom the typed name fits.
 #[component]
 pub(super) fn Mentions(
@@ -81,7 +132,7 @@ pub(super) fn Mentions(
     field: NodeRef<html::Textarea>,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let Typed { start, end, name } = typed;
+    let name = typed.name.clone();
     let details = untrack(|| baton.command.details(here.space));
     let cards: Vec<Card> = details
         .into_iter()
@@ -96,9 +147,7 @@ pub(super) fn Mentions(
     let pick = move |card: &Card| {
         let (id, name) = (card.id, card.name.clone());
         baton.store.drafts.edit(here.space, |draft| {
-            if draft.text.is_char_boundary(start) && draft.text.is_char_boundary(end) {
-                draft.text.replace_range(start..end, &format!("@{name} "));
-            }
+            typed.replace(&mut draft.text, &format!("@{name} "));
         });
         named.update(|named| named.push((id, name)));
         picker.set(None);
@@ -108,7 +157,7 @@ pub(super) fn Mentions(
     };
     let pick = StoredValue::new(pick);
     view! {
-        <ul class="baton-mentions" aria-label="People to name">
+        <ul class="baton-mentions" aria-label="People to name" on:keydown=move |event| by_arrows(&event)>
             {cards
                 .into_iter()
                 .map(|card| {
@@ -137,12 +186,21 @@ mod tests {
 
     #[test]
     fn a_name_is_found_at_the_caret_and_nowhere_else() {
-        let name = |text, caret| typed(text, caret).map(|typed| typed.name);
+        let name = |text, caret| typed(text, caret, '@').map(|typed| typed.name);
         assert_eq!(name("Ask @Am", 7), Some("am".to_owned()));
         assert_eq!(name("Ask @Am", 3), None);
         assert_eq!(name("mail a@b.uk", 11), None);
         assert_eq!(name("Ørsted @Åb", 10), Some("åb".to_owned()));
         assert_eq!(name("@\nno", 4), None);
+    }
+
+    #[test]
+    fn a_patient_is_typed_after_a_sign_of_their_own_and_gives_way_to_the_chip() {
+        let mut text = "Seen #smith 2/1/61".to_owned();
+        let typed = typed(&text, 18, '#').unwrap();
+        assert_eq!(typed.name, "smith 2/1/61");
+        typed.replace(&mut text, "");
+        assert_eq!(text, "Seen ");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::here;
 use crate::app::baton;
 use crate::nhs::tag::Tag;
 use crate::part::icon::Icon;
+use crate::part::patient::PatientChip;
 use crate::part::person::Picture;
 use crate::store::thread::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
 use crate::web;
@@ -123,6 +124,7 @@ fn Said(said: MessageRow) -> impl IntoView {
     view! {
         {said.urgent.then(|| view! { <p class="baton-message__urgent">{Icon::Warning.draw()} "Urgent"</p> })}
         {said.mentions_me.then(|| view! { <Tag colour="yellow">"Mentions you"</Tag> })}
+        {said.about.map(|chip| view! { <PatientChip chip /> })}
         {said.reply.map(|quote| view! { <QuoteView quote /> })}
         <p class="baton-message__text">{said.text}</p>
         {corrected
@@ -233,8 +235,8 @@ fn Acknowledgements(id: OpId, acknowledged: Vec<(String, String)>, may: bool) ->
 fn RefusedMessage(id: OpId, reason: String) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let again = move |_| {
-        if let Some(text) = baton.command.text_of(here.space, id) {
-            baton.store.drafts.edit(here.space, |draft| draft.text = text);
+        if let Some(written) = baton.command.draft_of(here.space, id) {
+            baton.store.drafts.edit(here.space, |draft| *draft = written);
             baton.command.discard(here.space, id);
             here.focus_composer();
         }

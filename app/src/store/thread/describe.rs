@@ -3,6 +3,7 @@
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
+use baton_core::op::list::ListOp;
 use baton_core::op::member::MemberOp;
 use baton_core::op::message::{MessageOp, Priority};
 use baton_core::op::space::SpaceOp;
@@ -13,6 +14,7 @@ use baton_core::time::{At, must_show_recorded};
 use super::row::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
 use crate::moment;
 use crate::store::inbox::one_line;
+use crate::store::patients::Chip;
 use crate::store::{Viewer, event};
 
 /// Messages by one person within this time stand together under one name.
@@ -32,7 +34,7 @@ pub(super) fn rows(space: &Space, items: &[&Item], first_unread: Option<Seq>, vi
         let follows_gap = before.is_some_and(|last| last.seq() < gapless && item.seq() >= gapless);
         let kind = match item {
             Item::Event(event) => Kind::Event {
-                words: event::words(event, viewer),
+                words: event::words(event, space.shown().about, viewer),
                 time: moment::clock(event.stamp.at, viewer.zone),
             },
             Item::Message(message) => {
@@ -91,6 +93,7 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
             String::new()
         },
         urgent,
+        about: about(space, message, viewer),
         mentions_me: message.mentions.contains(&viewer.me),
         reply: message.reply_to.map(|id| quote(space, id, viewer)),
         time: moment::clock(message.stamp.at, viewer.zone),
@@ -132,6 +135,15 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
         status: status.map(|status| status_line(status, space)),
         refused,
     }
+}
+
+fn about(space: &Space, message: &Message, viewer: &Viewer) -> Option<Chip> {
+    let chip = Chip::of(message.about?, viewer);
+    let theirs = space
+        .shown()
+        .about
+        .map(|about| viewer.patients.resolve_now(about));
+    (theirs != Some(chip.id)).then_some(chip)
 }
 
 /// When the record kept something, where it is so far from when it was done that both must be shown.
@@ -236,7 +248,23 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
         ),
         Body::Member(MemberOp::Removed(op)) => (format!("Removing {}", person(op.user)), String::new()),
         Body::Space(SpaceOp::Renamed(op)) => ("The new name".to_owned(), op.title.as_str().to_owned()),
-        Body::List(_) | Body::Patient(_) | Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => {
+        Body::List(op) => {
+            let text = match op {
+                ListOp::FieldSet(op) => op.text.as_str(),
+                ListOp::Created(op) => op.title.as_str(),
+                ListOp::Renamed(op) => op.title.as_str(),
+                ListOp::ColumnAdded(op) => op.title.as_str(),
+                ListOp::Archived(_)
+                | ListOp::ColumnRemoved(_)
+                | ListOp::Moved(_)
+                | ListOp::PatientAdded(_)
+                | ListOp::PatientLeft(_)
+                | ListOp::PatientRemoved(_)
+                | ListOp::Restored(_) => "",
+            };
+            ("What you did to a list of patients".to_owned(), text.to_owned())
+        }
+        Body::Patient(_) | Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => {
             ("What you did".to_owned(), String::new())
         }
     }

@@ -3,6 +3,7 @@
 use baton_core::chain::Seq;
 use baton_core::id::OpId;
 
+use crate::store::patients::Chip;
 use crate::store::people::Card;
 
 /// One row.
@@ -66,6 +67,8 @@ pub struct MessageRow {
     pub text: String,
     /// Whether it is urgent.
     pub urgent: bool,
+    /// The patient that it is about; `None` also in the conversation around that patient.
+    pub about: Option<Chip>,
     /// Whether it names the reader.
     pub mentions_me: bool,
     /// What it answers.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::date::{LocalMoment, NOT_KNOWN, PartialDate};
 use crate::patient::identify::{assigner, spoken_digits, three_identifiers};
-use crate::patient::{Address, AddressKind, Contact, ContactKind, Died, Patient, PatientNhsNumber};
+use crate::patient::{Address, AddressKind, ContactKind, Died, Patient, PatientNhsNumber};
 use crate::secret::Personal;
 
 /// What is said of an NHS number that was not traced.
@@ -159,26 +159,21 @@ fn address(patient: &Patient) -> Section {
 }
 
 fn contact(patient: &Patient) -> Section {
-    let mut contacts: Vec<&Contact> = if patient.restricted {
-        Vec::new()
-    } else {
-        patient.contacts.iter().collect()
-    };
-    contacts.retain(|contact| !contact.value.as_str().trim().is_empty());
-    contacts.sort_by_key(|contact| contact.kind);
     let mut section = section(SectionKind::Contact, "Phone and email");
-    section.items = contacts
-        .into_iter()
-        .map(|contact| {
-            let label = match contact.kind {
-                ContactKind::Home => "Home",
-                ContactKind::Work => "Work",
-                ContactKind::Mobile => "Mobile",
-                ContactKind::Email => "Email",
-            };
-            item(label, contact.value.as_str().trim().to_owned())
-        })
-        .collect();
+    let order = [
+        (ContactKind::Home, "Home"),
+        (ContactKind::Work, "Work"),
+        (ContactKind::Mobile, "Mobile"),
+        (ContactKind::Email, "Email"),
+    ];
+    for (kind, label) in order {
+        let of_kind = patient.contacts.iter().filter(|contact| contact.kind == kind);
+        let values = of_kind.map(|contact| contact.value.as_str().trim());
+        let known = values.filter(|value| !value.is_empty() && !patient.restricted);
+        section
+            .items
+            .extend(known.map(|value| item(label, value.to_owned())));
+    }
     finish(section, patient.restricted)
 }
 

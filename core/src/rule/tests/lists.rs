@@ -46,6 +46,7 @@ fn created(source: Option<Source>) -> ListOp {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the operation has it")]
 fn ward(ward: &str) -> Option<Source> {
     Some(Source::Ward {
         facility: String::new(),

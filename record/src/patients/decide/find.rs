@@ -58,7 +58,7 @@ impl Index {
 
     /// Finds whom an event names: by id; by the first number of a service that is known; by the NHS number, where birth date
     /// and given name agree. `None` when it is nobody who is known.
-    pub(super) fn find(
+    pub fn find(
         &self,
         details: &Details,
         patient: Option<PatientId>,
@@ -70,23 +70,27 @@ impl Index {
                 Err(EventRefusal::NoSuchPatient)
             };
         }
-        let by_number = details.identifiers.iter().find_map(|known| self.owner(known));
+        let by_number = self.by_number(details);
         if by_number.is_some() {
             return Ok(by_number);
         }
         let Some(nhs) = details.nhs.set() else {
             return Ok(None);
         };
-        let born = day(details);
-        let name = details
-            .name
-            .set()
-            .map(|name| (&*name.expose().family, &*name.expose().given));
-        Ok(self.holder(nhs.number, |shown| {
-            born.is_some()
-                && born == shown.born.as_ref().and_then(|born| born.expose().day())
-                && name.is_some_and(|name| do_names_agree(name, shown))
-        }))
+        Ok(self.holder(nhs.number, |shown| agrees(details, shown)))
+    }
+
+    /// The sender's own number, which comes first, names a patient by itself; one of another service names nobody of whom
+    /// the birth date or the first given name is another.
+    fn by_number(&self, details: &Details) -> Option<PatientId> {
+        let (own, others) = details.identifiers.split_first()?;
+        self.owner(own).or_else(|| {
+            let known = others.iter().filter_map(|number| self.owner(number));
+            known.into_iter().find(|patient| {
+                let held = self.patients.get(&self.stands_for(*patient));
+                held.is_some_and(|held| !contradicts(details, &held.shown))
+            })
+        })
     }
 
     /// Finds who has an NHS number and agrees with a patient in birth date and given name.
@@ -137,6 +141,30 @@ impl Index {
     }
 }
 
+/// Whether what is said agrees with a patient in birth date and given name: without that an NHS number names nobody.
+pub fn agrees(details: &Details, shown: &Patient) -> bool {
+    let born = day(details);
+    let name = details
+        .name
+        .set()
+        .map(|name| (&*name.expose().family, &*name.expose().given));
+    born.is_some()
+        && born == shown.born.as_ref().and_then(|born| born.expose().day())
+        && name.is_some_and(|name| do_names_agree(name, shown))
+}
+
+/// Whether what is said cannot be of a patient: the birth date is another, or the first given name.
+fn contradicts(details: &Details, shown: &Patient) -> bool {
+    let known = shown.born.as_ref().and_then(|born| born.expose().day());
+    let is_other_day = matches!((day(details), known), (Some(one), Some(other)) if one != other);
+    let given = details
+        .name
+        .set()
+        .and_then(|name| first_word(&name.expose().given));
+    let known = first_word(&shown.name.expose().given);
+    is_other_day || matches!((given, known), (Some(one), Some(other)) if one != other)
+}
+
 fn has_number(details: &Details) -> bool {
     details
         .identifiers
@@ -152,13 +180,11 @@ fn day(details: &Details) -> Option<Date> {
 /// family name, and their NHS numbers are confused.
 fn do_names_agree((family, given): (&str, &str), shown: &Patient) -> bool {
     let known = shown.name.expose();
-    match (first_word(given), first_word(&known.given)) {
-        (Some(one), Some(other)) => one == other,
-        (Some(_), None) | (None, Some(_) | None) => {
-            let family = plain(family);
-            !family.is_empty() && family == plain(&known.family)
-        }
+    if let (Some(one), Some(other)) = (first_word(given), first_word(&known.given)) {
+        return one == other;
     }
+    let family = plain(family);
+    !family.is_empty() && family == plain(&known.family)
 }
 
 fn first_word(text: &str) -> Option<String> {

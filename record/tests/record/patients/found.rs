@@ -481,6 +481,31 @@ async fn who_was_merged_away_is_found_as_the_one_who_stands_for_them_and_who_was
 }
 
 #[tokio::test]
+async fn keys_that_were_made_by_other_rules_are_made_again() {
+    let Some(place) = Place::open("patients_reindex").await else {
+        return;
+    };
+    let device = place.device("amina").await;
+    let patient = index(&place, 10, ada()).await;
+    index(&place, 10, model::subject(9).details).await;
+    sqlx::query("UPDATE patient SET keys = '{1,2,3}' WHERE id = $1")
+        .bind(patient.uuid())
+        .execute(&place.cx.pool)
+        .await
+        .unwrap();
+    assert_eq!(ids(&find(&place, &device, "quillfeather").await), []);
+    assert_eq!(
+        baton_record::patients::reindex::reindex(&place.cx).await.unwrap(),
+        1
+    );
+    assert_eq!(ids(&find(&place, &device, "quillfeather").await), [patient]);
+    assert_eq!(
+        baton_record::patients::reindex::reindex(&place.cx).await.unwrap(),
+        0
+    );
+}
+
+#[tokio::test]
 async fn of_many_with_one_name_some_are_told_and_that_there_are_more() {
     let Some(place) = Place::open("patients_many").await else {
         return;

@@ -8,7 +8,7 @@ use baton_core::person::Name;
 use baton_core::secret::Personal;
 use baton_core::time::At;
 use baton_record::context::Context;
-use baton_record::patients::change::{Change, Event, Update, VisitEvent};
+use baton_record::patients::change::{Change, Event, Update, VisitDetails, VisitEvent};
 use baton_record::patients::decide::Effect;
 use baton_record::patients::{self, Applied};
 use sqlx::{Connection, Row};
@@ -143,11 +143,13 @@ async fn two_replicas_that_hear_of_the_same_new_patient_make_one() {
     let other = place.replica(2);
     for number in 0..20 {
         let event = |at: u64, ward: &str| {
-            let mut visit = baton_record::patients::change::VisitDetails::default();
-            visit.place = Update::Set(baton_core::patient::Place {
-                ward: ward.to_owned(),
-                ..baton_core::patient::Place::default()
-            });
+            let visit = VisitDetails {
+                place: Update::Set(baton_core::patient::Place {
+                    ward: ward.to_owned(),
+                    ..baton_core::patient::Place::default()
+                }),
+                ..VisitDetails::default()
+            };
             Event {
                 at: At::from_millis(at),
                 change: Change::Visit(model::subject(number), VisitEvent::Admit, visit),
@@ -218,16 +220,18 @@ async fn a_stolen_database_tells_no_name_no_number_and_no_address() {
     ];
     let mut subject = model::subject(0);
     subject.details = super::found::ada();
-    let mut visit = baton_record::patients::change::VisitDetails::default();
-    visit.place = Update::Set(baton_core::patient::Place {
-        ward: "Heronsgate".to_owned(),
-        ..baton_core::patient::Place::default()
-    });
-    visit.consultant = Update::Set("Dr Featherstonehaugh".into());
-    visit.number = Some(Identifier {
-        assigner: "visits".to_owned(),
-        value: "HX7719".into(),
-    });
+    let visit = VisitDetails {
+        place: Update::Set(baton_core::patient::Place {
+            ward: "Heronsgate".to_owned(),
+            ..baton_core::patient::Place::default()
+        }),
+        consultant: Update::Set("Dr Featherstonehaugh".into()),
+        number: Some(Identifier {
+            assigner: "visits".to_owned(),
+            value: "HX7719".into(),
+        }),
+        ..VisitDetails::default()
+    };
     let patient = take(
         &place.cx,
         10,

@@ -12,10 +12,14 @@ use baton_core::patient::Died;
 use baton_core::person::Organisation;
 use baton_core::refusal::Refusal;
 use baton_core::state::SpaceState;
+use baton_core::time::At;
 use baton_record::context::Context;
 use baton_record::log;
-use baton_record::patients::change::{Change, Update, VisitDetails, VisitEvent};
+use baton_record::patients;
+use baton_record::patients::change::{Change, Event, Update, VisitDetails, VisitEvent};
 use baton_record::patients::refresh::refresh_due;
+
+use sqlx::Connection;
 
 use super::found::ada;
 use super::kept::take;
@@ -239,6 +243,51 @@ async fn a_merge_and_its_undoing_reach_every_space_that_holds_either() {
         );
         place.assert_verified(space).await;
     }
+}
+
+#[tokio::test]
+async fn a_change_that_is_under_way_when_a_space_first_names_somebody_reaches_it() {
+    let Some(place) = Place::open("patients_under_way").await else {
+        return;
+    };
+    let team = place.team("Ward 7", &["siobhan"], &["amina"]).await;
+    let amina = place.device("amina").await;
+    let patient = take(&place.cx, 10, Change::Tell(model::subject(1), None)).await;
+    let mut dead = model::subject(1);
+    dead.details.died = Update::Set(Died::default());
+    let event = Event {
+        at: At::from_millis(20),
+        change: Change::Tell(dead, None),
+    };
+    let mut conn = place.cx.pool.acquire().await.unwrap();
+    let mut transaction = conn.begin().await.unwrap();
+    patients::apply(&place.cx, &mut transaction, &[event])
+        .await
+        .unwrap();
+    act(&place, &amina, team, about(patient)).await;
+    refresh(&place.cx).await;
+    transaction.commit().await.unwrap();
+    refresh(&place.cx).await;
+    let held = state(&place, &amina, team).await;
+    assert!(held.patients.find(patient).unwrap().patient.died.is_some());
+}
+
+#[tokio::test]
+async fn who_is_said_not_to_be_a_patient_leaves_the_lists() {
+    let Some(place) = Place::open("patients_list_removed").await else {
+        return;
+    };
+    let team = place.team("Ward 7", &["siobhan"], &[]).await;
+    let siobhan = place.device("siobhan").await;
+    let list = act(&place, &siobhan, team, list(ward("Ward 7"))).await;
+    let patient = visit(&place, 10, 1, VisitEvent::Admit, "Ward 7").await;
+    refresh(&place.cx).await;
+    take(&place.cx, 20, Change::Remove(model::subject(1))).await;
+    refresh(&place.cx).await;
+    assert_eq!(
+        rows(&state(&place, &siobhan, team).await, list),
+        BTreeMap::from([(patient, true)])
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,134 @@
+//! The rows of a list: a table, whose rows are cards on a phone. It is one stop of the Tab key; the arrow keys go from cell to
+//! cell ([`super::keys`]).
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::row::RowView;
+use super::{FIRST, here, keys};
+use crate::app::baton;
+use crate::store::lists::arrange::Entry;
+use crate::store::lists::row::ColumnHead;
+use crate::store::lists::sheet::Slot;
+use crate::web;
+
+/// The rows.
+#[component]
+pub(super) fn Grid() -> impl IntoView {
+    let here = here();
+    let sheet = baton().store.lists.sheet;
+    let columns = Memo::new(move |_| {
+        let view = here.view();
+        let mut columns = sheet.with_header(|header| header.columns.clone());
+        columns.retain(|column| !view.hidden.contains(&column.field));
+        columns
+    });
+    let total = Memo::new(move |_| sheet.slots().with(Vec::len));
+    let slots = move || {
+        let drawn = here.drawn.get();
+        sheet
+            .slots()
+            .with(|slots| slots.iter().take(drawn).cloned().collect::<Vec<_>>())
+    };
+    draw_the_rest(total);
+    let table = NodeRef::<html::Table>::new();
+    Effect::new(move || {
+        sheet.slots().track();
+        here.drawn.track();
+        if let Some(table) = table.get() {
+            keys::keep_one_stop(&table);
+        }
+    });
+    let is_empty = move || total.get() == 0;
+    view! {
+        <div class="baton-sheet__scroll">
+            <table
+                class="baton-grid"
+                role="grid"
+                aria-labelledby="pane-title"
+                aria-rowcount=move || total.get() + 1
+                data-columns=move || columns.with(Vec::len).to_string()
+                node_ref=table
+                on:keydown=move |event| keys::on_key(&event, here)
+                on:focusin=move |event| keys::on_focus(&event)
+            >
+                <thead role="rowgroup" class="baton-grid__head">
+                    <tr role="row" class="baton-grid__row">
+                        <th role="columnheader" scope="col" class="baton-grid__place">"Place"</th>
+                        <th role="columnheader" scope="col" class="baton-grid__who">"Patient"</th>
+                        {move || {
+                            columns
+                                .get()
+                                .into_iter()
+                                .map(|column| view! { <th role="columnheader" scope="col" class="baton-grid__cell">{column.title}</th> })
+                                .collect_view()
+                        }}
+                        <th role="columnheader" scope="col" class="baton-grid__more">
+                            <span class="nhsuk-u-visually-hidden">"Actions"</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup" class="baton-grid__body">
+                    <For each=slots key=move |slot| (sheet.opening(), slot.clone()) let:slot>
+                        {match slot {
+                            Slot::Group(title) => view! { <GroupHead title columns /> }.into_any(),
+                            Slot::Row(patient) => view! { <RowView patient columns /> }.into_any(),
+                        }}
+                    </For>
+                </tbody>
+            </table>
+            {move || is_empty().then(|| view! { <p class="baton-sheet__empty">"Nobody is on this list yet."</p> })}
+        </div>
+    }
+}
+
+/// Draws what is not drawn yet, some rows at a time, so that a tap in between is answered at once.
+fn draw_the_rest(total: Memo<usize>) {
+    let here = here();
+    Effect::new(move || {
+        let (total, drawn) = (total.get(), here.drawn.get());
+        if drawn < total {
+            spawn_local(async move {
+                web::wait(PAUSE).await;
+                here.drawn.try_update(|now| {
+                    if *now == drawn {
+                        *now += FIRST;
+                    }
+                });
+            });
+        }
+    });
+}
+
+/// Between two parts that are drawn, in milliseconds.
+const PAUSE: i32 = 40;
+
+/// The heading of a group, as long as one of its rows is shown.
+#[component]
+fn GroupHead(title: String, columns: Memo<Vec<ColumnHead>>) -> impl IntoView {
+    let sheet = baton().store.lists.sheet;
+    let own = title.clone();
+    let count = Memo::new(move |_| {
+        sheet.arranged().with(|arranged| {
+            let mut counts = arranged.entries.iter().filter_map(|entry| match entry {
+                Entry::Group(title, count) => (*title == own).then_some(*count),
+                Entry::Row(_) => None,
+            });
+            counts.next().unwrap_or_default()
+        })
+    });
+    let words = move || match count.get() {
+        1 => "1 patient".to_owned(),
+        many => format!("{many} patients"),
+    };
+    view! {
+        <tr role="row" class="baton-grid__row baton-grid__group" hidden=move || count.get() == 0>
+            <th role="rowheader" scope="rowgroup" colspan=move || columns.with(Vec::len) + 3>
+                <span class="baton-grid__title">{title}</span>
+                " "
+                <span class="baton-hint">{words}</span>
+            </th>
+        </tr>
+    }
+}

@@ -1,0 +1,240 @@
+//! What is done with one row, and with the whole list: moving, taking off, renaming, the archive, a visit.
+
+use baton_core::id::PatientId;
+use leptos::prelude::*;
+
+use super::tools::Choice;
+use super::{Asked, TakenOff, here, keys};
+use crate::app::baton;
+use crate::nhs::button::{Button, Kind};
+use crate::page::shell::go;
+use crate::part::dialog::Dialog;
+use crate::route::Route;
+use crate::store::lists::look::Sort;
+use crate::store::lists::row::SheetRow;
+use crate::visit::take::Progress;
+
+/// What may be done with a row.
+#[component]
+pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let sheet = baton.store.lists.sheet;
+    let Some(row) = sheet.row_now(patient) else {
+        return ().into_any();
+    };
+    let (name, to) = (row.name(), Route::Patient(row.stands));
+    let line = row.face.as_ref().map(|face| face.line.clone());
+    let may_write = sheet.with_header_now(|header| header.may_write);
+    let is_own_order = here.view().sort == Sort::Own;
+    let moves = move |is_up: bool| {
+        keys::step(here, patient, is_up);
+        close.run(());
+    };
+    let take_off = {
+        let name = name.clone();
+        move |()| {
+            let order = sheet.own_order();
+            let place = order.iter().position(|other| *other == patient);
+            let after = place
+                .and_then(|place| place.checked_sub(1))
+                .and_then(|before| order.get(before).copied());
+            if here
+                .note(baton.command.take_off_list(here.key, patient))
+                .is_some()
+            {
+                here.taken_off.set(Some(TakenOff {
+                    patient,
+                    name: name.clone(),
+                    after,
+                }));
+            }
+            close.run(());
+        }
+    };
+    let others = sheet
+        .rows_now()
+        .into_iter()
+        .filter(|other| other.patient != patient)
+        .map(|other| (format!("After {}", other.name()), other.patient.to_string()));
+    let places: Vec<(String, String)> = std::iter::once(("To the top".to_owned(), "top".to_owned()))
+        .chain(others)
+        .collect();
+    view! {
+        <Dialog title=name close>
+            {line.map(|line| view! { <p>{line}</p> })}
+            <p class="baton-hint">{row.added}</p>
+            <div class="baton-acts">
+                <a class="nhsuk-button nhsuk-button--secondary baton-button" href=to.path() on:click=move |event| go(&event, to)>
+                    "Open patient"
+                </a>
+                <Button kind=Kind::Secondary press=move |()| here.ask(Asked::History(Some(patient)))>"History"</Button>
+                {may_write
+                    .then(|| {
+                        view! {
+                            <Button kind=Kind::Secondary press=move |()| moves(true)>"Move up"</Button>
+                            <Button kind=Kind::Secondary press=move |()| moves(false)>"Move down"</Button>
+                            <Button kind=Kind::Warning press=take_off>"Take off the list"</Button>
+                        }
+                    })}
+            </div>
+            {may_write
+                .then(|| {
+                    let choose = move |word: String| {
+                        if word.is_empty() {
+                            return;
+                        }
+                        here.note(baton.command.move_on_list(here.key, patient, word.parse().ok()));
+                        if !is_own_order {
+                            here.change_view(|view| view.sort = Sort::Own);
+                        }
+                        close.run(());
+                    };
+                    view! {
+                        <Choice
+                            id="move-to"
+                            label="Move, in the list’s own order"
+                            any="Choose a place"
+                            options=Signal::derive(move || places.clone())
+                            value=Signal::derive(String::new)
+                            choose
+                        />
+                    }
+                })}
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// A new title.
+#[component]
+pub(super) fn RenameDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let (title, others) = baton
+        .store
+        .lists
+        .sheet
+        .with_header_now(|header| (header.title.clone(), header.other_titles.clone()));
+    let basis = StoredValue::new(baton.command.title_basis(here.key));
+    let text = RwSignal::new(title);
+    let save = move || {
+        let typed = text.get_untracked();
+        if here
+            .note(baton.command.rename_list(here.key, &typed, basis.get_value()))
+            .is_some()
+        {
+            close.run(());
+        }
+    };
+    view! {
+        <Dialog title="Rename this list" close>
+            {move || here.error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {(!others.is_empty())
+                .then(|| view! { <p class="baton-hint">"Two people changed the title at the same time: " {others.join(" / ")} ". Save the one that is to hold."</p> })}
+            <form
+                class="baton-rename"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    save();
+                }
+            >
+                <label class="baton-find__label" for="list-title">"Title"</label>
+                <div class="baton-rename__line">
+                    <input
+                        id="list-title"
+                        class="baton-field"
+                        type="text"
+                        autocomplete="off"
+                        prop:value=move || text.get()
+                        on:input:target=move |event| text.set(event.target().value())
+                    />
+                    <button type="submit" class="nhsuk-button baton-button">"Save"</button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+/// Into the archive, or out of it.
+#[component]
+pub(super) fn ArchiveDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let (is_archived, is_own) = baton
+        .store
+        .lists
+        .sheet
+        .with_header_now(|header| (header.archived.is_some(), header.is_own));
+    let (title, verb, words) = if is_archived {
+        (
+            "Take this list out of the archive?",
+            "Take out",
+            "It is listed again, and can be changed.",
+        )
+    } else {
+        (
+            "Archive this list?",
+            "Archive",
+            "It is no longer listed among the others and cannot be changed. It stays readable, and can be taken out again.",
+        )
+    };
+    let act = move |()| {
+        here.note(baton.command.archive_list(here.key, !is_archived));
+        close.run(());
+    };
+    view! {
+        <Dialog title close>
+            <p>{words} {(!is_own).then_some(" This is so for everybody in the team.")}</p>
+            <div class="baton-buttons">
+                <Button press=act>{verb}</Button>
+                <Button kind=Kind::Secondary press=move |()| close.run(())>"Cancel"</Button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Brings everything of the list's team to this device.
+#[component]
+pub(super) fn TakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let progress = baton.store.device.taking;
+    // What was found the last time says nothing of this one.
+    let is_busy = matches!(progress.get_untracked(), Progress::Taking { .. });
+    if !is_busy {
+        progress.set(Progress::Idle);
+        baton.take(vec![here.key.space]);
+    }
+    let rows = baton.store.lists.sheet.rows_now();
+    let unknown = rows.iter().filter(|row: &&SheetRow| row.face.is_none()).count();
+    view! {
+        <Dialog title="Take on a visit" close>
+            <p>"This list, its patients, and all that was said in the conversation that it belongs to."</p>
+            {is_busy.then(|| view! { <p role="status">"Other conversations are on their way to this device. When they are here, take this list again."</p> })}
+            <div role="status">
+                {move || match progress.get() {
+                    _ if is_busy => ().into_any(),
+                    Progress::Idle | Progress::Taking { .. } => view! { <p>"Bringing it to this device…"</p> }.into_any(),
+                    Progress::Taken(check) if check.is_ready() => {
+                        let until = check.until.map(|until| format!(" Everything is here until {until}."));
+                        view! { <p class="baton-take__ready"><strong>"Ready to go offline."</strong> {until}</p> }.into_any()
+                    }
+                    Progress::Taken(check) => {
+                        view! {
+                            <p><strong>"Not ready yet:"</strong></p>
+                            <ul class="baton-take__missing">
+                                {check.missing().into_iter().map(|words| view! { <li>{words}</li> }).collect_view()}
+                            </ul>
+                            <p>
+                                <a class="baton-link" href=Route::Device.path() on:click=move |event| go(&event, Route::Device)>
+                                    "This device"
+                                </a>
+                            </p>
+                        }
+                            .into_any()
+                    }
+                }}
+                {(unknown > 0)
+                    .then(|| view! { <p>{format!("Of {unknown} patients the details are still on their way.")}</p> })}
+            </div>
+            <Button kind=Kind::Secondary press=move |()| close.run(())>"Close"</Button>
+        </Dialog>
+    }
+}

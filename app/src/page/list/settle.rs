@@ -1,0 +1,78 @@
+//! Settling a cell in which several people wrote at the same time: their versions side by side, to keep one of them or to write
+//! a new one.
+
+use leptos::prelude::*;
+
+use super::here;
+use crate::app::baton;
+use crate::nhs::button::{Button, Kind};
+use crate::part::dialog::Dialog;
+use crate::store::lists::look::{CellDraft, CellKey};
+use crate::store::lists::row::{Cell, Version};
+
+/// The dialog.
+#[component]
+pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let lists = baton.store.lists;
+    // What is asked is what somebody has before them: whatever comes meanwhile stays to be settled.
+    let basis = StoredValue::new(baton.command.cell_basis(cell));
+    let row = lists.sheet.row_now(cell.patient);
+    let name = row
+        .as_ref()
+        .map(crate::store::lists::row::SheetRow::name)
+        .unwrap_or_default();
+    let line = row
+        .as_ref()
+        .and_then(|row| row.face.as_ref().map(|face| face.line.clone()));
+    let shown = row.as_ref().and_then(|row| row.cell(cell.field).cloned());
+    let title = lists.sheet.with_header_now(|header| {
+        let column = header.columns.iter().find(|column| column.field == cell.field);
+        column.map(|column| column.title.clone()).unwrap_or_default()
+    });
+    let keep = move |text: &str| {
+        let basis = basis.get_value();
+        if here.note(baton.command.write_cell(cell, text, basis)).is_some() {
+            close.run(());
+        }
+    };
+    let texts = shown.as_ref().map(Cell::text).unwrap_or_default();
+    let write = move |()| {
+        let basis = basis.get_value();
+        let draft = CellDraft {
+            text: texts.clone(),
+            base: basis.base,
+            after: basis.after,
+        };
+        lists.set_draft(cell, Some(draft));
+        close.run(());
+        if let Some(row) = lists.sheet.row(cell.patient) {
+            row.editing.update(|editing| _ = editing.insert(cell.field));
+        }
+    };
+    let one = move |version: Version| {
+        let text = version.text.clone();
+        let words = if version.text.is_empty() {
+            "(cleared)".to_owned()
+        } else {
+            version.text
+        };
+        view! {
+            <li class="baton-settle__one">
+                <p class="baton-settle__text">{words}</p>
+                <p class="baton-hint">{version.by} ", " {version.at}</p>
+                <Button kind=Kind::Secondary press=move |()| keep(&text)>"Keep this one"</Button>
+            </li>
+        }
+    };
+    view! {
+        <Dialog title=format!("{title} of {name}") close>
+            {line.map(|line| view! { <p>{line}</p> })}
+            <p>"These were written at the same time, by people who had not seen each other’s. Both stay in the history."</p>
+            <ul class="baton-settle">{shown.map(|cell| cell.versions.into_iter().map(one).collect_view())}</ul>
+            <div class="baton-buttons">
+                <Button press=write>"Write a new one"</Button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,271 @@
+//! A patient: the banner, and everything that one may see of them.
+//!
+//! Opening one asks the record, which writes into its audit who opened whom and why: since a conversation or list that one
+//! belongs to is about them, or for what one says. Without a network there is what this device holds.
+
+use baton_core::device_api::LookUp;
+use baton_core::id::PatientId;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::app::{Baton, baton};
+use crate::page::shell::go;
+use crate::part::banner::{PatientBanner, Watch};
+use crate::part::icon::Icon;
+use crate::part::tabs::{Tabs, panel_id};
+use crate::route::Route;
+use crate::session::AskError;
+use crate::store::connection::Mood;
+use crate::web;
+
+mod act;
+mod details;
+mod people;
+mod reason;
+mod timeline;
+
+use act::Actions;
+use details::Details;
+use people::PeopleAround;
+use reason::WhyForm;
+use timeline::Timeline;
+
+/// How it goes with opening a patient.
+#[derive(Clone, PartialEq, Eq)]
+enum Opening {
+    /// The record is being asked.
+    Asking,
+    /// It gave no answer, or refused.
+    Failed(AskError),
+    /// The person has to say why.
+    NeedsReason,
+    /// There is no network.
+    Offline,
+    /// Opened.
+    Opened,
+}
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+struct Here {
+    /// Who: of a record that was merged, the one that stands for it.
+    patient: Memo<PatientId>,
+    opening: RwSignal<Opening>,
+}
+
+const TABS: [&str; 3] = ["Timeline", "People and teams", "Details"];
+
+/// The page.
+#[component]
+pub fn PatientPage(
+    /// Who.
+    patient: PatientId,
+) -> impl IntoView {
+    let baton = baton();
+    let patients = baton.store.patients;
+    let here = Here {
+        patient: Memo::new(move |_| patients.resolve(patient)),
+        opening: RwSignal::new(Opening::Asking),
+    };
+    let watch = Watch::start(move || here.patient.get());
+    here.open(&baton, None);
+    open_when_there_is_a_network(here);
+    let is_known = Memo::new(move |_| patients.find(here.patient.get()).is_some());
+    focus_once(is_known);
+    let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
+    view! {
+        <section
+            class="baton-pane baton-patient"
+            aria-labelledby="pane-title"
+            on:click:capture=move |event| watch.hold_back(&event)
+        >
+            <div class="baton-patient__top">
+                <a
+                    class="baton-icon-button baton-patient__back"
+                    href=Route::Patients.path()
+                    aria-label="Back to patients"
+                    on:click=move |event| go(&event, Route::Patients)
+                >
+                    {Icon::Back.draw()}
+                </a>
+                {move || {
+                    if is_known.get() {
+                        view! { <PatientBanner patient=here.patient watch heading="pane-title" /> }.into_any()
+                    } else {
+                        view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }.into_any()
+                    }
+                }}
+            </div>
+            <div class="baton-patient__inside">
+                <MergedAway patient here />
+                <HowItGoes here />
+                {move || needs_reason().then(|| view! { <WhyForm give=move |why| here.open(&baton, Some(why)) /> })}
+                {move || (!needs_reason() && is_known.get()).then(|| view! { <Inside here /> })}
+            </div>
+        </section>
+    }
+}
+
+impl Here {
+    /// Opens the patient: for the reason given, else for one that this device knows.
+    fn open(self, baton: &Baton, why: Option<LookUp>) {
+        let Baton { command, store, .. } = *baton;
+        let patient = self.patient.get_untracked();
+        if store.connection.with_untracked(|line| line.mood == Mood::Offline) {
+            return self.opening.set(Opening::Offline);
+        }
+        let known = untrack(|| command.reason_to_open(patient)).map(LookUp::InSpace);
+        let Some(why) = why.or(known).or_else(|| store.patients.reason(patient)) else {
+            return self.opening.set(Opening::NeedsReason);
+        };
+        self.opening.set(Opening::Asking);
+        spawn_local(async move {
+            let is_in_space = matches!(why, LookUp::InSpace(_));
+            let answer = command.open_patient(patient, why).await;
+            self.opening.try_set(match answer {
+                Ok(_) => Opening::Opened,
+                Err(AskError::Unreachable) => Opening::Offline,
+                // The record has nothing of them in that conversation, or not yet.
+                Err(AskError::Refused { status: 403, .. }) if is_in_space => Opening::NeedsReason,
+                Err(error) => Opening::Failed(error),
+            });
+        });
+    }
+}
+
+/// Asks the record as soon as there is a network again.
+fn open_when_there_is_a_network(here: Here) {
+    let baton = baton();
+    let is_live = Memo::new(move |_| baton.store.connection.with(|line| line.mood == Mood::Live));
+    Effect::new(move |before: Option<bool>| {
+        let is_live = is_live.get();
+        let waits = here.opening.with_untracked(|opening| match opening {
+            Opening::Offline => true,
+            Opening::Failed(error) => error.is_passing(),
+            Opening::Asking | Opening::NeedsReason | Opening::Opened => false,
+        });
+        if before == Some(false) && is_live && waits {
+            here.open(&baton, None);
+        }
+        is_live
+    });
+}
+
+/// The focus follows the person to whom they opened, once.
+fn focus_once(is_known: Memo<bool>) {
+    let is_done = StoredValue::new(false);
+    Effect::new(move || {
+        let is_known = is_known.get();
+        if is_done.get_value() {
+            return;
+        }
+        is_done.set_value(is_known);
+        web::next_frame(|| {
+            let title = web::document().get_element_by_id("pane-title");
+            if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
+                _ = title.focus();
+            }
+        });
+    });
+}
+
+/// Says that the record that was asked for was merged into the one that is shown, or leads to it.
+#[component]
+fn MergedAway(patient: PatientId, here: Here) -> impl IntoView {
+    let patients = baton().store.patients;
+    move || {
+        let stands = here.patient.get();
+        if stands != patient {
+            let words = patients.find(patient).map_or_else(
+                || "another record".to_owned(),
+                |merged| baton_core::patient::three_identifiers(&merged),
+            );
+            return Some(
+                view! {
+                    <p class="baton-notice baton-patient__notice" role="status">
+                        {Icon::Info.draw()}
+                        <span>"You opened " {words} ", which was merged into this patient."</span>
+                    </p>
+                }
+                .into_any(),
+            );
+        }
+        let into = patients.find(stands)?.merged_into?;
+        let to = Route::Patient(into);
+        Some(
+            view! {
+                <p class="baton-notice baton-patient__notice" role="status">
+                    {Icon::Warning.draw()}
+                    <span>
+                        "This record was merged into another one. "
+                        <a class="baton-link" href=to.path() on:click=move |event| go(&event, to)>"Open the one that stands for both"</a>
+                    </span>
+                </p>
+            }
+            .into_any(),
+        )
+    }
+}
+
+/// How it goes with opening the patient.
+#[component]
+fn HowItGoes(here: Here) -> impl IntoView {
+    let baton = baton();
+    let (words, is_wrong) = (
+        move || {
+            here.opening.with(|opening| match opening {
+                Opening::Asking => "Asking the record for the latest details…",
+                Opening::Failed(AskError::Refused { status: 403, .. }) => {
+                    "Your organisation lets you open patients of your own teams and conversations only. Ask your administrator."
+                }
+                Opening::Failed(AskError::Refused { status: 429, .. }) => {
+                    "You looked up many patients in a short time. Wait a minute, then try again."
+                }
+                Opening::Failed(AskError::Refused { status: 404, .. }) => {
+                    "The record has no such patient. Look them up again."
+                }
+                Opening::Failed(_) => "The record cannot be asked now. Shown is what this device holds.",
+                Opening::Offline => "There is no network. Shown is what this device holds.",
+                Opening::NeedsReason | Opening::Opened => "",
+            })
+        },
+        move || here.opening.with(|opening| matches!(opening, Opening::Failed(_))),
+    );
+    let may_try = move || {
+        here.opening.with(|opening| match opening {
+            Opening::Failed(error) => error.is_passing(),
+            Opening::Offline => true,
+            Opening::Asking | Opening::NeedsReason | Opening::Opened => false,
+        })
+    };
+    view! {
+        <p class=move || if is_wrong() { "baton-error" } else { "baton-hint" } role="status">{words}</p>
+        {move || {
+            may_try()
+                .then(|| {
+                    view! {
+                        <button type="button" class="baton-link" on:click=move |_| here.open(&baton, None)>"Try again"</button>
+                    }
+                })
+        }}
+    }
+}
+
+/// What one may see, and do.
+#[component]
+fn Inside(here: Here) -> impl IntoView {
+    let chosen = RwSignal::new(0_usize);
+    let labelled = move || format!("patient-tab-{}", chosen.get());
+    view! {
+        <Actions patient=here.patient />
+        <Tabs label="About this patient" id="patient" names=&TABS chosen />
+        <div class="baton-patient__panel" role="tabpanel" id=panel_id("patient") aria-labelledby=labelled tabindex="0">
+            {move || match chosen.get() {
+                0 => view! { <Timeline patient=here.patient /> }.into_any(),
+                1 => view! { <PeopleAround patient=here.patient /> }.into_any(),
+                _ => view! { <Details patient=here.patient /> }.into_any(),
+            }}
+        </div>
+    }
+}

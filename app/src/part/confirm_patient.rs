@@ -1,0 +1,50 @@
+//! Whether a patient is the right one: asked again where another with a like name is on the same list or in the same
+//! conversation. It names the others, so that one compares instead of confirming.
+
+use leptos::prelude::*;
+
+use crate::nhs::button::{Button, Kind};
+use crate::part::patient::PatientLine;
+use crate::store::patients::Face;
+
+/// The question, inside a dialog.
+#[component]
+pub fn ConfirmPatient(
+    /// Who was chosen.
+    face: Face,
+    /// The others.
+    others: Vec<Face>,
+    /// Where the others are: *on this list*, *in this conversation*.
+    place: &'static str,
+    /// It is the right one.
+    #[prop(into)]
+    yes: Callback<()>,
+    /// It is not, or it is not certain.
+    #[prop(into)]
+    no: Callback<()>,
+) -> impl IntoView {
+    let name = face.name.clone();
+    let many = others.len();
+    view! {
+        <div class="baton-confirm">
+            <p class="baton-confirm__title">"You chose"</p>
+            <div class="baton-confirm__patient"><PatientLine face /></div>
+            <div class="baton-warning" role="alert">
+                <p class="baton-warning__title">
+                    {if many == 1 { "A patient with a similar name is " } else { "Patients with similar names are " }} {place}
+                </p>
+                <ul class="baton-confirm__others">
+                    {others
+                        .into_iter()
+                        .map(|face| view! { <li><PatientLine face mark=Some("Similar name") /></li> })
+                        .collect_view()}
+                </ul>
+                <p>"Compare the date of birth and the NHS number."</p>
+            </div>
+            <div class="baton-buttons">
+                <Button press=move |()| yes.run(())>{format!("Yes, {name}")}</Button>
+                <Button kind=Kind::Secondary press=move |()| no.run(())>"Choose another patient"</Button>
+            </div>
+        </div>
+    }
+}

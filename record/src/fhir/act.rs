@@ -1,0 +1,461 @@
+//! One interaction, within a transaction of the caller's: alone, or as an entry of a bundle.
+
+use axum::http::StatusCode;
+use baton_core::id::PatientId;
+use baton_core::secret::Personal;
+use baton_core::time::At;
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::access::{self, Access};
+use super::auth::Caller;
+use super::conditional::{Condition, reading};
+use super::datatype::Reading;
+use super::encounter;
+use super::encounter::store as visits;
+use super::json::Json;
+use super::outcome::{Failure, Refusal};
+use super::patient::plan::Target;
+use super::patient::{self, store as patients, view};
+use super::refs::Refs;
+use super::request::{Criteria, IfMatch, Kind};
+use super::search;
+use crate::config::{FhirConfig, Letters};
+use crate::context::Context;
+
+/// Who asks, and where.
+#[derive(Clone, Copy)]
+pub struct Door<'a> {
+    /// Everything.
+    pub cx: &'a Context,
+    /// The door's settings.
+    pub config: &'a FhirConfig,
+    /// Who asks.
+    pub caller: &'a Caller<'a>,
+}
+
+impl Door<'_> {
+    /// The part of an address below the base; of a relative one all of it. `None` of one that is elsewhere.
+    pub fn local<'t>(&self, address: &'t str) -> Option<&'t str> {
+        if let Some(rest) = address.strip_prefix(&self.config.base) {
+            return rest.strip_prefix('/');
+        }
+        (!address.contains(':') || address.contains('?')).then(|| address.trim_start_matches('/'))
+    }
+
+    /// How what is sent is read.
+    pub fn reading(&self) -> Reading<'_> {
+        reading(self.cx, &self.config.systems)
+    }
+
+    /// That who asks may do this.
+    pub fn allow(&self, kind: Kind, letter: fn(&Letters) -> bool) -> Result<(), Refusal> {
+        if self.caller.may(kind, letter) {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            "This system may not do that: its scopes do not reach so far.",
+        ))
+    }
+
+    async fn remember(
+        &self,
+        conn: &mut PgConnection,
+        event: &'static str,
+        patient: Option<PatientId>,
+        access: &Access,
+    ) -> Result<(), Failure> {
+        Ok(access::remember(self.cx, conn, self.caller, (event, patient), access).await?)
+    }
+}
+
+/// What became of what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written<T> {
+    /// It is said of something that was known.
+    Changed(T),
+    /// It is there already, and stays as it is.
+    Found(T),
+    /// It is new.
+    Made(T),
+}
+
+impl<T: Copy> Written<T> {
+    /// What was written.
+    pub const fn id(&self) -> T {
+        match self {
+            Self::Changed(id) | Self::Found(id) | Self::Made(id) => *id,
+        }
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::Changed(_) | Self::Found(_) => StatusCode::OK,
+            Self::Made(_) => StatusCode::CREATED,
+        }
+    }
+}
+
+/// An answer.
+pub struct Done {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Which resource, in which version.
+    pub resource: Option<(Kind, String, String)>,
+    /// When it was last changed.
+    pub modified: Option<At>,
+    /// The resource, or what was found.
+    pub body: Value,
+    /// Whether something was sent, so that `Prefer` says what comes back.
+    pub is_write: bool,
+}
+
+/// What is to be written.
+pub struct Write<'a> {
+    /// Of which kind.
+    pub kind: Kind,
+    /// What is sent.
+    pub json: &'a Json,
+    /// To which resource.
+    pub place: Where<'a>,
+    /// Only if it is in this version.
+    pub if_match: Option<IfMatch>,
+}
+
+/// Where something is written.
+pub enum Where<'a> {
+    /// The one with this id.
+    Id(&'a str),
+    /// A new one.
+    New,
+    /// A new one, if there is none for which this holds.
+    NewUnless(Criteria),
+    /// The one for which this holds, or a new one.
+    TheOne(Criteria),
+}
+
+impl Write<'_> {
+    /// That who asks may write so.
+    pub fn allow(&self, door: &Door<'_>) -> Result<(), Refusal> {
+        match self.place {
+            Where::Id(_) => door.allow(self.kind, |letters| letters.update),
+            Where::New | Where::NewUnless(_) => door.allow(self.kind, |letters| letters.create),
+            Where::TheOne(_) => door.allow(self.kind, |letters| letters.create && letters.update),
+        }
+    }
+
+    /// That what is sent is of the type, and has the id, that its address names.
+    pub fn check(&self, id: Option<&str>) -> Result<(), Refusal> {
+        self.has_type()?;
+        self.has_id(id)
+    }
+
+    /// Takes what a `Patient` says, without its links.
+    pub async fn tell_patient(
+        &self,
+        door: &Door<'_>,
+        conn: &mut PgConnection,
+        said: &patient::read::Said<'_>,
+    ) -> Result<Written<PatientId>, Failure> {
+        let target = match &self.place {
+            Where::Id(id) => Target::Known(known_id(id)?),
+            Where::New => Target::New,
+            Where::NewUnless(criteria) | Where::TheOne(criteria) => {
+                let condition = Condition::read(criteria, &door.config.systems)?;
+                let found = condition.patient(door.cx, conn).await?;
+                if let Some(found) = found {
+                    condition.agrees(door.cx, conn, found, said).await?;
+                }
+                let nhs = said.details.nhs.set().map(|nhs| nhs.number);
+                match (found, &self.place) {
+                    (Some(found), Where::NewUnless(_)) => return Ok(Written::Found(found)),
+                    (Some(found), Where::Id(_) | Where::New | Where::TheOne(_)) => {
+                        let is_other = said.id.is_some_and(|id| id != found.to_string());
+                        if is_other {
+                            return Err(other_id().into());
+                        }
+                        Target::Known(found)
+                    }
+                    (None, _) => {
+                        refuse_own_id(&self.place, said.id)?;
+                        condition.is_said(nhs, &said.details.identifiers, "Patient.identifier")?;
+                        Target::NewOrKnown
+                    }
+                }
+            }
+        };
+        patients::tell(door, conn, target, said, self.if_match.as_ref()).await
+    }
+
+    /// Takes what an `Encounter` says.
+    pub async fn tell_encounter(
+        &self,
+        door: &Door<'_>,
+        conn: &mut PgConnection,
+        refs: &Refs,
+        said: &encounter::read::Said<'_>,
+    ) -> Result<Written<Uuid>, Failure> {
+        let target = match &self.place {
+            Where::Id(id) => {
+                let id = Uuid::try_parse(id).map_err(|_| no_such_id())?;
+                let row = visits::lock(door.cx, conn, id).await?;
+                visits::Target::Known(row.ok_or_else(no_such_id)?)
+            }
+            Where::New => {
+                for number in &said.numbers {
+                    if visits::by_number(door.cx, conn, number).await?.is_some() {
+                        return Err(known_visit().into());
+                    }
+                }
+                visits::Target::New
+            }
+            Where::NewUnless(criteria) | Where::TheOne(criteria) => {
+                let Condition::Own(number) = Condition::read(criteria, &door.config.systems)? else {
+                    return Err(super::conditional::not_nhs_of_visit().into());
+                };
+                let found = visits::by_number(door.cx, conn, &number).await?;
+                match (found, &self.place) {
+                    (Some(found), Where::NewUnless(_)) => return Ok(Written::Found(found.id)),
+                    (Some(found), Where::Id(_) | Where::New | Where::TheOne(_)) => {
+                        if said.id.is_some_and(|id| id != found.id.to_string()) {
+                            return Err(other_id().into());
+                        }
+                        let row = visits::lock(door.cx, conn, found.id).await?;
+                        visits::Target::Known(row.ok_or(Failure::Again)?)
+                    }
+                    (None, _) => {
+                        refuse_own_id(&self.place, said.id)?;
+                        // It is kept by its first number, so that is the one to ask for.
+                        let first = said.numbers.get(..1).unwrap_or_default();
+                        Condition::Own(number).is_said(None, first, "Encounter.identifier")?;
+                        visits::Target::New
+                    }
+                }
+            }
+        };
+        if let (visits::Target::New, Some(wanted)) = (&target, &self.if_match) {
+            wanted.holds(None)?;
+        }
+        visits::tell(door, conn, refs, target, said, self.if_match.as_ref()).await
+    }
+
+    fn has_type(&self) -> Result<(), Refusal> {
+        if self.json.member("resourceType").and_then(Json::text) == Some(self.kind.name()) {
+            return Ok(());
+        }
+        Err(Refusal::at(
+            StatusCode::BAD_REQUEST,
+            "invalid",
+            "The resource is not of the type that the address names.",
+            format!("{}.resourceType", self.kind.name()),
+        ))
+    }
+
+    /// What is written to an id has just that id (FHIR R4 §3.1.0.4).
+    fn has_id(&self, id: Option<&str>) -> Result<(), Refusal> {
+        match (&self.place, id) {
+            (Where::Id(wanted), Some(id)) if *wanted == id => Ok(()),
+            (Where::Id(_), _) => Err(other_id()),
+            (Where::New | Where::NewUnless(_) | Where::TheOne(_), _) => Ok(()),
+        }
+    }
+}
+
+/// The answer to what was written of a patient.
+pub async fn patient_written(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    written: Written<PatientId>,
+) -> Result<Done, Failure> {
+    let event = match written {
+        Written::Changed(_) => "patient.updated",
+        Written::Found(_) => "patient.found",
+        Written::Made(_) => "patient.created",
+    };
+    let id = written.id();
+    door.remember(conn, event, Some(id), &Access::default()).await?;
+    let done = patient_done(door, conn, id, written.status(), true).await?;
+    done.ok_or_else(|| Refusal::not_found().into())
+}
+
+/// The answer to what was written of a visit.
+pub async fn encounter_written(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    written: Written<Uuid>,
+) -> Result<Done, Failure> {
+    let event = match written {
+        Written::Changed(_) => "encounter.updated",
+        Written::Found(_) => "encounter.found",
+        Written::Made(_) => "encounter.created",
+    };
+    let row = visits::by_id(door.cx, conn, written.id())
+        .await?
+        .ok_or(Failure::Again)?;
+    door.remember(conn, event, Some(row.patient), &Access::default())
+        .await?;
+    let done = encounter_done(door, conn, row, written.status(), true).await?;
+    done.ok_or_else(|| gone().into())
+}
+
+/// Reads one resource.
+pub async fn read(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    (kind, id, version): (Kind, &str, Option<&str>),
+) -> Result<Done, Failure> {
+    door.allow(kind, |letters| letters.read)?;
+    let (done, patient) = match kind {
+        Kind::Patient => {
+            let id: PatientId = id.parse().map_err(|_| Refusal::not_found())?;
+            let done = patient_done(door, conn, id, StatusCode::OK, false).await?;
+            (done.ok_or_else(Refusal::not_found)?, id)
+        }
+        Kind::Encounter => {
+            let id = Uuid::try_parse(id).map_err(|_| Refusal::not_found())?;
+            let row = visits::by_id(door.cx, conn, id)
+                .await?
+                .ok_or_else(Refusal::not_found)?;
+            let patient = row.patient;
+            let done = encounter_done(door, conn, row, StatusCode::OK, false).await?;
+            (done.ok_or_else(gone)?, patient)
+        }
+    };
+    let is_other = |known: &(Kind, String, String)| version.is_some_and(|version| version != known.2);
+    if done.resource.as_ref().is_some_and(is_other) {
+        return Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "Only the current version is kept.",
+        )
+        .into());
+    }
+    let event = match kind {
+        Kind::Encounter => "encounter.read",
+        Kind::Patient => "patient.read",
+    };
+    let access = Access {
+        text: None,
+        shown: vec![patient],
+    };
+    door.remember(conn, event, Some(patient), &access).await?;
+    Ok(done)
+}
+
+/// Looks for resources.
+pub async fn search(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    (kind, criteria, is_strict): (Kind, &Criteria, bool),
+) -> Result<Done, Failure> {
+    door.allow(kind, |letters| letters.search)?;
+    let found = match kind {
+        Kind::Encounter => search::encounter::find(door, conn, criteria, is_strict).await?,
+        Kind::Patient => search::patient::find(door, conn, criteria, is_strict).await?,
+    };
+    let event = match kind {
+        Kind::Encounter => "encounter.searched",
+        Kind::Patient => "patient.searched",
+    };
+    let access = Access {
+        text: Some(Personal::new(criteria.written())),
+        shown: found.patients.clone(),
+    };
+    door.remember(conn, event, None, &access).await?;
+    Ok(Done {
+        status: StatusCode::OK,
+        resource: None,
+        modified: None,
+        body: found.bundle(door, kind),
+        is_write: false,
+    })
+}
+
+async fn patient_done(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    id: PatientId,
+    status: StatusCode,
+    is_write: bool,
+) -> Result<Option<Done>, Failure> {
+    let whole = patients::read(door, conn, id).await?;
+    Ok(whole.map(|whole| Done {
+        status,
+        resource: Some((
+            Kind::Patient,
+            id.to_string(),
+            view::version(&door.cx.keys, &whole.held),
+        )),
+        modified: Some(whole.updated_at),
+        body: patients::resource(door, &whole),
+        is_write,
+    }))
+}
+
+async fn encounter_done(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    row: visits::Row,
+    status: StatusCode,
+    is_write: bool,
+) -> Result<Option<Done>, Failure> {
+    let known = visits::stands(door.cx, conn, row).await?;
+    Ok(known.map(|known| {
+        let (body, version) = known.view(&door.config.systems, &door.cx.keys);
+        Done {
+            status,
+            resource: Some((Kind::Encounter, known.id.to_string(), version)),
+            modified: Some(known.at),
+            body,
+            is_write,
+        }
+    }))
+}
+
+fn known_id(id: &str) -> Result<PatientId, Refusal> {
+    id.parse().map_err(|_| no_such_id())
+}
+
+/// Clients do not choose ids here (FHIR R4 §3.1.0.4.1).
+fn no_such_id() -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "not-supported",
+        "There is no such resource, and ids are given here: create it, or update on condition.",
+    )
+}
+
+fn refuse_own_id(place: &Where<'_>, id: Option<&str>) -> Result<(), Refusal> {
+    if matches!(place, Where::TheOne(_)) && id.is_some() {
+        return Err(no_such_id());
+    }
+    Ok(())
+}
+
+fn other_id() -> Refusal {
+    Refusal::new(
+        StatusCode::BAD_REQUEST,
+        "invalid",
+        "The resource's id is not that of the resource that is meant.",
+    )
+}
+
+fn known_visit() -> Refusal {
+    Refusal::at(
+        StatusCode::CONFLICT,
+        "duplicate",
+        "An encounter with this number is known: update it, or create on condition (If-None-Exist).",
+        "Encounter.identifier",
+    )
+}
+
+fn gone() -> Refusal {
+    Refusal::new(
+        StatusCode::GONE,
+        "deleted",
+        "This encounter is over so long that it is not kept here any more, or it became another patient's.",
+    )
+}
