@@ -149,6 +149,20 @@ pub(super) async fn lock_groups(
     }
 }
 
+/// Reads patients with all that was said of them.
+pub(super) async fn load(
+    cx: &Context,
+    conn: &mut PgConnection,
+    patients: &[PatientId],
+) -> Result<Vec<Held>, LogError> {
+    let rows: Vec<HeldRow> =
+        sqlx::query_as("SELECT id, version, sealed, history FROM patient WHERE id = ANY($1) ORDER BY id")
+            .bind(uuids(patients))
+            .fetch_all(conn)
+            .await?;
+    rows.into_iter().map(|row| held(cx, row)).collect()
+}
+
 /// Reads patients with all that was said of them, and keeps them from being changed until the transaction ends. Those who are
 /// being changed now are left out: whoever changes them comes to what the caller writes only after it.
 pub(super) async fn hold_still(
