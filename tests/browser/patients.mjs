@@ -58,7 +58,7 @@ export class Patients {
   /** Types, and waits until the record was asked. */
   async find(words) {
     await this.box().fill(words);
-    await this.page.getByRole('status').filter({ hasText: /from the whole index\.|Nobody found|without a network/ }).waitFor();
+    await this.page.getByRole('status').filter({ hasText: /from the whole index\.|Nobody found|without a network/i }).waitFor();
   }
 
   /** Who was found. */
@@ -84,6 +84,16 @@ export class Patients {
   /** The banner. */
   banner() {
     return this.page.getByRole('region', { name: 'Patient', exact: true });
+  }
+
+  /** What the banner shows, without what only a screen reader hears. */
+  async shown() {
+    return this.banner().evaluate((banner) => {
+      const copy = banner.cloneNode(true);
+      for (const hidden of copy.querySelectorAll('.nhsuk-u-visually-hidden')) hidden.remove();
+      for (const part of copy.querySelectorAll('dt, dd, h2, p, li, button')) part.append(' ');
+      return copy.textContent.replace(/\s+/g, ' ');
+    });
   }
 
   /** Chooses a tab of the open patient. */

@@ -142,6 +142,7 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
                 view! {
                     <Dialog title="Who is the message about?" close=move |()| about.close()>
                         <FindPatients
+                            id="find-for-message"
                             label="Find a patient"
                             verb="Choose"
                             text=about.text

@@ -67,14 +67,13 @@ pub fn AddPatient(
             {move || match step.get() {
                 Step::Finding => view! { <FindPatients id="find-for-list" label="Find a patient" verb="Add" text choose /> }.into_any(),
                 Step::Comparing(patient, others) => {
-                    let chosen = patient.clone();
                     let face = Face::now(&patient);
                     view! {
                         <ConfirmPatient
                             face
                             others
                             place="on this list"
-                            yes=move |()| add(chosen.clone())
+                            yes=move |()| add(patient.clone())
                             no=move |()| step.set(Step::Finding)
                         />
                     }

@@ -305,8 +305,9 @@ fn Editor(
     }
 }
 
-/// After what a button did the focus is on its cell again.
+/// After what a button did the focus is on its cell again. The press is not one of the cell's too, which would begin anew.
 fn back(event: &leptos::ev::MouseEvent, does: &dyn Fn()) {
+    event.stop_propagation();
     let button = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());

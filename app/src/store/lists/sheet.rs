@@ -19,6 +19,7 @@ use super::describe::{self, Describe};
 use super::head;
 use super::look::{ListKey, Look, Seen, SeenRow, View};
 use super::row::{Header, SheetRow};
+
 use crate::moment;
 use crate::store::connection::Mood;
 use crate::store::patients::Face;

@@ -20,7 +20,7 @@ async fn the_same_message_again_is_answered_the_same_and_does_nothing() {
     assert_eq!(door.patient("A1").await.unwrap(), before);
     assert_eq!(
         door.counted("baton_hl7_messages_total{answer=\"again\",reason=\"\"}"),
-        2.0
+        2
     );
     assert_eq!(door.place.count("hl7_seen").await, 1);
 }
@@ -77,7 +77,7 @@ async fn what_cannot_be_understood_is_refused_and_kept_once() {
     assert_eq!(door.place.count("hl7_quarantine").await, 6);
     assert_eq!(door.place.count("patient").await, 0);
     assert_eq!(door.place.audit("hl7.quarantined").await.len(), 6);
-    assert_eq!(door.counted("baton_hl7_quarantined"), 6.0);
+    assert_eq!(door.counted("baton_hl7_quarantined"), 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -114,7 +114,7 @@ async fn what_is_never_taken_is_rejected_and_not_kept() {
         pas.send(&adt("A28", "5", 570, &[ADA])).await.code(),
         code("AA", "5")
     );
-    assert!(door.counted("baton_hl7_last_message_timestamp_seconds{feed=\"PAS|RX1\"}") > 0.0);
+    assert!(door.counted("baton_hl7_last_message_timestamp_seconds{feed=\"PAS|RX1\"}") > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,7 +150,7 @@ async fn an_nhs_number_with_a_wrong_check_digit_is_a_warning_and_in_the_audit() 
     assert_eq!((ada.nhs, ada.identifiers.len()), (None, 1));
     let told = door.place.audit("hl7.nhs_number_wrong").await;
     assert_eq!(told[0].subject, Some(ada.id.uuid()));
-    assert_eq!(door.counted("baton_hl7_wrong_nhs_numbers_total"), 1.0);
+    assert_eq!(door.counted("baton_hl7_wrong_nhs_numbers_total"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,7 +200,7 @@ async fn a_database_that_is_away_is_no_answer_and_nothing_is_refused() {
     // Every try fails, and so does keeping it: nothing may be said.
     pas.write(&super::framed(message.as_bytes())).await;
     assert_eq!(pas.read().await, None);
-    door.until_counted("baton_hl7_connections_total{end=\"unanswered\"}", 1.0)
+    door.until_counted("baton_hl7_connections_total{end=\"unanswered\"}", 1)
         .await;
     sqlx::query("ALTER TABLE hl7_gone RENAME TO hl7_seen")
         .execute(&door.place.cx.pool)

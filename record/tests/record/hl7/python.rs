@@ -1,4 +1,4 @@
-//! Somebody else's client: `mllp_send` and the parser of `PyPI`'s `hl7`, installed into a folder of the build when the network allows.
+//! Somebody else's client: `mllp_send` and the parser of the package `hl7`, installed into a folder of the build when the network allows.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -109,7 +109,7 @@ async fn who_shows_a_certificate_of_the_hospital_is_served_and_nobody_else() {
         }
         door.until_counted(
             "baton_hl7_connections_total{end=\"tls\"}",
-            f64::from(u32::try_from(number).unwrap() + 1),
+            u64::try_from(number).unwrap() + 1,
         )
         .await;
     }
