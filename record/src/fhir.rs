@@ -6,7 +6,7 @@
 //! | [`auth`] | who asks |
 //! | [`request`] | what a request's address and headers ask for |
 //! | [`act`] | one interaction, alone or in a bundle |
-//! | [`bundle`] | several at once |
+//! | [`single`], [`bundle`] | one by itself, several at once |
 //! | [`conditional`] | the one resource for which something holds |
 //! | [`search`] | resources for which something holds |
 //! | [`patient`], [`encounter`] | the two resources |
@@ -25,7 +25,6 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use sqlx::Connection;
 
 use crate::config::FhirConfig;
 use crate::context::Context;
@@ -47,12 +46,14 @@ pub mod patient;
 pub mod refs;
 pub mod request;
 pub mod search;
+pub mod single;
 pub mod systems;
 
-use act::{Done, Door, Where, Write};
+use act::{Door, Where, Write};
 use json::Json;
 use outcome::{Failure, Refusal};
 use request::{Criteria, IfMatch, Kind, Prefer, Route};
+use single::{Single, condition_of, single};
 
 /// Where the door's base is.
 pub const BASE: &str = "/fhir/r4";
@@ -133,10 +134,14 @@ async fn answer(
     body: Body,
 ) -> Result<Response, Failure> {
     request::accepts_json(&asked.headers, asked.query.as_deref())?;
-    let path = asked
-        .path
-        .strip_prefix(BASE)
-        .and_then(|path| path.strip_prefix('/').or(Some(path)));
+    let below = asked.path.strip_prefix(BASE);
+    let path = below.and_then(|path| {
+        if path.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix('/')
+        }
+    });
     let path = path.ok_or_else(Refusal::not_found)?;
     if path == "metadata" {
         // What a server can is told to everybody (FHIR R4 §3.1.0.11).
@@ -295,12 +300,6 @@ async fn carry_out(
     ))
 }
 
-/// `If-None-Exist` is a query, with or without a question mark.
-fn condition_of(text: &str) -> Criteria {
-    let query = text.rsplit_once('?').map_or(text, |(_, query)| query);
-    Criteria::read(query)
-}
-
 fn write<'a>(kind: Kind, json: &'a Json, place: Where<'a>, asked: &Asked) -> Result<Write<'a>, Refusal> {
     Ok(Write {
         kind,
@@ -308,81 +307,6 @@ fn write<'a>(kind: Kind, json: &'a Json, place: Where<'a>, asked: &Asked) -> Res
         place,
         if_match: asked.header("if-match").map(IfMatch::read).transpose()?,
     })
-}
-
-/// One interaction that is not in a bundle.
-pub enum Single<'a> {
-    /// A read.
-    Read(Kind, &'a str, Option<&'a str>),
-    /// A search; strict or not.
-    Search(Kind, Criteria, bool),
-    /// A write.
-    Write(Write<'a>),
-}
-
-/// Carries one out, in a transaction of its own, and again when it met another one crosswise.
-pub async fn single(door: &Door<'_>, asked: &Single<'_>) -> Result<Done, Failure> {
-    let mut tries = 0;
-    loop {
-        match attempt(door, asked).await {
-            Err(Failure::Again) if tries < TRIES => tries += 1,
-            Err(Failure::Refused(refusal)) if refusal.status == StatusCode::FORBIDDEN => {
-                remember_refusal(door).await?;
-                return Err(refusal.into());
-            }
-            otherwise => return otherwise,
-        }
-    }
-}
-
-async fn attempt(door: &Door<'_>, asked: &Single<'_>) -> Result<Done, Failure> {
-    let mut conn = door.cx.pool.acquire().await?;
-    let mut transaction = conn.begin().await?;
-    let done = match asked {
-        Single::Read(kind, id, version) => act::read(door, &mut transaction, (*kind, id, *version)).await?,
-        Single::Search(kind, criteria, is_strict) => {
-            act::search(door, &mut transaction, (*kind, criteria, *is_strict)).await?
-        }
-        Single::Write(write) => {
-            write.allow(door)?;
-            written(door, &mut transaction, write).await?
-        }
-    };
-    transaction.commit().await?;
-    if done.is_write {
-        crate::patients::wake(door.cx);
-    }
-    Ok(done)
-}
-
-async fn written(door: &Door<'_>, conn: &mut sqlx::PgConnection, write: &Write<'_>) -> Result<Done, Failure> {
-    let refs = refs::Refs::default();
-    match write.kind {
-        Kind::Patient => {
-            let said = patient::read::read(write.json, door.reading())?;
-            write.check(said.id)?;
-            let written = write.tell_patient(door, conn, &said).await?;
-            if !matches!(written, act::Written::Found(_)) {
-                let has_seen = write.if_match.is_some();
-                patient::store::link(door, conn, &refs, written.id(), &said, has_seen).await?;
-            }
-            act::patient_written(door, conn, written).await
-        }
-        Kind::Encounter => {
-            let said = encounter::read::read(write.json, door.reading())?;
-            write.check(said.id)?;
-            let written = write.tell_encounter(door, conn, &refs, &said).await?;
-            act::encounter_written(door, conn, written).await
-        }
-    }
-}
-
-/// That a system that is known asked for what it may not.
-async fn remember_refusal(door: &Door<'_>) -> Result<(), Failure> {
-    let mut conn = door.cx.pool.acquire().await?;
-    let access = access::Access::default();
-    access::remember(door.cx, &mut conn, door.caller, ("refused", None), &access).await?;
-    Ok(())
 }
 
 /// Opens the door, if there is to be one; the task ends when `handle` says so.
@@ -419,4 +343,3 @@ pub const BUNDLE_BYTES: usize = 8 * 1024 * 1024;
 
 const FORM_BYTES: usize = 16 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(30);
-const TRIES: usize = 5;

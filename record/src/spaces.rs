@@ -101,14 +101,17 @@ pub async fn create(
     if person::known(&mut conn, &all).await?.len() != all.len() {
         return Ok(Err(CreateRefusal::NoSuchPerson));
     }
-    if let Some(patient) = asked.about
-        && patients::space::known(&mut conn, &[patient]).await?.is_empty()
-    {
-        return Ok(Err(CreateRefusal::NoSuchPatient));
+    // People come together around the person, under whichever record they were found.
+    let mut asked = asked.clone();
+    if let Some(patient) = asked.about {
+        asked.about = patients::space::stands_for(&mut conn, patient).await?;
+        if asked.about.is_none() {
+            return Ok(Err(CreateRefusal::NoSuchPatient));
+        }
     }
     // Somebody else may make the same in this moment; then theirs is found at the second try.
     for _ in 0..3 {
-        if let Some(space) = try_create(cx, &mut conn, device, asked, &others).await? {
+        if let Some(space) = try_create(cx, &mut conn, device, &asked, &others).await? {
             cx.notices.notify_one();
             return Ok(Ok(space));
         }

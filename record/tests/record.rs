@@ -27,10 +27,14 @@ mod hl7;
 mod issuer;
 #[path = "record/kept.rs"]
 mod kept;
+#[path = "record/lists.rs"]
+mod lists;
 #[path = "record/notice.rs"]
 mod notice;
 #[path = "record/ops.rs"]
 mod ops;
+#[path = "record/own_and_patient.rs"]
+mod own_and_patient;
 #[path = "record/patients.rs"]
 mod patients;
 #[path = "record/place.rs"]

@@ -243,6 +243,7 @@ impl Device {
     fn act_on_lists(&mut self, id: SpaceId, time: At, rng: &mut ChaCha8Rng) {
         let life = self.life();
         let burst = if chance(rng, 150) { 12 } else { 1 };
+        let in_other_tab = self.other_tab.is_some() && chance(rng, 300);
         for _ in 0..burst {
             let Some(sync) = &mut self.sync else { return };
             let Some(space) = sync.space(id) else { return };
@@ -257,7 +258,6 @@ impl Device {
                 self.editing = Some((id, set.clone(), had));
                 continue;
             }
-            let in_other_tab = self.other_tab.is_some() && self.vault.is_some() && chance(rng, 300);
             let acting = match &mut self.other_tab {
                 Some(tab) if in_other_tab => tab,
                 Some(_) | None => &mut *sync,

@@ -256,4 +256,39 @@ mod tests {
             assert_eq!(letters(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn the_file_of_clients_is_read_and_what_is_wrong_in_it_is_told_without_its_keys() {
+        let file = std::env::temp_dir().join(format!("baton-fhir-config-{}.json", std::process::id()));
+        let key = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+        let told = |clients: &str| {
+            std::fs::write(&file, format!(r#"{{"clients":[{clients}]}}"#)).unwrap();
+            read_file(file.to_str().unwrap()).map(|(clients, _)| clients.len())
+        };
+        let client = |id: &str, scope: &str, key: &str| {
+            format!(r#"{{"id":"{id}","scope":"{scope}","jwks":{{"keys":[{key}]}}}}"#)
+        };
+        let good = |id: &str| client(id, "system/Patient.rs", key);
+        assert_eq!(told(&format!("{},{}", good("a"), good("b"))), Ok(2));
+        let symmetric = r#"{"kty":"oct","k":"c2VjcmV0"}"#;
+        let for_encryption = key.replace("\"x\"", "\"use\":\"enc\",\"x\"");
+        for (clients, expected) in [
+            (format!("{},{}", good("a"), good("a")), "twice"),
+            (good("a b"), "visible"),
+            (client("a", "", key), "scope"),
+            (client("a", "openid", key), "scope"),
+            (client("a", "system/Patient.rs", ""), "no key"),
+            (client("a", "system/Patient.rs", symmetric), "no key"),
+            (client("a", "system/Patient.rs", &for_encryption), "no key"),
+            (client("a", "system/Patient.rs", "7"), "line 1"),
+            (good("a").replace("scope", "scopes"), "line 1"),
+        ] {
+            let problem = told(&clients).unwrap_err();
+            assert!(
+                problem.contains(expected) && !problem.contains("c2Vj"),
+                "{problem}"
+            );
+        }
+        std::fs::remove_file(&file).unwrap();
+    }
 }

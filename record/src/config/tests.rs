@@ -168,3 +168,32 @@ fn the_hl7_door_is_set_and_each_wrong_setting_is_named() {
         assert!(HL7_SETTINGS.contains(name));
     }
 }
+
+#[test]
+fn the_fhir_door_is_closed_unless_all_of_it_is_set() {
+    let fhir = |more: &[(&str, &str)]| {
+        let mut values = good();
+        values.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        Config::read(None, values.into_iter()).map(|config| config.fhir.is_some())
+    };
+    assert!(!fhir(&[]).unwrap());
+    let told = fhir(&[("BATON_FHIR_LISTEN", "127.0.0.1:8083")])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        told.contains("BATON_FHIR_URL is missing") && told.contains("BATON_FHIR_CLIENTS is missing"),
+        "{told}"
+    );
+    for (name, wrong) in [
+        ("BATON_FHIR_LISTEN", "8083"),
+        ("BATON_FHIR_URL", "https://record.test/fhir"),
+        ("BATON_FHIR_CLIENTS", "/nowhere/clients.json"),
+    ] {
+        let told = fhir(&[(name, wrong)]).unwrap_err().to_string();
+        assert!(told.contains(&format!("{name} ")), "{told}");
+        assert!(FHIR_SETTINGS.contains(name));
+    }
+}

@@ -4,7 +4,7 @@
 //! In a transaction entries may refer to each other. So patients come first, then their links, then encounters, then what is
 //! read: as the standard's order (POST, PUT, GET) makes no difference between resources that are not the same.
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use baton_core::id::PatientId;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
@@ -16,22 +16,13 @@ use super::node::{Issues, Node};
 use super::outcome::{Failure, Issue, Refusal};
 use super::patient::{read, store};
 use super::refs::Refs;
-use super::request::{Criteria, IfMatch, Kind, Prefer, Route};
-use super::{Single, answer, encounter, single};
+use super::request::{Criteria, Kind, Prefer};
+use super::single::{Single, TRIES, single};
+use super::{answer, encounter};
 
-/// One entry.
-struct Entry<'a> {
-    full_url: Option<&'a str>,
-    json: Option<&'a Json>,
-    request: Result<Request<'a>, Refusal>,
-}
+mod entry;
 
-struct Request<'a> {
-    method: Method,
-    route: Route,
-    if_match: Option<IfMatch>,
-    if_none_exist: Option<&'a str>,
-}
+use entry::{Entry, entry};
 
 /// Carries a bundle out, and answers with one.
 pub async fn carry_out(door: &Door<'_>, json: &Json, prefer: Prefer) -> Result<Value, Failure> {
@@ -72,7 +63,7 @@ pub async fn carry_out(door: &Door<'_>, json: &Json, prefer: Prefer) -> Result<V
             let mut tries = 0;
             loop {
                 match transaction(door, &entries, prefer).await {
-                    Err(Failure::Again) if tries < super::TRIES => tries += 1,
+                    Err(Failure::Again) if tries < TRIES => tries += 1,
                     otherwise => return otherwise,
                 }
             }
@@ -91,120 +82,6 @@ fn members<'a, 'n>(json: &'a Json, nodes: &'n [Node<'a>]) -> Vec<(&'a Json, &'n 
         return Vec::new();
     };
     entries.iter().zip(nodes).collect()
-}
-
-fn entry<'a>(door: &Door<'_>, json: &'a Json, node: &Node<'a>) -> Entry<'a> {
-    let issues = Issues::default();
-    let full_url = node.text("fullUrl", &issues);
-    let request = request(door, node, issues);
-    Entry {
-        full_url,
-        json: json.member("resource"),
-        request,
-    }
-}
-
-fn request<'a>(door: &Door<'_>, node: &Node<'a>, issues: Issues) -> Result<Request<'a>, Refusal> {
-    let request = node.object("request", &issues);
-    let Some(request) = request else {
-        issues.add(Issue::basic(
-            "required",
-            "An entry needs its request.",
-            node.place_of("request"),
-        ));
-        return issues.settle(None);
-    };
-    let method = request.code("method", method_of, &issues);
-    let url = request.text("url", &issues);
-    let if_match = request.text("ifMatch", &issues);
-    let if_none_exist = request.text("ifNoneExist", &issues);
-    for name in ["method", "url"] {
-        if !request.has(name) {
-            issues.add(Issue::basic(
-                "required",
-                "A request needs this.",
-                request.place_of(name),
-            ));
-        }
-    }
-    let (method, url) = issues.settle(method.zip(url))?;
-    let elsewhere = || {
-        Refusal::at(
-            StatusCode::NOT_FOUND,
-            "not-found",
-            "This address is not one of this server.",
-            request.place_of("url"),
-        )
-    };
-    let local = door.local(url).ok_or_else(elsewhere)?;
-    let (path, query) = local
-        .split_once('?')
-        .map_or((local, None), |(path, query)| (path, Some(query)));
-    let route = Route::read(&method, path, query).map_err(|mut refusal| {
-        for issue in &mut refusal.issues {
-            issue.place = request.place_of("url");
-        }
-        refusal
-    })?;
-    Ok(Request {
-        method,
-        route,
-        if_match: if_match.map(IfMatch::read).transpose()?,
-        if_none_exist,
-    })
-}
-
-fn method_of(code: &str) -> Option<Method> {
-    match code {
-        "DELETE" => Some(Method::DELETE),
-        "GET" => Some(Method::GET),
-        "HEAD" => Some(Method::HEAD),
-        "PATCH" => Some(Method::PATCH),
-        "POST" => Some(Method::POST),
-        "PUT" => Some(Method::PUT),
-        _ => None,
-    }
-}
-
-impl<'a> Entry<'a> {
-    /// What it asks for; what it brings, if it has to bring something.
-    fn single(&'a self) -> Result<Single<'a>, Refusal> {
-        let request = self.request.as_ref().map_err(Clone::clone)?;
-        let json = || {
-            self.json.ok_or_else(|| {
-                Refusal::new(
-                    StatusCode::BAD_REQUEST,
-                    "required",
-                    "This entry needs a resource.",
-                )
-            })
-        };
-        let write = |kind: Kind, place: Where<'a>| {
-            Ok(Single::Write(Write {
-                kind,
-                json: json()?,
-                place,
-                if_match: request.if_match.clone(),
-            }))
-        };
-        match &request.route {
-            Route::Create(kind) => {
-                let condition = request.if_none_exist.map(super::condition_of);
-                write(*kind, condition.map_or(Where::New, Where::NewUnless))
-            }
-            Route::Read(kind, id, version) => Ok(Single::Read(*kind, id, version.as_deref())),
-            Route::Search(kind, criteria) if request.method != Method::POST => {
-                Ok(Single::Search(*kind, criteria.clone(), false))
-            }
-            Route::Update(kind, id) => write(*kind, Where::Id(id)),
-            Route::UpdateWhere(kind, criteria) => write(*kind, Where::TheOne(criteria.clone())),
-            Route::Bundle | Route::Capabilities | Route::Search(..) => Err(Refusal::new(
-                StatusCode::BAD_REQUEST,
-                "not-supported",
-                "This cannot be asked for within a bundle.",
-            )),
-        }
-    }
 }
 
 async fn batch(door: &Door<'_>, json: &Json, nodes: &[Node<'_>], prefer: Prefer) -> Result<Value, Failure> {

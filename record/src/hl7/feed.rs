@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgTransaction};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::read::Header;
@@ -64,14 +64,16 @@ fn is_name(text: &str) -> bool {
     text.len() <= 64 && text.chars().all(is_plain)
 }
 
-/// Waits, until this transaction ends, for whoever takes a message of the same feed.
-pub(super) async fn lock(conn: &mut PgConnection, feed: &Feed) -> Result<(), sqlx::Error> {
-    sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
-        .bind(LOCK_SPACE)
-        .bind(feed.lock_key())
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Begins a transaction, waiting for whoever takes a message of the same feed until theirs ends. Both in one question to the
+/// database, since each message asks it.
+pub(super) async fn begin<'c>(
+    conn: &'c mut PgConnection,
+    feed: &Feed,
+) -> Result<PgTransaction<'c>, sqlx::Error> {
+    let lock = feed.lock_key();
+    // Two numbers are all that is put in.
+    let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK_SPACE}, {lock})");
+    conn.begin_with(AssertSqlSafe(sql)).await
 }
 
 /// Who takes a message of a feed now, in this process.

@@ -1,7 +1,6 @@
 //! Replaying a message of the quarantine, as it came or corrected: what it says goes into the index with its own moment, so that
 //! it undoes nothing newer, however late it is. Its sender, should it send the message again, is then told that it was taken.
 
-use sqlx::Connection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -19,8 +18,7 @@ pub async fn replay(
 ) -> Result<Vec<Outcome>, QuarantineError> {
     let mut conn = cx.pool.acquire().await?;
     let feed = quarantine::feed_of(&mut conn, id).await?;
-    let mut transaction = conn.begin().await?;
-    feed::lock(&mut transaction, &feed).await?;
+    let mut transaction = feed::begin(&mut conn, &feed).await?;
     let (kept, control) = quarantine::waiting(cx, &mut transaction, id).await?;
     let message = Zeroizing::new(corrected.unwrap_or(kept.message));
     let told = match read::content(&cx.config.hl7, &message, cx.now()) {

@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use baton_hl7::Fault;
-use sqlx::{Connection, PgConnection, PgTransaction};
+use sqlx::{PgConnection, PgTransaction};
 
 use super::feed::{self, Feed};
 use super::map::Mapped;
@@ -127,8 +127,7 @@ async fn attempt(
     content: Result<&Mapped, Reason>,
 ) -> Result<Step, LogError> {
     let mut conn = cx.pool.acquire().await?;
-    let mut transaction = conn.begin().await?;
-    feed::lock(&mut transaction, &reading.feed).await?;
+    let mut transaction = feed::begin(&mut conn, &reading.feed).await?;
     let label = match content {
         Ok(_) => ACCEPTED,
         Err(reason) => reason.label(),

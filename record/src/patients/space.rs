@@ -22,6 +22,27 @@ pub async fn known(
     Ok(rows.into_iter().map(|(id,)| PatientId::from_uuid(id)).collect())
 }
 
+/// Who stands for a patient: themselves, or the one into whom they were merged at last; `None` when the index has no such
+/// patient.
+pub async fn stands_for(
+    conn: &mut PgConnection,
+    patient: PatientId,
+) -> Result<Option<PatientId>, sqlx::Error> {
+    let row: Option<(Uuid,)> = sqlx::query_as(
+        "WITH RECURSIVE standing (id, merged_into, steps) AS (
+             SELECT id, merged_into, 0 FROM patient WHERE id = $1
+             UNION ALL
+             SELECT next.id, next.merged_into, steps + 1 FROM standing
+                 JOIN patient AS next ON next.id = standing.merged_into
+             WHERE steps < 32)
+         SELECT id FROM standing ORDER BY steps DESC LIMIT 1",
+    )
+    .bind(patient.uuid())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(id,)| PatientId::from_uuid(id)))
+}
+
 /// A patient whom somebody named in a space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {

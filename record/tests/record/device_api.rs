@@ -8,9 +8,10 @@ use baton_core::chain::Seq;
 use baton_core::device::Certificate;
 use baton_core::device_api::{
     AT_HEADER, CERTIFICATES_PATH, CREATE_PATH, Certificates, CertificatesAnswer, Create, DEVICES_PATH,
-    DIRECTORY_PATH, Directory, HISTORY_PATH, History, HistoryAnswer, KEYS_PATH, Keys, NONCE_HEADER,
-    PEOPLE_PATH, People, PeopleAnswer, REVOKE_PATH, SESSION_PATH, SIGN_OUT_PATH, SIGNATURE_HEADER,
-    SNAPSHOTS_PATH, Session, Snapshots, SnapshotsAnswer, SpaceGrant, USE_PATH, VAULT_END_PATH, VAULT_PATH,
+    DIRECTORY_PATH, Directory, HISTORY_OF_PATH, HISTORY_PATH, History, HistoryAnswer, KEYS_PATH, Keys,
+    NONCE_HEADER, PEOPLE_PATH, People, PeopleAnswer, REVOKE_PATH, SESSION_PATH, SIGN_OUT_PATH,
+    SIGNATURE_HEADER, SNAPSHOTS_PATH, Session, Snapshots, SnapshotsAnswer, SpaceGrant, USE_PATH,
+    VAULT_END_PATH, VAULT_PATH,
 };
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
@@ -41,6 +42,7 @@ async fn a_request_that_is_not_its_devices_own_is_refused_on_every_route() {
         KEYS_PATH,
         SNAPSHOTS_PATH,
         HISTORY_PATH,
+        HISTORY_OF_PATH,
         CREATE_PATH,
         DIRECTORY_PATH,
         PEOPLE_PATH,

@@ -3,7 +3,6 @@
 #![expect(
     clippy::items_after_statements,
     clippy::needless_pass_by_value,
-    clippy::string_slice,
     clippy::type_complexity,
     clippy::unnecessary_wraps,
     reason = "tables of cases stand where they are read"

@@ -69,7 +69,7 @@ pub fn PrintListPage(
                 </label>
                 <Button press=move |()| _ = web::window().print()>"Print"</Button>
             </div>
-            <div class="baton-paper">
+            <div class="baton-paper" role="region" aria-label="The sheet as it is printed" tabindex="0">
                 <table class="baton-paper__table">
                     <thead>
                         <tr>

@@ -12,6 +12,7 @@ use baton_core::time::At;
 
 use super::read::Said;
 use super::view::version;
+use crate::fhir::act::no_such_id;
 use crate::fhir::outcome::Refusal;
 use crate::fhir::request::IfMatch;
 use crate::keys::KeyEncryption;
@@ -43,6 +44,9 @@ pub fn plan(
         Target::New | Target::NewOrKnown => recognised(index, target, said)?,
     };
     let held = known.and_then(|known| index.patient(known));
+    if held.is_none() && matches!(target, Target::Known(_)) {
+        return Err(no_such_id());
+    }
     if let Some(wanted) = if_match {
         let has = held.map(|held| version(keys, held));
         wanted.holds(has.as_deref())?;

@@ -217,7 +217,9 @@ fn holds(wanted: &Wanted, patient: &Patient) -> bool {
     let name = patient.name.expose();
     let begins = |names: &[String], known: &str| {
         let whole = token::normalise(known);
-        let words = known.split_whitespace().map(token::normalise);
+        let words = known
+            .split(|letter: char| !letter.is_alphanumeric())
+            .map(token::normalise);
         std::iter::once(whole)
             .chain(words)
             .any(|word| names.iter().any(|name| word.starts_with(name.as_str())))

@@ -76,6 +76,7 @@ fn all() -> Option<BTreeMap<String, Value>> {
     let files = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
+    let files = files.filter(|file| file.extension().is_some_and(|kind| kind == "json"));
     let read = files.map(|file| {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
         (

@@ -80,12 +80,12 @@ async fn what_is_read_back_is_what_was_sent() {
     assert_eq!(read.body["id"], id);
     assert_eq!(read.body["meta"]["versionId"], "1");
     assert_eq!(without_server_parts(read.body.clone()), whole());
+    let version = stage.get(&format!("Patient/{id}/_history/1")).await;
+    assert_eq!((version.status, version.body), (200, read.body.clone()));
     // Sent again as it was read, nothing changes.
     let again = stage.put(&format!("Patient/{id}"), read.body.clone()).await;
     assert_eq!((again.status, again.header("etag")), (200, "W/\"1\""));
     assert_eq!(without_server_parts(again.body), whole());
-    let version = stage.get(&format!("Patient/{id}/_history/1")).await;
-    assert_eq!((version.status, version.body), (200, read.body));
     assert_eq!(
         stage.get(&format!("Patient/{id}/_history/2")).await.refusal(),
         (404, "not-found", "")
@@ -282,9 +282,11 @@ async fn what_is_malformed_is_refused_with_its_place_and_none_of_what_was_sent()
     ];
     for (pointer, value, expected) in cases {
         let mut body = whole();
-        match body.pointer_mut(pointer) {
-            Some(place) => *place = value,
-            None => body[&pointer[1..]] = value,
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let parent = body.pointer_mut(parent).unwrap();
+        match name.parse::<usize>() {
+            Ok(at) => parent[at] = value,
+            Err(_) => parent[name] = value,
         }
         let answer = stage.post("Patient", body).await;
         assert_eq!(answer.refusal(), expected, "{pointer}");
@@ -670,11 +672,7 @@ async fn where_a_restricted_patient_lives_is_neither_told_nor_lost() {
     // Only the word itself lays it open.
     back["meta"] = label("N");
     let open = stage.put(&path, back).await;
-    assert_eq!(
-        open.body["address"],
-        Value::Null,
-        "an update replaces the address by none"
-    );
+    assert_eq!(open.body["address"][0]["line"], json!(["9 New Street"]));
     assert!(!stage.shown(&made.id()).await.restricted);
 }
 
