@@ -101,9 +101,9 @@ export class Sheet {
     if ((await more.getAttribute('open')) === null) await more.locator('summary').click();
   }
 
-  /** The family names on the screen, from the top. */
+  /** The family names on the list, from the top, also of rows that are not drawn since they are out of sight. */
   async order() {
-    const names = await this.page.locator('tr[data-patient]:not([hidden]) .baton-patient-line__name').allInnerTexts();
+    const names = await this.page.locator('tr[data-patient]:not([hidden]) .baton-patient-line__name').allTextContents();
     return names.map((name) => name.split(',')[0]);
   }
 }
