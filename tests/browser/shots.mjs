@@ -3,12 +3,18 @@
 // A walk is done once for each size and theme by one person at one device, and takes pictures on its way. Whoever adds
 // a screen to the app adds it to a walk.
 
+import { Patients, bringIn, nhsNumber } from './patients.mjs';
 import { Sheet, bringWards } from './sheet.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
 const TEAM = 'Ward 7';
 const BOARD = 'Ward 7 board';
+const LATE = { number: 'T2001', nhs_number: nhsNumber(41_000_000), nhs_verified: true, family: 'Fairweather', given: 'Albert', title: 'Mr', born: '1938-11-02', died: '2026-01-03', gender: 'male', restricted: true };
+const LONG = {
+  number: 'T2002', nhs_number: nhsNumber(42_000_000), nhs_verified: false, family: 'Featherstonehaugh-Cholmondeley', given: 'Wilhelmina Alexandrina Bartholomea', title: 'Professor',
+  preferred: 'Billie', born: '1960-12-31', gender: 'female', superseded_nhs_numbers: nhsNumber(43_000_000),
+};
 
 /** Pictures before anybody has signed in. */
 async function outside(person, shot) {
@@ -71,6 +77,77 @@ async function atWork(person, shot) {
   await shot('search-found');
   await page.getByRole('searchbox').fill('nothing like it');
   await shot('search-none');
+}
+
+/** Pictures of finding a patient, and of the patient. */
+async function atPatients(person, shot) {
+  await person.signIn();
+  const patients = new Patients(new Talk(person));
+  const { page, talk } = patients;
+  await talk.live();
+  await patients.open();
+  await shot('patients');
+  await patients.box().fill('9');
+  await shot('find-too-little');
+  await patients.find('hughes');
+  await shot('find-found');
+  await patients.box().fill('999 123 4567');
+  await page.getByText('This is not a valid NHS number').waitFor();
+  await shot('find-wrong-number');
+  await patients.find('zyxwv');
+  await shot('find-none');
+  await patients.find(LATE.family);
+  await patients.results().first().click();
+  await page.getByText('Why do you need this record?').waitFor();
+  await shot('patient-reason');
+  await patients.because('Caring for this patient now');
+  await shot('patient-deceased');
+  await patients.look(LONG.family, LONG.family.toUpperCase());
+  await shot('patient-long-name');
+  await patients.look('iqbal', 'IQBAL');
+  await page.getByRole('tab', { name: 'Timeline' }).waitFor();
+  await shot('patient-timeline');
+  await patients.banner().getByRole('button', { name: /about this patient/ }).click();
+  await shot('patient-banner-open');
+  await patients.banner().getByRole('button', { name: /about this patient/ }).click();
+  await patients.tab('People and teams');
+  await shot('patient-people');
+  await patients.tab('Details');
+  await shot('patient-details');
+  await page.getByRole('button', { name: 'Write about this patient' }).click();
+  await shot('patient-write');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add to a list' }).click();
+  await shot('patient-add-to-list');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /the conversation around this patient/ }).click();
+  await page.getByRole('heading', { level: 2, name: 'IQBAL' }).waitFor();
+  await shot('patient-conversation');
+  await talk.open(TEAM);
+  await talk.field().focus();
+  await page.keyboard.type('#hug');
+  const offered = page.getByRole('list', { name: /whom the message may be about/ });
+  await offered.waitFor();
+  await shot('composer-picker');
+  await offered.getByRole('button', { name: 'HUGHES' }).first().click();
+  const asked = page.getByRole('dialog', { name: 'Which patient?' });
+  const chosen = page.getByRole('group', { name: 'This message is about' });
+  await asked.or(chosen).first().waitFor();
+  if (await asked.isVisible()) {
+    await shot('patient-similar');
+    await asked.getByRole('button', { name: /^Yes, / }).click();
+  }
+  await talk.field().fill('Repeat potassium at 14:00 please');
+  await shot('composer-patient');
+  await talk.field().press('Enter');
+  await talk.message('Repeat potassium').last().getByRole('link', { name: /About patient/ }).waitFor();
+  await shot('thread-patient');
+  await patients.open();
+  await page.context().setOffline(true);
+  await page.getByText(/Offline since/).filter({ visible: true }).first().waitFor();
+  await patients.find('iqbal');
+  await shot('find-offline');
+  await page.context().setOffline(false);
 }
 
 /** Pictures of lists of patients. */
@@ -194,9 +271,10 @@ let failed = false;
 try {
   await fillTeam(stage);
   await fillBoard(stage);
+  await bringIn([LATE, LONG]);
   for (const viewport of SIZES) {
     for (const colorScheme of ['light', 'dark']) {
-      for (const walk of [outside, atWork, atLists, onTheDevice]) {
+      for (const walk of [outside, atWork, atPatients, atLists, onTheDevice]) {
         const person = await stage.person('amina.khan', { viewport, colorScheme });
         person.device = `${viewport.width}, ${colorScheme}`;
         const shot = (name) => person.shot(`${name}-${viewport.width}-${colorScheme}`);

@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::erase::listed;
 use crate::page;
-use crate::stage::{Kit, came, draft, entries, folded, person, segment, written};
+use crate::stage::{Kit, came, draft, entries, folded, looked_up, person, segment, written};
 
 #[wasm_bindgen_test]
 async fn nothing_that_the_browser_keeps_tells_a_name_a_number_or_a_space() {
@@ -27,6 +27,8 @@ async fn nothing_that_the_browser_keeps_tells_a_name_a_number_or_a_space() {
     let mut somebody = person(1, &name);
     somebody.registration = Some(Personal::new(number.clone()));
     batch.put_person(&somebody);
+    let patient = looked_up(2, &text);
+    batch.put_patient(patient.patient.id, Some(&patient));
     batch.put_draft(id, Some(&draft(&text)));
     batch.put_segment(segment(1), Some(text.as_bytes()));
     let about = Store::Entries {
@@ -71,6 +73,7 @@ async fn nothing_that_the_browser_keeps_tells_a_name_a_number_or_a_space() {
     // What was looked through is what the vault reads.
     let found = vault.restore().await.unwrap();
     assert_eq!(found.people[0].name.expose().family, name);
+    assert_eq!(found.patients, [patient]);
     assert_eq!(found.unreadable.len(), 0);
     // The list is as it was; the vault stays on the disk, where it is looked for again.
     let below = Db::open("baton", 1, &["vaults"], Missing::Make).await.unwrap();

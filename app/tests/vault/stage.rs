@@ -1,15 +1,19 @@
 //! A device with a vault, and what is kept in one.
 
+use std::sync::Arc;
+
 use baton_app::clock;
 use baton_app::store::drafts::Draft;
 use baton_app::store::lists::look::ListKey;
+use baton_app::store::patients::LookedUp;
 use baton_app::vault::db::{Db, Missing, Raw, Read, Write};
 use baton_app::vault::{TABLES, VERSION, Vault, database};
 use baton_core::cbor;
 use baton_core::chain::{ChainHash, Entry, Seq};
-use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
+use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
 use baton_core::op::message::{MessageOp, Posted, Priority};
 use baton_core::op::{Body, Op};
+use baton_core::patient::{Gender, Patient};
 use baton_core::person::{Name, Organisation, Person};
 use baton_core::search::SegmentId;
 use baton_core::secret::Personal;
@@ -203,6 +207,37 @@ pub(crate) fn segment(number: u32) -> SegmentId {
     SegmentId {
         first: number,
         last: number,
+    }
+}
+
+/// A patient whom somebody looked up.
+pub(crate) fn looked_up(number: u8, family: &str) -> LookedUp {
+    let patient = Patient {
+        id: PatientId::from_bytes([number; 16]),
+        version: 1,
+        name: Personal::new(Name {
+            family: family.to_owned(),
+            given: "Mary".to_owned(),
+            title: String::new(),
+        }),
+        preferred: None,
+        born: None,
+        gender: Gender::Female,
+        nhs: None,
+        superseded: Vec::new(),
+        identifiers: Vec::new(),
+        died: None,
+        restricted: false,
+        addresses: Vec::new(),
+        contacts: Vec::new(),
+        gp: None,
+        visit: None,
+        merged_into: None,
+    };
+    LookedUp {
+        patient: Arc::new(patient),
+        at: clock::now(),
+        is_whole: true,
     }
 }
 

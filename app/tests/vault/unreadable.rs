@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page;
-use crate::stage::{Kit, came, draft, folded, keep, list, person, places, segment, space, written};
+use crate::stage::{Kit, came, draft, folded, keep, list, looked_up, person, places, segment, space, written};
 
 /// A vault with two rows in each table, but for one that says whose it is.
 async fn full() -> Kit {
@@ -22,6 +22,8 @@ async fn full() -> Kit {
     batch.put_me(b"who I am");
     for number in 1..=2 {
         batch.put_person(&person(number, "Kowalska"));
+        let patient = looked_up(number, "Jones");
+        batch.put_patient(patient.patient.id, Some(&patient));
         batch.put_draft(space(number), Some(&draft("Bed 4")));
         batch.put_segment(segment(number.into()), Some(b"words"));
         batch.put_look(list(number), &Look::default());
@@ -43,6 +45,7 @@ async fn told(vault: &Vault) -> BTreeMap<Table, (usize, usize)> {
         (Table::Look, found.looks.len()),
         (Table::Me, usize::from(found.me.is_some())),
         (Table::Outbox, found.restored.outbox.len()),
+        (Table::Patient, found.patients.len()),
         (Table::People, found.people.len()),
         (Table::Search, vault.segments().await.unwrap().len()),
         (Table::Space, found.restored.spaces.len()),
