@@ -113,7 +113,7 @@ test('what is hidden by a filter is said, and is not marked as seen with the res
 test('rows are grouped by location, sorted, and the choice is there after a reload', async () => {
   await marek.page.getByLabel('Group by').selectOption('location');
   await marek.page.getByRole('rowheader', { name: /Ward 7, Bay C\s+2 patients/ }).waitFor();
-  await marek.page.getByLabel('Order').selectOption('name');
+  await marek.page.getByLabel('Order', { exact: true }).selectOption('name');
   await marek.page.getByText('Sorted by name, grouped by location').waitFor();
   await marek.page.waitForTimeout(400);
   await marek.page.reload();
@@ -121,7 +121,7 @@ test('rows are grouped by location, sorted, and the choice is there after a relo
   await marek.page.getByText('Sorted by name, grouped by location').waitFor();
   await marek.more();
   await marek.page.getByLabel('Group by').selectOption('');
-  await marek.page.getByLabel('Order').selectOption('bed');
+  await marek.page.getByLabel('Order', { exact: true }).selectOption('bed');
 });
 
 test('two who write in one cell at once lose nothing: both versions stand side by side until one of them settles it', async () => {
@@ -198,7 +198,7 @@ test('by keyboard alone one goes through the cells, writes in one after the othe
   await page.keyboard.press('ArrowDown');
   assert.ok(await siobhan.cell('CHAUDHRY', 'Jobs').evaluate((cell) => cell === document.activeElement), 'the row below');
   await siobhan.more();
-  await page.getByLabel('Order').selectOption('own');
+  await page.getByLabel('Order', { exact: true }).selectOption('own');
   const before = await siobhan.order();
   await siobhan.cell(before[1], 'Jobs').focus();
   await page.keyboard.press('Alt+ArrowUp');
@@ -208,7 +208,7 @@ test('by keyboard alone one goes through the cells, writes in one after the othe
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').getByRole('button', { name: 'Move down', exact: true }).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByLabel('Order').selectOption('bed');
+  await page.getByLabel('Order', { exact: true }).selectOption('bed');
 });
 
 test('who leaves the ward is marked as left and stays, until somebody takes them off, which can be undone', async () => {

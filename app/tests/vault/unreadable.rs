@@ -213,8 +213,10 @@ async fn a_value_whose_file_was_lost_is_told_of_and_the_rest_is_read() {
     let expected = [
         (Table::Draft, (1, 1)),
         (Table::Log, (0, 0)),
+        (Table::Look, (0, 0)),
         (Table::Me, (1, 0)),
         (Table::Outbox, (1, 0)),
+        (Table::Patient, (0, 0)),
         (Table::People, (0, 0)),
         (Table::Search, (1, 0)),
         (Table::Space, (1, 0)),
