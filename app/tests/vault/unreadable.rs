@@ -12,7 +12,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page;
-use crate::stage::{Kit, came, draft, folded, keep, list, looked_up, person, places, segment, space, written};
+use crate::stage::{
+    Kit, came, draft, folded, keep, list, looked_up, person, places, segment, space, written,
+};
 
 /// A vault with two rows in each table, but for one that says whose it is.
 async fn full() -> Kit {
