@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use baton_core::cbor;
 use baton_core::frame::{decode_from_edge, decode_to_edge, encode};
@@ -17,7 +17,7 @@ use baton_core::secret::Secret;
 use baton_core::state::SpaceState;
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
         .join("fuzz/corpus")
         .join(name);
     let files: Vec<_> = fs::read_dir(folder)

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 
 use baton_hl7::ack::{Envelope, NoAnswer, Own, Stage};
 use baton_hl7::adt::Adt;
@@ -11,7 +11,7 @@ use baton_hl7::mllp::{Decoder, encode};
 use baton_hl7::{Limits, Message, Timestamp};
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+    let folder = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap())
         .join("fuzz/corpus")
         .join(name);
     let files: Vec<_> = fs::read_dir(folder)

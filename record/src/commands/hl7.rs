@@ -1,5 +1,6 @@
 //! `baton-record hl7`: messages that were refused, for an operator to look at, correct and replay.
 
+use std::io::{IsTerminal, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -57,10 +58,7 @@ pub(crate) async fn run(cx: &Context, command: Hl7Command) -> Result<()> {
         QuarantineCommand::List { all } => list(cx, all).await,
         QuarantineCommand::Show { id } => {
             let kept = quarantine::show(cx, id).await?;
-            // A message's own line end is the carriage return, which a screen does not show.
-            let text = String::from_utf8_lossy(&kept.message);
-            println!("{}", text.trim_end().replace('\r', "\n"));
-            Ok(())
+            show(&kept.message)
         }
         QuarantineCommand::Replay { ids, corrected } => replay(cx, ids, corrected.as_deref()).await,
         QuarantineCommand::Discard { id, why } => {
@@ -88,6 +86,29 @@ async fn list(cx: &Context, all: bool) -> Result<()> {
     }
     println!("{} messages", listed.len());
     Ok(())
+}
+
+/// A message's own line end is the carriage return, which screens and editors do not take for one. Into a file goes what came, in
+/// its own character set; on a screen nothing of it can steer the terminal.
+fn show(message: &[u8]) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    let lines: Vec<u8> = message
+        .trim_ascii_end()
+        .iter()
+        .map(|byte| if *byte == b'\r' { b'\n' } else { *byte })
+        .chain([b'\n'])
+        .collect();
+    if out.is_terminal() {
+        for letter in String::from_utf8_lossy(&lines).chars() {
+            if letter.is_control() && !matches!(letter, '\n' | '\t') {
+                write!(out, "{}", letter.escape_default())?;
+            } else {
+                write!(out, "{letter}")?;
+            }
+        }
+        return Ok(());
+    }
+    Ok(out.write_all(&lines)?)
 }
 
 async fn replay(cx: &Context, ids: Vec<Uuid>, corrected: Option<&Path>) -> Result<()> {

@@ -43,7 +43,8 @@ fn fetched() -> Option<Folder> {
 }
 
 fn run(folder: &Path, argument: &str) -> Value {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fhir_client/client.mjs");
+    let script =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/fhir_client/client.mjs");
     let done = Command::new("node")
         .arg(script)
         .arg(folder)

@@ -1,6 +1,6 @@
 //! A record with its FHIR door, and systems that ask at it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
@@ -242,8 +242,8 @@ pub(super) fn visit(number: &str, patient: &str, status: &str, ward: &str) -> Va
 
 /// Where test data of other makers is.
 pub(super) fn examples() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let folder = root.join("../shared/data/fhir-uk-core");
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    let folder = root.join("../../shared/data/fhir-uk-core");
     if folder.is_dir() {
         return Some(folder);
     }
