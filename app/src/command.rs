@@ -1,7 +1,6 @@
 //! The one way to change anything: what a person does goes from here to the machine (an operation, checked by the rules,
 //! shown at once) or to the record. Pages hold a [`Command`] and nothing below it.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use baton_core::chain::Seq;
@@ -14,6 +13,7 @@ use baton_core::op::Body;
 use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceKind, SpaceOp};
+use baton_core::ordered::SortedSet;
 use baton_core::refusal::Refusal;
 use baton_core::search::{Found, Query};
 use baton_core::secret::Personal;
@@ -242,7 +242,7 @@ impl Command {
     }
 
     /// Everybody who belongs to one of these conversations: all of them, or one.
-    pub fn members_of(self, only: Option<SpaceId>) -> BTreeSet<UserId> {
+    pub fn members_of(self, only: Option<SpaceId>) -> SortedSet<UserId> {
         let members = |sync: &Sync| {
             let spaces = sync
                 .spaces()

@@ -2,11 +2,10 @@
 //! once, under the root owner, so that no page's end disposes of what another still reads. Pages read stores and give
 //! commands ([`crate::command`]); nothing else changes a store.
 
-use std::collections::BTreeMap;
-
 use baton_core::chain::Seq;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::message::Priority;
+use baton_core::ordered::SortedMap;
 use baton_core::state::{Item, What};
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
@@ -91,7 +90,7 @@ pub struct Store {
     /// Counts up when cursors or members of the open conversation change, for what is described on demand.
     pub revision: RwSignal<u32>,
     /// Places up to which each conversation has been announced.
-    announced: StoredValue<BTreeMap<SpaceId, Seq>>,
+    announced: StoredValue<SortedMap<SpaceId, Seq>>,
 }
 
 impl Store {
@@ -110,7 +109,7 @@ impl Store {
             device: DeviceState::new(),
             announcement: RwSignal::new(Announcement::default()),
             revision: RwSignal::new(0),
-            announced: StoredValue::new(BTreeMap::new()),
+            announced: StoredValue::new(SortedMap::new()),
         }
     }
 
@@ -264,7 +263,7 @@ impl Store {
         self.search.clear();
         self.device.clear();
         self.announcement.set(Announcement::default());
-        self.announced.set_value(BTreeMap::new());
+        self.announced.set_value(SortedMap::new());
     }
 }
 

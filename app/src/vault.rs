@@ -15,12 +15,11 @@
 //! All but log entries, which are sealed already, are sealed by [`baton_core::vault::Rows`] for their place. A [`Batch`] is
 //! made and sealed first and then written whole or not at all.
 
-use std::collections::BTreeMap;
-
 use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
 use baton_core::device_api::HistoryAnswer;
 use baton_core::id::{OpId, SpaceId, VaultId};
+use baton_core::ordered::SortedMap;
 use baton_core::person::Person;
 use baton_core::search::SegmentId;
 use baton_core::sync::{Kept, Restored, RestoredSpace, Row, kept_head};
@@ -54,7 +53,7 @@ pub struct Found {
     /// For the machine.
     pub restored: Restored,
     /// What was being written.
-    pub drafts: BTreeMap<SpaceId, Draft>,
+    pub drafts: SortedMap<SpaceId, Draft>,
     /// What was being written in cells of lists.
     pub cells: Vec<(CellKey, CellDraft)>,
     /// How this person looks at lists.
@@ -124,7 +123,7 @@ impl Vault {
         ];
         let read = self.db.read(&tables.map(|table| Read::All(table.name()))).await?;
         let mut found = Found::default();
-        let mut spaces: BTreeMap<SpaceId, (Row, Seq)> = BTreeMap::new();
+        let mut spaces: SortedMap<SpaceId, (Row, Seq)> = SortedMap::new();
         let mut cursors: Vec<(Vec<u8>, Row)> = Vec::new();
         for (table, rows) in tables.into_iter().zip(read) {
             for (key, sealed) in rows {
@@ -177,7 +176,7 @@ impl Vault {
         &self,
         key: &[u8],
         row: Row,
-        spaces: &mut BTreeMap<SpaceId, (Row, Seq)>,
+        spaces: &mut SortedMap<SpaceId, (Row, Seq)>,
         cursors: &mut Vec<(Vec<u8>, Row)>,
     ) -> bool {
         match kept_head(&row) {

@@ -17,6 +17,7 @@
 //! | [`person`], [`letter`] | staff as the record's directory shows them; the case of letters | `seal` |
 //! | [`patient`], [`nhs_number`], [`date`] | patients as the record's index knows them; the rules of the NHS for showing them | `seal` |
 //! | [`op`], [`text`], [`state`], [`rule`], [`refusal`] | what people do, what it leads to, what is allowed | `seal` |
+//! | [`ordered`] | maps, sets and sorting, compiled once for all types | `seal` |
 //! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
 //! | [`device`], [`device_api`] | a device's keys; what it asks the record through Oblivious HTTP | `seal` |
@@ -46,6 +47,8 @@ pub mod nhs_number;
 pub mod oblivious;
 #[cfg(feature = "seal")]
 pub mod op;
+#[cfg(feature = "seal")]
+pub mod ordered;
 #[cfg(feature = "seal")]
 pub mod patient;
 #[cfg(feature = "seal")]

@@ -32,7 +32,7 @@
 //! assert_eq!(sync.poll_action(), None);
 //! ```
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -43,6 +43,7 @@ use crate::device::DeviceSecret;
 use crate::frame::{self, ToEdge};
 use crate::id::{DeviceId, OpId, SpaceId, UserId};
 use crate::op::{Body, Op};
+use crate::ordered::SortedMap;
 use crate::refusal::Refusal;
 use crate::rule::{self, Author};
 use crate::time::At;
@@ -127,11 +128,11 @@ pub struct Sync {
     asks: asks::Asks,
     /// When the session was asked for that has not come yet.
     session_asked: Option<At>,
-    spaces: BTreeMap<SpaceId, Space>,
+    spaces: SortedMap<SpaceId, Space>,
     /// What of its spaces is to be kept anew.
     keeping: keep::Keeping,
     /// What a restart kept, until a session says what this person still belongs to.
-    restored: BTreeMap<SpaceId, Vec<Kept>>,
+    restored: SortedMap<SpaceId, Vec<Kept>>,
     /// The order of the last operation ([`Kept::order`]).
     last_order: u64,
     actions: VecDeque<Action>,
@@ -156,9 +157,9 @@ impl Sync {
             skew: None,
             asks: asks::Asks::default(),
             session_asked: None,
-            spaces: BTreeMap::new(),
+            spaces: SortedMap::new(),
             keeping: keep::Keeping::default(),
-            restored: BTreeMap::new(),
+            restored: SortedMap::new(),
             last_order: 0,
             actions: VecDeque::new(),
             screen: screen::Screen::default(),

@@ -1,7 +1,5 @@
 //! What a person can do about lists of patients.
 
-use std::collections::BTreeSet;
-
 use baton_core::chain::Seq;
 use baton_core::device_api::{HISTORY_OF_PATH, HistoryOf, HistoryOfAnswer};
 use baton_core::id::{OpId, PatientId, SpaceId};
@@ -11,6 +9,7 @@ use baton_core::op::list::{
     PatientRemoved, Renamed, Restored, Source,
 };
 use baton_core::op::space::SpaceKind;
+use baton_core::ordered::SortedSet;
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::state::List;
@@ -203,7 +202,7 @@ impl Command {
     }
 
     /// The reader has seen those rows of a list.
-    pub fn see_rows(self, key: ListKey, rows: &BTreeSet<PatientId>) {
+    pub fn see_rows(self, key: ListKey, rows: &SortedSet<PatientId>) {
         let (lists, mood) = (self.store.lists, self.store.mood_now());
         if let Some(viewer) = self.store.viewer(clock::now(), clock::zone) {
             self.look(|sync| lists.see(key, rows, sync, mood, &viewer));

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use baton_core::ordered::sort;
 use baton_core::secret::{Personal, Secret};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
@@ -28,7 +29,7 @@ pub fn look(passphrase: &str) -> Result<(), Weak> {
         return Err(Weak::Short);
     }
     let mut different = plain.clone();
-    different.sort_unstable();
+    sort(&mut different);
     different.dedup();
     let steps = plain.windows(2).filter(|pair| {
         let [first, second] = pair else { return false };

@@ -1,11 +1,11 @@
 //! What is being written and not sent yet, by conversation. Moving between views loses nothing, and the vault keeps it over
 //! a reload, a lock and a crash.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
 use baton_core::id::{OpId, PatientId, SpaceId};
+use baton_core::ordered::{SortedMap, SortedSet};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -43,9 +43,9 @@ impl Draft {
 /// All drafts.
 #[derive(Clone, Copy)]
 pub struct Drafts {
-    all: RwSignal<BTreeMap<SpaceId, Draft>>,
+    all: RwSignal<SortedMap<SpaceId, Draft>>,
     /// Those that changed since they were last kept.
-    unkept: StoredValue<BTreeSet<SpaceId>>,
+    unkept: StoredValue<SortedSet<SpaceId>>,
     /// Told that something is to be kept.
     keeps: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
 }
@@ -53,8 +53,8 @@ pub struct Drafts {
 impl Drafts {
     pub(super) fn new() -> Self {
         Self {
-            all: RwSignal::new(BTreeMap::new()),
-            unkept: StoredValue::new(BTreeSet::new()),
+            all: RwSignal::new(SortedMap::new()),
+            unkept: StoredValue::new(SortedSet::new()),
             keeps: StoredValue::new_local(None),
         }
     }
@@ -89,7 +89,7 @@ impl Drafts {
     pub fn edit(self, space: SpaceId, change: impl FnOnce(&mut Draft)) {
         self.changed(space);
         self.all.update(|all| {
-            let draft = all.entry(space).or_default();
+            let draft = all.or_default(space);
             change(draft);
             if draft.is_blank() && !draft.urgent {
                 all.remove(&space);
@@ -143,8 +143,8 @@ impl Drafts {
     }
 
     pub(super) fn clear_all(self) {
-        self.all.set(BTreeMap::new());
-        self.unkept.set_value(BTreeSet::new());
+        self.all.set(SortedMap::new());
+        self.unkept.set_value(SortedSet::new());
         self.keeps.set_value(None);
     }
 }

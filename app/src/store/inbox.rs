@@ -5,6 +5,8 @@ use baton_core::id::{PatientId, SpaceId};
 use baton_core::letter;
 use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
+use baton_core::ordered::sort;
+use baton_core::ordered::sort_by;
 use baton_core::state::{Item, Message, SpaceState};
 use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
@@ -106,7 +108,9 @@ impl Inbox {
             .filter(|space| space.kind() != SpaceKind::Own)
             .map(|space| row(space, viewer))
             .collect();
-        rows.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
+        sort_by(&mut rows, |one, other| {
+            other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id))
+        });
         if self.rows.with_untracked(|shown| *shown != rows) {
             self.rows.set(rows);
         }
@@ -310,7 +314,7 @@ pub(super) fn outside(state: &SpaceState, viewer: &Viewer) -> Vec<String> {
         .filter(|card| !card.ods.is_empty() && card.ods != viewer.ods)
         .map(|card| card.organisation)
         .collect();
-    names.sort();
+    sort(&mut names);
     names.dedup();
     names
 }

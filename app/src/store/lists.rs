@@ -1,10 +1,10 @@
 //! Lists of patients, of teams and of one's own: the one that is open, how this person looks at each, and what they are
 //! writing in cells. The vault keeps the last two.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use baton_core::id::{OpId, PatientId, UserId};
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::state::{Change, List, SpaceState};
 use baton_core::sync::{Shown, Sync};
 use leptos::prelude::*;
@@ -46,10 +46,10 @@ pub struct Lists {
     pub revision: RwSignal<u32>,
     /// The open list.
     pub sheet: Sheet,
-    looks: RwSignal<BTreeMap<ListKey, Look>>,
-    cells: RwSignal<BTreeMap<CellKey, CellDraft>>,
-    unkept_looks: StoredValue<BTreeSet<ListKey>>,
-    unkept_cells: StoredValue<BTreeSet<CellKey>>,
+    looks: RwSignal<SortedMap<ListKey, Look>>,
+    cells: RwSignal<SortedMap<CellKey, CellDraft>>,
+    unkept_looks: StoredValue<SortedSet<ListKey>>,
+    unkept_cells: StoredValue<SortedSet<CellKey>>,
     /// Told that something is to be kept.
     keeps: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
 }
@@ -59,10 +59,10 @@ impl Lists {
         Self {
             revision: RwSignal::new(0),
             sheet: Sheet::new(),
-            looks: RwSignal::new(BTreeMap::new()),
-            cells: RwSignal::new(BTreeMap::new()),
-            unkept_looks: StoredValue::new(BTreeSet::new()),
-            unkept_cells: StoredValue::new(BTreeSet::new()),
+            looks: RwSignal::new(SortedMap::new()),
+            cells: RwSignal::new(SortedMap::new()),
+            unkept_looks: StoredValue::new(SortedSet::new()),
+            unkept_cells: StoredValue::new(SortedSet::new()),
             keeps: StoredValue::new_local(None),
         }
     }
@@ -125,7 +125,7 @@ impl Lists {
     pub(crate) fn see(
         self,
         key: ListKey,
-        rows: &BTreeSet<PatientId>,
+        rows: &SortedSet<PatientId>,
         sync: &Sync,
         mood: Mood,
         viewer: &Viewer,
@@ -169,7 +169,7 @@ impl Lists {
     }
 
     fn change_look(self, key: ListKey, change: impl FnOnce(&mut Look)) {
-        self.looks.update(|looks| change(looks.entry(key).or_default()));
+        self.looks.update(|looks| change(looks.or_default(key)));
         self.unkept_looks.update_value(|unkept| _ = unkept.insert(key));
         self.tell_keeper();
     }
@@ -263,10 +263,10 @@ impl Lists {
     pub(super) fn clear(self) {
         self.revision.set(0);
         self.sheet.clear();
-        self.looks.set(BTreeMap::new());
-        self.cells.set(BTreeMap::new());
-        self.unkept_looks.set_value(BTreeSet::new());
-        self.unkept_cells.set_value(BTreeSet::new());
+        self.looks.set(SortedMap::new());
+        self.cells.set(SortedMap::new());
+        self.unkept_looks.set_value(SortedSet::new());
+        self.unkept_cells.set_value(SortedSet::new());
         self.keeps.set_value(None);
     }
 }
@@ -282,7 +282,7 @@ pub(super) fn authors(state: &SpaceState) -> impl Iterator<Item = UserId> {
     let of_list = move |(_, list): (OpId, &List)| {
         let rows = list.rows().flat_map(of_row);
         let removed = list.removed().map(|removed| removed.by.stamp.by);
-        let authors: BTreeSet<UserId> = rows
+        let authors: SortedSet<UserId> = rows
             .chain(removed)
             .filter(|user| *user != UserId::RECORD)
             .collect();

@@ -2,6 +2,7 @@
 
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::space::SpaceKind;
+use baton_core::ordered::sort_by;
 use baton_core::sync::{Space, Sync};
 use baton_core::text::TextField;
 
@@ -62,7 +63,7 @@ pub fn details(space: &Space, viewer: &Viewer) -> Details {
             }
         })
         .collect();
-    members.sort_by(|one, other| {
+    sort_by(&mut members, |one, other| {
         other
             .is_me
             .cmp(&one.is_me)

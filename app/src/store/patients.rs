@@ -4,12 +4,14 @@
 //! Those who were looked up are kept in the vault for [`KEPT_FOR`], so that whoever is named by an id has a name with no
 //! network too. What a space holds comes back with the space; what was only found is forgotten with the tab.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
+use baton_core::ordered::sort;
+use baton_core::ordered::sort_by;
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::Patient;
 use baton_core::state::Change;
 use baton_core::sync::{Shown, Sync};
@@ -37,14 +39,14 @@ pub const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 /// All patients that this device knows of.
 #[derive(Clone, Copy)]
 pub struct Patients {
-    known: RwSignal<BTreeMap<PatientId, Known>>,
-    looked_up: StoredValue<BTreeMap<PatientId, LookedUp>>,
+    known: RwSignal<SortedMap<PatientId, Known>>,
+    looked_up: StoredValue<SortedMap<PatientId, LookedUp>>,
     /// What the record found and nobody has opened.
-    found: StoredValue<BTreeMap<PatientId, Arc<Patient>>>,
+    found: StoredValue<SortedMap<PatientId, Arc<Patient>>>,
     /// Those of whom something is to be kept, or kept no longer.
-    unkept: StoredValue<BTreeSet<PatientId>>,
+    unkept: StoredValue<SortedSet<PatientId>>,
     /// Why this person opened a patient, since they unlocked this device.
-    reasons: StoredValue<BTreeMap<PatientId, LookUp>>,
+    reasons: StoredValue<SortedMap<PatientId, LookUp>>,
     /// Counts up whenever what is said or known of a patient may be another, for what is described on demand.
     pub revision: RwSignal<u32>,
     /// What was typed to find somebody: Back from a patient leads to what was found.
@@ -54,11 +56,11 @@ pub struct Patients {
 impl Patients {
     pub(super) fn new() -> Self {
         Self {
-            known: RwSignal::new(BTreeMap::new()),
-            looked_up: StoredValue::new(BTreeMap::new()),
-            found: StoredValue::new(BTreeMap::new()),
-            unkept: StoredValue::new(BTreeSet::new()),
-            reasons: StoredValue::new(BTreeMap::new()),
+            known: RwSignal::new(SortedMap::new()),
+            looked_up: StoredValue::new(SortedMap::new()),
+            found: StoredValue::new(SortedMap::new()),
+            unkept: StoredValue::new(SortedSet::new()),
+            reasons: StoredValue::new(SortedMap::new()),
             revision: RwSignal::new(0),
             text: RwSignal::new(String::new()),
         }
@@ -92,7 +94,7 @@ impl Patients {
     }
 
     /// All ids of the one person whom an id names: theirs, and those that were merged into them. Follows changes.
-    pub fn family(self, id: PatientId) -> BTreeSet<PatientId> {
+    pub fn family(self, id: PatientId) -> SortedSet<PatientId> {
         self.known.with(|known| {
             let last = resolve(known, id);
             let merged = known
@@ -118,7 +120,7 @@ impl Patients {
             let times = looked_up.iter().map(|(id, looked_up)| (looked_up.at, *id));
             times.collect()
         });
-        last.sort_unstable_by(|one, other| other.cmp(one));
+        sort_by(&mut last, |one, other| other.cmp(one));
         let ids = last.into_iter().take(most);
         ids.filter_map(|(_, id)| self.find(id)).collect()
     }
@@ -201,8 +203,8 @@ impl Patients {
     }
 
     /// What is known besides what spaces hold.
-    fn own(self) -> BTreeMap<PatientId, Known> {
-        let mut all = BTreeMap::new();
+    fn own(self) -> SortedMap<PatientId, Known> {
+        let mut all = SortedMap::new();
         self.looked_up.with_value(|looked_up| {
             for looked_up in looked_up.values() {
                 put(&mut all, Known::from(looked_up));
@@ -269,7 +271,7 @@ impl Patients {
     fn let_go(self, now: At) {
         self.looked_up.update_value(|looked_up| {
             let mut times: Vec<(At, PatientId)> = looked_up.iter().map(|(id, it)| (it.at, *id)).collect();
-            times.sort_unstable();
+            sort(&mut times);
             let excess = times.len().saturating_sub(KEPT);
             let gone = times
                 .into_iter()
@@ -333,11 +335,11 @@ impl Patients {
     }
 
     pub(super) fn clear(self) {
-        self.known.set(BTreeMap::new());
-        self.looked_up.set_value(BTreeMap::new());
-        self.found.set_value(BTreeMap::new());
-        self.unkept.set_value(BTreeSet::new());
-        self.reasons.set_value(BTreeMap::new());
+        self.known.set(SortedMap::new());
+        self.looked_up.set_value(SortedMap::new());
+        self.found.set_value(SortedMap::new());
+        self.unkept.set_value(SortedSet::new());
+        self.reasons.set_value(SortedMap::new());
         self.text.set(String::new());
     }
 }

@@ -1,8 +1,7 @@
 //! Staff by id, as the record's directory gave them: whoever is a member somewhere, wrote something, or was looked up.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use baton_core::id::UserId;
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::person::Person;
 use baton_core::search;
 use leptos::prelude::*;
@@ -77,9 +76,9 @@ impl Card {
 /// All people that this device knows of.
 #[derive(Clone, Copy)]
 pub struct People {
-    known: RwSignal<BTreeMap<UserId, Card>>,
+    known: RwSignal<SortedMap<UserId, Card>>,
     /// Those that were asked for and may not exist: not to be asked for again and again.
-    asked: StoredValue<BTreeSet<UserId>>,
+    asked: StoredValue<SortedSet<UserId>>,
     /// Those who were learnt of and are not kept yet.
     unkept: StoredValue<Vec<Person>>,
     /// To be found by.
@@ -89,8 +88,8 @@ pub struct People {
 impl People {
     pub(super) fn new() -> Self {
         Self {
-            known: RwSignal::new(BTreeMap::new()),
-            asked: StoredValue::new(BTreeSet::new()),
+            known: RwSignal::new(SortedMap::new()),
+            asked: StoredValue::new(SortedSet::new()),
             unkept: StoredValue::new(Vec::new()),
             index: StoredValue::new(search::People::new()),
         }
@@ -177,8 +176,8 @@ impl People {
     }
 
     pub(super) fn clear(self) {
-        self.known.set(BTreeMap::new());
-        self.asked.set_value(BTreeSet::new());
+        self.known.set(SortedMap::new());
+        self.asked.set_value(SortedSet::new());
         self.unkept.set_value(Vec::new());
         self.index.set_value(search::People::new());
     }

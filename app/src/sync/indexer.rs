@@ -2,11 +2,11 @@
 //! the tab that leads. It works in the background, a page of entries at a time.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 
 use baton_core::chain::Seq;
 use baton_core::id::SpaceId;
+use baton_core::ordered::SortedSet;
 use baton_core::search::{Found, Index, Query, Sealed, Segment};
 use baton_core::sync::{Shown, Space, Sync};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub(crate) struct Indexer {
     driver: RefCell<Weak<Driver>>,
     index: RefCell<Index>,
     /// Spaces whose logs are to be looked through.
-    to_do: RefCell<BTreeSet<SpaceId>>,
+    to_do: RefCell<SortedSet<SpaceId>>,
     /// Segments that the vault does not have yet, in their order.
     unwritten: RefCell<Vec<Sealed>>,
     stage: Cell<Stage>,
@@ -218,7 +218,7 @@ impl Indexer {
 
     /// Takes out of the index, and of the vault, what this device no longer holds.
     async fn forget_the_lost(&self) {
-        let open: BTreeSet<SpaceId> = self
+        let open: SortedSet<SpaceId> = self
             .look(|sync| {
                 let open = sync.spaces().filter(|space| space.is_open());
                 open.map(Space::id).collect()

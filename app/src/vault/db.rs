@@ -5,8 +5,8 @@
 //! browser may cut a connection at any time (Safari does, in the background): it is opened anew and what was asked is asked
 //! once more. A database that somebody deleted meanwhile stays deleted.
 
+use baton_core::ordered::SortedSet;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 use connection::{Connection, connect};
 
@@ -153,7 +153,7 @@ impl Db {
     }
 
     async fn read_once(&self, reads: &[Read]) -> Result<Vec<Vec<Raw>>, DbError> {
-        let tables: BTreeSet<&str> = reads.iter().map(Read::table).collect();
+        let tables: SortedSet<&str> = reads.iter().map(Read::table).collect();
         if tables.is_empty() {
             return Ok(Vec::new());
         }

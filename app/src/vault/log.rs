@@ -7,6 +7,7 @@ use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
 use baton_core::device_api::HistoryAnswer;
 use baton_core::id::SpaceId;
+use baton_core::ordered::sort;
 use baton_core::vault::{Rows, Table};
 
 use super::db::{Db, DbError, Raw, Read};
@@ -143,7 +144,7 @@ async fn about(
         .flatten()
         .filter_map(|(key, _)| place_of(&key))
         .collect();
-    places.sort_unstable();
+    sort(&mut places);
     places.dedup();
     places.retain(|seq| *seq >= from);
     let reads: Vec<Read> = places

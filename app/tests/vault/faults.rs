@@ -59,7 +59,12 @@ async fn what_is_being_written_when_the_connection_is_cut_is_written_in_its_orde
         usize::try_from(count * lanes).unwrap()
     );
     for lane in 0..lanes {
-        let last = found.drafts[&space(u8::try_from(lane).unwrap())].text.clone();
+        let last = found
+            .drafts
+            .get(&space(u8::try_from(lane).unwrap()))
+            .unwrap()
+            .text
+            .clone();
         assert_eq!(last, ((count - 1) * lanes + lane).to_string());
     }
 }

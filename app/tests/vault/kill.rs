@@ -57,7 +57,7 @@ async fn each_batch_is_there_whole_or_not_at_all_and_none_that_was_done_is_missi
         .map(|(id, _)| id.first)
         .collect();
     assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
-    assert_eq!(found.drafts[&space(3)].text, last.to_string());
+    assert_eq!(found.drafts.get(&space(3)).unwrap().text, last.to_string());
     let mut orders: Vec<u64> = found.restored.outbox.iter().map(|kept| kept.order).collect();
     orders.sort_unstable();
     let expected = (1..=u64::from(last)).chain((1..=u64::from(last)).map(|order| order | 1 << 20));

@@ -13,12 +13,12 @@
 //! Each way to be alike is a key that both have, so that a list is sorted by keys rather than compared pair by pair: 2,000 patients
 //! have some 150,000 keys, and would be 2,000,000 pairs.
 
-use std::collections::BTreeMap;
-
 use super::Patient;
 use super::phonetic::phonetic;
 use super::token::{Word, words};
 use crate::id::PatientId;
+use crate::ordered::SortedMap;
+use crate::ordered::sort;
 
 /// How much alike two patients' names are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +49,7 @@ impl Likeness {
 
 /// Which of some patients have names like others'.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Similar(BTreeMap<PatientId, Likeness>);
+pub struct Similar(SortedMap<PatientId, Likeness>);
 
 impl Similar {
     /// Compares all with all: of a list, or of what was found. One who was merged into another counts as that other.
@@ -60,14 +60,14 @@ impl Similar {
             people.push((patient.id, person(patient)));
             push_keys(patient, number, &mut keys);
         }
-        keys.sort_unstable();
+        sort(&mut keys);
         let of = |number: u32| {
             usize::try_from(number)
                 .ok()
                 .and_then(|at| people.get(at))
                 .copied()
         };
-        let mut alike: BTreeMap<PatientId, Likeness> = BTreeMap::new();
+        let mut alike: SortedMap<PatientId, Likeness> = SortedMap::new();
         for same in keys.chunk_by(|one, other| one.0 == other.0) {
             let with_key = || {
                 same.iter()
@@ -78,7 +78,7 @@ impl Similar {
                 continue;
             }
             for (likeness, (id, _)) in with_key() {
-                let known = alike.entry(id).or_insert(likeness);
+                let known = alike.or_insert_with(id, || likeness);
                 *known = likeness.max(*known);
             }
         }

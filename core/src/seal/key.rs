@@ -4,9 +4,9 @@
 //! each device a key is derived from it, `HKDF-SHA-256(space key, info = "baton-seal-1" ‖ device id)` (RFC 5869), so
 //! that no key ever sees enough random 96-bit IVs for two to meet.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::ordered::SortedMap;
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use hkdf::Hkdf;
@@ -59,9 +59,9 @@ pub fn make_space_key(rng: &mut impl CryptoRng) -> SpaceKey {
 /// The keys of one space that are held here. Members hold all epochs: history matters in care.
 pub struct Keyring {
     space: SpaceId,
-    keys: BTreeMap<Epoch, SpaceKey>,
+    keys: SortedMap<Epoch, SpaceKey>,
     /// Derived ciphers; a cache, at most [`CIPHERS`].
-    ciphers: BTreeMap<(Epoch, DeviceId), Cipher>,
+    ciphers: SortedMap<(Epoch, DeviceId), Cipher>,
 }
 
 impl Keyring {
@@ -69,8 +69,8 @@ impl Keyring {
     pub fn new(space: SpaceId) -> Self {
         Self {
             space,
-            keys: BTreeMap::new(),
-            ciphers: BTreeMap::new(),
+            keys: SortedMap::new(),
+            ciphers: SortedMap::new(),
         }
     }
 
@@ -88,7 +88,7 @@ impl Keyring {
 
     /// The newest epoch, under which everything is sealed; `None` when no key is held.
     pub fn newest(&self) -> Option<Epoch> {
-        self.keys.last_key_value().map(|(epoch, _)| *epoch)
+        self.keys.last().map(|(epoch, _)| *epoch)
     }
 
     /// The keys by epoch.

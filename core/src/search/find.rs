@@ -16,6 +16,7 @@ use super::segment::{Held, Id, Segment};
 use super::word::Split;
 use crate::chain::Seq;
 use crate::id::{OpId, SpaceId, UserId};
+use crate::ordered::sort_by_key;
 use crate::secret::Personal;
 use crate::time::At;
 
@@ -49,8 +50,9 @@ impl Found {
         self.total += other.total;
         self.as_typed += other.as_typed;
         self.hits.extend(other.hits);
-        self.hits
-            .sort_by_key(|hit| (hit.rank, std::cmp::Reverse((hit.at, hit.op))));
+        sort_by_key(&mut self.hits, |hit| {
+            (hit.rank, std::cmp::Reverse((hit.at, hit.op)))
+        });
         self.hits.truncate(limit.min(MOST_HITS));
     }
 }

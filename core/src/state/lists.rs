@@ -4,9 +4,9 @@
 //! [`EARLIER`] versions before the one that holds, of the rows that were taken off the newest [`REMOVED`]. The record gives
 //! the entries about a list ([`crate::device_api::HistoryOf`]), and with them everything.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::ordered::{SortedMap, SortedSet};
 use serde::{Deserialize, Serialize};
 
 use super::Mark;
@@ -30,7 +30,7 @@ pub const REMOVED: usize = 100;
 /// The lists of a space, by the operation that created each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Lists(BTreeMap<OpId, List>);
+pub struct Lists(SortedMap<OpId, List>);
 
 impl Lists {
     /// A list, if there is such.
@@ -60,7 +60,7 @@ impl Lists {
     }
 
     /// Everybody who is on a list or is remembered as having been.
-    pub(super) fn patients(&self) -> BTreeSet<PatientId> {
+    pub(super) fn patients(&self) -> SortedSet<PatientId> {
         let of_list = |list: &List| {
             let removed = list.removed.iter().map(|removed| removed.row.patient);
             let rows = list.rows.iter().map(|row| row.patient);
@@ -74,7 +74,7 @@ impl Lists {
         if let ListOp::Created(created) = op {
             let id = mark.stamp.op;
             let is_new = !self.0.contains_key(&id);
-            self.0.entry(id).or_insert_with(|| List::new(mark, created));
+            self.0.or_insert_with(id, || List::new(mark, created));
             return is_new.then_some(id);
         }
         let id = op.target()?;

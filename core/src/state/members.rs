@@ -1,7 +1,6 @@
 //! Who belongs to a space.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::SortedMap;
 use serde::{Deserialize, Serialize};
 
 use crate::chain::Seq;
@@ -22,7 +21,7 @@ pub struct Member {
 /// The members of a space, by person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Members(BTreeMap<UserId, Member>);
+pub struct Members(SortedMap<UserId, Member>);
 
 impl Members {
     /// Whether somebody is a member.

@@ -5,9 +5,10 @@
 //! are on one of its lists or around whom it is, and of the others the [`OTHERS`] of whom something was said last. When
 //! somebody names one again who was let go, the record tells of them again.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::ordered::sort;
+use crate::ordered::{SortedMap, SortedSet};
 use serde::{Deserialize, Serialize};
 
 use super::Change;
@@ -35,7 +36,7 @@ pub struct Held {
 /// The patients that a space holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Held>", into = "Vec<Held>")]
-pub struct Patients(BTreeMap<PatientId, Held>);
+pub struct Patients(SortedMap<PatientId, Held>);
 
 impl From<Vec<Held>> for Patients {
     fn from(held: Vec<Held>) -> Self {
@@ -117,7 +118,7 @@ impl Patients {
     }
 
     /// Lets those go of whom nothing was said for longest, but for those who are needed and those who stand for them.
-    pub(super) fn let_go(&mut self, mut needed: BTreeSet<PatientId>) {
+    pub(super) fn let_go(&mut self, mut needed: SortedSet<PatientId>) {
         let survivors: Vec<PatientId> = needed.iter().map(|id| self.resolve(*id)).collect();
         needed.extend(survivors);
         let mut others: Vec<(Seq, PatientId)> = self
@@ -126,7 +127,7 @@ impl Patients {
             .filter(|(id, _)| !needed.contains(id))
             .map(|(id, held)| (held.named, *id))
             .collect();
-        others.sort_unstable();
+        sort(&mut others);
         for (_, id) in others.iter().take(others.len().saturating_sub(OTHERS)) {
             self.0.remove(id);
         }

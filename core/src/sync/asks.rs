@@ -1,7 +1,6 @@
 //! Questions to the record that are open: each asked once at a time, again after a while when it fails, and once more
 //! when something happened after it was asked that its answer may not know.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rand_core::CryptoRng;
@@ -9,14 +8,15 @@ use rand_core::CryptoRng;
 use super::Ask;
 use super::backoff::Backoff;
 use crate::id::SpaceId;
+use crate::ordered::SortedMap;
 use crate::time::At;
 
 /// The questions that are open or due.
 #[derive(Debug, Default)]
 pub(super) struct Asks {
-    open: BTreeMap<Ask, Asked>,
+    open: SortedMap<Ask, Asked>,
     /// When a session or keys were last answered, so that nobody makes this device ask without end.
-    answered: BTreeMap<Ask, At>,
+    answered: SortedMap<Ask, At>,
     /// The system says that there is no network.
     is_offline: bool,
 }

@@ -1,10 +1,10 @@
 //! Who has received and read what in one space: what others tell, and what this person tells them.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::chain::Seq;
 use crate::id::UserId;
+use crate::ordered::SortedMap;
 use crate::signal::Cursor;
 use crate::time::At;
 
@@ -13,7 +13,7 @@ use crate::time::At;
 pub(super) struct Cursors {
     me: UserId,
     /// Of everybody, this person included; theirs holds what their other devices tell, too.
-    all: BTreeMap<UserId, Cursor>,
+    all: SortedMap<UserId, Cursor>,
     /// What this person last told, on this connection or by another device.
     told: (Seq, Seq),
     due: Option<At>,
@@ -26,7 +26,7 @@ impl Cursors {
     pub(super) fn new(me: UserId) -> Self {
         Self {
             me,
-            all: BTreeMap::new(),
+            all: SortedMap::new(),
             told: (Seq::ZERO, Seq::ZERO),
             due: None,
             last_sent: None,
@@ -62,7 +62,7 @@ impl Cursors {
             read: Seq::ZERO,
             at: cursor.at,
         };
-        self.all.entry(cursor.user).or_insert(still).advance(cursor)
+        self.all.or_insert_with(cursor.user, || still).advance(cursor)
     }
 
     /// Takes a cursor that this device kept, or that another tab of it has; true when somebody moved on. What this person

@@ -5,14 +5,13 @@
 //! nothing that was done to a message it has is missing, and what was withdrawn is never found. A log that was continued
 //! from a snapshot is fed anew from there.
 
-use std::collections::BTreeSet;
-
 use super::{Space, Sync};
 use crate::chain::{Entry, Seq};
 use crate::device_api::HistoryAnswer;
 use crate::id::{OpId, SpaceId};
 use crate::op::message::MessageOp;
 use crate::op::{Body, Op};
+use crate::ordered::SortedSet;
 use crate::search::{Found, Index, Message, Query};
 use crate::secret::Personal;
 use crate::state::{self, Change, Item};
@@ -62,7 +61,7 @@ impl Sync {
             return;
         };
         // What is about a message before this page comes with that message's own.
-        let here: BTreeSet<OpId> = page.entries.iter().map(|entry| entry.op_id).collect();
+        let here: SortedSet<OpId> = page.entries.iter().map(|entry| entry.op_id).collect();
         for entry in page.entries.iter().chain(&page.later) {
             space.index_entry(entry, index, |target| here.contains(&target));
         }
@@ -74,7 +73,7 @@ impl Sync {
     /// Finds messages: those of the index, and what is only on this device, as it is shown.
     pub fn find(&self, index: &mut Index, query: &Query) -> Found {
         let mut waiting = Index::new();
-        let mut touched = BTreeSet::new();
+        let mut touched = SortedSet::new();
         for space in self.spaces.values() {
             let id = space.id();
             for pending in space.outbox() {

@@ -8,8 +8,8 @@
 //! A tab that follows another is the same machine: it starts from the same rows, and is then told each [`Store`] as it is
 //! written. It has no connection until it is to [`Sync::resume`]. What a person does in it goes the same way back.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::ordered::sort_by_key;
+use crate::ordered::{SortedMap, SortedSet};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -99,10 +99,10 @@ struct KeptBody {
 pub(super) struct Keeping {
     is_on: bool,
     /// Spaces whose row is to be made anew.
-    spaces: BTreeSet<SpaceId>,
+    spaces: SortedSet<SpaceId>,
     /// Entries since a space's row was made.
-    since: BTreeMap<SpaceId, usize>,
-    cursors: BTreeSet<SpaceId>,
+    since: SortedMap<SpaceId, usize>,
+    cursors: SortedSet<SpaceId>,
 }
 
 impl Keeping {
@@ -121,7 +121,7 @@ impl Keeping {
     }
 
     fn entries(&mut self, id: SpaceId, count: usize) {
-        let since = self.since.entry(id).or_default();
+        let since = self.since.or_default(id);
         *since += count;
         if *since >= ENTRIES_BETWEEN {
             self.spaces.insert(id);
@@ -247,12 +247,12 @@ impl Sync {
         let tick = self.clock.tick(now);
         self.link.last_contact = kept.last_contact;
         let mut unread = 0;
-        let mut by_space: BTreeMap<SpaceId, Vec<Kept>> = BTreeMap::new();
+        let mut by_space: SortedMap<SpaceId, Vec<Kept>> = SortedMap::new();
         let mut outbox = kept.outbox;
-        outbox.sort_by_key(|kept| kept.order);
+        sort_by_key(&mut outbox, |kept| kept.order);
         for kept in outbox {
             self.last_order = self.last_order.max(kept.order);
-            by_space.entry(kept.space).or_default().push(kept);
+            by_space.or_default(kept.space).push(kept);
         }
         let is_on = std::mem::take(&mut self.keeping.is_on);
         for space in kept.spaces {
@@ -269,7 +269,7 @@ impl Sync {
                 Err(outbox) => {
                     unread += 1;
                     for kept in outbox {
-                        by_space.entry(kept.space).or_default().push(kept);
+                        by_space.or_default(kept.space).push(kept);
                     }
                 }
             }
@@ -391,7 +391,7 @@ impl Sync {
         // What is done here from now on comes after it, also in the same millisecond.
         self.last_order = self.last_order.max(kept.order);
         let Some(space) = self.spaces.get_mut(&id) else {
-            self.restored.entry(id).or_default().push(kept);
+            self.restored.or_default(id).push(kept);
             return;
         };
         let op = kept.op.id;

@@ -15,6 +15,7 @@ use crate::chain::Seq;
 use crate::frame::limit;
 use crate::id::{OpId, SpaceId};
 use crate::op::Op;
+use crate::ordered::sort_by_key;
 use crate::refusal::Refusal;
 use crate::time::At;
 
@@ -441,7 +442,7 @@ impl Outbox {
     /// The log was not the record's: what was seen only there waits again, before everything else and in its order.
     pub(super) fn unsee(&mut self) {
         let mut unproven = std::mem::take(&mut self.unproven);
-        unproven.sort_by_key(|(seq, ..)| *seq);
+        sort_by_key(&mut unproven, |(seq, ..)| *seq);
         let restored: Vec<OpId> = unproven.iter().map(|(.., op)| op.id).collect();
         for (_, order, op) in unproven.into_iter().rev() {
             self.pending.push_front(Pending {

@@ -1,9 +1,8 @@
 //! What changed on the screen while one event was handled, told once at its end.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Action, Shown};
 use crate::id::SpaceId;
+use crate::ordered::{SortedMap, SortedSet};
 use crate::state::Change;
 
 /// What changed on the screen.
@@ -11,11 +10,11 @@ use crate::state::Change;
 pub(super) struct Screen {
     connection: bool,
     spaces: bool,
-    changes: BTreeMap<SpaceId, Vec<Change>>,
-    cursors: BTreeSet<SpaceId>,
-    history: BTreeSet<SpaceId>,
-    outbox: BTreeSet<SpaceId>,
-    typing: BTreeSet<SpaceId>,
+    changes: SortedMap<SpaceId, Vec<Change>>,
+    cursors: SortedSet<SpaceId>,
+    history: SortedSet<SpaceId>,
+    outbox: SortedSet<SpaceId>,
+    typing: SortedSet<SpaceId>,
 }
 
 impl Screen {
@@ -29,7 +28,7 @@ impl Screen {
 
     /// The confirmed state changed, or how it stands.
     pub(super) fn space(&mut self, id: SpaceId, changes: Vec<Change>) {
-        self.changes.entry(id).or_default().extend(changes);
+        self.changes.or_default(id).extend(changes);
     }
 
     pub(super) fn cursors(&mut self, id: SpaceId) {

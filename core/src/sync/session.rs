@@ -1,7 +1,6 @@
 //! Sessions: the token that lets this device in, the spaces of the person and their keys, and the record's word on where
 //! each log stands.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rand_core::CryptoRng;
@@ -18,6 +17,7 @@ use crate::device_api::{EpochKeys, Session, SpaceGrant};
 use crate::frame::ToEdge;
 use crate::id::SpaceId;
 use crate::op::space::SpaceKind;
+use crate::ordered::SortedSet;
 use crate::seal::Epoch;
 use crate::secret::Personal;
 use crate::time::{self, At};
@@ -52,7 +52,7 @@ impl Sync {
             renew_at: tick.plus(life.saturating_sub(early)),
             is_seasoned: self.link.is_live(),
         });
-        let mut left: BTreeSet<SpaceId> = self
+        let mut left: SortedSet<SpaceId> = self
             .spaces
             .iter()
             .filter(|(_, space)| space.is_open && !self.is_newer_than_session(space))
@@ -133,7 +133,7 @@ impl Sync {
     /// Puts what a restart kept back into its outbox; into one that is closed if this person no longer belongs there.
     pub(super) fn take_restored(&mut self, id: SpaceId, kept: Vec<Kept>) {
         let me = self.setup.user;
-        let space = self.spaces.entry(id).or_insert_with(|| {
+        let space = self.spaces.or_insert_with(id, || {
             let mut space = Space::new(id, SpaceKind::Group, me);
             space.is_open = false;
             space

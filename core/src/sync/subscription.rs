@@ -11,6 +11,7 @@ use crate::chain::Seq;
 use crate::device_api::SnapshotsAnswer;
 use crate::frame::ToEdge;
 use crate::id::SpaceId;
+use crate::ordered::sort;
 use crate::seal::OpenError;
 use crate::snapshot;
 use crate::time::At;
@@ -133,7 +134,7 @@ impl Sync {
             self.hang_up(tick, None, rng);
             return;
         }
-        due.sort_unstable();
+        sort(&mut due);
         for (_, id) in due.into_iter().take(AT_ONCE.saturating_sub(asked)) {
             self.subscribe(id, tick);
         }

@@ -1,16 +1,16 @@
 //! Who is writing in one space: shown for a few seconds, never kept.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::id::UserId;
+use crate::ordered::SortedMap;
 use crate::time::At;
 
 /// Who is writing in one space.
 #[derive(Debug, Default)]
 pub(super) struct Typists {
     /// Until when somebody is shown, on the steady clock and on the device's.
-    until: BTreeMap<UserId, (At, At)>,
+    until: SortedMap<UserId, (At, At)>,
     last_told: Option<At>,
 }
 

@@ -3,6 +3,7 @@
 
 use baton_core::id::UserId;
 use baton_core::letter;
+use baton_core::ordered::sort;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -70,7 +71,7 @@ pub(super) fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId>
         .filter(|(_, name)| text.contains(&format!("@{name}")))
         .map(|(user, _)| *user)
         .collect();
-    users.sort();
+    sort(&mut users);
     users.dedup();
     users
 }

@@ -1,9 +1,8 @@
 //! One cell: what is written in it, and writing in it. What somebody writes is a draft until they save it; what they had before
 //! them when they began is remembered, so that nothing that another writes meanwhile is lost to it.
 
-use std::collections::BTreeSet;
-
 use baton_core::op::list::Field;
+use baton_core::ordered::SortedSet;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -145,7 +144,7 @@ fn Versions(versions: Vec<Version>) -> impl IntoView {
 fn Editor(
     key: CellKey,
     title: String,
-    editing: ArcRwSignal<BTreeSet<Field>>,
+    editing: ArcRwSignal<SortedSet<Field>>,
     cell: Memo<Option<Cell>>,
     name: Memo<String>,
 ) -> impl IntoView {

@@ -1,8 +1,7 @@
 //! What a list says of itself: what it includes, in which order, as of when, how many of how many, what changed since the
 //! reader last looked, and what waits for somebody. It is always in view above the rows.
 
-use std::collections::BTreeSet;
-
+use baton_core::ordered::SortedSet;
 use leptos::prelude::*;
 
 use super::{Here, here};
@@ -79,7 +78,7 @@ fn Since(here: Here) -> impl IntoView {
     });
     let see = move |_| {
         let drawn = here.drawn.get_untracked();
-        let rows: BTreeSet<_> = sheet
+        let rows: SortedSet<_> = sheet
             .arranged()
             .with_untracked(|arranged| arranged.rows().take(drawn).collect());
         baton.command.see_rows(here.key, &rows);

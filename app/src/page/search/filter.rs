@@ -1,6 +1,7 @@
 //! What narrows a search down: who wrote it, in which conversation, on which days.
 
 use baton_core::id::{SpaceId, UserId};
+use baton_core::ordered::sort;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -16,14 +17,14 @@ pub(super) fn Filters() -> impl IntoView {
         let members = baton.command.members_of(search.space.get());
         let card = |user: UserId| (baton.store.people.card_now(user).name, user.to_string());
         let mut people: Vec<_> = members.into_iter().map(card).collect();
-        people.sort();
+        sort(&mut people);
         people
     });
     let spaces = Memo::new(move |_| {
         let inbox = baton.store.inbox;
         let rows = inbox.all().into_iter();
         let mut spaces: Vec<_> = rows.map(|row| (row.title, row.id.to_string())).collect();
-        spaces.sort();
+        sort(&mut spaces);
         spaces
     });
     let chosen = move |choose: &dyn Fn()| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use baton_core::id::PatientId;
 use baton_core::letter;
+use baton_core::ordered::sort_by;
 
 use super::look::{Left, Sort, View};
 
@@ -108,7 +109,7 @@ pub fn arrange(rows: &[(PatientId, Arc<Facts>)], view: &View) -> Arrangement {
         .enumerate()
         .filter(|(_, (_, facts))| is_shown(facts))
         .collect();
-    shown.sort_by(|one, other| {
+    sort_by(&mut shown, |one, other| {
         let ((at, (_, facts)), (other_at, (_, others))) = (one, other);
         let by_group = if view.is_grouped {
             rank(facts)

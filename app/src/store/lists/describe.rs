@@ -1,11 +1,12 @@
 //! Core's state of a list in words.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::list::Field;
+use baton_core::ordered::sort;
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::{Patient, Visit, VisitStatus, three_identifiers};
 use baton_core::state::{List, Mark, Row, Stamp};
 use baton_core::text::{TextField, TextVersion};
@@ -23,9 +24,9 @@ pub(super) struct Describe<'a> {
     pub(super) columns: &'a [ColumnHead],
     pub(super) seen: Option<&'a Seen>,
     /// What this person did in this list since they opened it: where that is, is said.
-    pub(super) mine: &'a BTreeSet<OpId>,
+    pub(super) mine: &'a SortedSet<OpId>,
     /// Names that are like others' on the list, by who stands for a row.
-    pub(super) likeness: &'a BTreeMap<PatientId, &'static str>,
+    pub(super) likeness: &'a SortedMap<PatientId, &'static str>,
     /// Whether the list is one of several wards or homes, so that they have to be named.
     pub(super) names_facility: bool,
 }
@@ -256,7 +257,7 @@ fn flags(field: Option<&TextField>) -> Vec<String> {
         .map(|flag| fold(flag.trim()))
         .filter(|flag| !flag.is_empty())
         .collect();
-    flags.sort();
+    sort(&mut flags);
     flags.dedup();
     flags
 }

@@ -5,6 +5,7 @@ use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::list::{Field, ListOp, Source};
 use baton_core::op::space::SpaceKind;
 use baton_core::op::{Body, Op};
+use baton_core::ordered::sort_by;
 use baton_core::state::List;
 use baton_core::sync::{Pending, PendingState, Space, Sync};
 use baton_core::time::At;
@@ -82,7 +83,7 @@ pub fn lines(sync: &Sync, look: impl Fn(ListKey) -> Look, viewer: &Viewer) -> Ve
                 .collect::<Vec<_>>()
         })
         .collect();
-    lines.sort_by(|one, other| {
+    sort_by(&mut lines, |one, other| {
         let order = |line: &Line| (!line.is_own, line.owner.clone(), line.title.clone(), line.key);
         order(one).cmp(&order(other))
     });
@@ -159,7 +160,9 @@ pub fn owners(sync: &Sync, viewer: &Viewer) -> Vec<Owner> {
             may_be_automatic: space.kind() == SpaceKind::Team && space.shown().members.is_admin(viewer.me),
         })
         .collect();
-    others.sort_by(|one, other| (&one.title, one.space).cmp(&(&other.title, other.space)));
+    sort_by(&mut others, |one, other| {
+        (&one.title, one.space).cmp(&(&other.title, other.space))
+    });
     std::iter::once(mine).chain(others).collect()
 }
 

@@ -1,12 +1,12 @@
 //! What was ever done to a list or to one of its rows: who, when, from what to what. All of it is in the record's log; what a
 //! device holds of it is the newest.
 
-use std::collections::BTreeMap;
-
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId};
 use baton_core::op::Body;
 use baton_core::op::list::{Field, ListOp};
+use baton_core::ordered::SortedMap;
+use baton_core::ordered::sort_by_key;
 use baton_core::state::{List, Row, Stamp};
 use baton_core::sync::Past;
 use baton_core::text::TextField;
@@ -107,8 +107,8 @@ pub fn of_log(past: &[Past], viewer: &Viewer) -> Vec<Deed> {
 #[derive(Default)]
 struct Teller {
     title: String,
-    columns: BTreeMap<OpId, String>,
-    texts: BTreeMap<(PatientId, Field), String>,
+    columns: SortedMap<OpId, String>,
+    texts: SortedMap<(PatientId, Field), String>,
 }
 
 impl Teller {
@@ -195,7 +195,7 @@ pub fn held(list: &List, viewer: &Viewer) -> Vec<Deed> {
         let said = Said::of("Taken off the list").about(removed.row.patient);
         deeds.push(said.by(removed.by.seq, removed.by.stamp, viewer));
     }
-    deeds.sort_by_key(|deed| std::cmp::Reverse(deed.seq));
+    sort_by_key(&mut deeds, |deed| std::cmp::Reverse(deed.seq));
     deeds
 }
 

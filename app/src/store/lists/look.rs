@@ -1,11 +1,10 @@
 //! How one person looks at a list: order, grouping, filter, columns, and what they have seen of it. The vault keeps it,
 //! sealed; nobody else is told.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::list::Field;
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::text::Basis;
 use baton_core::time::At;
 use serde::{Deserialize, Serialize};
@@ -148,7 +147,7 @@ pub struct View {
     /// Whether those who left are shown.
     pub left: Left,
     /// Columns that this person does not want to see.
-    pub hidden: BTreeSet<Field>,
+    pub hidden: SortedSet<Field>,
     /// On paper upright; otherwise across.
     pub is_upright: bool,
 }
@@ -190,7 +189,7 @@ pub struct Seen {
     /// When they last said so.
     pub at: At,
     /// By row. A row that is not here was never on the screen when they said so.
-    pub rows: BTreeMap<PatientId, SeenRow>,
+    pub rows: SortedMap<PatientId, SeenRow>,
 }
 
 /// All that is kept of how a person looks at a list.
@@ -221,13 +220,13 @@ mod tests {
         let look = Look {
             view: View {
                 sort: Sort::Own,
-                hidden: BTreeSet::from([Field::Jobs, Field::Column(OpId::from_bytes([3; 16]))]),
+                hidden: SortedSet::from([Field::Jobs, Field::Column(OpId::from_bytes([3; 16]))]),
                 ..View::default()
             },
             seen: Some(Seen {
                 seq: Seq::new(9),
                 at: At::from_millis(1),
-                rows: BTreeMap::from([(patient, row)]),
+                rows: SortedMap::from([(patient, row)]),
             }),
         };
         let read: Look = cbor::from_bytes(&cbor::to_bytes(&look)).unwrap();

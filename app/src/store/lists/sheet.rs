@@ -1,6 +1,5 @@
 //! The open list: its rows as signals, each with its own, so that what did not change is not drawn again.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use baton_core::chain::Seq;
@@ -8,6 +7,7 @@ use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId};
 use baton_core::op::list::Field;
 use baton_core::op::space::SpaceKind;
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::Patient;
 use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::state::List;
@@ -31,7 +31,7 @@ pub struct RowSignals {
     /// What it shows.
     pub row: ArcRwSignal<SheetRow>,
     /// Cells of it in which somebody is writing.
-    pub editing: ArcRwSignal<BTreeSet<Field>>,
+    pub editing: ArcRwSignal<SortedSet<Field>>,
     /// Counts up when what is being written in it changes.
     pub drafts: ArcRwSignal<u32>,
     /// Whether the filter lets it be seen.
@@ -48,13 +48,13 @@ pub struct Sheet {
     arranged: RwSignal<Arrangement>,
     /// All rows and headings in order, those too that a filter hides: a filter only hides and shows what is there.
     slots: RwSignal<Vec<Slot>>,
-    rows: StoredValue<BTreeMap<PatientId, RowSignals>>,
+    rows: StoredValue<SortedMap<PatientId, RowSignals>>,
     /// The rows in the list's own order.
     own_order: StoredValue<Vec<PatientId>>,
     faces: StoredValue<Faces>,
     likeness: StoredValue<Alike>,
     /// What this person did here since they opened it.
-    mine: StoredValue<BTreeSet<OpId>>,
+    mine: StoredValue<SortedSet<OpId>>,
 }
 
 /// A place in the table.
@@ -79,7 +79,7 @@ impl From<Entry> for Slot {
 #[derive(Default)]
 struct Faces {
     at: Option<LocalMoment>,
-    known: BTreeMap<PatientId, Known>,
+    known: SortedMap<PatientId, Known>,
 }
 
 /// A patient, the one into whom they were merged, and how they are shown.
@@ -89,7 +89,7 @@ type Known = (Arc<Patient>, Option<Arc<Patient>>, Face);
 #[derive(Default)]
 struct Alike {
     of: Vec<(PatientId, u64)>,
-    labels: BTreeMap<PatientId, &'static str>,
+    labels: SortedMap<PatientId, &'static str>,
 }
 
 impl Sheet {
@@ -100,11 +100,11 @@ impl Sheet {
             header: RwSignal::new(Header::default()),
             arranged: RwSignal::new(Arrangement::default()),
             slots: RwSignal::new(Vec::new()),
-            rows: StoredValue::new(BTreeMap::new()),
+            rows: StoredValue::new(SortedMap::new()),
             own_order: StoredValue::new(Vec::new()),
             faces: StoredValue::new(Faces::default()),
             likeness: StoredValue::new(Alike::default()),
-            mine: StoredValue::new(BTreeSet::new()),
+            mine: StoredValue::new(SortedSet::new()),
         }
     }
 
@@ -182,10 +182,10 @@ impl Sheet {
     }
 
     pub(super) fn open(self, key: Option<ListKey>) {
-        self.rows.set_value(BTreeMap::new());
+        self.rows.set_value(SortedMap::new());
         self.own_order.set_value(Vec::new());
         self.likeness.set_value(Alike::default());
-        self.mine.set_value(BTreeSet::new());
+        self.mine.set_value(SortedSet::new());
         self.arranged.set(Arrangement::default());
         self.slots.set(Vec::new());
         self.header.set(Header::default());
@@ -241,7 +241,7 @@ impl Sheet {
         self.own_order
             .set_value(described.iter().map(|row| row.patient).collect());
         self.rows.update_value(|shown| {
-            let mut kept = BTreeMap::new();
+            let mut kept = SortedMap::new();
             for row in described {
                 let patient = row.patient;
                 let signals = match shown.remove(&patient) {
@@ -253,7 +253,7 @@ impl Sheet {
                     }
                     None => RowSignals {
                         row: ArcRwSignal::new(row),
-                        editing: ArcRwSignal::new(BTreeSet::new()),
+                        editing: ArcRwSignal::new(SortedSet::new()),
                         drafts: ArcRwSignal::new(0),
                         is_shown: ArcRwSignal::new(true),
                     },
@@ -365,7 +365,7 @@ impl Sheet {
             facts.collect()
         });
         let arranged = arrange(&facts, view);
-        let shown: BTreeSet<PatientId> = arranged.rows().collect();
+        let shown: SortedSet<PatientId> = arranged.rows().collect();
         self.rows.with_value(|rows| {
             for (patient, signals) in rows {
                 let is_shown = shown.contains(patient);
@@ -388,13 +388,13 @@ impl Sheet {
     /// What has been seen once those who are on the screen are: the others stay marked as they are.
     pub(super) fn seen(
         self,
-        shown: &BTreeSet<PatientId>,
+        shown: &SortedSet<PatientId>,
         before: Option<&Seen>,
         head: Seq,
         viewer: &Viewer,
     ) -> Seen {
         let mut rows = before.map(|seen| seen.rows.clone()).unwrap_or_default();
-        let here: BTreeSet<PatientId> = self.own_order.with_value(|order| order.iter().copied().collect());
+        let here: SortedSet<PatientId> = self.own_order.with_value(|order| order.iter().copied().collect());
         rows.retain(|patient, _| here.contains(patient));
         for row in self.rows_now().iter().filter(|row| shown.contains(&row.patient)) {
             let place = row.place.line();
@@ -417,11 +417,11 @@ fn facilities(list: &List, viewer: &Viewer) -> usize {
         let place = patient.visit.as_ref()?.place.as_ref()?;
         Some(place.facility.clone())
     };
-    list.rows().filter_map(facility).collect::<BTreeSet<_>>().len()
+    list.rows().filter_map(facility).collect::<SortedSet<_>>().len()
 }
 
 fn distinct<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let all: BTreeSet<&String> = all.filter(|text| !text.is_empty()).collect();
+    let all: SortedSet<&String> = all.filter(|text| !text.is_empty()).collect();
     all.into_iter().cloned().collect()
 }
 

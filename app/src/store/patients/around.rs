@@ -1,11 +1,12 @@
 //! Who and what is around a patient: the conversations that speak about them, and the people of the one that is theirs.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::space::SpaceKind;
+use baton_core::ordered::SortedSet;
+use baton_core::ordered::sort_by;
 use baton_core::patient::Patient;
 use baton_core::patient::similar::{Likeness, likeness};
 use baton_core::state::{Item, What};
@@ -58,7 +59,7 @@ pub struct Target {
 }
 
 /// Describes what is around a patient, of whom these are all ids.
-pub fn around(sync: &Sync, ids: &BTreeSet<PatientId>, viewer: &Viewer) -> Around {
+pub fn around(sync: &Sync, ids: &SortedSet<PatientId>, viewer: &Viewer) -> Around {
     let mut around = Around::default();
     for space in sync.spaces().filter(|space| space.is_open()) {
         if !speaks_about(space, ids) {
@@ -84,17 +85,17 @@ pub fn around(sync: &Sync, ids: &BTreeSet<PatientId>, viewer: &Viewer) -> Around
                 .collect(),
         });
     }
-    around
-        .people
-        .sort_by(|one, other| one.name.cmp(&other.name).then_with(|| one.id.cmp(&other.id)));
-    around
-        .holders
-        .sort_by(|one, other| one.title.cmp(&other.title).then_with(|| one.id.cmp(&other.id)));
+    sort_by(&mut around.people, |one, other| {
+        one.name.cmp(&other.name).then_with(|| one.id.cmp(&other.id))
+    });
+    sort_by(&mut around.holders, |one, other| {
+        one.title.cmp(&other.title).then_with(|| one.id.cmp(&other.id))
+    });
     around
 }
 
 /// A space to which one belongs and that speaks about a patient: the reason for which one may open them.
-pub fn reason(sync: &Sync, ids: &BTreeSet<PatientId>) -> Option<SpaceId> {
+pub fn reason(sync: &Sync, ids: &SortedSet<PatientId>) -> Option<SpaceId> {
     let mut spaces = sync
         .spaces()
         .filter(|space| space.is_open() && speaks_about(space, ids));
@@ -102,7 +103,7 @@ pub fn reason(sync: &Sync, ids: &BTreeSet<PatientId>) -> Option<SpaceId> {
 }
 
 /// Lists of this person and their teams, and which have the patient.
-pub fn targets(sync: &Sync, ids: &BTreeSet<PatientId>, viewer: &Viewer) -> Vec<Target> {
+pub fn targets(sync: &Sync, ids: &SortedSet<PatientId>, viewer: &Viewer) -> Vec<Target> {
     let mut targets = Vec::new();
     for space in sync.spaces().filter(|space| space.is_open()) {
         let shown = space
@@ -118,7 +119,7 @@ pub fn targets(sync: &Sync, ids: &BTreeSet<PatientId>, viewer: &Viewer) -> Vec<T
             has_them: ids.iter().any(|id| list.row(*id).is_some()),
         }));
     }
-    targets.sort_by(|one, other| {
+    sort_by(&mut targets, |one, other| {
         let order = |target: &Target| (target.owner.clone(), target.title.clone(), target.list);
         order(one).cmp(&order(other))
     });
@@ -131,7 +132,7 @@ pub fn similar(
     space: &Space,
     list: Option<OpId>,
     patient: &Patient,
-    ids: &BTreeSet<PatientId>,
+    ids: &SortedSet<PatientId>,
     viewer: &Viewer,
 ) -> Vec<Face> {
     let state = space.shown();
@@ -152,12 +153,12 @@ pub fn similar(
     alike.map(|other| Face::of(other, now, None)).collect()
 }
 
-fn is_theirs(space: &Space, ids: &BTreeSet<PatientId>) -> bool {
+fn is_theirs(space: &Space, ids: &SortedSet<PatientId>) -> bool {
     space.kind() == SpaceKind::Patient && space.shown().about.is_some_and(|about| ids.contains(&about))
 }
 
 /// Whether a space holds a patient, has them on a list, or has said something of them that is held here.
-fn speaks_about(space: &Space, ids: &BTreeSet<PatientId>) -> bool {
+fn speaks_about(space: &Space, ids: &SortedSet<PatientId>) -> bool {
     let state = space.shown();
     let is_named = |item: &Item| match item {
         Item::Event(event) => match &event.what {

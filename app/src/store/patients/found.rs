@@ -1,10 +1,10 @@
 //! Finding patients: what was understood of what was typed, and who of those that this device knows it fits.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use baton_core::date::{LocalMoment, PartialDate};
 use baton_core::id::PatientId;
+use baton_core::ordered::SortedSet;
 use baton_core::patient::find::Rank;
 use baton_core::patient::query::{PatientQuery, Sense};
 use baton_core::patient::similar::{Likeness, Similar};
@@ -53,7 +53,7 @@ pub fn is_too_little(typed: &str) -> bool {
 pub fn here(patients: Patients, query: &PatientQuery, now: LocalMoment) -> Hits {
     let all = patients.kept();
     let found = query.find(all.iter().map(AsRef::as_ref), MOST);
-    let (mut hits, mut seen) = (Vec::new(), BTreeSet::new());
+    let (mut hits, mut seen) = (Vec::new(), SortedSet::new());
     for hit in &found.hits {
         let Some(hit) = one(hit.patient, Some(hit.rank), patients, now) else {
             continue;
@@ -75,7 +75,7 @@ pub fn of_record(
     patients: Patients,
     now: LocalMoment,
 ) -> Vec<Hit> {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     let hits = found
         .iter()
         .filter_map(|patient| one(patient, query.rank(patient), patients, now));

@@ -1,10 +1,10 @@
 //! What is known of a patient, and whence.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use baton_core::id::PatientId;
+use baton_core::ordered::SortedMap;
 use baton_core::patient::Patient;
 use baton_core::time::At;
 use serde::{Deserialize, Serialize};
@@ -69,7 +69,7 @@ impl Known {
     }
 }
 
-pub(super) fn put(all: &mut BTreeMap<PatientId, Known>, new: Known) {
+pub(super) fn put(all: &mut SortedMap<PatientId, Known>, new: Known) {
     let id = new.patient.id;
     let merged = match all.get(&id) {
         Some(before) => before.with(new),
@@ -79,7 +79,7 @@ pub(super) fn put(all: &mut BTreeMap<PatientId, Known>, new: Known) {
 }
 
 /// Follows merges. Where they go round in a circle nobody stands for anybody else.
-pub(super) fn resolve(known: &BTreeMap<PatientId, Known>, id: PatientId) -> PatientId {
+pub(super) fn resolve(known: &SortedMap<PatientId, Known>, id: PatientId) -> PatientId {
     let mut seen = vec![id];
     let mut last = id;
     while let Some(next) = known.get(&last).and_then(|known| known.patient.merged_into) {

@@ -135,7 +135,10 @@ fn a_merged_patient_is_found_and_named_as_the_one_who_stands_for_both() {
     assert_eq!(patients.resolve(id(1)), id(1), "the other is not known yet");
     patients.keep(Arc::new(patient(2, "Jones", "Mary")), true, NOW);
     assert_eq!(patients.resolve(id(1)), id(2));
-    assert_eq!(patients.family(id(2)), BTreeSet::from([id(1), id(2)]));
+    assert_eq!(
+        patients.family(id(2)),
+        baton_core::ordered::SortedSet::from([id(1), id(2)])
+    );
     assert_eq!(found(patients, "zebrowski"), ["JONES, Mary (Mrs)"]);
     let now = LocalMoment::in_uk(NOW);
     let query = PatientQuery::parse("zebrowski", now.date);

@@ -1,11 +1,11 @@
 //! What was said and what happened of one patient, over all conversations that the reader belongs to: what is held on this
 //! device of each, in the order in which it was done.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
+use baton_core::ordered::sort_by_key;
+use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::three_identifiers;
 use baton_core::state::{Item, Message, What};
 use baton_core::sync::{HistoryState, Space, Sync};
@@ -76,7 +76,7 @@ pub struct Part {
 pub fn part(
     sync: &Sync,
     stands: PatientId,
-    ids: &BTreeSet<PatientId>,
+    ids: &SortedSet<PatientId>,
     spaces: &[SpaceId],
     most: usize,
     viewer: &Viewer,
@@ -98,8 +98,8 @@ pub fn part(
         let about = items.filter(|item| is_about(item, ids, is_theirs));
         found.extend(about.map(|item| (item.stamp().at, space, item)));
     }
-    found.sort_by_key(|(at, _, item)| (*at, item.stamp().op));
-    let titles: BTreeMap<SpaceId, String> = spaces
+    sort_by_key(&mut found, |(at, _, item)| (*at, item.stamp().op));
+    let titles: SortedMap<SpaceId, String> = spaces
         .iter()
         .filter_map(|id| Some((*id, inbox::face(sync.space(*id)?, viewer).title)))
         .collect();
@@ -125,7 +125,7 @@ pub fn part(
     part
 }
 
-fn is_about(item: &Item, ids: &BTreeSet<PatientId>, is_theirs: bool) -> bool {
+fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
     match item {
         Item::Event(event) => match &event.what {
             What::Patient { patient, .. } => ids.contains(patient),

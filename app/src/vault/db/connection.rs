@@ -1,9 +1,9 @@
 //! A connection to a database: how it is had, and how it ends.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use baton_core::ordered::SortedMap;
 use js_sys::{Function, Promise};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -34,7 +34,7 @@ pub(super) struct Connection {
 #[derive(Default)]
 pub(super) struct Life {
     is_over: Cell<bool>,
-    waiting: RefCell<BTreeMap<u64, Function>>,
+    waiting: RefCell<SortedMap<u64, Function>>,
     last: Cell<u64>,
 }
 

@@ -1,7 +1,6 @@
 //! One patient's row of a list: since when they are on it, and what the team wrote about them there.
 
-use std::collections::BTreeMap;
-
+use crate::ordered::SortedMap;
 use serde::{Deserialize, Serialize};
 
 use super::{EARLIER, version};
@@ -45,7 +44,7 @@ pub struct Removed {
 /// What was written, by field; as pairs, since keys of CBOR maps are better simple.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<(Field, TextField)>", into = "Vec<(Field, TextField)>")]
-struct Fields(BTreeMap<Field, TextField>);
+struct Fields(SortedMap<Field, TextField>);
 
 impl Fields {
     fn is_empty(&self) -> bool {
@@ -102,7 +101,7 @@ impl Row {
             base: set.base,
             after: set.after.clone(),
         };
-        let field = self.fields.0.entry(set.field).or_default();
+        let field = self.fields.0.or_default(set.field);
         field.edit(version(mark, &set.text), &basis);
         field.forget(EARLIER);
         self.changed = mark.seq;
