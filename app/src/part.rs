@@ -10,4 +10,5 @@ pub mod icon;
 pub mod media;
 pub mod patient;
 pub mod person;
+pub mod rows;
 pub mod tabs;

@@ -24,12 +24,13 @@ pub fn build() -> Result<()> {
                 "build",
                 "--offline",
                 "--locked",
+                "--release",
                 "--cargo-profile",
                 "wasm",
                 "--dist",
             ])
             .arg(dist())
-            .finding(&tools::folders())
+            .finding(&[tools::folders(), vec![project::npm_bin()]].concat())
             .log(project::made().join("log/app-build.log"))
             .wait()
     })?;

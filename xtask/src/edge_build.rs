@@ -13,16 +13,10 @@ use crate::tools;
 pub fn build() -> Result<()> {
     step("building the edge (minutes when much has changed)", || {
         Run::new(tools::WORKER_BUILD.program("worker-build"))
-            .args([
-                "edge",
-                "--profile",
-                "wasm",
-                "--no-opt",
-                "--out-dir",
-                "../target/edge",
-            ])
+            .args(["edge", "--profile", "wasm", "--out-dir", "../target/edge"])
             .finding(&tools::folders())
             .env("WASM_BINDGEN_BIN", tools::WASM_BINDGEN.program("wasm-bindgen"))
+            .env("WASM_OPT_BIN", project::npm_bin().join("wasm-opt"))
             .env("ESBUILD_BIN", project::npm_bin().join("esbuild"))
             .log(project::made().join("log/edge-build.log"))
             .wait()

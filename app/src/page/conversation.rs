@@ -12,6 +12,7 @@ use crate::part::banner::{PatientBanner, Watch};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
+use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::web;
 
@@ -161,9 +162,10 @@ pub fn Conversation(
                             })
                     }}
                     <ol class="baton-thread__rows">
-                        <For each=move || keys.get() key=|id| *id let:id>
-                            <RowView id />
-                        </For>
+                        {rows_of_ids(
+                            move || keys.with(|keys| keys.iter().map(|id| *id.as_bytes()).collect()),
+                            |id| view! { <RowView id=OpId::from_bytes(id) /> }.into_any(),
+                        )}
                     </ol>
                 </div>
             </div>

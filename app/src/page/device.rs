@@ -1,6 +1,7 @@
 //! This device: what it keeps and until when, how it locks, what is taken on a visit, and one's other devices.
 
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
@@ -87,11 +88,14 @@ fn held(kept: bool) -> &'static str {
 
 #[component]
 fn Size() -> impl IntoView {
-    let size = LocalResource::new(web::storage_used);
+    let size = RwSignal::new(None);
+    spawn_local(async move {
+        let used = web::storage_used().await;
+        size.try_set(used);
+    });
     view! {
         {move || {
             size.get()
-                .flatten()
                 .map(|(used, quota)| {
                     view! { <p class="baton-hint">{format!("Uses {} of {} that this browser allows.", bytes(used), bytes(quota))}</p> }
                 })
@@ -99,14 +103,13 @@ fn Size() -> impl IntoView {
     }
 }
 
-/// A size in words.
-pub(super) fn bytes(count: f64) -> String {
-    let mega = count / 1_000_000.0;
-    if mega >= 1_000.0 {
-        format!("{:.1} GB", mega / 1_000.0)
-    } else if mega >= 10.0 {
-        format!("{mega:.0} MB")
-    } else {
-        format!("{mega:.1} MB")
-    }
+/// A number of bytes in words. The browser writes the digits: Rust's own way would be in the download for this alone.
+fn bytes(count: f64) -> String {
+    let (number, digits, unit) = match count / 1_000_000.0 {
+        mega if mega >= 1_000.0 => (mega / 1_000.0, 1, " GB"),
+        mega if mega >= 10.0 => (mega, 0, " MB"),
+        mega => (mega, 1, " MB"),
+    };
+    let number = js_sys::Number::from(number).to_fixed(digits);
+    number.map(String::from).unwrap_or_default() + unit
 }

@@ -8,6 +8,7 @@ use crate::app::baton;
 use crate::page::shell::go;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
+use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::store::connection::Mood;
 use crate::store::inbox::{Filter, Row};
@@ -91,9 +92,10 @@ fn Filters() -> impl IntoView {
 fn Rows(ids: Memo<Vec<SpaceId>>, open: Memo<Option<SpaceId>>) -> impl IntoView {
     view! {
         <ul class="baton-list__rows">
-            <For each=move || ids.get() key=|id| *id let:id>
-                <li><RowLink id open /></li>
-            </For>
+            {rows_of_ids(
+                move || ids.with(|ids| ids.iter().map(|id| *id.as_bytes()).collect()),
+                move |id| view! { <li><RowLink id=SpaceId::from_bytes(id) open /></li> }.into_any(),
+            )}
         </ul>
     }
 }

@@ -13,6 +13,7 @@ use crate::page::shell::go;
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
+use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
 use crate::store::people::Card;
@@ -172,21 +173,30 @@ fn GroupName(title: RwSignal<String>) -> impl IntoView {
 fn Chosen(chosen: RwSignal<Vec<Card>>) -> impl IntoView {
     view! {
         <ul class="baton-chosen" aria-label="Chosen">
-            <For each=move || chosen.get() key=|card| card.id let:card>
-                <li class="baton-chosen__person">
-                    <span>{card.name.clone()}</span>
-                    <button
-                        type="button"
-                        class="baton-icon-button"
-                        aria-label=format!("Leave out {}", card.name)
-                        on:click=move |_| chosen.update(|chosen| chosen.retain(|other| other.id != card.id))
-                    >
-                        {Icon::Close.draw()}
-                    </button>
-                </li>
-            </For>
+            {rows_of_ids(
+                move || chosen.with(|chosen| chosen.iter().map(|card| *card.id.as_bytes()).collect()),
+                move |id| view! { <ChosenOne id=UserId::from_bytes(id) chosen /> }.into_any(),
+            )}
         </ul>
     }
+}
+
+#[component]
+fn ChosenOne(id: UserId, chosen: RwSignal<Vec<Card>>) -> impl IntoView {
+    let card = chosen.with_untracked(|chosen| chosen.iter().find(|card| card.id == id).cloned())?;
+    Some(view! {
+        <li class="baton-chosen__person">
+            <span>{card.name.clone()}</span>
+            <button
+                type="button"
+                class="baton-icon-button"
+                aria-label=format!("Leave out {}", card.name)
+                on:click=move |_| chosen.update(|chosen| chosen.retain(|other| other.id != id))
+            >
+                {Icon::Close.draw()}
+            </button>
+        </li>
+    })
 }
 
 /// Says, before it happens, that people of another organisation will read along.

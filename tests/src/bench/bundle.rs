@@ -1,4 +1,4 @@
-//! What a browser downloads of the whole product, compressed as the edge serves it.
+//! WebAssembly, scripts and style sheets of the whole product, compressed as the edge serves them.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,10 @@ fn compressed(folder: &Path) -> Result<u64> {
         let path = entry?.path();
         if path.is_dir() {
             bytes += compressed(&path)?;
-        } else if path.extension().is_some_and(|extension| extension == "br") {
+        } else if [".wasm.br", ".js.br", ".css.br"]
+            .iter()
+            .any(|kind| path.to_string_lossy().ends_with(kind))
+        {
             bytes += path.metadata()?.len();
         }
     }

@@ -15,9 +15,13 @@ pub(super) fn OthersSection() -> impl IntoView {
     let baton = baton();
     let asked = RwSignal::new(0_u32);
     let ended = RwSignal::new(None::<Result<(), AskError>>);
-    let devices = LocalResource::new(move || {
+    let devices = RwSignal::new(None);
+    Effect::new(move || {
         asked.track();
-        baton.command.devices()
+        spawn_local(async move {
+            let told = baton.command.devices().await;
+            devices.try_set(Some(told));
+        });
     });
     let end = Callback::new(move |device: DeviceId| {
         spawn_local(async move {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
+use crate::part::rows::rows_of_ids;
 use crate::store::inbox::Row;
 use crate::visit::take::{Check, Progress};
 
@@ -25,9 +26,15 @@ pub(super) fn TakeSection() -> impl IntoView {
             <p>"Brings everything of the conversations that you choose to this device, so that all of it can be read and searched without a network."</p>
             <fieldset class="baton-take">
                 <legend class="baton-choice__legend">"Conversations"</legend>
-                <For each=rows key=|row| row.id let:row>
-                    <Choice row chosen=Signal::derive(chosen_now) toggle=move |space| toggle(chosen, chosen_now(), space) />
-                </For>
+                {rows_of_ids(
+                    move || rows().iter().map(|row| *row.id.as_bytes()).collect(),
+                    move |id| {
+                        let space = SpaceId::from_bytes(id);
+                        let row = untrack(|| baton.store.inbox.row(space));
+                        let toggle = move |space| toggle(chosen, chosen_now(), space);
+                        row.map(|row| view! { <Choice row chosen=Signal::derive(chosen_now) toggle /> }).into_any()
+                    },
+                )}
             </fieldset>
             {move || match progress.get() {
                 Progress::Idle => ().into_any(),

@@ -1,6 +1,7 @@
 //! The rows of a list: a table, whose rows are cards on a phone. It is one stop of the Tab key; the arrow keys go from cell to
 //! cell ([`super::keys`]).
 
+use baton_core::id::PatientId;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -8,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::row::RowView;
 use super::{FIRST, here, keys};
 use crate::app::baton;
+use crate::part::rows::{RowKey, rows};
 use crate::store::lists::arrange::Entry;
 use crate::store::lists::row::ColumnHead;
 use crate::store::lists::sheet::Slot;
@@ -26,10 +28,14 @@ pub(super) fn Grid() -> impl IntoView {
     });
     let total = Memo::new(move |_| sheet.slots().with(Vec::len));
     let slots = move || {
-        let drawn = here.drawn.get();
+        let (drawn, opening) = (here.drawn.get(), sheet.opening());
+        let key = |slot: &Slot| match slot {
+            Slot::Group(title) => RowKey::Heading(opening, title.as_str().into()),
+            Slot::Row(patient) => RowKey::Opened(opening, *patient.as_bytes()),
+        };
         sheet
             .slots()
-            .with(|slots| slots.iter().take(drawn).cloned().collect::<Vec<_>>())
+            .with(|slots| slots.iter().take(drawn).map(key).collect())
     };
     draw_the_rest(total);
     let table = NodeRef::<html::Table>::new();
@@ -70,12 +76,15 @@ pub(super) fn Grid() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup" class="baton-grid__body">
-                    <For each=slots key=move |slot| (sheet.opening(), slot.clone()) let:slot>
-                        {match slot {
-                            Slot::Group(title) => view! { <GroupHead title columns /> }.into_any(),
-                            Slot::Row(patient) => view! { <RowView patient columns /> }.into_any(),
-                        }}
-                    </For>
+                    {rows(
+                        slots,
+                        move |key| match key {
+                            RowKey::Heading(_, title) => view! { <GroupHead title=title.to_string() columns /> }.into_any(),
+                            RowKey::Id(id) | RowKey::Opened(_, id) => {
+                                view! { <RowView patient=PatientId::from_bytes(id) columns /> }.into_any()
+                            }
+                        },
+                    )}
                 </tbody>
             </table>
             {move || is_empty().then(|| view! { <p class="baton-sheet__empty">"Nobody is on this list yet."</p> })}
