@@ -15,9 +15,10 @@
 //! | `keep` | what a restart needs, and what tabs of one device tell each other |
 //!
 //! **Trust.** The edge carries everything and is believed nothing that matters: an entry must follow the chain and open
-//! under keys that the record sealed to this device; a refusal, a snapshot, an order to wipe must be the record's own; an
-//! acknowledgement changes nothing but a status; and with each session the record names the head of each log, which what
-//! the edge showed must lead through. What an honest edge never does is a [`Fault`].
+//! under keys that the record sealed to this device; a refusal, a snapshot, an order to wipe must be the record's own (a
+//! refusal whose word was lost may also follow from the log, by the rules); an acknowledgement changes nothing but a status;
+//! and with each session the record names the head of each log, which what the edge showed must lead through. What an
+//! honest edge never does is a [`Fault`].
 //!
 //! ```
 //! use baton_core::{device::DeviceSecret, id::*, sync::*, time::At};

@@ -3,13 +3,14 @@
 //! must hold does ([`sim::check`]).
 //!
 //! `BATON_SCHEDULES` says how many (100 without it; `cargo xtask test` runs 10,000), `BATON_SEED` where to begin (random
-//! without it, and printed). `BATON_ONE=<seed>` runs one and tells what happened.
+//! without it, and printed). `BATON_ONE=<seed>` runs one and tells what happened: of the test that is named as filter.
 
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test fails by panicking"
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and tells what it did"
 )]
 #![expect(unreachable_pub, reason = "the model is a crate of its own in all but name")]
 
@@ -26,6 +27,7 @@ mod sim {
     pub mod net;
     pub mod record;
     pub mod relay;
+    pub mod sent;
     pub mod vault;
     pub mod world;
 }
@@ -80,6 +82,11 @@ mod found {
     }
 
     #[test]
+    fn what_was_refused_and_not_told_is_not_sent_after_what_was_done_later() {
+        super::run(39_871_129_315_465, Acts::All);
+    }
+
+    #[test]
     fn two_devices_of_one_person_who_have_each_read_further_somewhere_are_merged() {
         run(136);
         run(171);
@@ -88,8 +95,21 @@ mod found {
 
 #[test]
 fn whatever_happens_devices_and_record_agree_in_the_end() {
+    run_all(number("BATON_SCHEDULES").unwrap_or(100), Acts::All);
+}
+
+/// One in ten of the others: each is longer.
+#[test]
+fn however_much_people_are_in_each_others_way_devices_and_record_agree_in_the_end() {
+    run_all(
+        number("BATON_SCHEDULES").unwrap_or(100).div_ceil(10),
+        Acts::Contended,
+    );
+}
+
+fn run_all(schedules: u64, acts: Acts) {
     if let Some(seed) = number("BATON_ONE") {
-        let mut world = World::new(seed, Acts::All);
+        let mut world = World::new(seed, acts);
         world.trace = Some(Vec::new());
         world.run();
         for line in world.trace.take().unwrap() {
@@ -98,7 +118,6 @@ fn whatever_happens_devices_and_record_agree_in_the_end() {
         world.check();
         return;
     }
-    let schedules = number("BATON_SCHEDULES").unwrap_or(100);
     let random = || RandomState::new().hash_one(0) >> 16;
     let first = number("BATON_SEED").unwrap_or_else(random);
     println!("{schedules} schedules from BATON_SEED={first}");
@@ -113,7 +132,7 @@ fn whatever_happens_devices_and_record_agree_in_the_end() {
                     if seed >= first + schedules {
                         break;
                     }
-                    if std::panic::catch_unwind(|| run(seed, Acts::All)).is_err() {
+                    if std::panic::catch_unwind(|| run(seed, acts)).is_err() {
                         failures.lock().unwrap().push(seed);
                     }
                 }

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use rand_core::CryptoRng;
 
 use super::outbox::Seen;
-use super::{Ask, FaultKind, Space, Sync};
+use super::{Action, Ask, FaultKind, Kept, Space, Store, Sync};
 use crate::chain::{ChainError, ChainHash, Entry, Head, Seq};
 use crate::id::{OpId, SpaceId};
 use crate::op::Op;
@@ -93,6 +93,8 @@ struct Folded {
     about: Vec<(Seq, OpId)>,
     /// Somebody sent what they were shown to be writing.
     has_stopped: bool,
+    /// What the log shows to have been refused.
+    refused: Vec<Kept>,
 }
 
 /// Why an entry was not folded.
@@ -158,6 +160,7 @@ impl Space {
         self.inbox.passed = None;
         self.inbox.head_at = None;
         self.inbox.base = Base::Held;
+        self.outbox.lose_sight(|_| true);
         self.confirmed = state;
     }
 
@@ -183,6 +186,8 @@ impl Space {
         let opened = self.open(entry)?;
         self.inbox.extend(head);
         self.inbox.head_at = Some(entry.at);
+        let refused = self.outbox.pass_over(entry.op_id, head.seq, &self.confirmed);
+        folded.refused.extend(refused);
         let Some(op) = opened else {
             let stamp = Stamp {
                 op: entry.op_id,
@@ -303,6 +308,10 @@ impl Sync {
                 .iter()
                 .filter(|entry| entry.seq > before && entry.seq <= head);
             self.keep_entries(id, taken, folded.about);
+            for kept in folded.refused {
+                self.screen.outbox(id);
+                self.store_put(kept);
+            }
         }
         if has_left {
             self.screen.outbox(id);
@@ -374,7 +383,15 @@ impl Sync {
             ..Inbox::default()
         };
         space.subscription = super::subscription::Subscription::Off;
-        space.outbox.unsee();
+        for (order, op) in space.outbox.unsee() {
+            let kept = Kept {
+                space: id,
+                order,
+                op,
+                refused: None,
+            };
+            self.actions.push_back(Action::Store(Store::Put(kept)));
+        }
         self.asks.forget(id);
         self.screen.space(id, changes);
         self.screen.outbox(id);

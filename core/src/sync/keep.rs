@@ -92,6 +92,9 @@ struct KeptBody {
     /// Operations of this device that were seen in the log and are not proven.
     #[serde(rename = "u")]
     unproven: Vec<(Seq, OpId)>,
+    /// Operations of this device that may stand in a part of the log that it did not see entry by entry.
+    #[serde(rename = "w", default, skip_serializing_if = "SortedSet::is_empty")]
+    unwatched: SortedSet<OpId>,
 }
 
 /// What is to be kept anew.
@@ -162,6 +165,7 @@ impl Space {
             state,
             from,
             unproven: self.outbox.unproven().collect(),
+            unwatched: self.outbox.unwatched().collect(),
         };
         let head = KeptHead {
             version: VERSION,
@@ -305,6 +309,7 @@ impl Sync {
                 None => space.outbox.push(kept),
             }
         }
+        space.outbox.lose_sight(|op| body.unwatched.contains(&op));
         let changes = space.confirmed.everything();
         self.spaces.insert(id, space);
         self.screen.space(id, changes);
@@ -400,7 +405,7 @@ impl Sync {
         }
         match (space.outbox.find(op).is_some(), kept.refused) {
             (true, Some(reason)) => _ = space.outbox.refuse(op, reason),
-            (true, None) => {}
+            (true, None) => space.outbox.wait_again(op),
             (false, _) => space.outbox.push(kept),
         }
         self.screen.replay(id);

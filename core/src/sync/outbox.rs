@@ -6,6 +6,8 @@
 //!
 //! An operation that was seen in the log is kept on for a while ([`Outbox::prove`]), until the record itself has named a
 //! head of the log that includes it: an edge that made the log up cannot make a device lose what was written.
+//!
+//! What the record refused and did not get to say is found out from the log ([`Outbox::pass_over`]), and is not sent again.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,39 +17,14 @@ use crate::chain::Seq;
 use crate::frame::limit;
 use crate::id::{OpId, SpaceId};
 use crate::op::Op;
-use crate::ordered::sort_by_key;
 use crate::refusal::Refusal;
 use crate::time::At;
 
-/// An operation that waits in an outbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
-    /// The operation.
-    pub op: Op,
-    /// How it stands.
-    pub state: PendingState,
-    /// Smaller for what was done earlier.
-    pub(super) order: u64,
-    /// An operation that was done after this one stands in the log at this place.
-    overtaken: Option<Seq>,
-    /// The place at which the edge says the record has it.
-    acked_at: Option<Seq>,
-}
+mod passed_over;
+mod pending;
+mod proof;
 
-/// How an operation in an outbox stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PendingState {
-    /// The edge says that the record has it; it stays here until it is seen in the log.
-    Acked,
-    /// What it is about was refused: it waits for the author's decision on that.
-    HeldBy(OpId),
-    /// On its way.
-    InFlight,
-    /// The record refused it; its author corrects or discards it.
-    Refused(Refusal),
-    /// Not sent yet, or to be sent again.
-    Waiting,
-}
+pub use pending::{Pending, PendingState};
 
 /// The outbox of one space.
 #[derive(Debug, Default)]
@@ -113,25 +90,24 @@ impl Outbox {
 
     /// Adds an operation at the end.
     pub(super) fn push(&mut self, kept: Kept) {
-        let state = kept.refused.map_or(PendingState::Waiting, PendingState::Refused);
-        self.pending.push_back(Pending {
-            op: kept.op,
-            state,
-            order: kept.order,
-            overtaken: None,
-            acked_at: None,
-        });
+        self.pending
+            .push_back(Pending::new(kept.op, kept.order, kept.refused));
         self.settle_holds();
     }
 
-    /// Adds an operation that was seen in the log before a restart.
-    pub(super) fn saw_before(&mut self, seq: Seq, kept: Kept) {
-        self.unproven.push((seq, kept.order, kept.op));
+    /// Entries were passed over: these may stand among them.
+    pub(super) fn lose_sight(&mut self, of: impl Fn(OpId) -> bool) {
+        for pending in self.pending.iter_mut().filter(|pending| of(pending.op.id)) {
+            pending.is_watched = false;
+        }
     }
 
-    /// What was seen in the log and is not proven, by place.
-    pub(super) fn unproven(&self) -> impl Iterator<Item = (Seq, OpId)> {
-        self.unproven.iter().map(|(seq, _, op)| (*seq, op.id))
+    /// What may stand among entries that were not seen.
+    pub(super) fn unwatched(&self) -> impl Iterator<Item = OpId> {
+        self.pending
+            .iter()
+            .filter(|pending| !pending.is_watched)
+            .map(|pending| pending.op.id)
     }
 
     /// Another tab no longer keeps this.
@@ -287,14 +263,6 @@ impl Outbox {
         let Some(left) = self.pending.remove(index) else {
             return Seen::Elsewhere;
         };
-        for earlier in self.pending.iter_mut().take(index) {
-            if matches!(
-                earlier.state,
-                PendingState::Waiting | PendingState::InFlight | PendingState::Acked
-            ) {
-                earlier.overtaken.get_or_insert(seq);
-            }
-        }
         let was_reordered = left.overtaken.is_some_and(|by| by < seq);
         self.unproven.push((seq, left.order, left.op));
         self.land(id);
@@ -313,9 +281,22 @@ impl Outbox {
             return false;
         };
         pending.state = PendingState::Refused(reason);
+        pending.gave_way = true;
+        pending.is_inferred = false;
         self.land(id);
         self.settle_holds();
         true
+    }
+
+    /// Another tab sends this after all, though it was refused.
+    pub(super) fn wait_again(&mut self, id: OpId) {
+        if let Some(pending) = self.pending.iter_mut().find(|pending| pending.op.id == id)
+            && matches!(pending.state, PendingState::Refused(_))
+        {
+            pending.state = PendingState::Waiting;
+            pending.is_inferred = false;
+        }
+        self.settle_holds();
     }
 
     /// Takes an operation off the flight; the flight is over when none is left.
@@ -416,6 +397,7 @@ impl Outbox {
         for pending in &mut self.pending {
             if pending.op.target() == Some(id) {
                 pending.state = PendingState::Refused(reason);
+                pending.gave_way = true;
                 gone.push((pending.order, pending.op.clone(), Some(reason)));
             }
         }
@@ -430,46 +412,6 @@ impl Outbox {
         Some(gone)
     }
 
-    /// The record has named a head of this very log at `seq`. Gives what no longer needs to be kept.
-    pub(super) fn prove(&mut self, seq: Seq) -> Vec<OpId> {
-        let (proven, unproven) = std::mem::take(&mut self.unproven)
-            .into_iter()
-            .partition(|(at, ..)| *at <= seq);
-        self.unproven = unproven;
-        proven.into_iter().map(|(.., op): (Seq, u64, Op)| op.id).collect()
-    }
-
-    /// The log was not the record's: what was seen only there waits again, before everything else and in its order.
-    pub(super) fn unsee(&mut self) {
-        let mut unproven = std::mem::take(&mut self.unproven);
-        sort_by_key(&mut unproven, |(seq, ..)| *seq);
-        let restored: Vec<OpId> = unproven.iter().map(|(.., op)| op.id).collect();
-        for (_, order, op) in unproven.into_iter().rev() {
-            self.pending.push_front(Pending {
-                op,
-                state: PendingState::Waiting,
-                order,
-                overtaken: None,
-                acked_at: None,
-            });
-        }
-        for pending in &mut self.pending {
-            let lost_its_target = matches!(
-                pending.state,
-                PendingState::Refused(Refusal::NoList | Refusal::NoMessage)
-            ) && pending
-                .op
-                .target()
-                .is_some_and(|target| restored.contains(&target));
-            if lost_its_target {
-                pending.state = PendingState::Waiting;
-            }
-            pending.overtaken = None;
-        }
-        self.send_again(None);
-        self.settle_holds();
-    }
-
     /// The person no longer belongs to the space: nothing more is sent, and nothing more is proven. Gives what is
     /// refused by that, and what need not be kept.
     pub(super) fn close(&mut self) -> (Vec<(u64, Op)>, Vec<OpId>) {
@@ -482,6 +424,7 @@ impl Outbox {
         for pending in &mut self.pending {
             if !matches!(pending.state, PendingState::Refused(_)) {
                 pending.state = PendingState::Refused(Refusal::NotMember);
+                pending.gave_way = true;
                 refused.push((pending.order, pending.op.clone()));
             }
         }
@@ -503,6 +446,7 @@ impl Outbox {
                 })
             });
             if let Some(pending) = self.pending.get_mut(index) {
+                pending.gave_way |= held_by.is_some();
                 pending.state = held_by.map_or(PendingState::Waiting, PendingState::HeldBy);
             }
         }

@@ -141,6 +141,10 @@ impl Sync {
         for kept in kept {
             space.outbox.push(kept);
         }
+        if space.confirmed.head.seq > Seq::ZERO {
+            space.outbox.lose_sight(|_| true);
+            self.keeping.space(id);
+        }
         if !space.is_open {
             for (order, op) in space.outbox.close().0 {
                 let refused = Some(crate::refusal::Refusal::NotMember);

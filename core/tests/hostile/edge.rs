@@ -263,16 +263,23 @@ impl Edge {
 
     /// The person writes something.
     pub fn write(&mut self, text: &str) -> OpId {
-        let op = self
-            .sync
-            .act(TEAM, posted(text), self.now, &mut self.rng)
-            .unwrap();
+        self.act(posted(text))
+    }
+
+    /// The person does something.
+    pub fn act(&mut self, body: Body) -> OpId {
+        let op = self.sync.act(TEAM, body, self.now, &mut self.rng).unwrap();
         self.carry_out();
         op
     }
 
     /// A colleague writes something, which the record takes; gives the new entry. The device is not told.
     pub fn colleague_writes(&mut self, space: SpaceId, text: &str) -> Entry {
+        self.colleague_does(space, posted(text))
+    }
+
+    /// A colleague does something, which the record takes; gives the new entry. The device is not told.
+    pub fn colleague_does(&mut self, space: SpaceId, body: Body) -> Entry {
         use rand_core::Rng as _;
         let mut random = [0; 10];
         self.rng.fill_bytes(&mut random);
@@ -280,7 +287,7 @@ impl Edge {
             id: OpId::make(self.now, random),
             by: COLLEAGUE,
             at: self.now,
-            body: posted(text),
+            body,
         };
         let room = self.record.rooms.get_mut(&space).unwrap();
         let key = self.theirs.signing_key();

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use baton_core::chain::Entry;
 use baton_core::frame::{FromEdge, ToEdge};
-use baton_core::sync::FaultKind;
+use baton_core::op::Body;
+use baton_core::op::list::{Archived, Created, ListOp, Renamed, Restored};
+use baton_core::refusal::Refusal;
+use baton_core::sync::{FaultKind, PendingState};
 
 use super::edge::{Edge, MY_DEVICE, TEAM};
 use super::tampering::mended;
@@ -112,6 +115,50 @@ fn it_shows_the_device_its_own_words_in_a_log_that_nobody_else_sees() {
     edge.pass(Duration::from_mins(10), show_no_more);
     assert!(edge.faults.iter().any(is_forked), "{:?}", edge.faults);
     edge.ends_well(&["potassium 6.8"]);
+}
+
+#[test]
+fn it_leaves_something_out_and_makes_up_a_log_in_which_that_would_have_been_refused() {
+    let mut edge = Edge::open();
+    let created = Created {
+        title: "Outliers".into(),
+        source: None,
+    };
+    let list = edge.act(Body::List(ListOp::Created(created)));
+    edge.behave(Duration::from_secs(1));
+    // On its way alone, so that the next two go in one frame.
+    edge.write("one");
+    let title = "Outliers, nights".into();
+    let renamed = edge.act(Body::List(ListOp::Renamed(Renamed {
+        list,
+        title,
+        base: edge.space().confirmed().head.seq,
+        after: vec![],
+    })));
+    edge.write("three");
+    edge.pass(Duration::from_secs(1), |edge, frame| match frame {
+        ToEdge::Append { space, ops } if ops.len() == 2 => {
+            edge.append(space, &ops[1]);
+        }
+        frame => edge.do_as_asked(frame),
+    });
+    let last = edge.record.rooms[&TEAM].log.last().unwrap().clone();
+    let archived = edge.colleague_does(TEAM, Body::List(ListOp::Archived(Archived { list })));
+    edge.colleague_does(TEAM, Body::List(ListOp::Restored(Restored { list })));
+    let shown = made_up(&edge, vec![archived, last]);
+    edge.give(shown);
+    let state = |edge: &Edge| {
+        let mut waiting = edge.space().outbox();
+        waiting
+            .find(|waiting| waiting.op.id == renamed)
+            .map(|waiting| waiting.state)
+    };
+    assert_eq!(state(&edge), Some(PendingState::Refused(Refusal::ListArchived)));
+    edge.pass(Duration::from_mins(10), show_no_more);
+    assert!(!edge.faults.is_empty(), "the record has more");
+    edge.ends_well(&["one", "three"]);
+    let held = edge.space().confirmed().lists.find(list).unwrap();
+    assert_eq!(held.title.newest(), "Outliers, nights");
 }
 
 #[test]

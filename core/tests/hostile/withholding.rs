@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use baton_core::chain::Seq;
 use baton_core::frame::{FromEdge, ToEdge};
-use baton_core::sync::{Connection, FaultKind};
+use baton_core::op::Body;
+use baton_core::op::member::{Added, MemberOp, Removed};
+use baton_core::refusal::Refusal;
+use baton_core::sync::{Connection, FaultKind, PendingState};
 
-use super::edge::{Edge, TEAM};
+use super::edge::{COLLEAGUE, Edge, TEAM};
 
 /// Answers every `Subscribe` as if there were nothing new.
 fn hold_back(edge: &mut Edge, frame: ToEdge) {
@@ -44,6 +47,43 @@ fn it_drops_the_answer_to_what_the_record_took() {
         frame => edge.do_as_asked(frame),
     });
     edge.ends_well(&["potassium 6.8"]);
+}
+
+#[test]
+fn it_drops_the_word_that_something_was_refused_and_what_was_done_later_is_not_undone() {
+    let mut edge = Edge::open();
+    let user = COLLEAGUE;
+    let removed = Body::Member(MemberOp::Removed(Removed { user }));
+    // Somebody else has removed them, which the device does not know of.
+    edge.record.make(TEAM, removed.clone(), edge.now);
+    let removed = edge.act(removed);
+    edge.act(Body::Member(MemberOp::Added(Added { user, admin: false })));
+    edge.pass(Duration::from_mins(5), |edge, frame| match frame {
+        ToEdge::Append { space, ops } => {
+            for op in &ops {
+                let answer = edge.append(space, op);
+                if !matches!(answer, FromEdge::Refused { .. }) {
+                    edge.tell(&answer);
+                }
+            }
+            edge.publish(space);
+        }
+        frame => edge.do_as_asked(frame),
+    });
+    assert_eq!(edge.faults, []);
+    let waiting: Vec<_> = edge
+        .space()
+        .outbox()
+        .map(|waiting| (waiting.op.id, waiting.state))
+        .collect();
+    assert_eq!(
+        waiting,
+        [(removed, PendingState::Refused(Refusal::NoSuchMember))],
+        "its author decides"
+    );
+    assert!(edge.record.rooms[&TEAM].state.members.contains(user));
+    assert!(edge.sync.discard_refused(TEAM, removed));
+    edge.ends_well(&[]);
 }
 
 #[test]

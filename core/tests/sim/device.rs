@@ -48,6 +48,8 @@ pub struct Device {
     pub acted: BTreeMap<(SpaceId, u32), Vec<OpId>>,
     pub acked: BTreeSet<OpId>,
     pub discarded: BTreeSet<OpId>,
+    /// What was refused or held at some time: what was done later may have gone before it.
+    pub gave_way: BTreeSet<OpId>,
     /// What was written on lists, and which texts were on the screen there when that was begun.
     pub wrote: BTreeMap<OpId, (FieldSet, BTreeSet<OpId>)>,
     /// What somebody has begun to write on a list.
@@ -70,6 +72,7 @@ impl Device {
             acted: BTreeMap::new(),
             acked: BTreeSet::new(),
             discarded: BTreeSet::new(),
+            gave_way: BTreeSet::new(),
             wrote: BTreeMap::new(),
             editing: None,
             forgot: BTreeSet::new(),
@@ -213,8 +216,9 @@ impl Device {
             }
             return;
         }
-        if acts == Acts::All && chance(rng, 450) {
-            self.act_on_lists(id, time, rng);
+        let on_lists = if acts == Acts::Contended { 700 } else { 450 };
+        if acts != Acts::Messages && chance(rng, on_lists) {
+            self.act_on_lists(id, time, acts, rng);
             return;
         }
         let body = body(space.shown(), sync.user(), users, rng);
@@ -240,16 +244,24 @@ impl Device {
     }
 
     /// Somebody does something with lists: often one thing, now and then many, sometimes in the other tab.
-    fn act_on_lists(&mut self, id: SpaceId, time: At, rng: &mut ChaCha8Rng) {
+    fn act_on_lists(&mut self, id: SpaceId, time: At, acts: Acts, rng: &mut ChaCha8Rng) {
         let life = self.life();
         let burst = if chance(rng, 150) { 12 } else { 1 };
         let in_other_tab = self.other_tab.is_some() && chance(rng, 300);
         for _ in 0..burst {
             let Some(sync) = &mut self.sync else { return };
             let Some(space) = sync.space(id) else { return };
+            let contended = if acts == Acts::Contended {
+                super::lists::contended(space.shown(), rng)
+            } else {
+                None
+            };
             let (body, had) = match self.editing.take_if(|_| chance(rng, 500)) {
                 Some((begun_in, set, had)) if begun_in == id => (Body::List(ListOp::FieldSet(set)), had),
-                Some(_) | None => super::lists::body(space.shown(), rng),
+                Some(_) | None => match contended {
+                    Some(body) => (body, BTreeSet::new()),
+                    None => super::lists::body(space.shown(), rng),
+                },
             };
             if let Body::List(ListOp::FieldSet(set)) = &body
                 && self.editing.is_none()
@@ -291,8 +303,12 @@ impl Device {
         self.faults.extend(sync.take_faults());
         for space in sync.spaces() {
             for pending in space.outbox() {
-                if pending.state == PendingState::Acked {
-                    self.acked.insert(pending.op.id);
+                match pending.state {
+                    PendingState::Acked => _ = self.acked.insert(pending.op.id),
+                    PendingState::HeldBy(_) | PendingState::Refused(_) => {
+                        self.gave_way.insert(pending.op.id);
+                    }
+                    PendingState::InFlight | PendingState::Waiting => {}
                 }
             }
             if space.outbox().next().is_none() {

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use baton_core::id::{OpId, PatientId};
-use baton_core::op::Body;
 use baton_core::op::list::{
     Archived, ColumnAdded, ColumnRemoved, Created, Field, FieldSet, ListOp, Moved, PatientAdded,
     PatientRemoved, Renamed, Restored,
 };
 use baton_core::op::message::{MessageOp, Posted, Priority};
 use baton_core::op::patient::{News, PatientOp, Refreshed};
+use baton_core::op::{Body, Op};
 use baton_core::patient::{Gender, Patient};
 use baton_core::person::Name;
 use baton_core::secret::Personal;
@@ -61,6 +61,20 @@ pub fn refreshed(id: PatientId, version: u64) -> Body {
         vec![]
     };
     Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))
+}
+
+/// Whether the record alone knows that there is no such patient as this names.
+pub fn is_about_nobody(op: &Op) -> bool {
+    let row = if let Body::List(ListOp::FieldSet(op)) = &op.body {
+        Some(op.patient)
+    } else if let Body::List(ListOp::Moved(op)) = &op.body {
+        Some(op.patient)
+    } else if let Body::List(ListOp::PatientRemoved(op)) = &op.body {
+        Some(op.patient)
+    } else {
+        None
+    };
+    op.patients_named().chain(row).any(|patient| patient == NOBODY)
 }
 
 /// Something that somebody does on what is shown; of a text also what was there before.
@@ -143,4 +157,18 @@ pub fn body(shown: &SpaceState, rng: &mut ChaCha8Rng) -> (Body, BTreeSet<OpId>) 
         }
     };
     (Body::List(op), nothing)
+}
+
+/// Something that may well be refused when somebody else was first, and allowed again when they go on.
+pub fn contended(shown: &SpaceState, rng: &mut ChaCha8Rng) -> Option<Body> {
+    let (list, held) = shown.lists.iter().next()?;
+    let patient = PATIENTS[pick(rng, 2)];
+    let op = match pick(rng, 10) {
+        0 | 1 => ListOp::PatientAdded(PatientAdded { list, patient }),
+        2 | 3 => ListOp::PatientRemoved(PatientRemoved { list, patient }),
+        4 if held.archived.is_some() => ListOp::Restored(Restored { list }),
+        4 | 5 => ListOp::Archived(Archived { list }),
+        _ => return None,
+    };
+    Some(Body::List(op))
 }

@@ -75,6 +75,17 @@ pub enum Outcome {
     StaleEpoch,
 }
 
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Appended(appended) => write!(f, "is at {}", appended.seq.value()),
+            Self::NotAllowed => f.write_str("not allowed"),
+            Self::Refused(_) => f.write_str("refused"),
+            Self::StaleEpoch => f.write_str("of an epoch that ended"),
+        }
+    }
+}
+
 /// What the edge has to tell whom.
 #[derive(Default)]
 pub struct Changed {

@@ -199,6 +199,12 @@ impl World {
         let mut changes = Vec::new();
         for op in ops {
             let (outcome, changed) = self.record.append(device, space, op, self.clock.now);
+            self.note(|| {
+                format!(
+                    "the record: {} of {device} in {space}, on {conn}: {outcome}",
+                    op.op_id
+                )
+            });
             changes.push(changed);
             match outcome {
                 Outcome::Appended(done) => match answers.last_mut() {

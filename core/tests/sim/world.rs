@@ -91,6 +91,8 @@ pub enum Happens {
 pub enum Acts {
     /// Everything.
     All,
+    /// Everything, much of it, to the same few things, while much is lost: what one does is in the way of another.
+    Contended,
     /// What they did when the schedules that once found something were found.
     Messages,
 }
@@ -120,7 +122,11 @@ impl World {
     pub fn new(seed: u64, acts: Acts) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let (record, identities) = template();
-        let chaos = [0, 20, 60, 150][pick(&mut rng, 4)];
+        let chaos = match acts {
+            Acts::All | Acts::Messages => [0, 20, 60, 150],
+            Acts::Contended => [60, 150, 250, 400],
+        };
+        let chaos = chaos[pick(&mut rng, 4)];
         let slowest = Duration::from_millis([20, 200, 1_500][pick(&mut rng, 3)]);
         let weather = Weather {
             slowest,
@@ -155,10 +161,11 @@ impl World {
     pub fn run(&mut self) {
         let busy = Duration::from_secs(20) + below(&mut self.rng, Duration::from_secs(100));
         let end = self.clock.now.plus(busy);
+        let most = if self.acts == Acts::Contended { 60 } else { 12 };
         for device in 0..self.devices.len() {
             let start = below(&mut self.rng, Duration::from_secs(5));
             self.clock.after(start, Happens::Start { device });
-            for _ in 0..pick(&mut self.rng, 12) {
+            for _ in 0..pick(&mut self.rng, most) {
                 let at = self.clock.now.plus(below(&mut self.rng, busy));
                 self.clock.at(at, Happens::Act { device });
             }
@@ -367,6 +374,7 @@ impl World {
     }
 
     fn send_up(&mut self, device: usize, bytes: Vec<u8>) {
+        self.check_sent(device, &bytes);
         let conn = self.devices[device]
             .conn
             .expect("nothing is sent without a socket");
@@ -470,7 +478,7 @@ impl World {
                 };
                 self.changed(space, &changed);
             }
-            _ if self.acts == Acts::All && chance(&mut self.rng, 500) => {
+            _ if self.acts != Acts::Messages && chance(&mut self.rng, 500) => {
                 let patients = &super::lists::PATIENTS;
                 let patient = patients[pick(&mut self.rng, patients.len())];
                 for (space, before) in self.record.change_patient(patient, self.clock.now) {
