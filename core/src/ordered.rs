@@ -48,6 +48,11 @@ impl<K, V> SortedMap<K, V> {
         self.0.iter().map(pair as Pair<'_, K, V>)
     }
 
+    /// All with their values to change, in the keys' order.
+    pub fn iter_mut(&mut self) -> IterMut<'_, K, V> {
+        self.0.iter_mut().map(pair_mut as PairMut<'_, K, V>)
+    }
+
     /// The keys, in order.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone {
         self.0.iter().map(|(key, _)| key)
@@ -233,7 +238,7 @@ impl<'a, K, V> IntoIterator for &'a mut SortedMap<K, V> {
     type IntoIter = IterMut<'a, K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter_mut().map(pair_mut as PairMut<'a, K, V>)
+        self.iter_mut()
     }
 }
 

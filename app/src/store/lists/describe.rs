@@ -286,14 +286,4 @@ fn text_of(cells: &[Cell], face: Option<&Face>, place: &PlaceCell) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_alone_is_a_bed_and_a_name_is_itself() {
-        assert_eq!(labelled("Bed", "4"), "Bed 4");
-        assert_eq!(labelled("Bed", "C"), "Bed C");
-        assert_eq!(labelled("Bed", "Chair 2"), "Chair 2");
-        assert_eq!(labelled("Bed", ""), "");
-    }
-}
+mod tests;
