@@ -104,12 +104,16 @@ impl Command {
         self.act(space, Body::Member(MemberOp::Removed(Removed { user })))
     }
 
-    /// Changes the name of a conversation.
-    pub fn rename(self, space: SpaceId, title: &str) -> Result<OpId, Refusal> {
-        let Basis { base, after } = self
-            .look(|sync| sync.space(space).map(|space| space.shown().title.basis()))
+    /// What to name in a change of a conversation's name that begins now.
+    pub fn name_basis(self, space: SpaceId) -> Basis {
+        self.look(|sync| sync.space(space).map(|space| space.shown().title.basis()))
             .flatten()
-            .unwrap_or_default();
+            .unwrap_or_default()
+    }
+
+    /// Changes the name of a conversation. `basis` is what the author had before them.
+    pub fn rename(self, space: SpaceId, title: &str, basis: Basis) -> Result<OpId, Refusal> {
+        let Basis { base, after } = basis;
         let title = Personal::from(title);
         let renamed = Renamed { title, base, after };
         self.act(space, Body::Space(SpaceOp::Renamed(renamed)))

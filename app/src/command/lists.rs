@@ -59,15 +59,19 @@ impl Command {
             .unwrap_or_default()
     }
 
-    /// The space of one's own lists. The record makes it when it is first asked for.
-    pub async fn own_space(self) -> Result<SpaceId, AskError> {
+    /// The space of one's own lists, if there is one yet.
+    pub fn own_space_now(self) -> Option<SpaceId> {
         let own = |sync: &Sync| {
             sync.spaces()
                 .find(|space| space.kind() == SpaceKind::Own)
                 .map(Space::id)
         };
-        let held = self.look(own).flatten();
-        let own = if let Some(own) = held {
+        self.look(own).flatten()
+    }
+
+    /// The space of one's own lists. The record makes it when it is first asked for.
+    pub async fn own_space(self) -> Result<SpaceId, AskError> {
+        let own = if let Some(own) = self.own_space_now() {
             own
         } else {
             let request = OpId::make(clock::now(), clock::random());
@@ -268,27 +272,28 @@ fn copy(from: &List, to: ListKey, sync: &mut Sync) -> Result<(), Refusal> {
         let title = column.title.clone();
         columns.push((column.id, act(ListOp::ColumnAdded(ColumnAdded { list, title }))?));
     }
-    for row in from.rows() {
+    for row in from.rows().filter(|row| row.left.is_none()) {
         let patient = row.patient;
         act(ListOp::PatientAdded(PatientAdded { list, patient }))?;
         for (field, text) in row.fields() {
-            let texts: Vec<&str> = text
-                .current()
-                .iter()
-                .map(|version| version.text.as_str())
-                .collect();
-            let text = texts.join("\n");
-            let Some(field) = copied(field, &columns).filter(|_| !text.is_empty()) else {
+            let Some(field) = copied(field, &columns) else {
                 continue;
             };
-            act(ListOp::FieldSet(FieldSet {
-                list,
-                patient,
-                field,
-                text: Personal::new(text),
-                base: Seq::ZERO,
-                after: Vec::new(),
-            }))?;
+            // What nobody has settled is not settled in the copy either: each version is one that has seen nothing of the others.
+            for version in text
+                .current()
+                .iter()
+                .filter(|version| !version.text.as_str().is_empty())
+            {
+                act(ListOp::FieldSet(FieldSet {
+                    list,
+                    patient,
+                    field,
+                    text: version.text.clone(),
+                    base: Seq::ZERO,
+                    after: Vec::new(),
+                }))?;
+            }
         }
     }
     Ok(())

@@ -191,6 +191,7 @@ fn Rename(
 ) -> impl IntoView {
     let baton = baton();
     let is_in_conflict = !others.is_empty();
+    let basis = StoredValue::new(baton.command.name_basis(space));
     let old = StoredValue::new(title.clone());
     let text = RwSignal::new(title);
     // In a conflict somebody has to say which name holds, even if it is the one that is shown.
@@ -198,7 +199,10 @@ fn Rename(
         text.with(|text| text.trim().is_empty() || (text.trim() == old.get_value() && !is_in_conflict))
     };
     let save = move || {
-        let renamed = baton.command.rename(space, text.get_untracked().trim());
+        let renamed = baton
+            .command
+            .rename(space, text.get_untracked().trim(), basis.get_value());
+        basis.set_value(baton.command.name_basis(space));
         error.set(renamed.err().map(|refusal: Refusal| refusal.to_string()));
     };
     view! {

@@ -6,33 +6,35 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::part::rows::rows_of_ids;
-use crate::store::inbox::Row;
+use crate::store::lists::head::MINE;
 use crate::visit::take::{Check, Progress};
 
 #[component]
 pub(super) fn TakeSection() -> impl IntoView {
     let baton = baton();
     let chosen = RwSignal::new(None::<Vec<SpaceId>>);
-    let rows = move || baton.store.inbox.all();
-    let chosen_now = move || {
-        chosen
-            .get()
-            .unwrap_or_else(|| rows().iter().map(|row| row.id).collect())
+    let all = move || {
+        let own = baton.command.own_space_now();
+        let conversations = baton.store.inbox.all().into_iter().map(|row| row.id);
+        own.into_iter().chain(conversations).collect::<Vec<_>>()
     };
+    let chosen_now = move || chosen.get().unwrap_or_else(all);
     let progress = baton.store.device.taking;
     view! {
         <section class="baton-device__section" aria-labelledby="take">
             <h3 id="take">"Take on a visit"</h3>
-            <p>"Brings everything of the conversations that you choose to this device, so that all of it can be read and searched without a network."</p>
+            <p>"Brings everything of the conversations and lists that you choose to this device, so that all of it can be read and searched without a network."</p>
             <fieldset class="baton-take">
-                <legend class="baton-choice__legend">"Conversations"</legend>
+                <legend class="baton-choice__legend">"Conversations and lists"</legend>
                 {rows_of_ids(
-                    move || rows().iter().map(|row| *row.id.as_bytes()).collect(),
+                    move || all().iter().map(|space| *space.as_bytes()).collect(),
                     move |id| {
                         let space = SpaceId::from_bytes(id);
                         let row = untrack(|| baton.store.inbox.row(space));
+                        // One's own lists are in no inbox.
+                        let title = row.map_or_else(|| MINE.to_owned(), |row| row.title);
                         let toggle = move |space| toggle(chosen, chosen_now(), space);
-                        row.map(|row| view! { <Choice row chosen=Signal::derive(chosen_now) toggle /> }).into_any()
+                        view! { <Choice space title chosen=Signal::derive(chosen_now) toggle /> }.into_any()
                     },
                 )}
             </fieldset>
@@ -72,8 +74,12 @@ fn toggle(chosen: RwSignal<Option<Vec<SpaceId>>>, mut now: Vec<SpaceId>, space: 
 }
 
 #[component]
-fn Choice(row: Row, chosen: Signal<Vec<SpaceId>>, toggle: impl Fn(SpaceId) + 'static) -> impl IntoView {
-    let space = row.id;
+fn Choice(
+    space: SpaceId,
+    title: String,
+    chosen: Signal<Vec<SpaceId>>,
+    toggle: impl Fn(SpaceId) + 'static,
+) -> impl IntoView {
     view! {
         <label class="baton-take__choice">
             <input
@@ -82,7 +88,7 @@ fn Choice(row: Row, chosen: Signal<Vec<SpaceId>>, toggle: impl Fn(SpaceId) + 'st
                 prop:checked=move || chosen.with(|chosen| chosen.contains(&space))
                 on:change=move |_| toggle(space)
             />
-            <span>{row.title}</span>
+            <span>{title}</span>
         </label>
     }
 }

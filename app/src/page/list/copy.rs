@@ -46,7 +46,7 @@ pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     view! {
         <Dialog title="Copy this list" close>
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
-            <p>"The copy is a list of its own, kept by hand: what changes here later does not change there."</p>
+            <p>"The copy is a list of its own, kept by hand: what changes here later does not change there. Patients who have left are not copied."</p>
             <div class="baton-make__field">
                 <label class="baton-find__label" for="copy-title">"Title"</label>
                 <input
