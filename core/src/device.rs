@@ -152,7 +152,7 @@ impl SignInKey {
     /// Says that the sign-in with this salt is for the device with these keys.
     pub fn bind(&self, keys: &DevicePublic, salt: &[u8; 32]) -> Vec<u8> {
         let signer = SigningKey::from_bytes(self.0.expose());
-        sign(Content::NewDevice, cbor::to_bytes(keys), salt, &signer)
+        sign(Content::NewDevice, &cbor::to_bytes(keys), salt, &signer)
     }
 }
 

@@ -34,6 +34,8 @@ pub mod service;
 pub mod time;
 
 #[cfg(feature = "seal")]
+mod cose;
+#[cfg(feature = "seal")]
 pub mod date;
 #[cfg(feature = "seal")]
 pub mod device;

@@ -101,6 +101,12 @@ pub enum Refusal {
     #[error("This patient is not on the list any more. Put them on it again first, then write this again.")]
     #[serde(rename = "not-on-list")]
     NotOnList,
+    /// It was refused once, and what the same person did later was taken.
+    #[error(
+        "What you did after this is in the record already. See how things stand, then do it again if it still holds."
+    )]
+    #[serde(rename = "overtaken")]
+    Overtaken,
     /// Nobody else belongs to somebody's own space.
     #[error("Your own lists are for you alone. Copy a list to a team or a group to share it.")]
     #[serde(rename = "own-fixed")]

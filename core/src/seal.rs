@@ -10,12 +10,12 @@
 //! Cursors, typing notices, refusals and snapshots are sealed the same way without a signature, under content numbers of
 //! their own.
 
-use coset::{CborSerializable, CoseEncrypt0, CoseEncrypt0Builder, HeaderBuilder};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use rand_core::CryptoRng;
 
 use crate::cbor::CborError;
 use crate::chain::Entry;
+use crate::cose::Encrypt0;
 use crate::id::{DeviceId, OpId, SpaceId};
 use crate::op::Op;
 
@@ -77,12 +77,7 @@ impl Keyring {
         let mut iv = [0; 12];
         rng.fill_bytes(&mut iv);
         let cipher = self.cipher(epoch, device).ok_or(SealError::NoKey)?;
-        let sealed = CoseEncrypt0Builder::new()
-            .protected(label.header())
-            .unprotected(HeaderBuilder::new().iv(iv.to_vec()).build())
-            .create_ciphertext(&pad::pad(bytes), &[], |plain, aad| cipher.seal(iv, plain, aad))
-            .build();
-        sealed.to_vec().map_err(|_| SealError::NoKey)
+        Ok(Encrypt0::seal(&label.header(), cipher, iv, &pad::pad(bytes), &[]))
     }
 
     /// Opens an envelope that must be of this content, and of this id and device where given.
@@ -96,8 +91,8 @@ impl Keyring {
         if sealed.len() > SEALED_BYTES {
             return Err(OpenError::TooLarge);
         }
-        let envelope = CoseEncrypt0::from_slice(sealed).map_err(|_| OpenError::Malformed)?;
-        let label = Label::read(&envelope.protected.header)?;
+        let envelope = Encrypt0::parse(sealed)?;
+        let label = Label::read(&envelope.header)?;
         let is_expected = label.content == content
             && label.space == self.space()
             && id.is_none_or(|id| id == label.id)
@@ -105,23 +100,12 @@ impl Keyring {
         if !is_expected {
             return Err(OpenError::Relabelled);
         }
-        let iv: [u8; 12] = envelope
-            .unprotected
-            .iv
-            .as_slice()
-            .try_into()
-            .map_err(|_| OpenError::Malformed)?;
         let cipher = self
             .cipher(label.epoch, label.device)
             .ok_or(OpenError::NoKey { epoch: label.epoch })?;
-        let padded = envelope.decrypt_ciphertext(
-            &[],
-            || OpenError::Malformed,
-            |bytes, aad| cipher.open(iv, bytes, aad),
-        )?;
         Ok(Opened {
             label,
-            bytes: pad::unpad(padded)?,
+            bytes: pad::unpad(envelope.open(cipher, &[])?)?,
         })
     }
 
@@ -141,7 +125,7 @@ impl Keyring {
             device,
             id: op.id,
         };
-        let signed = sign::sign(Content::Op, op.to_bytes(), &label.external(), signer);
+        let signed = sign::sign(Content::Op, &op.to_bytes(), &label.external(), signer);
         self.seal(Content::Op, op.id, device, &signed, rng)
     }
 
@@ -169,8 +153,7 @@ impl Keyring {
 
 /// The space of an envelope, read without opening it.
 pub fn space_of(sealed: &[u8]) -> Result<SpaceId, OpenError> {
-    let envelope = CoseEncrypt0::from_slice(sealed).map_err(|_| OpenError::Malformed)?;
-    Ok(Label::read(&envelope.protected.header)?.space)
+    Ok(Label::read(&Encrypt0::parse(sealed)?.header)?.space)
 }
 
 /// Why something cannot be sealed.

@@ -1,10 +1,8 @@
 //! What an envelope says of itself in its protected header, where nobody can change it unseen.
 
-use ciborium::Value;
-use coset::{Header, HeaderBuilder, Label as CoseLabel, iana};
-
 use super::{Epoch, OpenError};
 use crate::cbor;
+use crate::cose::Header;
 use crate::id::{DeviceId, OpId, SpaceId};
 
 /// What is in an envelope. Two contents are never the same shape under the same name: a new shape is a new content.
@@ -68,10 +66,10 @@ impl Content {
 
     /// Reads it from a header.
     pub(crate) fn read(header: &Header) -> Result<Self, OpenError> {
-        let number = find(header, CONTENT)?.as_integer().ok_or(OpenError::Malformed)?;
+        let number = header.find_integer(CONTENT).ok_or(OpenError::Malformed)?;
         Self::ALL
             .into_iter()
-            .find(|content| number == content.number().into())
+            .find(|content| number == i64::from(content.number()))
             .ok_or(OpenError::Malformed)
     }
 }
@@ -100,26 +98,17 @@ const ID: i64 = -70_004;
 
 impl Label {
     pub(super) fn header(&self) -> Header {
-        HeaderBuilder::new()
-            .algorithm(iana::Algorithm::A256GCM)
-            .value(CONTENT, Value::from(self.content.number()))
-            .value(EPOCH, Value::from(self.epoch.value()))
-            .value(SPACE, Value::Bytes(self.space.as_bytes().to_vec()))
-            .value(DEVICE, Value::Bytes(self.device.as_bytes().to_vec()))
-            .value(ID, Value::Bytes(self.id.as_bytes().to_vec()))
-            .build()
+        Header::default()
+            .integer(CONTENT, self.content.number())
+            .integer(EPOCH, self.epoch.value())
+            .bytes(SPACE, self.space.as_bytes())
+            .bytes(DEVICE, self.device.as_bytes())
+            .bytes(ID, self.id.as_bytes())
     }
 
     pub(super) fn read(header: &Header) -> Result<Self, OpenError> {
-        if header.alg
-            != Some(coset::RegisteredLabelWithPrivate::Assigned(
-                iana::Algorithm::A256GCM,
-            ))
-        {
-            return Err(OpenError::Malformed);
-        }
-        let epoch = find(header, EPOCH)?
-            .as_integer()
+        let epoch = header
+            .find_integer(EPOCH)
             .and_then(|epoch| u32::try_from(epoch).ok())
             .ok_or(OpenError::Malformed)?;
         Ok(Self {
@@ -137,18 +126,7 @@ impl Label {
     }
 }
 
-fn find(header: &Header, label: i64) -> Result<&Value, OpenError> {
-    let mut found = header
-        .rest
-        .iter()
-        .filter(|(name, _)| *name == CoseLabel::Int(label));
-    match (found.next(), found.next()) {
-        (Some((_, value)), None) => Ok(value),
-        (Some(_) | None, _) => Err(OpenError::Malformed),
-    }
-}
-
 fn id(header: &Header, label: i64) -> Result<[u8; 16], OpenError> {
-    let bytes = find(header, label)?.as_bytes().ok_or(OpenError::Malformed)?;
-    bytes.as_slice().try_into().map_err(|_| OpenError::Malformed)
+    let bytes = header.find_bytes(label).ok_or(OpenError::Malformed)?;
+    bytes.try_into().map_err(|_| OpenError::Malformed)
 }

@@ -126,7 +126,7 @@ fn an_operation_under_another_id_than_its_envelope_does_not_open() {
         device: DEVICE,
         id: outer,
     };
-    let signed = sign::sign(Content::Op, inner.to_bytes(), &label.external(), &scene.signer);
+    let signed = sign::sign(Content::Op, &inner.to_bytes(), &label.external(), &scene.signer);
     let sealed = scene
         .keys
         .seal(Content::Op, outer, DEVICE, &signed, &mut scene.rng)
@@ -152,7 +152,7 @@ fn a_signature_counts_for_its_place_only() {
         space: SpaceId::from_bytes([60; 16]),
         ..label
     };
-    let signed = sign::sign(Content::Op, op.to_bytes(), &elsewhere.external(), &scene.signer);
+    let signed = sign::sign(Content::Op, &op.to_bytes(), &elsewhere.external(), &scene.signer);
     let sealed = scene
         .keys
         .seal(Content::Op, op.id, DEVICE, &signed, &mut scene.rng)

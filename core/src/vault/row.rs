@@ -7,7 +7,6 @@
 
 use std::fmt;
 
-use coset::{CborSerializable, CoseEncrypt0, CoseEncrypt0Builder, HeaderBuilder, iana};
 use hkdf::Hkdf;
 use rand_core::CryptoRng;
 use sha2::Sha256;
@@ -15,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::VaultKey;
 use crate::cbor;
+use crate::cose::{Encrypt0, Header};
 use crate::id::VaultId;
 use crate::seal::OpenError;
 use crate::seal::key::Cipher;
@@ -118,39 +118,18 @@ impl Rows {
     pub fn seal(&self, table: Table, key: &[u8], plain: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
         let mut iv = [0; 12];
         rng.fill_bytes(&mut iv);
-        let protected = HeaderBuilder::new()
-            .algorithm(iana::Algorithm::A256GCM)
-            .value(CONTENT, ciborium::Value::from(Content::VaultRow.number()))
-            .build();
-        CoseEncrypt0Builder::new()
-            .protected(protected)
-            .unprotected(HeaderBuilder::new().iv(iv.to_vec()).build())
-            .create_ciphertext(plain, &self.external(table, key), |plain, aad| {
-                self.cipher(table).seal(iv, plain, aad)
-            })
-            .build()
-            .to_vec()
-            .expect("an envelope of byte strings is CBOR")
+        let header = Header::default().integer(CONTENT, Content::VaultRow.number());
+        Encrypt0::seal(&header, self.cipher(table), iv, plain, &self.external(table, key))
     }
 
     /// Opens a row, which must have been sealed for this very place.
     pub fn open(&self, table: Table, key: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-        let envelope = CoseEncrypt0::from_slice(sealed).map_err(|_| OpenError::Malformed)?;
-        if Content::read(&envelope.protected.header)? != Content::VaultRow {
+        let envelope = Encrypt0::parse(sealed)?;
+        if Content::read(&envelope.header)? != Content::VaultRow {
             return Err(OpenError::Relabelled);
         }
-        let iv: [u8; 12] = envelope
-            .unprotected
-            .iv
-            .as_slice()
-            .try_into()
-            .map_err(|_| OpenError::Malformed)?;
         envelope
-            .decrypt_ciphertext(
-                &self.external(table, key),
-                || OpenError::Malformed,
-                |sealed, aad| self.cipher(table).open(iv, sealed, aad),
-            )
+            .open(self.cipher(table), &self.external(table, key))
             .map(Zeroizing::new)
     }
 

@@ -12,7 +12,6 @@
 
 use std::fmt;
 
-use coset::{CborSerializable, CoseEncrypt0, CoseEncrypt0Builder, HeaderBuilder, iana};
 use hkdf::Hkdf;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
@@ -21,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::VaultKey;
 use crate::cbor;
+use crate::cose::{Encrypt0, Header};
 use crate::id::VaultId;
 use crate::seal::key::Cipher;
 use crate::seal::label::{CONTENT, Content};
@@ -249,37 +249,17 @@ impl fmt::Debug for Lock {
 fn seal(cipher: &Cipher, key: &[u8; 32], external: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
     let mut iv = [0; 12];
     rng.fill_bytes(&mut iv);
-    let protected = HeaderBuilder::new()
-        .algorithm(iana::Algorithm::A256GCM)
-        .value(CONTENT, ciborium::Value::from(Content::VaultKey.number()))
-        .build();
-    CoseEncrypt0Builder::new()
-        .protected(protected)
-        .unprotected(HeaderBuilder::new().iv(iv.to_vec()).build())
-        .create_ciphertext(key, external, |plain, aad| cipher.seal(iv, plain, aad))
-        .build()
-        .to_vec()
-        .expect("an envelope of byte strings is CBOR")
+    let header = Header::default().integer(CONTENT, Content::VaultKey.number());
+    Encrypt0::seal(&header, cipher, iv, key, external)
 }
 
 fn open(cipher: &Cipher, sealed: &[u8], external: &[u8]) -> Result<Secret<32>, LockError> {
-    let envelope = CoseEncrypt0::from_slice(sealed).map_err(|_| LockError::Wrong)?;
-    if Content::read(&envelope.protected.header) != Ok(Content::VaultKey) {
+    let envelope = Encrypt0::parse(sealed).map_err(|_| LockError::Wrong)?;
+    if Content::read(&envelope.header) != Ok(Content::VaultKey) {
         return Err(LockError::Wrong);
     }
-    let iv: [u8; 12] = envelope
-        .unprotected
-        .iv
-        .as_slice()
-        .try_into()
-        .map_err(|_| LockError::Wrong)?;
-    let opened = envelope
-        .decrypt_ciphertext(
-            external,
-            || LockError::Wrong,
-            |sealed, aad| cipher.open(iv, sealed, aad).map_err(|_| LockError::Wrong),
-        )
-        .map(Zeroizing::new)?;
+    let opened = envelope.open(cipher, external).map(Zeroizing::new);
+    let opened = opened.map_err(|_| LockError::Wrong)?;
     let key: [u8; 32] = opened.as_slice().try_into().map_err(|_| LockError::Wrong)?;
     Ok(Secret::new(key))
 }

@@ -229,7 +229,7 @@ impl Edge {
 
     /// Passes an operation of the device on to the record, and gives the record's answer.
     pub fn append(&mut self, space: SpaceId, op: &SealedOp) -> FromEdge {
-        match self.record.append(MY_DEVICE, space, op, self.now).0 {
+        match self.record.append(MY_DEVICE, space, op, &[], self.now).0 {
             Outcome::Appended(appended) => FromEdge::Appended {
                 space,
                 appended: vec![appended],
@@ -293,7 +293,7 @@ impl Edge {
         let key = self.theirs.signing_key();
         let sealed = room.keys.seal_op(&op, THEIR_DEVICE, &key, &mut self.rng).unwrap();
         let sent = SealedOp { op_id: op.id, sealed };
-        let outcome = self.record.append(THEIR_DEVICE, space, &sent, self.now).0;
+        let outcome = self.record.append(THEIR_DEVICE, space, &sent, &[], self.now).0;
         assert!(matches!(outcome, Outcome::Appended(_)));
         self.record.rooms[&space].log.last().unwrap().clone()
     }

@@ -210,12 +210,13 @@ impl Record {
         self.follow(space, &op, at)
     }
 
-    /// Takes an operation of a device into the log, or says why not.
+    /// Takes an operation of a device into the log, or says why not. `later` came behind it in the same frame.
     pub fn append(
         &mut self,
         device: DeviceId,
         space: SpaceId,
         sent: &SealedOp,
+        later: &[SealedOp],
         now: At,
     ) -> (Outcome, Changed) {
         let none = Changed::default();
@@ -253,6 +254,9 @@ impl Record {
         }
         if opened.verify(&registered.key).is_err() {
             return (self.refuse(space, sent.op_id, Refusal::Malformed), none);
+        }
+        if later.iter().any(|later| room.places.contains_key(&later.op_id)) {
+            return (self.refuse(space, sent.op_id, Refusal::Overtaken), none);
         }
         if let Err(refusal) = rule::may(Author::Person(registered.user), &opened.op, &room.state) {
             return (self.refuse(space, sent.op_id, refusal), none);

@@ -197,8 +197,9 @@ impl World {
         let mut answers: Vec<FromEdge> = Vec::new();
         let mut stale: Vec<OpId> = Vec::new();
         let mut changes = Vec::new();
-        for op in ops {
-            let (outcome, changed) = self.record.append(device, space, op, self.clock.now);
+        for (index, op) in ops.iter().enumerate() {
+            let later = ops.get(index + 1..).unwrap_or_default();
+            let (outcome, changed) = self.record.append(device, space, op, later, self.clock.now);
             self.note(|| {
                 format!(
                     "the record: {} of {device} in {space}, on {conn}: {outcome}",

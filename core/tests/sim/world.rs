@@ -550,7 +550,13 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
                 .keys
                 .seal_op(&op, device.id, &device.secret.signing_key(), &mut rng)
                 .expect("a key");
-            let _ = record.append(device.id, SPACES[1], &SealedOp { op_id: op.id, sealed }, START);
+            let _ = record.append(
+                device.id,
+                SPACES[1],
+                &SealedOp { op_id: op.id, sealed },
+                &[],
+                START,
+            );
         }
         for own in identities.iter().flatten() {
             let _ = record.session(own.id, START);

@@ -6,7 +6,10 @@
 //! 4. Otherwise (another replica wrote, an operation came twice, a key is new, something is to be refused): lock the
 //!    space's row, catch up, look up what is in the log already, plan and write again, in one transaction.
 //!
-//! What is answered as appended is durable. Sending a batch again at any time is harmless.
+//! What is answered as appended is durable. Sending a batch again at any time is harmless: what was appended is answered so
+//! again, and what was refused before something that was appended is refused again ([`Refusal::Overtaken`]).
+//!
+//! [`Refusal::Overtaken`]: baton_core::refusal::Refusal::Overtaken
 
 use std::collections::{BTreeMap, BTreeSet};
 

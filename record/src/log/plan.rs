@@ -98,8 +98,12 @@ pub(super) fn plan(
         refused: Vec::new(),
         is_certain: true,
     };
-    for (sent, reading) in ops.iter().zip(readings) {
-        let verdict = plan.judge(folded, sent, reading, facts);
+    for (index, (sent, reading)) in ops.iter().zip(readings).enumerate() {
+        let later = ops.iter().skip(index + 1);
+        let is_overtaken = later
+            .filter(|later| later.device == sent.device)
+            .any(|later| plan.find_kept(folded, later.op.op_id, facts).is_some());
+        let verdict = plan.judge(folded, sent, reading, is_overtaken, facts);
         plan.take(folded, sent, &verdict, facts, rng)?;
     }
     Ok(plan)
@@ -119,6 +123,7 @@ impl Plan {
         folded: &Folded,
         sent: &DeviceOp,
         reading: &'a Reading,
+        is_overtaken: bool,
         facts: &Facts<'_>,
     ) -> Verdict<'a> {
         let is_member = matches!(reading, Reading::Ready(ready) if self.state.members.contains(ready.user));
@@ -140,6 +145,11 @@ impl Plan {
         }
         if !folded.keys.is_taken(ready.epoch, facts.now) {
             return Verdict::Stale;
+        }
+        // A batch goes in whole and in order: if what came after this is in the log and this is not, it was refused. The
+        // word of that was lost, and by now the rules may allow it, after what its author did later.
+        if is_overtaken {
+            return Verdict::Refuse(Refusal::Overtaken, "overtaken");
         }
         if let Err(refusal) = rule::may(Author::Person(ready.user), &ready.op, &self.state) {
             return Verdict::Refuse(refusal, "rule");

@@ -257,6 +257,42 @@ async fn a_correction_that_is_sent_again_after_the_withdrawal_was_there_already(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_is_not_taken_after_what_its_author_did_later() {
+    let Some(place) = Place::open("append_overtaken").await else {
+        return;
+    };
+    let space = place.team("Ward", &["amina"], &["tom"]).await;
+    let (amina, liam) = (place.device("amina").await, place.device("liam").await);
+    let mut ring = amina.keys(&place, space).await;
+    let user = liam.user;
+    let removed = amina.seal(
+        &place,
+        &mut ring,
+        Body::Member(MemberOp::Removed(Removed { user })),
+    );
+    let later = amina.seal(&place, &mut ring, posted("later"));
+    let batch = vec![removed.clone(), later.clone()];
+    let answer = append(&place.cx, space, batch.clone()).await;
+    assert_eq!(
+        refusal(&mut ring, removed.op.op_id, &answer.results[0]),
+        Refusal::NoSuchMember
+    );
+    assert_eq!(new_seq(&answer.results[1]), 4);
+    let added = Body::Member(MemberOp::Added(Added { user, admin: false }));
+    let added = amina.seal(&place, &mut ring, added);
+    assert_eq!(new_seq(&append_one(&place.cx, space, added).await), 5);
+    // The answer was lost, and the frame comes again, when the rules would allow all of it; also to a replica that has seen nothing.
+    for cx in [&place.cx, &place.replica(3)] {
+        let answer = append(cx, space, batch.clone()).await;
+        assert_eq!(
+            refusal(&mut ring, removed.op.op_id, &answer.results[0]),
+            Refusal::Overtaken
+        );
+        assert_eq!(again(&answer.results[1]), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn urgent_messages_are_acknowledged_by_others() {
     let Some(place) = Place::open("append_urgent").await else {
         return;
