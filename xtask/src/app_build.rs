@@ -63,7 +63,7 @@ pub fn build_blank() -> Result<()> {
         Run::new(tools::WASM_BINDGEN.program("wasm-bindgen"))
             .args(["--target", "web", "--no-typescript", "--out-dir"])
             .arg(blank())
-            .arg(project::made().join("wasm32-unknown-unknown/wasm/examples/blank.wasm"))
+            .arg(project::cargo_target().join("wasm32-unknown-unknown/wasm/examples/blank.wasm"))
             .wait()
     })
 }
