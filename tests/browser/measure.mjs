@@ -135,7 +135,12 @@ async function opened(browser, subject, spaces) {
 
 /** A device that has been in use, kept past its tab. */
 async function device(subject) {
-  if (devices.has(subject)) return devices.get(subject);
+  if (devices.has(subject)) {
+    // It locks itself while others are measured.
+    const known = devices.get(subject);
+    if (await known.talk.page.getByRole('heading', { name: 'Baton is locked' }).isVisible()) await known.talk.unlock(PASSPHRASE);
+    return known;
+  }
   const device = await Device.fresh();
   await device.context.addInitScript(WATCH);
   const person = await device.person(subject);

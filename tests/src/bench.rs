@@ -9,6 +9,7 @@
 //! | [`idle`] | memory of 2,000 devices that do nothing |
 //! | [`patients`] | looking patients up among a million |
 //! | [`browser`] | what a person waits for, in Chromium |
+//! | [`list`] | what a person waits for in a list of patients |
 //! | [`bundle`] | what a browser downloads |
 //!
 //! A speed is a ratio to its reference; absolute figures are for orientation, since machines are shared and noisy.
@@ -44,6 +45,8 @@ pub enum Row {
     CatchUp,
     /// Memory of devices that do nothing
     Idle,
+    /// Acting in a list of 500 patients, in Chromium
+    List,
     /// One sends, nine receive
     Live,
     /// Looking patients up among a million
@@ -88,7 +91,7 @@ impl Sizes {
         devices: 2_000,
         patients: patients::Size {
             patients: 1_000_000,
-            searches: 2_000,
+            searches: 500,
         },
     };
     /// For a look in a minute.
@@ -107,7 +110,7 @@ impl Sizes {
         devices: 500,
         patients: patients::Size {
             patients: 20_000,
-            searches: 500,
+            searches: 200,
         },
     };
 }
@@ -154,6 +157,7 @@ pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
         Row::Bundle => bundle::measure(),
         Row::CatchUp => catch_up::measure(sizes.entries).await,
         Row::Idle => idle::measure(sizes.devices).await,
+        Row::List => list::measure(sizes.browser.times).await,
         Row::Live => live::measure(sizes.messages).await,
         Row::Patients => patients::measure(sizes.patients).await,
         Row::Throughput => throughput::measure(sizes.load).await,

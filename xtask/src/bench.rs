@@ -13,7 +13,7 @@ use crate::{app_build, edge_build, tools};
 /// Options of `bench`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// Which rows: adt, browser, bundle, catch-up, idle, live, opening, search, throughput, patients (all if none is named)
+    /// Which rows: adt, browser, bundle, catch-up, idle, list, live, opening, search, throughput, patients (all if none is named)
     rows: Vec<String>,
     /// A small part of the work, for a look in a minute
     #[arg(long)]

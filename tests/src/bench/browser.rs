@@ -13,7 +13,7 @@ use xtask::progress::say;
 use xtask::record_build::Profile;
 
 use super::chromium::Chromium;
-use super::{Budget, Figure, catch_up, list, millis, quantile, text};
+use super::{Budget, Figure, catch_up, millis, quantile, text};
 use crate::client::Client;
 use crate::history;
 use crate::stage::{Cast, Stage, spaces_by_title};
@@ -32,9 +32,6 @@ pub struct Size {
     /// How often each is done.
     pub times: u32,
 }
-
-/// Patients on the list in which things are done.
-const PATIENTS: usize = 500;
 
 /// Who has the long history, who has a tenth of it, and who has nothing; two more write with them.
 const LONG: usize = 0;
@@ -57,8 +54,6 @@ pub async fn measure(size: Size) -> Result<Vec<Figure>> {
     figures.extend(come_back(&stage, &mut chromium, &writer, size).await?);
     say("acting in a long thread");
     figures.push(act(&mut chromium, size).await?);
-    say("acting in a list of patients");
-    figures.push(act_in_list(&stage, &mut chromium, size).await?);
     Ok(figures)
 }
 
@@ -249,7 +244,7 @@ async fn act(chromium: &mut Chromium, size: Size) -> Result<Figure> {
 }
 
 /// Taps beside those of an empty page.
-fn acting(what: String, (taps, blank): (&[f64], &[f64]), slowest: &str) -> Figure {
+pub(super) fn acting(what: String, (taps, blank): (&[f64], &[f64]), slowest: &str) -> Figure {
     let p95 = |taps: &[f64]| {
         let mut times: Vec<Duration> = taps.iter().copied().map(of_millis).collect();
         quantile(&mut times, 0.95)
@@ -264,29 +259,6 @@ fn acting(what: String, (taps, blank): (&[f64], &[f64]), slowest: &str) -> Figur
         ratio: taps.as_secs_f64() / blank.as_secs_f64(),
         budget: Budget::AtMost(most),
     }
-}
-
-#[derive(Deserialize)]
-struct ActedInList {
-    rows: u64,
-    taps: Vec<f64>,
-    slowest: String,
-    blank: Vec<f64>,
-}
-
-async fn act_in_list(stage: &Stage, chromium: &mut Chromium, size: Size) -> Result<Figure> {
-    let admins = stage.sign_in(std::iter::once(SHORT)).await?;
-    let admin = admins.first().context("there is an administrator")?;
-    list::fill(stage, admin, "Short 0", PATIENTS).await?;
-    let question = json!({
-        "do": "list", "subject": Cast::subject(SHORT), "title": list::TITLE, "rows": PATIENTS, "times": size.times,
-    });
-    let acted: ActedInList = chromium.ask(&question).await?;
-    Ok(acting(
-        format!("acting in a list of {} patients, p95", acted.rows),
-        (&acted.taps, &acted.blank),
-        &acted.slowest,
-    ))
 }
 
 fn ratio(what: String, figure: Duration, reference: Duration, most: f64) -> Figure {

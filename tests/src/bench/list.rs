@@ -1,4 +1,4 @@
-//! A list of patients on a ward, for what is done in it in the browser.
+//! What is done in a list of the patients of a ward, in Chromium.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,19 +9,66 @@ use baton_core::op::Body;
 use baton_core::op::list::{Created, ListOp, Source};
 use baton_core::secret::Personal;
 use baton_core::sync::Sync;
+use serde::Deserialize;
+use serde_json::json;
+use xtask::app_build;
+use xtask::progress::say;
+use xtask::record_build::Profile;
 
+use super::Figure;
+use super::browser::acting;
+use super::chromium::Chromium;
 use crate::client::Client;
-use crate::stage::{Stage, spaces_by_title};
+use crate::stage::{Cast, Stage, spaces_by_title};
 
 /// The ward.
 const WARD: &str = "Bench ward";
 
 /// What the list is called.
-pub const TITLE: &str = "Everybody on the ward";
+const TITLE: &str = "Everybody on the ward";
+
+/// Whose list it is.
+const TEAM: &str = "Bench team";
+
+/// Patients on it.
+const PATIENTS: usize = 500;
+
+#[derive(Deserialize)]
+struct Acted {
+    rows: u64,
+    taps: Vec<f64>,
+    slowest: String,
+    blank: Vec<f64>,
+}
+
+/// Measures; each kind of tap is done twice this often.
+pub async fn measure(times: u32) -> Result<Vec<Figure>> {
+    let cast = Cast {
+        people: 2,
+        teams: vec![(TEAM.to_owned(), vec![0, 1])],
+        planted: "Bench".to_owned(),
+    };
+    let stage = Stage::open_serving("bench-list", Profile::Release, &cast, app_build::dist()).await?;
+    let admins = stage.sign_in(std::iter::once(0)).await?;
+    let admin = admins.first().context("there is an administrator")?;
+    say("filling a list");
+    fill(&stage, admin, TEAM, PATIENTS).await?;
+    let mut chromium = Chromium::start(&stage).await?;
+    say("acting in it");
+    let question = json!({
+        "do": "list", "subject": Cast::subject(1), "title": TITLE, "rows": PATIENTS, "times": times,
+    });
+    let acted: Acted = chromium.ask(&question).await?;
+    Ok(vec![acting(
+        format!("acting in a list of {} patients, p95", acted.rows),
+        (&acted.taps, &acted.blank),
+        &acted.slowest,
+    )])
+}
 
 /// Brings so many patients into the index, on one ward, and has an administrator of a team make a list of it; waits until all
 /// are on it.
-pub async fn fill(stage: &Stage, admin: &Client, team: &str, patients: usize) -> Result<()> {
+async fn fill(stage: &Stage, admin: &Client, team: &str, patients: usize) -> Result<()> {
     let file = stage.state.join("patients.csv");
     fs::write(&file, roll(patients)?)?;
     stage
