@@ -25,7 +25,6 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
     let (name, to) = (row.name(), Route::Patient(row.stands));
     let line = row.face.as_ref().map(|face| face.line.clone());
     let may_write = sheet.with_header_now(|header| header.may_write);
-    let is_own_order = here.view().sort == Sort::Own;
     let moves = move |is_up: bool| {
         keys::step(here, patient, is_up);
         close.run(());
@@ -51,14 +50,6 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
             close.run(());
         }
     };
-    let others = sheet
-        .rows_now()
-        .into_iter()
-        .filter(|other| other.patient != patient)
-        .map(|other| (format!("After {}", other.name()), other.patient.to_string()));
-    let places: Vec<(String, String)> = std::iter::once(("To the top".to_owned(), "top".to_owned()))
-        .chain(others)
-        .collect();
     view! {
         <Dialog title=name close>
             {line.map(|line| view! { <p>{line}</p> })}
@@ -77,32 +68,57 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
                         }
                     })}
             </div>
-            {may_write
-                .then(|| {
-                    let choose = move |word: String| {
-                        if word.is_empty() {
-                            return;
-                        }
-                        here.note(baton.command.move_on_list(here.key, patient, word.parse().ok()));
-                        if !is_own_order {
-                            here.change_view(|view| view.sort = Sort::Own);
-                        }
-                        close.run(());
-                    };
-                    view! {
-                        <Choice
-                            id="move-to"
-                            label="Move, in the list’s own order"
-                            any="Choose a place"
-                            options=Signal::derive(move || places.clone())
-                            value=Signal::derive(String::new)
-                            choose
-                        />
-                    }
-                })}
+            {may_write.then(|| view! { <Places patient close /> })}
         </Dialog>
     }
     .into_any()
+}
+
+/// Where a row may be moved to. Five hundred places take a while to draw, and few want one: they come when asked for.
+#[component]
+fn Places(patient: PatientId, close: Callback<()>) -> impl IntoView {
+    let (baton, here) = (baton(), here());
+    let is_open = RwSignal::new(false);
+    let places = move || {
+        let others = baton.store.lists.sheet.rows_now().into_iter();
+        let others = others
+            .filter(|other| other.patient != patient)
+            .map(|other| (format!("After {}", other.name()), other.patient.to_string()));
+        std::iter::once(("To the top".to_owned(), "top".to_owned()))
+            .chain(others)
+            .collect::<Vec<_>>()
+    };
+    let choose = Callback::new(move |word: String| {
+        if word.is_empty() {
+            return;
+        }
+        here.note(baton.command.move_on_list(here.key, patient, word.parse().ok()));
+        if here.view().sort != Sort::Own {
+            here.change_view(|view| view.sort = Sort::Own);
+        }
+        close.run(());
+    });
+    view! {
+        <details on:toggle=move |_| is_open.set(true)>
+            <summary>"Move to another place"</summary>
+            {move || {
+                is_open
+                    .get()
+                    .then(|| {
+                        view! {
+                            <Choice
+                                id="move-to"
+                                label="Move, in the list’s own order"
+                                any="Choose a place"
+                                options=Signal::stored(places())
+                                value=Signal::derive(String::new)
+                                choose
+                            />
+                        }
+                    })
+            }}
+        </details>
+    }
 }
 
 /// A new title.
