@@ -88,6 +88,7 @@ test('what was refused is given up only by its author’s own hand', async () =>
 
 test('two titles given at the same time both stand until somebody settles them', async () => {
   const rename = async (one, title) => {
+    await one.more();
     await one.page.getByRole('button', { name: 'Rename' }).click();
     await one.page.getByRole('dialog').getByLabel('Title').fill(title);
     await one.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -102,7 +103,6 @@ test('two titles given at the same time both stand until somebody settles them',
     await told.waitFor();
     for (const title of [`Early ${MARK}`, `Late ${MARK}`]) assert.ok((await told.textContent()).includes(title), title);
   }
-  await siobhan.more();
   await rename(siobhan, `Settled ${MARK}`);
   for (const one of [siobhan, marek]) {
     await one.page.getByRole('heading', { level: 2, name: `Settled ${MARK}` }).waitFor();
@@ -131,7 +131,7 @@ test('lists of a consultant and of a GP practice fill themselves, and say what t
   const patient = (at, rest) => ({ assigner: HOSPITAL, number: number(at), family: `LISTED${at}`, given: 'Pat', born: '1950-01-01', gender: 'female', ...rest });
   await bringIn([
     patient(1, { visit_number: `W${number(1)}`, visit: 'admitted', facility: HOSPITAL, ward: 'Ward 9', consultant: CONSULTANT }),
-    patient(2, { gp_ods: PRACTICE }),
+    patient(2, { visit_number: `W${number(2)}`, visit: 'admitted', facility: HOSPITAL, ward: 'Ward 9', gp_ods: PRACTICE }),
   ]);
   for (const [kind, field, of, family] of [
     ['A consultant', /^Consultant/, CONSULTANT, 'LISTED1'],
