@@ -8,7 +8,7 @@ import { bringIn } from './patients.mjs';
 import { pages } from './pdf.mjs';
 import { HOSPITAL, Sheet, bringWards } from './sheet.mjs';
 import { SIZES, Stage } from './stage.mjs';
-import { Talk, absent } from './talk.mjs';
+import { absent } from './talk.mjs';
 
 const MARK = Math.random().toString(36).slice(2, 8);
 const BOARD = `Board ${MARK}`;
@@ -23,15 +23,9 @@ let grace;
 before(async () => {
   await bringWards();
   stage = await Stage.open();
-  [siobhan, marek, grace] = await Promise.all(['siobhan.byrne', 'marek.kowalski', 'grace.adeyemi'].map(arrive));
+  [siobhan, marek, grace] = await Promise.all(['siobhan.byrne', 'marek.kowalski', 'grace.adeyemi'].map((subject) => Sheet.arrive(stage, subject)));
 });
 after(() => stage.close());
-
-async function arrive(subject) {
-  const talk = new Talk(await stage.signedIn(subject));
-  await talk.live();
-  return new Sheet(talk);
-}
 
 test('an administrator makes a list of a ward, and everybody on the ward is on it by themselves', async () => {
   await siobhan.make(BOARD, 'Ward 7', 'Ward 7');

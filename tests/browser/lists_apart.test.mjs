@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { bringIn } from './patients.mjs';
 import { HOSPITAL, Sheet, bringWards } from './sheet.mjs';
 import { Stage } from './stage.mjs';
-import { Talk, absent } from './talk.mjs';
+import { absent } from './talk.mjs';
 
 const MARK = Math.random().toString(36).slice(2, 8);
 const TITLE = `Round ${MARK}`;
@@ -21,7 +21,7 @@ let marek;
 before(async () => {
   await bringWards();
   stage = await Stage.open();
-  [siobhan, marek] = await Promise.all(['siobhan.byrne', 'marek.kowalski'].map(arrive));
+  [siobhan, marek] = await Promise.all(['siobhan.byrne', 'marek.kowalski'].map((subject) => Sheet.arrive(stage, subject)));
   await siobhan.make(TITLE, 'Ward 7');
   for (const [typed, name] of [['hughes gwen', 'HUGHES'], ['delaney', 'DELANEY'], ['eastwood', 'EASTWOOD']]) {
     await siobhan.add(typed, name);
@@ -31,12 +31,6 @@ before(async () => {
   await marek.row('EASTWOOD').waitFor();
 });
 after(() => stage.close());
-
-async function arrive(subject) {
-  const talk = new Talk(await stage.signedIn(subject));
-  await talk.live();
-  return new Sheet(talk);
-}
 
 async function offline(one, does) {
   await one.page.context().setOffline(true);

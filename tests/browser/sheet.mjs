@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 
 import { bringIn } from './patients.mjs';
+import { Talk } from './talk.mjs';
 
 /** The hospital of the patients. */
 export const HOSPITAL = 'RXT';
@@ -20,6 +21,13 @@ export class Sheet {
   constructor(talk) {
     this.talk = talk;
     this.page = talk.page;
+  }
+
+  /** Signs somebody in, up to where they are live. */
+  static async arrive(stage, subject) {
+    const talk = new Talk(await stage.signedIn(subject));
+    await talk.live();
+    return new Sheet(talk);
   }
 
   /** Shows all lists. */
