@@ -71,6 +71,8 @@ pub struct Inner {
     pub notices: Notify,
     /// Wakes the part that tells spaces of the patients that they speak about ([`crate::patients::wake`]).
     pub patients_due: Notify,
+    /// Wakes the part that takes HL7 messages into the index ([`crate::hl7::waiting`]).
+    pub hl7_waiting: Notify,
     /// Whose turn it is among HL7 feeds.
     pub feeds: Feeds,
     /// What the OHTTP key is made into.
@@ -113,6 +115,7 @@ impl Context {
             feeds: Feeds::new(config.database_connections),
             notices: Notify::new(),
             patients_due: Notify::new(),
+            hl7_waiting: Notify::new(),
             pool,
             oblivious,
             http,

@@ -1,9 +1,9 @@
 //! The door for hospital systems: HL7 v2 ADT messages over MLLP, into the index of patients.
 //!
 //! A message goes [`listener`] → `connection` → `read` → [`map`] → [`take`](take()) → `answer`. What is answered `AA` (or `CA`) is
-//! durable: the index's change, that the message was seen and, of a refused one, the whole message sealed in the
-//! [`quarantine`], are one transaction, and the answer comes after its commit. Where nothing can be known to be durable there is no answer:
-//! the connection is closed, and the sender sends again.
+//! durable: the whole message, sealed, is committed before the answer, and [`waiting`] takes what it says into the index right after
+//! it, in order. A refused one is committed to the [`quarantine`] before its answer. Where nothing can be known to be durable there is no
+//! answer: the connection is closed, and the sender sends again.
 //!
 //! | module | what it is |
 //! | --- | --- |
@@ -12,7 +12,8 @@
 //! | `read` | what a message is known again by |
 //! | [`map`] | HL7's events in the index's words |
 //! | [`clock`] | the time at the place of care |
-//! | [`take`](take()) | one message, one transaction |
+//! | [`take`](take()) | one message: kept, then answered |
+//! | [`waiting`] | what is kept, into the index |
 //! | [`reason`] | why not |
 //! | `answer` | acknowledgements |
 //! | [`quarantine`], [`replay`](replay()) | what was refused, for an operator |
@@ -27,6 +28,7 @@ pub mod listener;
 pub mod map;
 pub mod quarantine;
 pub mod reason;
+pub mod waiting;
 
 mod answer;
 mod connection;
@@ -49,6 +51,7 @@ pub async fn look_after(cx: Context) {
                 is_remembered = true;
             }
             quarantine::count(&cx).await?;
+            waiting::count(&cx).await?;
             quarantine::forget(&cx).await
         };
         if let Err(error) = done.await {

@@ -34,6 +34,7 @@ pub async fn serve(cx: Context) -> Result<()> {
     let feeds = hl7::listener::bind(&cx).await?;
     let mut background = vec![
         tokio::spawn(notice::run(cx.clone())),
+        tokio::spawn(hl7::waiting::run(cx.clone())),
         tokio::spawn(patients::refresh::run(cx.clone())),
         tokio::spawn(housekeeping(cx.clone())),
     ];

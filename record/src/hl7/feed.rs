@@ -1,13 +1,13 @@
 //! Feeds: a feed is a sending application of a sending facility (MSH-3, MSH-4), over whichever connections it sends.
 //!
-//! What one feed sends is taken one after the other, in the order in which it came: within this process by a lock for each feed,
-//! between replicas by a lock of the database that ends with the transaction. So a feed waits with one connection of the
-//! pool however many connections it opens, and all feeds together use a part of the pool only.
+//! What one feed sends is taken one after the other, in the order in which it came: a sender waits for each answer, and in this process a
+//! feed that opens several connections has one turn at a time. So it waits with one connection of the
+//! pool however many connections it opens, and all feeds together use a part of the pool only. The order in which messages
+//! were kept is that in which the index hears of them ([`super::waiting`]).
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgTransaction};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::read::Header;
@@ -49,31 +49,11 @@ impl Feed {
             "any"
         }
     }
-
-    fn lock_key(&self) -> i32 {
-        // FNV-1a. Two feeds that share a number wait for each other for nothing.
-        let hash = self.0.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
-        i32::from_be_bytes(hash.to_be_bytes())
-    }
 }
 
 fn is_name(text: &str) -> bool {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " .-_:/&^()+".contains(letter);
     text.len() <= 64 && text.chars().all(is_plain)
-}
-
-/// Begins a transaction, waiting for whoever takes a message of the same feed until theirs ends. Both in one question to the
-/// database, since each message asks it.
-pub(super) async fn begin<'c>(
-    conn: &'c mut PgConnection,
-    feed: &Feed,
-) -> Result<PgTransaction<'c>, sqlx::Error> {
-    let lock = feed.lock_key();
-    // Two numbers are all that is put in.
-    let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({LOCK_SPACE}, {lock})");
-    conn.begin_with(AssertSqlSafe(sql)).await
 }
 
 /// Who takes a message of a feed now, in this process.
@@ -129,9 +109,6 @@ pub async fn remember_last(cx: &Context) -> Result<(), sqlx::Error> {
     }
     Ok(())
 }
-
-/// The first half of the names of our locks ("hl7f").
-const LOCK_SPACE: i32 = 0x686c_3766;
 
 /// Turns that are remembered before those that nobody waits for are forgotten.
 const FEEDS: usize = 256;

@@ -186,7 +186,7 @@ pub async fn count(cx: &Context) -> Result<(), sqlx::Error> {
 pub async fn forget(cx: &Context) -> Result<(), sqlx::Error> {
     let since = u64::try_from(REMEMBERED.as_millis()).unwrap_or(u64::MAX);
     let before = millis(At::from_millis(cx.now().millis().saturating_sub(since)));
-    sqlx::query("DELETE FROM hl7_seen WHERE at < $1")
+    sqlx::query("DELETE FROM hl7_seen WHERE at < $1 AND sealed IS NULL")
         .bind(before)
         .execute(&cx.pool)
         .await?;

@@ -17,6 +17,8 @@ use crate::context::Context;
 pub(super) struct Reading<'a> {
     /// All of it.
     pub(super) bytes: &'a [u8],
+    /// When it came.
+    pub(super) at: At,
     /// Whose it is.
     pub(super) feed: Feed,
     /// What it is known again by.
@@ -48,6 +50,11 @@ pub(super) struct Header {
 impl<'a> Reading<'a> {
     /// Reads a message. Of whoever sent it nothing is demanded here: see [`is_expected`].
     pub(super) fn of(cx: &Context, bytes: &'a [u8]) -> Self {
+        Self::of_kept(cx, bytes, cx.now())
+    }
+
+    /// Reads a message that came before.
+    pub(super) fn of_kept(cx: &Context, bytes: &'a [u8], at: At) -> Self {
         let (header, digest) = header(bytes);
         let feed = Feed::of(&cx.keys, &header);
         let digest = cx.keys.derive_lookup("hl7.message", &[feed.name(), &digest]);
@@ -59,9 +66,10 @@ impl<'a> Reading<'a> {
         };
         Self {
             bytes,
+            at,
             feed,
             key: Key { control, digest },
-            content: content(&cx.config.hl7, bytes, cx.now()),
+            content: content(&cx.config.hl7, bytes, at),
         }
     }
 

@@ -1,11 +1,12 @@
 //! Replaying a message of the quarantine, as it came or corrected: what it says goes into the index with its own moment, so that
 //! it undoes nothing newer, however late it is. Its sender, should it send the message again, is then told that it was taken.
 
+use sqlx::Connection;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::quarantine::{self, QuarantineError};
-use super::{feed, read, take};
+use super::{read, take};
 use crate::context::{Context, millis};
 use crate::patients;
 use crate::patients::decide::Outcome;
@@ -18,11 +19,11 @@ pub async fn replay(
 ) -> Result<Vec<Outcome>, QuarantineError> {
     let mut conn = cx.pool.acquire().await?;
     let feed = quarantine::feed_of(&mut conn, id).await?;
-    let mut transaction = feed::begin(&mut conn, &feed).await?;
+    let mut transaction = conn.begin().await?;
     let (kept, control) = quarantine::waiting(cx, &mut transaction, id).await?;
     let message = Zeroizing::new(corrected.unwrap_or(kept.message));
     let told = match read::content(&cx.config.hl7, &message, cx.now()) {
-        Ok(mapped) => take::tell(cx, &mut transaction, &mapped).await?,
+        Ok(mapped) => take::tell(cx, &mut transaction, &[mapped]).await?,
         Err(reason) => Err(reason),
     };
     let outcomes = match told {

@@ -1,5 +1,5 @@
-//! Taking one message: what it says into the index, that it was seen, and that it is kept for an operator if it was refused, in
-//! one transaction. What is answered is durable.
+//! Taking one message. What is answered is durable: the message itself, sealed, with what it is known again by, in one statement; what it
+//! says goes into the index right after it ([`waiting`]). One that is refused is kept for an operator, in one transaction.
 //!
 //! - The same message again is answered as the first time and does nothing. It is the same if feed, MSH-10 and content
 //!   (but MSH-7) are. Another content under a known MSH-10 is refused and kept.
@@ -10,16 +10,17 @@
 use std::time::Duration;
 
 use baton_hl7::Fault;
-use sqlx::{PgConnection, PgTransaction};
+use sqlx::{Connection, PgConnection};
 
-use super::feed::{self, Feed};
+use super::feed::Feed;
 use super::map::Mapped;
-use super::quarantine;
 use super::read::{Key, Reading, is_expected};
 use super::reason::Reason;
+use super::{quarantine, waiting};
 use crate::context::{Context, millis};
 use crate::log::{LogError, database_kind};
 use crate::patients;
+use crate::patients::change::Event;
 use crate::patients::decide::Outcome;
 use crate::people::audit;
 
@@ -108,7 +109,7 @@ async fn take_in_turn(cx: &Context, reading: &Reading<'_>) -> Result<Taken, LogE
     }
 }
 
-/// What one transaction led to.
+/// What one try led to.
 enum Step {
     /// It was seen before.
     Again(Verdict),
@@ -126,18 +127,30 @@ async fn attempt(
     key: Key,
     content: Result<&Mapped, Reason>,
 ) -> Result<Step, LogError> {
-    let mut conn = cx.pool.acquire().await?;
-    let mut transaction = feed::begin(&mut conn, &reading.feed).await?;
-    let label = match content {
-        Ok(_) => ACCEPTED,
-        Err(reason) => reason.label(),
-    };
-    if !see(cx, &mut transaction, &reading.feed, key, label).await? {
-        return before(&mut transaction, reading, key).await;
-    }
     match content {
-        Ok(mapped) => act(cx, transaction, mapped).await,
+        Ok(mapped) => {
+            if let Some(reason) = waiting::refusal(cx, mapped) {
+                return Ok(Step::Refused(reason));
+            }
+            if !waiting::keep(cx, reading, key, mapped).await? {
+                return before(cx, reading, key).await;
+            }
+            if waiting::is_certain(mapped) {
+                return Ok(Step::Taken(Verdict::Accepted(mapped.notes.clone())));
+            }
+            waiting::drain(cx).await?;
+            Ok(match before(cx, reading, key).await? {
+                Step::Again(verdict) => Step::Taken(verdict),
+                step => step,
+            })
+        }
         Err(reason) => {
+            let mut conn = cx.pool.acquire().await?;
+            let mut transaction = conn.begin().await?;
+            if !see(cx, &mut transaction, reading, key, reason).await? {
+                drop(transaction);
+                return before(cx, reading, key).await;
+            }
             quarantine::keep(cx, &mut transaction, reading, key, reason).await?;
             transaction.commit().await?;
             Ok(Step::Taken(Verdict::Refused(reason)))
@@ -145,35 +158,36 @@ async fn attempt(
     }
 }
 
-async fn act(cx: &Context, mut transaction: PgTransaction<'_>, mapped: &Mapped) -> Result<Step, LogError> {
-    if let Err(reason) = tell(cx, &mut transaction, mapped).await? {
-        transaction.rollback().await?;
-        return Ok(Step::Refused(reason));
-    }
-    transaction.commit().await?;
-    patients::wake(cx);
-    Ok(Step::Taken(Verdict::Accepted(mapped.notes.clone())))
-}
-
-/// Tells the index what a message says: all of it or, when a part is refused, nothing, which is for the caller to see to.
+/// Tells the index what messages say: all of it or, when a part is refused, nothing, which is for the caller to see to.
 pub(super) async fn tell(
     cx: &Context,
     conn: &mut PgConnection,
-    mapped: &Mapped,
+    messages: &[Mapped],
 ) -> Result<Result<Vec<Outcome>, Reason>, LogError> {
-    if mapped.events.is_empty() {
+    let events: Vec<Event> = messages
+        .iter()
+        .flat_map(|mapped| mapped.events.iter().cloned())
+        .collect();
+    if events.is_empty() {
         return Ok(Ok(Vec::new()));
     }
-    let applied = patients::apply(cx, conn, &mapped.events).await?;
+    let applied = patients::apply(cx, conn, &events).await?;
     let outcomes: Result<Vec<Outcome>, _> = applied.outcomes.into_iter().collect();
     let outcomes = match outcomes {
         Ok(outcomes) => outcomes,
         Err(refusal) => return Ok(Err(Reason::Index(refusal))),
     };
-    if mapped.wrong_nhs > 0 {
+    let mut of_each = outcomes.iter();
+    for mapped in messages {
+        let mut own = of_each.by_ref().take(mapped.events.len());
+        let first = own.next();
+        own.for_each(drop);
+        if mapped.wrong_nhs == 0 {
+            continue;
+        }
         let event = audit::Event {
             event: "hl7.nhs_number_wrong",
-            subject: outcomes.first().and_then(|outcome| Some(outcome.patient?.uuid())),
+            subject: first.and_then(|outcome| Some(outcome.patient?.uuid())),
             ..audit::Event::default()
         };
         audit::add(conn, cx.now(), event).await?;
@@ -185,48 +199,66 @@ pub(super) async fn tell(
     Ok(Ok(outcomes))
 }
 
-/// Remembers a message. False if one is remembered under its key.
+/// Remembers a message that is refused. False if one is remembered under its key.
 async fn see(
     cx: &Context,
     conn: &mut PgConnection,
-    feed: &Feed,
+    reading: &Reading<'_>,
     key: Key,
-    outcome: &str,
+    reason: Reason,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO hl7_seen (feed, control, digest, at, outcome) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT DO NOTHING",
     )
-    .bind(feed.name())
+    .bind(reading.feed.name())
     .bind(key.control.as_slice())
     .bind(key.digest.as_slice())
     .bind(millis(cx.now()))
-    .bind(outcome)
+    .bind(reason.label())
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
-/// What was answered before.
-async fn before(conn: &mut PgConnection, reading: &Reading<'_>, key: Key) -> Result<Step, LogError> {
-    let row: Option<(Vec<u8>, String)> =
-        sqlx::query_as("SELECT digest, outcome FROM hl7_seen WHERE feed = $1 AND control = $2")
-            .bind(reading.feed.name())
-            .bind(key.control.as_slice())
-            .fetch_optional(conn)
-            .await?;
-    // It may have been forgotten in this moment, being old.
-    let (digest, outcome) = row.ok_or(sqlx::Error::RowNotFound)?;
-    if digest != key.digest {
+/// What was answered before. Where that is open, after its turn.
+async fn before(cx: &Context, reading: &Reading<'_>, key: Key) -> Result<Step, LogError> {
+    let is_certain = reading.content.as_ref().is_ok_and(waiting::is_certain);
+    let mut row = remembered(cx, reading, key).await?;
+    if row.is_open && !is_certain && row.digest == key.digest {
+        waiting::drain(cx).await?;
+        row = remembered(cx, reading, key).await?;
+    }
+    if row.digest != key.digest {
         return Ok(Step::Other);
     }
     let verdict = match &reading.content {
-        Ok(mapped) if outcome == ACCEPTED => Verdict::Accepted(mapped.notes.clone()),
-        Err(_) if outcome == ACCEPTED => Verdict::Accepted(Vec::new()),
-        Err(reason) if reason.label() == outcome => Verdict::Refused(*reason),
-        Ok(_) | Err(_) => Verdict::Refused(Reason::named(&outcome)),
+        Ok(mapped) if row.outcome == ACCEPTED => Verdict::Accepted(mapped.notes.clone()),
+        Err(_) if row.outcome == ACCEPTED => Verdict::Accepted(Vec::new()),
+        Err(reason) if reason.label() == row.outcome => Verdict::Refused(*reason),
+        Ok(_) | Err(_) => Verdict::Refused(Reason::named(&row.outcome)),
     };
     Ok(Step::Again(verdict))
+}
+
+/// A message that is remembered.
+#[derive(sqlx::FromRow)]
+struct Remembered {
+    digest: Vec<u8>,
+    outcome: String,
+    is_open: bool,
+}
+
+async fn remembered(cx: &Context, reading: &Reading<'_>, key: Key) -> Result<Remembered, LogError> {
+    let row = sqlx::query_as(
+        "SELECT digest, outcome, sealed IS NOT NULL AS is_open FROM hl7_seen WHERE feed = $1 AND control = $2",
+    )
+    .bind(reading.feed.name())
+    .bind(key.control.as_slice())
+    .fetch_optional(&cx.pool)
+    .await?;
+    // It may have been forgotten in this moment, being old.
+    Ok(row.ok_or(sqlx::Error::RowNotFound)?)
 }
 
 /// How often the database was asked in vain.
@@ -273,7 +305,7 @@ impl Tries {
 
 /// Whether an error says that the database, not the message, is what stands in the way: it is gone or stopping, has too much
 /// to do, or others were in the way (SQLSTATE classes 08, 40, 53, 55, 57, 58).
-fn is_away(error: &sqlx::Error) -> bool {
+pub(super) fn is_away(error: &sqlx::Error) -> bool {
     if let Some(error) = error.as_database_error() {
         let code = error.code().unwrap_or_default();
         return ["08", "40", "53", "55", "57", "58"]
@@ -316,4 +348,4 @@ const WAITS: [Duration; 3] = [
 ];
 
 /// After so many errors that another try does not mend, a message is not tried again.
-const HOPELESS: u32 = 2;
+pub(super) const HOPELESS: u32 = 2;

@@ -16,6 +16,8 @@ pub struct Hl7Metrics {
     pub last_message: IntGaugeVec,
     /// Messages that wait for an operator.
     pub quarantined: IntGauge,
+    /// Messages that were kept and are not in the index yet.
+    pub waiting: IntGauge,
     /// NHS numbers that were not taken, since their check digit is wrong.
     pub wrong_nhs: IntCounter,
     /// Seconds from a message's last byte to its durable answer.
@@ -42,6 +44,10 @@ impl Hl7Metrics {
                 &["feed"],
             ),
             quarantined: make.gauge("baton_hl7_quarantined", "HL7 messages that wait for an operator."),
+            waiting: make.gauge(
+                "baton_hl7_waiting",
+                "HL7 messages that were kept and are not in the index yet.",
+            ),
             wrong_nhs: make.counter(
                 "baton_hl7_wrong_nhs_numbers_total",
                 "NHS numbers in HL7 messages that were not taken, since their check digit is wrong.",

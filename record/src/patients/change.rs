@@ -90,6 +90,24 @@ pub enum Change {
     Visit(Subject, VisitEvent, VisitDetails),
 }
 
+impl Change {
+    /// Whether it speaks of one patient, and by their numbers: then nothing that the index holds can be in its way.
+    pub const fn is_of_one(&self) -> bool {
+        match self {
+            Self::Remove(subject) | Self::Tell(subject, _) | Self::Visit(subject, ..) => {
+                subject.patient.is_none()
+            }
+            Self::Link { .. }
+            | Self::Merge { .. }
+            | Self::MoveVisit { .. }
+            | Self::Renumber { .. }
+            | Self::Swap { .. }
+            | Self::Unlink { .. }
+            | Self::Unmerge { .. } => false,
+        }
+    }
+}
+
 /// What happens to a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum VisitEvent {
