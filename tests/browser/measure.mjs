@@ -291,27 +291,39 @@ async function actInList({ subject, title, rows, times }) {
 
 deeds.list = actInList;
 
-/** Reads back in the open conversation until so many of its messages were on the screen; gives how many there were. */
+/**
+ * Reads back in the open conversation until so many of its messages were on the screen, or none came for long; gives how many there
+ * were. Somebody is there while it takes: a device that nobody touches locks itself.
+ */
 async function readBack(page, wanted) {
-  return page.evaluate(async (wanted) => {
-    const pane = document.querySelector('[role=region][aria-label=Messages]');
-    const shown = new Set();
-    let last = performance.now();
-    const look = () => {
-      const before = shown.size;
-      for (const row of pane.querySelectorAll('article')) shown.add(row.closest('[data-seq]').id);
-      if (shown.size > before) last = performance.now();
-    };
-    look();
-    const observer = new MutationObserver(look);
-    observer.observe(pane, { childList: true, subtree: true });
-    while (shown.size < wanted && performance.now() - last < 90_000) {
-      pane.scrollTop = pane.scrollTop === 0 ? 1 : 0;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    observer.disconnect();
-    return shown.size;
-  }, wanted);
+  const shown = new Set();
+  let idle = 0;
+  while (shown.size < wanted && idle < 5) {
+    const before = shown.size;
+    for (const id of await page.evaluate(readBackFor, 15_000)) shown.add(id);
+    idle = shown.size > before ? 0 : idle + 1;
+    await page.mouse.move(300 + (shown.size % 50), 300);
+  }
+  return shown.size;
+}
+
+/** In the page: reads back for so many milliseconds, and gives what came. */
+async function readBackFor(millis) {
+  const pane = document.querySelector('[role=region][aria-label=Messages]');
+  const shown = new Set();
+  const look = () => {
+    for (const row of pane.querySelectorAll('article')) shown.add(row.closest('[data-seq]').id);
+  };
+  look();
+  const observer = new MutationObserver(look);
+  observer.observe(pane, { childList: true, subtree: true });
+  const until = performance.now() + millis;
+  while (performance.now() < until) {
+    pane.scrollTop = pane.scrollTop === 0 ? 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  observer.disconnect();
+  return [...shown];
 }
 
 /** The same of a page with one button. */

@@ -34,6 +34,18 @@ pub async fn count(url: &str, sql: &str) -> Result<i64> {
     Ok(database.query_one(sql, &[]).await?.try_get(0)?)
 }
 
+/// Waits until every HL7 message that was answered is in the index.
+pub async fn settled(url: &str) -> Result<()> {
+    let waiting = "SELECT count(*) FROM hl7_seen WHERE sealed IS NOT NULL";
+    for _ in 0..TRIES {
+        if count(url, waiting).await? == 0 {
+            return Ok(());
+        }
+        crate::clock::pause(PAUSE).await;
+    }
+    anyhow::bail!("messages that were answered do not get into the index")
+}
+
 fn cipher(kek: &[u8]) -> Result<Aes256Gcm> {
     let mut key = [0; 32];
     Hkdf::<Sha256>::new(None, kek)
@@ -55,3 +67,6 @@ fn open(cipher: &Aes256Gcm, id: &[u8], sealed: &[u8]) -> Result<Patient> {
     ensure!(patient.id.uuid().as_bytes() == id, "a row is of its patient");
     Ok(patient)
 }
+
+const TRIES: u32 = 600;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);

@@ -87,6 +87,7 @@ async fn no_message_of_a_feed_is_lost_or_doubled_by_kills() {
     // All of it once more, by a sender that has forgotten where it was: nothing changes.
     let before = index::read(&stage.database_url, &stage.state).await.unwrap();
     play(hospital, &score, |_, _| {}).await.unwrap();
+    index::settled(&stage.database_url).await.unwrap();
     let after = index::read(&stage.database_url, &stage.state).await.unwrap();
     assert!(before == after, "what came again changed something");
     tells_nothing(&stage, &after).await;
@@ -192,6 +193,7 @@ async fn send(stage: &Stage, message: &str) -> Answer {
 
 /// Everybody is in the index once, and as the messages said.
 async fn compare(stage: &Stage, replay: &Replay) {
+    index::settled(&stage.database_url).await.unwrap();
     let patients = index::read(&stage.database_url, &stage.state).await.unwrap();
     let mut by_number: BTreeMap<&str, &Patient> = BTreeMap::new();
     let mut numbers: BTreeMap<PatientId, &str> = BTreeMap::new();

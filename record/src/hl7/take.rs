@@ -139,9 +139,11 @@ async fn attempt(
                 return Ok(Step::Taken(Verdict::Accepted(mapped.notes.clone())));
             }
             waiting::drain(cx).await?;
-            Ok(match before(cx, reading, key).await? {
-                Step::Again(verdict) => Step::Taken(verdict),
-                step => step,
+            let step = before(cx, reading, key).await?;
+            Ok(if let Step::Again(verdict) = step {
+                Step::Taken(verdict)
+            } else {
+                step
             })
         }
         Err(reason) => {

@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use baton_core::time::At;
-use sqlx::{Acquire, PgConnection, PgTransaction};
+use sqlx::{Acquire, Connection, PgConnection, PgTransaction};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -31,7 +31,7 @@ pub(super) fn refusal(cx: &Context, mapped: &Mapped) -> Option<Reason> {
         .iter()
         .filter(|event| event.change.is_of_one())
         .map(|event| nobody.take(event, &mut || cx.make_patient_id()));
-    refused.find_map(|outcome| outcome.err()).map(Reason::Index)
+    refused.find_map(Result::err).map(Reason::Index)
 }
 
 /// Whether it can be answered before it is in the index.
@@ -47,8 +47,10 @@ pub(super) async fn keep(
     key: Key,
     mapped: &Mapped,
 ) -> Result<bool, sqlx::Error> {
-    let sealed = (!mapped.events.is_empty())
-        .then(|| cx.keys.seal_row(TABLE, id(&key.control), reading.bytes, &mut cx.rng()));
+    let sealed = (!mapped.events.is_empty()).then(|| {
+        cx.keys
+            .seal_row(TABLE, id(&key.control), reading.bytes, &mut cx.rng())
+    });
     let done = sqlx::query(
         "INSERT INTO hl7_seen (feed, control, digest, at, outcome, sealed) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING",
@@ -89,9 +91,8 @@ pub async fn drain(cx: &Context) -> Result<(), LogError> {
     loop {
         let taken = match take_some(cx, &mut conn).await {
             Ok(Batch::Taken(taken)) => taken,
-            Ok(Batch::Refused) => take_one_by_one(cx, &mut conn).await?,
             Err(LogError::Database(error)) if is_away(&error) => return Err(error.into()),
-            Err(_) => take_one_by_one(cx, &mut conn).await?,
+            Ok(Batch::Refused) | Err(_) => take_one_by_one(cx, &mut conn).await?,
         };
         if taken == 0 {
             cx.metrics.hl7.waiting.set(0);
@@ -231,20 +232,19 @@ async fn first(cx: &Context, conn: &mut PgConnection, most: i64) -> Result<Vec<W
 }
 
 async fn done(conn: &mut PgConnection, seqs: &[i64], outcome: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE hl7_seen SET sealed = NULL, outcome = $2 WHERE seq = ANY($1) AND sealed IS NOT NULL",
-    )
-    .bind(seqs)
-    .bind(outcome)
-    .execute(conn)
-    .await?;
+    sqlx::query("UPDATE hl7_seen SET sealed = NULL, outcome = $2 WHERE seq = ANY($1) AND sealed IS NOT NULL")
+        .bind(seqs)
+        .bind(outcome)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 fn kind(error: &LogError) -> String {
-    match error {
-        LogError::Database(error) => database_kind(error),
-        other => other.kind().to_owned(),
+    if let LogError::Database(error) = error {
+        database_kind(error)
+    } else {
+        error.kind().to_owned()
     }
 }
 

@@ -77,7 +77,7 @@ impl Door {
         }
     }
 
-    /// The patient with a number of RX1, as the index shows them.
+    /// The patient with a number of RX1, as the index shows them once it has heard of all that was answered.
     pub(crate) async fn patient(&self, number: &str) -> Option<Patient> {
         patient(&self.place.cx, "RX1", number).await
     }
@@ -99,6 +99,7 @@ pub(crate) fn counted(cx: &Context, line: &str) -> u64 {
 
 /// Whom the index finds by a number: asked by an event that says nothing else, in a transaction that is rolled back.
 pub(crate) async fn patient(cx: &Context, assigner: &str, number: &str) -> Option<Patient> {
+    hl7::waiting::drain(cx).await.unwrap();
     let mut transaction = cx.pool.begin().await.unwrap();
     let subject = Subject {
         patient: None,

@@ -143,6 +143,10 @@ async fn what_was_dealt_with_is_deleted_after_thirty_days_and_what_waits_is_not(
         .clock
         .pass(quarantine::REMEMBERED + std::time::Duration::from_secs(1));
     quarantine::forget(cx).await.unwrap();
+    // What is not in the index yet is not forgotten, however old.
+    assert_eq!(door.place.count("hl7_seen").await, 1);
+    baton_record::hl7::waiting::drain(cx).await.unwrap();
+    quarantine::forget(cx).await.unwrap();
     assert_eq!(
         (
             door.place.count("hl7_seen").await,

@@ -1,5 +1,7 @@
 //! One feed's order, replicas, and a database that cuts connections.
 
+use baton_record::hl7;
+
 use super::{ADA, Door, TOM, WARD_7, WARD_8, adt, code, framed, patient, serve};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -37,37 +39,86 @@ async fn a_feed_over_many_connections_and_replicas_is_taken_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_message_waits_for_the_one_before_it_and_other_feeds_do_not() {
-    let Some(door) = Door::open("waits", &[]).await else {
+async fn what_is_kept_is_answered_while_the_index_is_held_up_and_gets_there_in_its_order() {
+    let Some(door) = Door::open("held_up", &[]).await else {
         return;
     };
-    let (mut first, mut second, mut other) = (door.dial().await, door.dial().await, door.dial().await);
+    let (mut first, mut second) = (door.dial().await, door.dial().await);
     first.send(&adt("A28", "0", 500, &[ADA])).await;
+    assert!(door.patient("A1").await.is_some());
+    let background = tokio::spawn(hl7::waiting::run(door.place.cx.clone()));
     let mut blocker = door.place.cx.pool.begin().await.unwrap();
     sqlx::query("SELECT 1 FROM patient FOR UPDATE")
         .execute(&mut *blocker)
         .await
         .unwrap();
-    first
-        .write(&framed(adt("A31", "1", 501, &[ADA]).as_bytes()))
-        .await;
-    until_waiting(&mut blocker, 1).await;
-    second
-        .write(&framed(adt("A28", "2", 502, &[TOM]).as_bytes()))
-        .await;
-    for number in 0..10 {
-        let carol = "PID|1||C3^^^RX2||Carol^Ann";
-        let message = adt("A31", &number.to_string(), 500, &[carol]).replace("|RX1|BATON", "|RX2|BATON");
-        assert_eq!(other.send(&message).await.code().0, "AA");
+    for (control, event, person) in [("1", "A31", ADA), ("2", "A28", TOM)] {
+        let message = adt(event, control, 501, &[person]);
+        assert_eq!(first.send(&message).await.code(), code("AA", control));
     }
+    until_waiting(&mut blocker, 1).await;
     assert!(
         door.patient_now("B2").await.is_none(),
-        "it overtook the one before it"
+        "it overtook what came before it"
     );
+    // Whether two are one, only the index knows: that is answered after its turn.
+    let merge = adt("A40", "3", 502, &[ADA, "MRG|B2^^^RX1"]);
+    second.write(&framed(merge.as_bytes())).await;
+    until_waiting(&mut blocker, 2).await;
     blocker.commit().await.unwrap();
-    assert_eq!(first.read().await.unwrap().code(), code("AA", "1"));
-    assert_eq!(second.read().await.unwrap().code(), code("AA", "2"));
+    assert_eq!(second.read().await.unwrap().code(), code("AA", "3"));
+    let ada = door.patient("A1").await.unwrap();
+    let tom = door.patient("B2").await.unwrap();
+    assert_eq!(tom.merged_into, Some(ada.id));
+    assert_eq!(waiting(&door).await, 0);
+    background.abort();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_one_replica_answered_before_it_ended_another_takes() {
+    let Some(door) = Door::open("taken_over", &[]).await else {
+        return;
+    };
+    let mut pas = door.dial().await;
+    let message = adt("A01", "1", 500, &[ADA, WARD_7]);
+    assert_eq!(pas.send(&message).await.code(), code("AA", "1"));
+    let same = adt("A24", "2", 501, &[ADA, ADA]);
+    assert_eq!(pas.send(&same).await.code(), code("AE", "2"));
+    assert_eq!(pas.send(&same).await.code(), code("AE", "2"));
+    assert_eq!(door.place.count("hl7_quarantine").await, 1);
+    let transfer = adt("A02", "3", 502, &[ADA, WARD_8]);
+    assert_eq!(pas.send(&transfer).await.code(), code("AA", "3"));
+    assert_eq!(waiting(&door).await, 1);
+    let place = door.closed().await;
+    let second = place.replica(2);
+    let ada = patient(&second, "RX1", "A1").await.unwrap();
+    assert_eq!(ada.visit.unwrap().place.unwrap().ward, "W8");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_the_database_never_does_is_put_into_the_quarantine_and_the_next_is_taken() {
+    let Some(door) = Door::open("never", &[]).await else {
+        return;
+    };
+    let mut pas = door.dial().await;
+    pas.send(&adt("A01", "1", 500, &[ADA, WARD_7])).await;
+    assert!(door.patient("A1").await.is_some());
+    sqlx::query("ALTER TABLE patient ADD CONSTRAINT never CHECK (version < 2)")
+        .execute(&door.place.cx.pool)
+        .await
+        .unwrap();
+    let transfer = adt("A02", "2", 501, &[ADA, WARD_8]);
+    assert_eq!(pas.send(&transfer).await.code(), code("AA", "2"));
+    assert_eq!(
+        pas.send(&adt("A28", "3", 502, &[TOM])).await.code(),
+        code("AA", "3")
+    );
     assert!(door.patient("B2").await.is_some());
+    assert_eq!(waiting(&door).await, 0);
+    assert_eq!(door.place.count("hl7_quarantine").await, 1);
+    let again = pas.send(&transfer).await;
+    assert_eq!(again.code(), code("AE", "2"));
+    assert_eq!(again.condition(), "207");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -77,14 +128,16 @@ async fn a_connection_to_the_database_that_is_cut_loses_and_doubles_nothing() {
     };
     let mut pas = door.dial().await;
     pas.send(&adt("A01", "1", 500, &[ADA, WARD_7])).await;
+    let before = door.patient("A1").await.unwrap().version;
     let mut blocker = door.place.cx.pool.begin().await.unwrap();
     sqlx::query("SELECT 1 FROM patient FOR UPDATE")
         .execute(&mut *blocker)
         .await
         .unwrap();
-    let version = door.patient_now("A1").await;
-    pas.write(&framed(adt("A02", "2", 501, &[ADA, WARD_8]).as_bytes()))
-        .await;
+    let transfer = adt("A02", "2", 501, &[ADA, WARD_8]);
+    assert_eq!(pas.send(&transfer).await.code(), code("AA", "2"));
+    let cx = door.place.cx.clone();
+    let draining = tokio::spawn(async move { hl7::waiting::drain(&cx).await.is_err() });
     until_waiting(&mut blocker, 1).await;
     sqlx::query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -93,11 +146,12 @@ async fn a_connection_to_the_database_that_is_cut_loses_and_doubles_nothing() {
     .execute(&mut *blocker)
     .await
     .unwrap();
+    assert!(draining.await.unwrap(), "it says that it could not");
     blocker.commit().await.unwrap();
-    assert_eq!(pas.read().await.unwrap().code(), code("AA", "2"));
+    assert_eq!(waiting(&door).await, 1);
     let ada = door.patient("A1").await.unwrap();
     assert_eq!(ada.visit.unwrap().place.unwrap().ward, "W8");
-    assert_eq!(Some(ada.version), version.map(|version| version + 1));
+    assert_eq!(ada.version, before + 1);
     assert_eq!(door.place.count("hl7_seen").await, 2);
     assert_eq!(door.place.count("hl7_quarantine").await, 0);
 }
@@ -116,6 +170,11 @@ async fn what_arrives_late_undoes_nothing_newer() {
     assert_eq!(pas.send(&early).await.code(), code("AA", "1"));
     let visit = door.patient("A1").await.unwrap().visit.unwrap();
     assert_eq!(visit.place.unwrap().ward, "W8");
+}
+
+/// How many messages were answered and are not in the index.
+async fn waiting(door: &Door) -> i64 {
+    door.place.count("hl7_seen WHERE sealed IS NOT NULL").await
 }
 
 /// Waits until so many others of this database wait for a lock.
