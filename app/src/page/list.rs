@@ -17,6 +17,7 @@ mod head;
 mod history;
 mod keys;
 mod manage;
+mod order;
 mod print;
 mod row;
 mod settle;

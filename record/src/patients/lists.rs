@@ -78,7 +78,8 @@ pub async fn change(
 pub(super) async fn decide(conn: &mut PgConnection) -> Result<usize, sqlx::Error> {
     let mut transaction = conn.begin().await?;
     let patients: Vec<(Uuid,)> = sqlx::query_as(
-        "SELECT id FROM patient WHERE lists_due ORDER BY id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED",
+        "SELECT id FROM patient JOIN patient_due ON patient = id ORDER BY id LIMIT $1
+         FOR NO KEY UPDATE OF patient SKIP LOCKED",
     )
     .bind(AT_ONCE)
     .fetch_all(&mut *transaction)
@@ -102,7 +103,7 @@ pub(super) async fn decide(conn: &mut PgConnection) -> Result<usize, sqlx::Error
         .bind(&ids)
         .execute(&mut *transaction)
         .await?;
-    sqlx::query("UPDATE patient SET lists_due = false WHERE id = ANY($1)")
+    sqlx::query("DELETE FROM patient_due WHERE patient = ANY($1)")
         .bind(&patients)
         .execute(&mut *transaction)
         .await?;
@@ -209,7 +210,8 @@ pub(super) async fn follow(
         .bind(&new.patients)
         .execute(&mut *conn)
         .await?;
-    sqlx::query("UPDATE patient SET lists_due = true WHERE id = ANY($1)")
+    // Their rows are locked until this transaction ends, so that nobody looks at them before.
+    sqlx::query("INSERT INTO patient_due SELECT UNNEST($1::uuid[]) ON CONFLICT DO NOTHING")
         .bind(due.into_iter().collect::<Vec<_>>())
         .execute(conn)
         .await?;

@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::order::drawn_order;
 use super::row::RowView;
 use super::{FIRST, here, keys};
 use crate::app::baton;
@@ -27,20 +28,21 @@ pub(super) fn Grid() -> impl IntoView {
         columns
     });
     let total = Memo::new(move |_| sheet.slots().with(Vec::len));
+    let table = NodeRef::<html::Table>::new();
+    let order = drawn_order(table);
     let slots = move || {
-        let (drawn, opening) = (here.drawn.get(), sheet.opening());
-        let key = |slot: &Slot| match slot {
-            Slot::Group(title) => RowKey::Heading(opening, title.as_str().into()),
-            Slot::Row(patient) => RowKey::Opened(opening, *patient.as_bytes()),
-        };
-        sheet
-            .slots()
-            .with(|slots| slots.iter().take(drawn).map(key).collect())
+        let drawn = here.drawn.get();
+        order.with(|order| {
+            let key = |slot: &Slot| match slot {
+                Slot::Group(title) => RowKey::Heading(order.opening, title.as_str().into()),
+                Slot::Row(patient) => RowKey::Opened(order.opening, *patient.as_bytes()),
+            };
+            order.slots.iter().take(drawn).map(key).collect()
+        })
     };
     draw_the_rest(total);
-    let table = NodeRef::<html::Table>::new();
     Effect::new(move || {
-        sheet.slots().track();
+        order.track();
         here.drawn.track();
         if let Some(table) = table.get() {
             keys::keep_one_stop(&table);

@@ -1,0 +1,101 @@
+//! The order in which rows are drawn. After another order was chosen, those in view stand right at once, and the others a moment
+//! later: moving all rows of a long list takes longer than a tap may.
+
+use baton_core::ordered::SortedSet;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::FIRST;
+use crate::app::baton;
+use crate::store::lists::sheet::Slot;
+use crate::web;
+
+/// Places in order, of what was opened the n-th time.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Order {
+    pub(super) opening: u32,
+    pub(super) slots: Vec<Slot>,
+}
+
+/// What is to be drawn, in order. `table` says whether its beginning is in view.
+pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
+    let sheet = baton().store.lists.sheet;
+    let order = RwSignal::new(Order::default());
+    Effect::new(move || {
+        let slots = sheet.slots().get();
+        let opening = sheet.opening();
+        let in_view = order.with_untracked(|before| {
+            (before.opening == opening && is_at_the_top(table))
+                .then(|| first_in_place(&before.slots, &slots))
+                .flatten()
+        });
+        let Some(slots) = in_view else {
+            return order.set(Order { opening, slots });
+        };
+        order.set(Order { opening, slots });
+        spawn_local(async move {
+            web::wait(PAUSE).await;
+            let all = || Order {
+                opening: sheet.opening(),
+                slots: sheet.slots().get_untracked(),
+            };
+            // The page may be gone.
+            _ = order.try_update(|order| *order = all());
+        });
+    });
+    order
+}
+
+fn is_at_the_top(table: NodeRef<html::Table>) -> bool {
+    let table = table.get_untracked();
+    table.is_some_and(|table| table.get_bounding_client_rect().top() >= 0.)
+}
+
+/// The first places of `after`, then the others as they stood; `None` when that would spare nothing.
+fn first_in_place(before: &[Slot], after: &[Slot]) -> Option<Vec<Slot>> {
+    let moved = before.iter().zip(after).filter(|(one, other)| one != other);
+    if after.len() <= 2 * FIRST || moved.count() <= FIRST {
+        return None;
+    }
+    let mut first = after.get(..FIRST)?.to_vec();
+    let mut missing: SortedSet<&Slot> = after.iter().skip(FIRST).collect();
+    first.extend(before.iter().filter(|slot| missing.remove(slot)).cloned());
+    first.extend(after.iter().filter(|slot| missing.contains(slot)).cloned());
+    Some(first)
+}
+
+/// Before the others move, in milliseconds: what was tapped for is on the screen by then.
+const PAUSE: i32 = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_core::id::PatientId;
+
+    fn slots(numbers: impl IntoIterator<Item = u8>) -> Vec<Slot> {
+        let slot = |number| Slot::Row(PatientId::from_bytes([number; 16]));
+        numbers.into_iter().map(slot).collect()
+    }
+
+    #[test]
+    fn those_in_view_stand_right_and_nobody_is_missing_or_twice() {
+        let (before, after) = (slots(0..200), slots((10..210).rev()));
+        let drawn = first_in_place(&before, &after).unwrap();
+        assert_eq!(drawn[..FIRST], after[..FIRST]);
+        // Who stood there before keeps their order; who is new comes last.
+        assert_eq!(drawn[FIRST..], slots(10..170)[..]);
+        let sorted = |mut all: Vec<Slot>| {
+            all.sort();
+            all
+        };
+        assert_eq!(sorted(drawn), sorted(after));
+    }
+
+    #[test]
+    fn a_short_list_and_a_small_change_are_drawn_as_they_are() {
+        assert_eq!(first_in_place(&slots(0..60), &slots((0..60).rev())), None);
+        let moved = slots([1, 0].into_iter().chain(2..200));
+        assert_eq!(first_in_place(&slots(0..200), &moved), None);
+    }
+}
