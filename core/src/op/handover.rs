@@ -32,7 +32,7 @@ pub enum HandoverOp {
     /// A section of a patient's sheet was written.
     NoteSet(NoteSet),
     /// Patients were offered to somebody.
-    Offered(Offered),
+    Offered(Box<Offered>),
     /// Somebody judged how sick a patient is.
     PrioritySet(PrioritySet),
     /// The receiver read something back.

@@ -4,7 +4,8 @@
 use super::Author;
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::offer::{
-    OFFER_NOTE_BYTES, PATIENTS, PLACE_BYTES, PRESENT, ROLES, SAID_BYTES as SAID, TASKS,
+    OFFER_NOTE_BYTES, PATIENTS, PLACE_BYTES, PRESENT, RESPONSIBILITIES, ROLES, SAID_BYTES as SAID, TASKS,
+    WAITING,
 };
 use crate::op::handover::section::{SECTIONS, SECTIONS_EVER};
 use crate::op::handover::{
@@ -15,15 +16,9 @@ use crate::op::space::SpaceKind;
 use crate::ordered::SortedSet;
 use crate::refusal::Refusal;
 use crate::state::handover::talk::{EACH_BYTES, SAID_BYTES};
-use crate::state::handover::{DOCUMENT_BYTES, Handover};
+use crate::state::handover::{DOCUMENT_BYTES, Handover, Sheet};
 use crate::state::{Handovers, SpaceState};
 use crate::text::AFTER;
-
-/// More handovers in which patients wait are refused.
-pub const WAITING: usize = 24;
-
-/// Responsibility for more patients than this in one team is refused; care of those who left is to be ended.
-pub const RESPONSIBILITIES: usize = 2_000;
 
 pub(super) fn may(author: Author, op: &HandoverOp, state: &SpaceState) -> Result<(), Refusal> {
     match state.kind {
@@ -125,7 +120,7 @@ fn offer(user: UserId, op: &Offered, state: &SpaceState) -> Result<(), Refusal> 
         if held.waiting(*patient).is_some() {
             return Err(Refusal::AlreadyOffered);
         }
-        bytes += held.sheet(*patient).map_or(0, |sheet| sheet.bytes());
+        bytes += held.sheet(*patient).map_or(0, Sheet::bytes);
     }
     may_have(first, held)?;
     if held.iter().filter(|handover| handover.is_waiting()).count() >= WAITING {

@@ -60,7 +60,7 @@ pub struct Handovers {
     sheets: Sheets,
     /// In the order in which they were offered.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
-    handovers: Vec<Arc<Handover>>,
+    given: Vec<Arc<Handover>>,
 }
 
 /// The sheets, by patient.
@@ -115,7 +115,7 @@ impl Handovers {
 
     /// The handovers that are held, in the order in which they were offered.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Handover> {
-        self.handovers.iter().map(AsRef::as_ref)
+        self.given.iter().map(AsRef::as_ref)
     }
 
     /// The handover in which a question was asked.
@@ -130,7 +130,7 @@ impl Handovers {
 
     /// True when nothing was ever done here.
     pub fn is_empty(&self) -> bool {
-        self.template.is_standard() && self.sheets.is_empty() && self.handovers.is_empty()
+        self.template.is_standard() && self.sheets.is_empty() && self.given.is_empty()
     }
 
     /// Those for whom somebody is responsible. Whoever waits in a handover is among them.
@@ -200,7 +200,7 @@ impl Handovers {
         }
         let handover = Handover::new(mark, op, &self.template, parts);
         changes.push(Change::Handover(handover.id()));
-        self.handovers.push(Arc::new(handover));
+        self.given.push(Arc::new(handover));
         self.let_handovers_go();
         changes
     }
@@ -315,7 +315,7 @@ impl Handovers {
     }
 
     fn change(&mut self, id: OpId, change: impl FnOnce(&mut Handover)) {
-        let held = self.handovers.iter_mut().find(|handover| handover.id() == id);
+        let held = self.given.iter_mut().find(|handover| handover.id() == id);
         if let Some(handover) = held {
             change(Arc::make_mut(handover));
         }
@@ -330,18 +330,18 @@ impl Handovers {
     fn let_handovers_go(&mut self) {
         let done = |handover: &Arc<Handover>| !handover.is_waiting();
         let mut excess = self
-            .handovers
+            .given
             .iter()
             .filter(|handover| done(handover))
             .count()
             .saturating_sub(HANDOVERS);
-        self.handovers.retain(|handover| {
+        self.given.retain(|handover| {
             let goes = excess > 0 && done(handover);
             excess -= usize::from(goes);
             !goes
         });
         let mut bytes = 0;
-        for handover in self.handovers.iter_mut().rev().filter(|handover| done(handover)) {
+        for handover in self.given.iter_mut().rev().filter(|handover| done(handover)) {
             let is_newest = bytes == 0;
             bytes += handover.document_bytes();
             if !is_newest && bytes > DOCUMENT_BYTES && handover.has_document() {

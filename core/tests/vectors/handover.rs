@@ -99,8 +99,8 @@ fn given() -> Vec<(&'static str, HandoverOp)> {
         reason: "Not a patient of ours".into(),
     };
     vec![
-        ("handover.offered/person", HandoverOp::Offered(whole)),
-        ("handover.offered/role", HandoverOp::Offered(bare)),
+        ("handover.offered/person", HandoverOp::Offered(Box::new(whole))),
+        ("handover.offered/role", HandoverOp::Offered(Box::new(bare))),
         ("handover.accepted/all", accepted(Which::All)),
         ("handover.accepted/some", accepted(Which::Some(vec![PATIENT]))),
         ("handover.refused", HandoverOp::Refused(refused)),

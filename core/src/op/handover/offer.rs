@@ -17,6 +17,12 @@ pub const ROLES: usize = 20;
 /// More people than this who were there are refused.
 pub const PRESENT: usize = 50;
 
+/// More handovers of a team than this in which patients wait are refused.
+pub const WAITING: usize = 24;
+
+/// Responsibility for more patients than this in one team is refused; care of those who left is to be ended.
+pub const RESPONSIBILITIES: usize = 2_000;
+
 /// A place longer than this (in bytes of UTF-8) is refused.
 pub const PLACE_BYTES: usize = 200;
 

@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::op::handover::section::{PRSB, STANDARD, standard};
-use crate::op::handover::*;
+use crate::op::handover::{
+    Accepted, Answered, Asked, CareEnded, Closed, HandoverOp, NoteSet, Offered, Priority, PrioritySet,
+    ReadBack, Refused, ResponsibilityTaken, Satisfaction, Section, SectionId, Side, TemplateSet, To, Which,
+    Withdrawn,
+};
 use crate::op::member::Left;
 use crate::op::space::{AnnouncementsOnly, NotePinned, NoteUnpinned, PurposeSet};
 use crate::ordered::SortedSet;
@@ -17,7 +21,7 @@ pub(super) fn every_handover_op() -> Vec<HandoverOp> {
     let handover = HANDOVER;
     let text: Personal<String> = "Bed 4: bloods".into();
     let offered = |to, place: &str, list| {
-        HandoverOp::Offered(Offered {
+        HandoverOp::Offered(Box::new(Offered {
             patients: vec![PATIENT, OTHER],
             list,
             to,
@@ -26,7 +30,7 @@ pub(super) fn every_handover_op() -> Vec<HandoverOp> {
             place: place.into(),
             note: text.clone(),
             present: vec![USER],
-        })
+        }))
     };
     let accepted = |patients| HandoverOp::Accepted(Accepted { handover, patients });
     let closed = |side, satisfaction| {
