@@ -142,7 +142,15 @@ fn an_operation_of_a_handover_is_about_it_and_names_whom_it_brings_in() {
         let named = match &body {
             HandoverOp::NoteSet(_) | HandoverOp::PrioritySet(_) => vec![PATIENT],
             HandoverOp::Offered(_) | HandoverOp::ResponsibilityTaken(_) => vec![PATIENT, OTHER],
-            _ => vec![],
+            HandoverOp::Accepted(_)
+            | HandoverOp::Answered(_)
+            | HandoverOp::Asked(_)
+            | HandoverOp::CareEnded(_)
+            | HandoverOp::Closed(_)
+            | HandoverOp::ReadBack(_)
+            | HandoverOp::Refused(_)
+            | HandoverOp::TemplateSet(_)
+            | HandoverOp::Withdrawn(_) => vec![],
         };
         let op = op(Body::Handover(body));
         assert_eq!(op.target(), expected, "{}", op.body.kind());

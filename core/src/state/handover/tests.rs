@@ -184,6 +184,35 @@ impl Ward {
     }
 }
 
+/// What the record tells of a patient.
+fn told(id: PatientId, merged_into: Option<PatientId>) -> Body {
+    let name = Name {
+        family: "OKONKWO".into(),
+        given: "Ada".into(),
+        title: String::new(),
+    };
+    let patient = Patient {
+        id,
+        version: 1,
+        name: Personal::new(name),
+        preferred: None,
+        born: None,
+        gender: Gender::Female,
+        nhs: None,
+        superseded: vec![],
+        identifiers: vec![],
+        died: None,
+        restricted: false,
+        addresses: vec![],
+        contacts: vec![],
+        gp: None,
+        visit: None,
+        merged_into,
+    };
+    let news = vec![];
+    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))
+}
+
 #[test]
 fn a_patient_stays_with_who_offered_until_somebody_accepts() {
     let mut ward = Ward::new();
@@ -270,40 +299,10 @@ fn sheets_of_patients_who_are_nobodys_and_on_no_list_are_let_go_and_no_others() 
 fn a_patient_for_whom_somebody_is_responsible_is_held_with_their_banner() {
     let mut ward = Ward::new();
     ward.take(ANN, 1, None);
-    let told = |id: PatientId| {
-        let name = Name {
-            family: "OKONKWO".into(),
-            given: "Ada".into(),
-            title: String::new(),
-        };
-        let patient = Patient {
-            id,
-            version: 1,
-            name: Personal::new(name),
-            preferred: None,
-            born: None,
-            gender: Gender::Female,
-            nhs: None,
-            superseded: vec![],
-            identifiers: vec![],
-            died: None,
-            restricted: false,
-            addresses: vec![],
-            contacts: vec![],
-            gp: None,
-            visit: None,
-            merged_into: None,
-        };
-        let refreshed = Refreshed {
-            patient,
-            news: vec![],
-        };
-        Body::Patient(PatientOp::Refreshed(Box::new(refreshed)))
-    };
-    ward.act(UserId::RECORD, told(patient(1)));
+    ward.act(UserId::RECORD, told(patient(1), None));
     for n in 0..=crate::state::patients::OTHERS {
         let id = PatientId::make(At::from_millis(u64::try_from(n).unwrap()), [7; 10]);
-        ward.act(UserId::RECORD, told(id));
+        ward.act(UserId::RECORD, told(id, None));
     }
     assert!(ward.state.patients.find(patient(1)).is_some());
     assert_eq!(ward.state.patients.len(), crate::state::patients::OTHERS + 1);

@@ -4,8 +4,8 @@ use super::*;
 use crate::op::list::Archived;
 use crate::op::member::Left;
 use crate::state::handover::view::{
-    Standing, changed_since, gaps, last_handover_of, left_to_hand_over, nobodys, offered_to, sickest_first,
-    standing, to_be_taken, who_has,
+    Standing, changed_since, gaps, last_handover_of, left_to_hand_over, nobodys, offered_to,
+    responsible_for_person, sickest_first, standing, to_be_taken, who_has,
 };
 
 #[test]
@@ -141,4 +141,24 @@ fn what_changed_since_ones_own_last_handover_is_told_by_patient() {
     let changed = changed_since(&ward.state, last);
     assert_eq!(changed[1].responsible, Some(None));
     assert_eq!(ward.who(2), None);
+}
+
+#[test]
+fn of_two_who_were_found_to_be_one_both_responsible_people_are_told_and_the_person_is_somebodys() {
+    let mut ward = Ward::new();
+    ward.list_with(&[1, 2]);
+    ward.take(ANN, 1, None);
+    assert_eq!(nobodys(&ward.state), [patient(2)]);
+    ward.act(UserId::RECORD, told(patient(1), None));
+    ward.act(UserId::RECORD, told(patient(2), Some(patient(1))));
+    assert_eq!(nobodys(&ward.state), [], "the same person");
+    ward.take(BEN, 2, None);
+    for n in [1, 2] {
+        let both = responsible_for_person(&ward.state, patient(n));
+        let both: Vec<UserId> = both.iter().map(|one| one.user).collect();
+        assert_eq!(both, [ANN, BEN]);
+    }
+    ward.take(ANN, 2, Some(BEN));
+    let now = responsible_for_person(&ward.state, patient(1));
+    assert!(now.iter().all(|one| one.user == ANN));
 }
