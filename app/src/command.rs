@@ -10,7 +10,7 @@ use baton_core::device_api::{
 };
 use baton_core::id::{DeviceId, OpId, SpaceId, UserId};
 use baton_core::op::Body;
-use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
+use baton_core::op::member::{Added, Left, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceKind, SpaceOp};
 use baton_core::ordered::SortedSet;
@@ -101,7 +101,13 @@ impl Command {
 
     /// Removes somebody, or leaves.
     pub fn remove_member(self, space: SpaceId, user: UserId) -> Result<OpId, Refusal> {
-        self.act(space, Body::Member(MemberOp::Removed(Removed { user })))
+        let is_me = self.look(|sync| sync.user() == user).unwrap_or(false);
+        let op = if is_me {
+            MemberOp::Left(Left {})
+        } else {
+            MemberOp::Removed(Removed { user })
+        };
+        self.act(space, Body::Member(op))
     }
 
     /// What to name in a change of a conversation's name that begins now.

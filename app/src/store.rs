@@ -17,6 +17,7 @@ pub mod connection;
 pub mod device;
 pub mod drafts;
 pub mod event;
+pub mod handover;
 pub mod inbox;
 pub mod lists;
 pub mod members;
@@ -273,7 +274,15 @@ fn people_of(item: &Item) -> Vec<UserId> {
     match item {
         Item::Event(event) => match &event.what {
             What::Added(user) | What::MadeAdmin(user) | What::Removed(user) => people.push(*user),
-            What::Created | What::Newer | What::Patient { .. } | What::Renamed(_) => {}
+            What::Handover(event) => people.extend(handover::people(event)),
+            What::AnnouncementsOnly(_)
+            | What::Created
+            | What::Newer
+            | What::Patient { .. }
+            | What::Pinned(_)
+            | What::Purpose(_)
+            | What::Renamed(_)
+            | What::Unpinned => {}
         },
         Item::Message(message) => {
             people.extend(message.acknowledged.iter().map(|stamp| stamp.by));

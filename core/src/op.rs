@@ -13,6 +13,7 @@ use crate::cbor::{self, CborError};
 use crate::id::{OpId, PatientId, UserId};
 use crate::time::At;
 
+pub mod handover;
 pub mod list;
 pub mod member;
 pub mod message;
@@ -35,6 +36,8 @@ pub struct Op {
 /// What somebody did, by topic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
+    /// Handover: notes on patients, and patients that change hands.
+    Handover(handover::HandoverOp),
     /// Lists of patients.
     List(list::ListOp),
     /// Who belongs to a space.
@@ -81,9 +84,11 @@ impl Op {
     /// patient is put on.
     pub fn target(&self) -> Option<OpId> {
         match &self.body {
+            Body::Handover(op) => op.target(),
             Body::List(op) => op.target(),
             Body::Message(op) => op.target(),
-            Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => None,
+            Body::Space(op) => op.target(),
+            Body::Member(_) | Body::Patient(_) | Body::Unknown { .. } => None,
         }
     }
 
@@ -92,9 +97,12 @@ impl Op {
     pub fn amends(&self) -> Option<OpId> {
         match &self.body {
             Body::Message(op) => op.target(),
-            Body::List(_) | Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
-                None
-            }
+            Body::Handover(_)
+            | Body::List(_)
+            | Body::Member(_)
+            | Body::Patient(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => None,
         }
     }
 
@@ -102,24 +110,40 @@ impl Op {
     pub fn list(&self) -> Option<OpId> {
         match &self.body {
             Body::List(op) => op.target(),
-            Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
-                None
-            }
-        }
-    }
-
-    /// The patients that a person names by it, whom the space has to be told of: put on a list, or written about. Rows that
-    /// are there already name nobody new.
-    pub fn patients_named(&self) -> impl Iterator<Item = PatientId> + use<> {
-        let named = match &self.body {
-            Body::List(list::ListOp::PatientAdded(added)) => Some(added.patient),
-            Body::Message(message::MessageOp::Posted(posted)) => posted.about,
-            Body::List(_)
+            Body::Handover(_)
             | Body::Member(_)
             | Body::Message(_)
             | Body::Patient(_)
             | Body::Space(_)
             | Body::Unknown { .. } => None,
+        }
+    }
+
+    /// Whether it is shown although it was refused, marked as such: what somebody wrote in a conversation is. Who is
+    /// responsible, or what a team says of itself, is never shown as it would be.
+    pub fn shows_refused(&self) -> bool {
+        match &self.body {
+            Body::Handover(_) => false,
+            Body::Space(op) => op.shows_refused(),
+            Body::List(_) | Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {
+                self.target().is_none()
+            }
+        }
+    }
+
+    /// The patients that a person names by it, whom the space has to be told of: put on a list, written about, or handed
+    /// over. Rows that are there already name nobody new.
+    pub fn patients_named(&self) -> impl Iterator<Item = PatientId> + use<> {
+        let named = match &self.body {
+            Body::Handover(op) => op.patients_named(),
+            Body::List(list::ListOp::PatientAdded(added)) => vec![added.patient],
+            Body::Message(message::MessageOp::Posted(posted)) => posted.about.into_iter().collect(),
+            Body::List(_)
+            | Body::Member(_)
+            | Body::Message(_)
+            | Body::Patient(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => Vec::new(),
         };
         named.into_iter()
     }
@@ -129,6 +153,7 @@ impl Body {
     /// Its kind on the wire.
     pub fn kind(&self) -> &str {
         match self {
+            Self::Handover(op) => op.kind(),
             Self::List(op) => op.kind(),
             Self::Member(op) => op.kind(),
             Self::Message(op) => op.kind(),
@@ -138,23 +163,21 @@ impl Body {
         }
     }
 
-    /// Whether it is about a list, or makes one.
-    pub fn is_list(&self) -> bool {
-        matches!(self, Self::List(_))
-    }
-
     /// Whether somebody wrote something in it that is nowhere else.
     pub fn has_text(&self) -> bool {
         match self {
+            Self::Handover(op) => op.has_text(),
             Self::List(op) => op.has_text(),
             Self::Message(op) => op.has_text(),
             Self::Member(_) | Self::Patient(_) => false,
-            Self::Space(_) | Self::Unknown { .. } => true,
+            Self::Space(op) => op.has_text(),
+            Self::Unknown { .. } => true,
         }
     }
 
     fn encode(&self) -> (&str, Vec<u8>) {
         let payload = match self {
+            Self::Handover(op) => op.payload(),
             Self::List(op) => op.payload(),
             Self::Member(op) => op.payload(),
             Self::Message(op) => op.payload(),
@@ -177,6 +200,9 @@ impl Body {
         }
         if let Some(op) = list::ListOp::decode(kind, &payload)? {
             return Ok(Self::List(op));
+        }
+        if let Some(op) = handover::HandoverOp::decode(kind, &payload)? {
+            return Ok(Self::Handover(op));
         }
         if let Some(op) = patient::PatientOp::decode(kind, &payload)? {
             return Ok(Self::Patient(op));

@@ -35,6 +35,24 @@ pub enum Refusal {
     #[error("You are the only administrator. Make somebody else administrator first.")]
     #[serde(rename = "last-admin")]
     LastAdmin,
+    /// A patient waits in another handover.
+    #[error("One of these patients is offered to somebody already. Withdraw that first, or leave them out.")]
+    #[serde(rename = "already-offered")]
+    AlreadyOffered,
+    /// Only administrators write here.
+    #[error(
+        "Only administrators write here. If it cannot wait, answer a message and mark the answer as urgent."
+    )]
+    #[serde(rename = "announcements-only")]
+    AnnouncementsOnly,
+    /// Somebody else changed it meanwhile.
+    #[error("Somebody changed this meanwhile. See how it is now, then change it again.")]
+    #[serde(rename = "changed-meanwhile")]
+    ChangedMeanwhile,
+    /// A handover holds as much as it may.
+    #[error("This handover holds as much as it can. Say it in the conversation, or hand over in two parts.")]
+    #[serde(rename = "handover-full")]
+    HandoverFull,
     /// The list is in the archive.
     #[error("This list is in the archive. Take it out of the archive to change it.")]
     #[serde(rename = "list-archived")]
@@ -81,6 +99,24 @@ pub enum Refusal {
     #[error("The list that this is about was not found. It may not have been sent.")]
     #[serde(rename = "no-list")]
     NoList,
+    /// The handover is not there, or no longer.
+    #[error(
+        "The handover that this is about was not found. It may not have been sent, or it is from long ago."
+    )]
+    #[serde(rename = "no-handover")]
+    NoHandover,
+    /// The pinned note is not there.
+    #[error("This note is not pinned any more.")]
+    #[serde(rename = "no-pinned")]
+    NoPinned,
+    /// The question is not there.
+    #[error("The question that this answers was not found. It may not have been sent.")]
+    #[serde(rename = "no-question")]
+    NoQuestion,
+    /// The section is not on the sheet.
+    #[error("This heading is no longer on the handover sheet. Keep the text, and write it under another.")]
+    #[serde(rename = "no-section")]
+    NoSection,
     /// There are no lists in a space of this kind.
     #[error("There are no lists here. Make the list in a team or a group, or among your own lists.")]
     #[serde(rename = "no-lists-here")]
@@ -101,6 +137,22 @@ pub enum Refusal {
     #[error("This patient is not on the list any more. Put them on it again first, then write this again.")]
     #[serde(rename = "not-on-list")]
     NotOnList,
+    /// Only who is responsible may.
+    #[error(
+        "Somebody else is responsible for one of these patients. Take them over first, or leave them out."
+    )]
+    #[serde(rename = "not-responsible")]
+    NotResponsible,
+    /// Nobody of these waits any more.
+    #[error(
+        "None of these patients is waiting here: accepted, refused, withdrawn or taken over. See who has them now."
+    )]
+    #[serde(rename = "not-waiting")]
+    NotWaiting,
+    /// Only the two sides of a handover may.
+    #[error("Only the person who offered these patients, or to whom they were offered, may do this.")]
+    #[serde(rename = "not-yours")]
+    NotYours,
     /// It was refused once, and what the same person did later was taken.
     #[error(
         "What you did after this is in the record already. See how things stand, then do it again if it still holds."
@@ -111,6 +163,22 @@ pub enum Refusal {
     #[error("Your own lists are for you alone. Copy a list to a team or a group to share it.")]
     #[serde(rename = "own-fixed")]
     OwnFixed,
+    /// Somebody else is responsible by now.
+    #[error("Somebody else is responsible for one of these patients by now. See who, then decide again.")]
+    #[serde(rename = "responsibility-moved")]
+    ResponsibilityMoved,
+    /// Care of a patient who is on a list does not end.
+    #[error("One of these patients is on a list of this team, or waits in a handover. Take them off first.")]
+    #[serde(rename = "still-here")]
+    StillHere,
+    /// The receiver decides on each patient before they sign off.
+    #[error("Some patients are still waiting. Accept or refuse them first, then sign off.")]
+    #[serde(rename = "still-waiting")]
+    StillWaiting,
+    /// It is for teams only.
+    #[error("This is there in teams only. Do it in a team.")]
+    #[serde(rename = "teams-only")]
+    TeamsOnly,
     /// The person is not in this space.
     #[error("This person is not a member of this conversation.")]
     #[serde(rename = "no-such-member")]
@@ -123,6 +191,26 @@ pub enum Refusal {
     #[error("This is too long. Shorten it, or send it in parts.")]
     #[serde(rename = "too-long")]
     TooLong,
+    /// So many handovers in which patients wait are too many.
+    #[error("Too many handovers are waiting. Have some accepted, or withdraw them, then offer these again.")]
+    #[serde(rename = "handovers")]
+    TooManyHandovers,
+    /// So many patients are too many.
+    #[error(
+        "These are more patients than can be held. Do it in parts, or end the care of those who have left."
+    )]
+    #[serde(rename = "patients")]
+    TooManyPatients,
+    /// So many pinned notes are too many.
+    #[error("There are as many pinned notes as can be held. Take one down first.")]
+    #[serde(rename = "pinned")]
+    TooManyPinned,
+    /// So many sections are too many.
+    #[error(
+        "These are more headings than a handover sheet can have. Use one of those that were there before."
+    )]
+    #[serde(rename = "sections")]
+    TooManySections,
     /// Too many versions of a text stand beside each other.
     #[error(
         "Several people wrote here at the same time. Read what they wrote, then write one text for all of it."

@@ -9,6 +9,7 @@ use crate::refusal::Refusal;
 use crate::state::SpaceState;
 use crate::text::{AFTER, Basis, TextField, UNSETTLED};
 
+mod handover;
 mod list;
 mod member;
 mod message;
@@ -48,6 +49,7 @@ pub fn may(author: Author, op: &Op, state: &SpaceState) -> Result<(), Refusal> {
         return Err(Refusal::NotMember);
     }
     match &op.body {
+        Body::Handover(handover) => handover::may(author, handover, state),
         Body::List(list) => list::may(author, list, state),
         Body::Member(member) => member::may(author, member, state),
         Body::Message(message) => message::may(author, message, state),

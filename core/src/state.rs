@@ -13,14 +13,18 @@ use crate::patient::Patient;
 use crate::text::{Basis, TextField, TextVersion};
 use crate::time::At;
 
+pub mod handover;
 pub mod lists;
 pub mod members;
 pub mod patients;
+pub mod team;
 pub mod timeline;
 
+pub use handover::{Handover, Handovers};
 pub use lists::{Column, List, Lists, Removed, Row};
 pub use members::{Member, Members};
 pub use patients::{Held, Patients};
+pub use team::{Pinned, Team};
 pub use timeline::{Event, Item, Message, Timeline, What};
 
 /// Items of the timeline that a snapshot holds, and over which [`SpaceState::hash`] is taken.
@@ -93,23 +97,33 @@ pub struct SpaceState {
     /// What the record told of the patients that it speaks about.
     #[serde(rename = "n", default, skip_serializing_if = "Patients::is_empty")]
     pub patients: Patients,
+    /// What was written for handovers, who is responsible for whom, and what was handed over.
+    #[serde(rename = "o", default, skip_serializing_if = "Handovers::is_empty")]
+    pub handovers: Handovers,
+    /// What a team says of itself.
+    #[serde(rename = "e", default, skip_serializing_if = "Team::is_empty")]
+    pub team: Team,
 }
 
 /// What a fold changed, so that a screen redraws no more than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Kind or title.
+    /// Kind or title, or what a team says of itself.
     About,
     /// An item was added to the timeline.
     Added(Seq),
     /// An item of the timeline changed.
     Amended(Seq),
+    /// A handover: offered, or anything of it.
+    Handover(OpId),
     /// A list: made, or anything of it.
     List(OpId),
     /// The members.
     Members,
     /// What is known of a patient.
     Patient(PatientId),
+    /// A patient's handover sheet: what is written there, how sick they are, who is responsible.
+    Sheet(PatientId),
 }
 
 impl SpaceState {
@@ -125,6 +139,8 @@ impl SpaceState {
             about: None,
             lists: Lists::default(),
             patients: Patients::default(),
+            handovers: Handovers::default(),
+            team: Team::default(),
         }
     }
 
@@ -135,6 +151,12 @@ impl SpaceState {
             .into_iter()
             .chain(self.lists.iter().map(|(id, _)| Change::List(id)))
             .chain(self.patients.iter().map(|held| Change::Patient(held.patient.id)))
+            .chain(self.handovers.sheets().map(|sheet| Change::Sheet(sheet.patient)))
+            .chain(
+                self.handovers
+                    .iter()
+                    .map(|handover| Change::Handover(handover.id())),
+            )
             .chain(items)
             .collect()
     }
@@ -167,6 +189,10 @@ impl SpaceState {
             at: op.at,
             recorded: place.recorded,
         };
+        let mark = Mark {
+            seq: place.seq,
+            stamp,
+        };
         let mut changes = self.timeline.apply(place.seq, stamp, &op.body);
         match &op.body {
             Body::Space(SpaceOp::Created(created)) => {
@@ -198,22 +224,19 @@ impl SpaceState {
                 );
                 changes.push(Change::About);
             }
-            Body::Member(op) => {
-                if self.members.apply(place.seq, op) {
+            Body::Space(op) => changes.extend(self.team.apply(mark, op)),
+            Body::Member(member) => {
+                if self.members.apply(place.seq, op.by, member) {
                     changes.push(Change::Members);
                 }
             }
-            Body::List(op) => changes.extend(
-                self.lists
-                    .apply(
-                        Mark {
-                            seq: place.seq,
-                            stamp,
-                        },
-                        op,
-                    )
-                    .map(Change::List),
-            ),
+            Body::Handover(op) => {
+                changes.extend(self.handovers.apply(mark, op));
+                if self.handovers.may_have_too_many_sheets() {
+                    self.handovers.let_sheets_go(&self.lists.patients());
+                }
+            }
+            Body::List(op) => changes.extend(self.lists.apply(mark, op).map(Change::List)),
             Body::Patient(PatientOp::Refreshed(refreshed)) => {
                 changes.extend(self.take_patient(place.seq, &refreshed.patient));
             }
@@ -231,6 +254,7 @@ impl SpaceState {
         if is_new && self.patients.len() > patients::OTHERS {
             let mut needed = self.lists.patients();
             needed.extend(self.about);
+            needed.extend(self.handovers.patients());
             self.patients.let_go(needed);
         }
         change

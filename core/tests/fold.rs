@@ -12,11 +12,14 @@ use std::collections::BTreeSet;
 use baton_core::cbor;
 use baton_core::chain::{ChainHash, Head, Seq};
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::op::handover::{
+    Accepted, HandoverOp, NoteSet, Offered, ResponsibilityTaken, SectionId, To, Which,
+};
 use baton_core::op::list::{self, Field, FieldSet, ListOp, Moved, PatientAdded, PatientRemoved};
-use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
+use baton_core::op::member::{Added, Left, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::patient::{News, PatientOp, Refreshed};
-use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp};
+use baton_core::op::space::{AnnouncementsOnly, Created, NotePinned, Renamed, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::patient::{Gender, Patient};
 use baton_core::person::Name;
@@ -29,19 +32,26 @@ use proptest::prelude::*;
 /// What somebody tries; numbers choose people, messages and bases among those there are.
 #[derive(Clone, Debug)]
 enum Try {
+    Accept(usize),
     Acknowledge(usize),
     Add(u8),
     AddPatient(usize, u8),
     Correct(usize, String),
     MakeAdmin(u8),
     MakeList(String),
+    Leave,
     Move(usize, u8, u8),
+    Note(u8, String, u64),
+    Offer(u8, u8),
+    Only(bool),
+    Pin(String),
     Post(String, bool),
     /// By the record.
     Refresh(u8, u64),
     Remove(u8),
     RemovePatient(usize, u8),
     Rename(String, u64),
+    Take(u8, u8),
     Withdraw(usize),
     Write(usize, u8, String, u64),
 }
@@ -62,6 +72,13 @@ fn tries() -> impl Strategy<Value = Try> {
         1 => (0..4_usize, 0..6_u8, 0..6_u8).prop_map(|(list, patient, after)| Try::Move(list, patient, after)),
         2 => (0..4_usize, 0..6_u8, "[a-z]{1,12}", 0..40_u64)
             .prop_map(|(list, patient, text, base)| Try::Write(list, patient, text, base)),
+        2 => (0..6_u8, "[a-z]{1,12}", 0..40_u64).prop_map(|(patient, text, base)| Try::Note(patient, text, base)),
+        2 => (0..6_u8, 1..6_u8).prop_map(|(patient, to)| Try::Offer(patient, to)),
+        2 => (0..4_usize).prop_map(Try::Accept),
+        1 => (0..6_u8, 1..6_u8).prop_map(|(patient, from)| Try::Take(patient, from)),
+        1 => any::<bool>().prop_map(Try::Only),
+        1 => "[a-z]{1,12}".prop_map(Try::Pin),
+        1 => Just(Try::Leave),
         1 => (0..6_u8, 0..6_u64).prop_map(|(patient, version)| Try::Refresh(patient, version)),
     ]
 }
@@ -106,6 +123,7 @@ struct Log {
     written: Vec<String>,
     posted: Vec<OpId>,
     lists: Vec<OpId>,
+    offers: Vec<OpId>,
 }
 
 impl Log {
@@ -117,6 +135,7 @@ impl Log {
             written: vec![],
             posted: vec![],
             lists: vec![],
+            offers: vec![],
         };
         let created = SpaceOp::Created(Created {
             kind,
@@ -158,6 +177,13 @@ impl Log {
                 list: list(n),
                 patient: id(*patient),
             })),
+            Try::Accept(_)
+            | Try::Leave
+            | Try::Note(..)
+            | Try::Offer(..)
+            | Try::Only(_)
+            | Try::Pin(_)
+            | Try::Take(..) => self.team_body(tried),
             Try::MakeList(title) => Body::List(ListOp::Created(list::Created {
                 title: title.as_str().into(),
                 source: None,
@@ -223,6 +249,50 @@ impl Log {
         }
     }
 
+    /// What is done in teams only.
+    fn team_body(&self, tried: &Try) -> Body {
+        Body::Handover(match tried {
+            Try::Accept(n) => {
+                let offer = self.offers.get(*n % self.offers.len().max(1));
+                let handover = offer.copied().unwrap_or(OpId::from_bytes([0; 16]));
+                let patients = Which::All;
+                HandoverOp::Accepted(Accepted { handover, patients })
+            }
+            Try::Note(patient, text, base) => HandoverOp::NoteSet(NoteSet {
+                patient: id(*patient),
+                section: SectionId::new("situation"),
+                text: text.as_str().into(),
+                base: Seq::new(*base),
+                after: vec![],
+            }),
+            Try::Offer(patient, to) => HandoverOp::Offered(Box::new(Offered {
+                patients: vec![id(*patient)],
+                list: None,
+                to: To::Person(user(*to)),
+                tasks: vec![],
+                roles: vec![],
+                place: "".into(),
+                note: "".into(),
+                present: vec![],
+            })),
+            Try::Only(on) => return Body::Space(SpaceOp::AnnouncementsOnly(AnnouncementsOnly { on: *on })),
+            Try::Pin(text) => {
+                let text = text.as_str().into();
+                return Body::Space(SpaceOp::NotePinned(NotePinned { text }));
+            }
+            Try::Take(patient, from) => {
+                let patients = vec![id(*patient)];
+                let from = self
+                    .state
+                    .handovers
+                    .responsible(id(*patient))
+                    .map(|_| user(*from));
+                HandoverOp::ResponsibilityTaken(ResponsibilityTaken { patients, from })
+            }
+            _ => return Body::Member(MemberOp::Left(Left {})),
+        })
+    }
+
     fn append(&mut self, author: Author, body: Body) {
         let seq = self.state.head.seq.next();
         let at = At::from_millis(seq.value() * 1000);
@@ -251,8 +321,10 @@ impl Log {
                 self.lists.push(op.id);
                 self.written.push(created.title.as_str().to_owned());
             }
+            Body::Handover(HandoverOp::Offered(_)) => self.offers.push(op.id),
             Body::Space(SpaceOp::Renamed(renamed)) => self.written.push(renamed.title.as_str().to_owned()),
-            Body::List(_)
+            Body::Handover(_)
+            | Body::List(_)
             | Body::Message(_)
             | Body::Member(_)
             | Body::Patient(_)

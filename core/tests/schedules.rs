@@ -23,6 +23,7 @@ mod sim {
     pub mod check;
     pub mod clock;
     pub mod device;
+    pub mod handover;
     pub mod lists;
     pub mod net;
     pub mod record;
@@ -104,6 +105,15 @@ fn however_much_people_are_in_each_others_way_devices_and_record_agree_in_the_en
     run_all(
         number("BATON_SCHEDULES").unwrap_or(100).div_ceil(10),
         Acts::Contended,
+    );
+}
+
+/// Again one in ten: many who hand patients over to each other.
+#[test]
+fn whoever_hands_over_what_to_whom_devices_and_record_agree_in_the_end() {
+    run_all(
+        number("BATON_SCHEDULES").unwrap_or(100).div_ceil(10),
+        Acts::Handover,
     );
 }
 

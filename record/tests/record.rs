@@ -21,6 +21,8 @@ mod devices;
 mod edge_api;
 #[path = "record/fhir.rs"]
 mod fhir;
+#[path = "record/handover.rs"]
+mod handover;
 #[path = "record/hl7.rs"]
 mod hl7;
 #[path = "record/issuer.rs"]

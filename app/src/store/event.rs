@@ -3,8 +3,8 @@
 use baton_core::id::{PatientId, UserId};
 use baton_core::state::{Event, What};
 
-use super::Viewer;
 use super::patients::news;
+use super::{Viewer, handover};
 
 /// Tells an event in one sentence. `around` is the patient around whom the conversation is, who need not be named in it.
 pub fn words(event: &Event, around: Option<PatientId>, viewer: &Viewer) -> String {
@@ -15,18 +15,25 @@ pub fn words(event: &Event, around: Option<PatientId>, viewer: &Viewer) -> Strin
         What::Added(user) if itself => format!("{} joined", name(*user, viewer, true)),
         What::Added(user) if *user == by => format!("{who} joined"),
         What::Added(user) => format!("{who} added {}", described(*user, viewer)),
+        What::AnnouncementsOnly(true) => format!("{who} set that only administrators write here"),
+        What::AnnouncementsOnly(false) => format!("{who} set that everybody writes here again"),
+        What::Handover(event) => handover::words(event, by, viewer),
         What::Created => "Conversation started".to_owned(),
         What::MadeAdmin(user) => format!("{who} made {} an administrator", name(*user, viewer, false)),
         What::Patient { patient, news } if around == Some(*patient) => news::words(news, viewer.patients),
         What::Patient { patient, news } => news::words_of(*patient, news, viewer.patients),
         What::Newer => "Something that only a newer version of Baton can show. Reload to see it.".to_owned(),
+        What::Pinned(text) => format!("{who} pinned a note: “{}”", text.as_str()),
+        What::Purpose(text) if text.as_str().is_empty() => format!("{who} cleared what this team is for"),
+        What::Purpose(text) => format!("{who} wrote what this team is for: “{}”", text.as_str()),
+        What::Unpinned => format!("{who} took a pinned note down"),
         What::Removed(user) if *user == by => format!("{who} left"),
         What::Removed(user) => format!("{who} removed {}", described(*user, viewer)),
         What::Renamed(title) => format!("{who} changed the name to “{}”", title.as_str()),
     }
 }
 
-fn name(user: UserId, viewer: &Viewer, starts: bool) -> String {
+pub(super) fn name(user: UserId, viewer: &Viewer, starts: bool) -> String {
     if user == viewer.me {
         return if starts { "You" } else { "you" }.to_owned();
     }

@@ -76,7 +76,9 @@ impl Lists {
                 Shown::Space(space, changes) => {
                     let is_of_lists = |change: &Change| match change {
                         Change::About | Change::List(_) | Change::Members | Change::Patient(_) => true,
-                        Change::Added(_) | Change::Amended(_) => false,
+                        Change::Added(_) | Change::Amended(_) | Change::Handover(_) | Change::Sheet(_) => {
+                            false
+                        }
                     };
                     let is_told = changes.iter().any(is_of_lists);
                     any |= is_told;

@@ -11,9 +11,11 @@ use crate::id::UserId;
 pub enum MemberOp {
     /// Somebody joined; from here on they may read everything, also what was before.
     Added(Added),
+    /// Somebody left by themselves; the next epoch's key is not given to them.
+    Left(Left),
     /// A member became an administrator.
     MadeAdmin(MadeAdmin),
-    /// Somebody left or was removed; the next epoch's key is not given to them.
+    /// Somebody was removed (or left, as older versions say it); the next epoch's key is not given to them.
     Removed(Removed),
 }
 
@@ -27,6 +29,10 @@ pub struct Added {
     #[serde(rename = "a", default)]
     pub admin: bool,
 }
+
+/// `member.left`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {}
 
 /// `member.made_admin`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +54,7 @@ impl MemberOp {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Added(_) => "member.added",
+            Self::Left(_) => "member.left",
             Self::MadeAdmin(_) => "member.made_admin",
             Self::Removed(_) => "member.removed",
         }
@@ -56,6 +63,7 @@ impl MemberOp {
     pub(super) fn payload(&self) -> Vec<u8> {
         match self {
             Self::Added(payload) => cbor::to_bytes(payload),
+            Self::Left(payload) => cbor::to_bytes(payload),
             Self::MadeAdmin(payload) => cbor::to_bytes(payload),
             Self::Removed(payload) => cbor::to_bytes(payload),
         }
@@ -64,6 +72,7 @@ impl MemberOp {
     pub(super) fn decode(kind: &str, payload: &[u8]) -> Result<Option<Self>, CborError> {
         match kind {
             "member.added" => variant(payload, Self::Added),
+            "member.left" => variant(payload, Self::Left),
             "member.made_admin" => variant(payload, Self::MadeAdmin),
             "member.removed" => variant(payload, Self::Removed),
             _ => Ok(None),

@@ -12,6 +12,8 @@ use crate::patient::{Gender, Patient, PatientNhsNumber, Place};
 use crate::person::Name;
 use crate::secret::Personal;
 
+mod handover;
+
 fn op(body: Body) -> Op {
     Op {
         id: OpId::from_bytes([1; 16]),
@@ -65,6 +67,8 @@ fn every_body() -> Vec<Body> {
     .into_iter()
     .chain(every_list_op().into_iter().map(Body::List))
     .chain([refreshed()])
+    .chain(handover::every_handover_op().into_iter().map(Body::Handover))
+    .chain(handover::every_team_op())
     .collect()
 }
 

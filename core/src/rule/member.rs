@@ -9,7 +9,7 @@ use crate::state::SpaceState;
 
 pub(super) fn may(author: Author, op: &MemberOp, state: &SpaceState) -> Result<(), Refusal> {
     let Author::Person(user) = author else {
-        return Ok(());
+        return record_may(op);
     };
     match state.kind {
         Some(SpaceKind::Direct) => return Err(Refusal::DirectFixed),
@@ -26,6 +26,7 @@ pub(super) fn may(author: Author, op: &MemberOp, state: &SpaceState) -> Result<(
                 admin(user, state)
             }
         }
+        MemberOp::Left(_) => somebody_is_left(user, state),
         MemberOp::MadeAdmin(made) => {
             admin(user, state)?;
             member(made.user, state)
@@ -35,15 +36,27 @@ pub(super) fn may(author: Author, op: &MemberOp, state: &SpaceState) -> Result<(
                 admin(user, state)?;
             }
             member(removed.user, state)?;
-            let leaves_nobody = state.members.is_admin(removed.user)
-                && state.members.other_admins(removed.user) == 0
-                && state.members.len() > 1;
-            if leaves_nobody {
-                Err(Refusal::LastAdmin)
-            } else {
-                Ok(())
-            }
+            somebody_is_left(removed.user, state)
         }
+    }
+}
+
+/// The record adds and removes people, and never leaves.
+fn record_may(op: &MemberOp) -> Result<(), Refusal> {
+    match op {
+        MemberOp::Left(_) => Err(Refusal::Malformed),
+        MemberOp::Added(_) | MemberOp::MadeAdmin(_) | MemberOp::Removed(_) => Ok(()),
+    }
+}
+
+/// The last administrator makes somebody else one before they go, unless they are alone.
+fn somebody_is_left(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
+    let leaves_nobody =
+        state.members.is_admin(user) && state.members.other_admins(user) == 0 && state.members.len() > 1;
+    if leaves_nobody {
+        Err(Refusal::LastAdmin)
+    } else {
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Author;
 use crate::id::{OpId, UserId};
-use crate::op::message::{MENTIONS, MessageOp, Priority, TEXT_BYTES};
+use crate::op::message::{MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES};
 use crate::refusal::Refusal;
 use crate::state::{Message, SpaceState};
 
@@ -27,6 +27,7 @@ pub(super) fn may(author: Author, op: &MessageOp, state: &SpaceState) -> Result<
         }
         MessageOp::Posted(posted) => {
             super::text_fits(posted.text.as_str(), TEXT_BYTES)?;
+            may_write(posted, user, state)?;
             if posted.mentions.len() > MENTIONS {
                 Err(Refusal::TooLong)
             } else {
@@ -40,6 +41,18 @@ pub(super) fn may(author: Author, op: &MessageOp, state: &SpaceState) -> Result<
                 .ok_or(Refusal::NoMessage)?;
             author_of(message, user)
         }
+    }
+}
+
+/// Where only administrators write, an urgent answer is taken from everybody: it interrupts and asks to be acknowledged, so it
+/// is no chatter, and nobody is kept from saying that they cannot come. That it is an answer is told by the operation alone,
+/// since not every device holds the message.
+fn may_write(posted: &Posted, user: UserId, state: &SpaceState) -> Result<(), Refusal> {
+    let is_urgent_answer = posted.priority == Priority::Urgent && posted.reply_to.is_some();
+    if state.team.announcements_only.is_none() || is_urgent_answer || state.members.is_admin(user) {
+        Ok(())
+    } else {
+        Err(Refusal::AnnouncementsOnly)
     }
 }
 

@@ -1,7 +1,9 @@
 //! The whole matrix: each kind of operation × each kind of author × each kind of space.
 
 use super::*;
+mod handover;
 mod lists;
+mod team;
 use crate::chain::{ChainHash, Head, Seq};
 use crate::id::{OpId, SpaceId, UserId};
 use crate::op::member::{Added, MadeAdmin, MemberOp, Removed};

@@ -62,8 +62,8 @@ impl Members {
             .count()
     }
 
-    /// Applies an operation; true when something changed. Adding a member twice is one addition.
-    pub(super) fn apply(&mut self, seq: Seq, op: &MemberOp) -> bool {
+    /// Applies an operation by somebody; true when something changed. Adding a member twice is one addition.
+    pub(super) fn apply(&mut self, seq: Seq, by: UserId, op: &MemberOp) -> bool {
         match op {
             MemberOp::Added(added) => {
                 if self.contains(added.user) {
@@ -78,6 +78,7 @@ impl Members {
                 );
                 true
             }
+            MemberOp::Left(_) => self.0.remove(&by).is_some(),
             MemberOp::MadeAdmin(made) => match self.0.get_mut(&made.user) {
                 Some(member) if !member.admin => {
                     member.admin = true;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::handover::HandoverEvent;
 use super::{Change, Stamp};
 use crate::chain::Seq;
 use crate::id::{OpId, PatientId, UserId};
@@ -45,9 +46,15 @@ pub enum What {
     /// Somebody joined.
     #[serde(rename = "a")]
     Added(UserId),
+    /// Only administrators write from here on, or everybody again.
+    #[serde(rename = "o")]
+    AnnouncementsOnly(bool),
     /// The space was made.
     #[serde(rename = "c")]
     Created,
+    /// Patients were offered, or changed hands.
+    #[serde(rename = "h")]
+    Handover(HandoverEvent),
     /// Somebody became an administrator.
     #[serde(rename = "d")]
     MadeAdmin(UserId),
@@ -64,12 +71,21 @@ pub enum What {
         #[serde(rename = "n")]
         news: Vec<News>,
     },
+    /// A note was pinned for everybody.
+    #[serde(rename = "i")]
+    Pinned(Personal<String>),
+    /// What the team is for was written; empty when that was cleared.
+    #[serde(rename = "u")]
+    Purpose(Personal<String>),
     /// Somebody left (themselves) or was removed.
     #[serde(rename = "x")]
     Removed(UserId),
     /// The title changed to this.
     #[serde(rename = "t")]
     Renamed(Personal<String>),
+    /// A pinned note was taken down.
+    #[serde(rename = "j")]
+    Unpinned,
 }
 
 /// A message with everything that ever happened to it.
@@ -300,6 +316,10 @@ impl Timeline {
                 return vec![Change::Added(seq)];
             }
             Body::Message(op) => return op.target().map_or_else(Vec::new, |id| self.amend(id, stamp, op)),
+            Body::Handover(op) => match HandoverEvent::of(op) {
+                Some(event) => What::Handover(event),
+                None => return Vec::new(),
+            },
             Body::List(_) => return Vec::new(),
             Body::Patient(PatientOp::Refreshed(refreshed)) if refreshed.news.is_empty() => return Vec::new(),
             Body::Patient(PatientOp::Refreshed(refreshed)) => What::Patient {
@@ -307,9 +327,14 @@ impl Timeline {
                 news: refreshed.news.clone(),
             },
             Body::Member(MemberOp::Added(added)) => What::Added(added.user),
+            Body::Member(MemberOp::Left(_)) => What::Removed(stamp.by),
             Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),
             Body::Member(MemberOp::Removed(removed)) => What::Removed(removed.user),
+            Body::Space(SpaceOp::AnnouncementsOnly(op)) => What::AnnouncementsOnly(op.on),
             Body::Space(SpaceOp::Created(_)) => What::Created,
+            Body::Space(SpaceOp::NotePinned(op)) => What::Pinned(op.text.clone()),
+            Body::Space(SpaceOp::NoteUnpinned(_)) => What::Unpinned,
+            Body::Space(SpaceOp::PurposeSet(op)) => What::Purpose(op.text.clone()),
             Body::Space(SpaceOp::Renamed(renamed)) => What::Renamed(renamed.title.clone()),
             Body::Unknown { .. } => What::Newer,
         };

@@ -16,7 +16,8 @@ use super::Kept;
 use crate::chain::Seq;
 use crate::frame::limit;
 use crate::id::{OpId, SpaceId};
-use crate::op::Op;
+use crate::op::handover::HandoverOp;
+use crate::op::{Body, Op};
 use crate::refusal::Refusal;
 use crate::time::At;
 
@@ -388,10 +389,14 @@ impl Outbox {
             .iter()
             .position(|pending| pending.op.id == id && matches!(pending.state, PendingState::Refused(_)))?;
         let first = self.pending.remove(index)?;
-        let reason = if first.op.body.is_list() {
-            Refusal::NoList
-        } else {
-            Refusal::NoMessage
+        let reason = match &first.op.body {
+            Body::Handover(HandoverOp::Asked(_)) => Refusal::NoQuestion,
+            Body::Handover(_) => Refusal::NoHandover,
+            Body::List(_) => Refusal::NoList,
+            Body::Space(_) => Refusal::NoPinned,
+            Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {
+                Refusal::NoMessage
+            }
         };
         let mut gone = vec![(first.order, first.op, None)];
         for pending in &mut self.pending {

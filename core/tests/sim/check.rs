@@ -189,6 +189,18 @@ impl World {
             "{}",
             at("no page is on its way for ever")
         );
+        let is_refused = |op: OpId| {
+            let mut outbox = space.outbox();
+            outbox.any(|pending| pending.op.id == op && matches!(pending.state, PendingState::Refused(_)))
+        };
+        for sheet in space.shown().handovers.sheets() {
+            let since = sheet.responsible.map(|responsible| responsible.since.stamp.op);
+            assert!(
+                !since.is_some_and(is_refused),
+                "{}",
+                at("nobody is shown as responsible by what was refused")
+            );
+        }
         for pending in space.outbox() {
             match pending.state {
                 PendingState::Refused(_) => {}

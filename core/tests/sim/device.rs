@@ -216,12 +216,20 @@ impl Device {
             }
             return;
         }
-        let on_lists = if acts == Acts::Contended { 700 } else { 450 };
+        let on_lists = match acts {
+            Acts::Contended => 700,
+            Acts::All | Acts::Messages => 450,
+            Acts::Handover => 150,
+        };
         if acts != Acts::Messages && chance(rng, on_lists) {
             self.act_on_lists(id, time, acts, rng);
             return;
         }
-        let body = body(space.shown(), sync.user(), users, rng);
+        let body = if acts == Acts::Handover && chance(rng, 700) {
+            super::handover::body(space.shown(), sync.user(), users, rng)
+        } else {
+            body(space.shown(), sync.user(), users, rng)
+        };
         if let (Some(tab), Some(vault), true) = (&mut self.other_tab, &mut self.vault, chance(rng, 400)) {
             if let Ok(op) = tab.act(id, body, time, rng) {
                 self.acted.entry((id, life)).or_default().push(op);

@@ -313,7 +313,14 @@ impl Record {
                 changed.new_epoch = true;
                 self.new_epoch(space, now);
             }
+            Body::Member(MemberOp::Left(_)) => {
+                changed.spaces_of.push(op.by);
+                changed.removed.push(op.by);
+                changed.new_epoch = true;
+                self.new_epoch(space, now);
+            }
             Body::Member(MemberOp::MadeAdmin(_))
+            | Body::Handover(_)
             | Body::Message(_)
             | Body::Space(_)
             | Body::List(_)

@@ -93,6 +93,8 @@ pub enum Acts {
     All,
     /// Everything, much of it, to the same few things, while much is lost: what one does is in the way of another.
     Contended,
+    /// Much of it handovers, while as much is lost as when it is contended.
+    Handover,
     /// What they did when the schedules that once found something were found.
     Messages,
 }
@@ -124,7 +126,7 @@ impl World {
         let (record, identities) = template();
         let chaos = match acts {
             Acts::All | Acts::Messages => [0, 20, 60, 150],
-            Acts::Contended => [60, 150, 250, 400],
+            Acts::Contended | Acts::Handover => [60, 150, 250, 400],
         };
         let chaos = chaos[pick(&mut rng, 4)];
         let slowest = Duration::from_millis([20, 200, 1_500][pick(&mut rng, 3)]);
@@ -161,7 +163,10 @@ impl World {
     pub fn run(&mut self) {
         let busy = Duration::from_secs(20) + below(&mut self.rng, Duration::from_secs(100));
         let end = self.clock.now.plus(busy);
-        let most = if self.acts == Acts::Contended { 60 } else { 12 };
+        let most = match self.acts {
+            Acts::Contended | Acts::Handover => 60,
+            Acts::All | Acts::Messages => 12,
+        };
         for device in 0..self.devices.len() {
             let start = below(&mut self.rng, Duration::from_secs(5));
             self.clock.after(start, Happens::Start { device });

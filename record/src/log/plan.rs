@@ -271,6 +271,7 @@ impl Plan {
         };
         let (user, what) = match op {
             MemberOp::Added(added) => (added.user, MemberWhat::Added { admin: added.admin }),
+            MemberOp::Left(_) => (ready.user, MemberWhat::Removed),
             MemberOp::MadeAdmin(made) => (made.user, MemberWhat::MadeAdmin),
             MemberOp::Removed(removed) => (removed.user, MemberWhat::Removed),
         };
@@ -299,7 +300,8 @@ impl Plan {
 pub(super) fn added(op: &Op) -> Option<UserId> {
     match &op.body {
         Body::Member(MemberOp::Added(added)) => Some(added.user),
-        Body::List(_)
+        Body::Handover(_)
+        | Body::List(_)
         | Body::Member(_)
         | Body::Message(_)
         | Body::Patient(_)

@@ -39,7 +39,7 @@ async fn create(place: &Place, device: &TestDevice, asked: &Create) -> SpaceGran
 }
 
 /// The space, folded from its log.
-async fn state(place: &Place, device: &TestDevice, space: SpaceId) -> SpaceState {
+pub(crate) async fn state(place: &Place, device: &TestDevice, space: SpaceId) -> SpaceState {
     let mut ring = device.keys(place, space).await;
     let mut conn = place.cx.pool.acquire().await.unwrap();
     let entries = log::row::entries_after(&mut conn, space, Seq::ZERO, 1000, 1 << 20).await;

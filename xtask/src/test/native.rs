@@ -31,7 +31,7 @@ pub(super) fn unit(tally: &mut Tally) -> Result<()> {
         "agree_in_the_end",
     ];
     check_tests(
-        "11,000 random schedules of the sync machine",
+        "12,000 random schedules of the sync machine",
         "schedules",
         Run::new("cargo")
             .args(schedules)

@@ -162,13 +162,18 @@ fn speaks_about(space: &Space, ids: &SortedSet<PatientId>) -> bool {
     let state = space.shown();
     let is_named = |item: &Item| match item {
         Item::Event(event) => match &event.what {
+            What::Handover(event) => event.patients().iter().any(|patient| ids.contains(patient)),
             What::Patient { patient, .. } => ids.contains(patient),
             What::Added(_)
+            | What::AnnouncementsOnly(_)
             | What::Created
             | What::MadeAdmin(_)
             | What::Newer
+            | What::Pinned(_)
+            | What::Purpose(_)
             | What::Removed(_)
-            | What::Renamed(_) => false,
+            | What::Renamed(_)
+            | What::Unpinned => false,
         },
         Item::Message(message) => message.about.is_some_and(|about| ids.contains(&about)),
     };

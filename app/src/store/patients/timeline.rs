@@ -12,6 +12,7 @@ use baton_core::sync::{HistoryState, Space, Sync};
 use baton_core::time::At;
 
 use super::super::Viewer;
+use super::super::handover;
 use super::super::inbox;
 use super::super::people::Card;
 use super::news;
@@ -128,13 +129,18 @@ pub fn part(
 fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
     match item {
         Item::Event(event) => match &event.what {
+            What::Handover(event) => event.patients().iter().any(|patient| ids.contains(patient)),
             What::Patient { patient, .. } => ids.contains(patient),
             What::Added(_)
+            | What::AnnouncementsOnly(_)
             | What::Created
             | What::MadeAdmin(_)
             | What::Newer
+            | What::Pinned(_)
+            | What::Purpose(_)
             | What::Removed(_)
-            | What::Renamed(_) => false,
+            | What::Renamed(_)
+            | What::Unpinned => false,
         },
         Item::Message(message) => message.about.map_or(is_theirs, |about| ids.contains(&about)),
     }
@@ -146,12 +152,17 @@ fn line(space: &Space, item: &Item, title: String, stands: PatientId, viewer: &V
         Item::Event(event) => LineKind::Event(match &event.what {
             What::Patient { patient, news } if *patient == stands => news::words(news, viewer.patients),
             What::Patient { patient, news } => news::words_of(*patient, news, viewer.patients),
+            What::Handover(told) => handover::words(told, event.stamp.by, viewer),
             What::Added(_)
+            | What::AnnouncementsOnly(_)
             | What::Created
             | What::MadeAdmin(_)
             | What::Newer
+            | What::Pinned(_)
+            | What::Purpose(_)
             | What::Removed(_)
-            | What::Renamed(_) => String::new(),
+            | What::Renamed(_)
+            | What::Unpinned => String::new(),
         }),
         Item::Message(message) => said(message, stands, viewer),
     };

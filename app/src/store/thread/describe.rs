@@ -15,7 +15,7 @@ use super::row::{Kind, MessageRow, Quote, Row, StatusLine, Tick};
 use crate::moment;
 use crate::store::inbox::one_line;
 use crate::store::patients::Chip;
-use crate::store::{Viewer, event};
+use crate::store::{Viewer, event, handover};
 
 /// Messages by one person within this time stand together under one name.
 const RUN_MILLIS: u64 = 5 * 60 * 1000;
@@ -242,11 +242,19 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
         Body::Message(MessageOp::Posted(op)) => ("Your message".to_owned(), op.text.as_str().to_owned()),
         Body::Message(MessageOp::Withdrawn(_)) => ("Withdrawing your message".to_owned(), String::new()),
         Body::Member(MemberOp::Added(op)) => (format!("Adding {}", person(op.user)), String::new()),
+        Body::Handover(op) => handover::refused(op),
+        Body::Member(MemberOp::Left(_)) => ("Leaving".to_owned(), String::new()),
         Body::Member(MemberOp::MadeAdmin(op)) => (
             format!("Making {} an administrator", person(op.user)),
             String::new(),
         ),
         Body::Member(MemberOp::Removed(op)) => (format!("Removing {}", person(op.user)), String::new()),
+        Body::Space(SpaceOp::AnnouncementsOnly(_)) => ("Who may write here".to_owned(), String::new()),
+        Body::Space(SpaceOp::NotePinned(op)) => ("Your pinned note".to_owned(), op.text.as_str().to_owned()),
+        Body::Space(SpaceOp::NoteUnpinned(_)) => ("Taking a pinned note down".to_owned(), String::new()),
+        Body::Space(SpaceOp::PurposeSet(op)) => {
+            ("What the team is for".to_owned(), op.text.as_str().to_owned())
+        }
         Body::Space(SpaceOp::Renamed(op)) => ("The new name".to_owned(), op.title.as_str().to_owned()),
         Body::List(op) => {
             let text = match op {
