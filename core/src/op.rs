@@ -17,7 +17,9 @@ pub mod list;
 pub mod member;
 pub mod message;
 pub mod patient;
+pub mod role;
 pub mod space;
+pub mod task;
 
 /// One thing that somebody did, before it is signed and sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +45,12 @@ pub enum Body {
     Message(message::MessageOp),
     /// What the record tells of patients.
     Patient(patient::PatientOp),
+    /// Who holds which role.
+    Role(role::RoleOp),
     /// The space itself.
     Space(space::SpaceOp),
+    /// What is to be done.
+    Task(task::TaskOp),
     /// Made by a newer version: shown as such, and kept.
     Unknown {
         /// Its kind.
@@ -83,28 +89,50 @@ impl Op {
         match &self.body {
             Body::List(op) => op.target(),
             Body::Message(op) => op.target(),
+            Body::Role(op) => op.target(),
+            Body::Task(op) => op.target(),
             Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => None,
         }
     }
 
-    /// The message that this one is about: what a page of history needs with that message. A list's state holds what was
-    /// done to it, so nothing about a list is needed there.
+    /// The message that this one is about: what a page of history needs with that message. The state of a list, a role or a
+    /// task holds what was done to it, so nothing about those is needed there.
     pub fn amends(&self) -> Option<OpId> {
         match &self.body {
             Body::Message(op) => op.target(),
-            Body::List(_) | Body::Member(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
+            Body::List(_)
+            | Body::Member(_)
+            | Body::Patient(_)
+            | Body::Role(_)
+            | Body::Space(_)
+            | Body::Task(_)
+            | Body::Unknown { .. } => None,
+        }
+    }
+
+    /// The list, role or task that this one is about, as [`Self::target`] gives it: whose history it belongs to.
+    pub fn list(&self) -> Option<OpId> {
+        match &self.body {
+            Body::List(op) => op.target(),
+            Body::Role(op) => op.target(),
+            Body::Task(op) => op.target(),
+            Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
                 None
             }
         }
     }
 
-    /// The list that this one is about, as [`Self::target`] gives it.
-    pub fn list(&self) -> Option<OpId> {
+    /// Whether it is shown although it was refused, marked as such: what somebody wrote in a conversation is. Who holds a
+    /// role, or what is to be done, is never shown as it would be.
+    pub fn shows_refused(&self) -> bool {
         match &self.body {
-            Body::List(op) => op.target(),
-            Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
-                None
-            }
+            Body::Role(_) | Body::Task(_) => false,
+            Body::List(_)
+            | Body::Member(_)
+            | Body::Message(_)
+            | Body::Patient(_)
+            | Body::Space(_)
+            | Body::Unknown { .. } => self.target().is_none(),
         }
     }
 
@@ -114,11 +142,14 @@ impl Op {
         let named = match &self.body {
             Body::List(list::ListOp::PatientAdded(added)) => Some(added.patient),
             Body::Message(message::MessageOp::Posted(posted)) => posted.about,
+            Body::Task(task::TaskOp::Created(created)) => created.about,
             Body::List(_)
             | Body::Member(_)
             | Body::Message(_)
             | Body::Patient(_)
+            | Body::Role(_)
             | Body::Space(_)
+            | Body::Task(_)
             | Body::Unknown { .. } => None,
         };
         named.into_iter()
@@ -133,14 +164,11 @@ impl Body {
             Self::Member(op) => op.kind(),
             Self::Message(op) => op.kind(),
             Self::Patient(op) => op.kind(),
+            Self::Role(op) => op.kind(),
             Self::Space(op) => op.kind(),
+            Self::Task(op) => op.kind(),
             Self::Unknown { kind, .. } => kind,
         }
-    }
-
-    /// Whether it is about a list, or makes one.
-    pub fn is_list(&self) -> bool {
-        matches!(self, Self::List(_))
     }
 
     /// Whether somebody wrote something in it that is nowhere else.
@@ -148,6 +176,8 @@ impl Body {
         match self {
             Self::List(op) => op.has_text(),
             Self::Message(op) => op.has_text(),
+            Self::Role(op) => op.has_text(),
+            Self::Task(op) => op.has_text(),
             Self::Member(_) | Self::Patient(_) => false,
             Self::Space(_) | Self::Unknown { .. } => true,
         }
@@ -159,7 +189,9 @@ impl Body {
             Self::Member(op) => op.payload(),
             Self::Message(op) => op.payload(),
             Self::Patient(op) => op.payload(),
+            Self::Role(op) => op.payload(),
             Self::Space(op) => op.payload(),
+            Self::Task(op) => op.payload(),
             Self::Unknown { payload, .. } => payload.clone(),
         };
         (self.kind(), payload)
@@ -177,6 +209,12 @@ impl Body {
         }
         if let Some(op) = list::ListOp::decode(kind, &payload)? {
             return Ok(Self::List(op));
+        }
+        if let Some(op) = task::TaskOp::decode(kind, &payload)? {
+            return Ok(Self::Task(op));
+        }
+        if let Some(op) = role::RoleOp::decode(kind, &payload)? {
+            return Ok(Self::Role(op));
         }
         if let Some(op) = patient::PatientOp::decode(kind, &payload)? {
             return Ok(Self::Patient(op));

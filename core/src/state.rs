@@ -6,21 +6,28 @@ use sha2::{Digest, Sha256};
 use crate::cbor;
 use crate::chain::{Head, Seq};
 use crate::id::{OpId, PatientId, SpaceId, UserId};
+use crate::op::member::MemberOp;
 use crate::op::patient::PatientOp;
+use crate::op::role::RoleOp;
 use crate::op::space::{SpaceKind, SpaceOp};
 use crate::op::{Body, Op};
 use crate::patient::Patient;
+use crate::secret::Personal;
 use crate::text::{Basis, TextField, TextVersion};
 use crate::time::At;
 
 pub mod lists;
 pub mod members;
 pub mod patients;
+pub mod roles;
+pub mod tasks;
 pub mod timeline;
 
 pub use lists::{Column, List, Lists, Removed, Row};
 pub use members::{Member, Members};
 pub use patients::{Held, Patients};
+pub use roles::{Role, RoleNews, Roles};
+pub use tasks::{Task, TaskNews, Tasks};
 pub use timeline::{Event, Item, Message, Timeline, What};
 
 /// Items of the timeline that a snapshot holds, and over which [`SpaceState::hash`] is taken.
@@ -63,6 +70,17 @@ pub struct Mark {
     pub stamp: Stamp,
 }
 
+impl Mark {
+    /// A version of a text that was written by this.
+    pub(crate) fn version(self, text: &Personal<String>) -> TextVersion {
+        TextVersion {
+            text: text.clone(),
+            seq: self.seq,
+            stamp: self.stamp,
+        }
+    }
+}
+
 /// The folded state of one space. It holds the newest part of the timeline; older items are merged in as one scrolls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpaceState {
@@ -93,6 +111,12 @@ pub struct SpaceState {
     /// What the record told of the patients that it speaks about.
     #[serde(rename = "n", default, skip_serializing_if = "Patients::is_empty")]
     pub patients: Patients,
+    /// Its roles; only of [`SpaceKind::Team`].
+    #[serde(rename = "r", default, skip_serializing_if = "Roles::is_empty")]
+    pub roles: Roles,
+    /// What is to be done.
+    #[serde(rename = "j", default, skip_serializing_if = "Tasks::is_empty")]
+    pub tasks: Tasks,
 }
 
 /// What a fold changed, so that a screen redraws no more than that.
@@ -110,6 +134,12 @@ pub enum Change {
     Members,
     /// What is known of a patient.
     Patient(PatientId),
+    /// A role: defined, or anything of it.
+    Role(OpId),
+    /// A task: made, or anything of it. One that is no longer held is told by nothing.
+    Task(OpId),
+    /// The templates for tasks.
+    Templates,
 }
 
 impl SpaceState {
@@ -125,6 +155,8 @@ impl SpaceState {
             about: None,
             lists: Lists::default(),
             patients: Patients::default(),
+            roles: Roles::default(),
+            tasks: Tasks::default(),
         }
     }
 
@@ -134,6 +166,9 @@ impl SpaceState {
         [Change::About, Change::Members]
             .into_iter()
             .chain(self.lists.iter().map(|(id, _)| Change::List(id)))
+            .chain(self.roles.iter().map(|(id, _)| Change::Role(id)))
+            .chain(self.tasks.iter().map(|task| Change::Task(task.id())))
+            .chain([Change::Templates])
             .chain(self.patients.iter().map(|held| Change::Patient(held.patient.id)))
             .chain(items)
             .collect()
@@ -166,6 +201,10 @@ impl SpaceState {
             by: op.by,
             at: op.at,
             recorded: place.recorded,
+        };
+        let mark = Mark {
+            seq: place.seq,
+            stamp,
         };
         let mut changes = self.timeline.apply(place.seq, stamp, &op.body);
         match &op.body {
@@ -201,22 +240,27 @@ impl SpaceState {
             Body::Member(op) => {
                 if self.members.apply(place.seq, op) {
                     changes.push(Change::Members);
+                    if let MemberOp::Removed(removed) = op {
+                        self.leave(mark, removed.user, &mut changes);
+                    }
                 }
             }
-            Body::List(op) => changes.extend(
-                self.lists
-                    .apply(
-                        Mark {
-                            seq: place.seq,
-                            stamp,
-                        },
-                        op,
-                    )
-                    .map(Change::List),
-            ),
+            Body::List(op) => changes.extend(self.lists.apply(mark, op).map(Change::List)),
             Body::Patient(PatientOp::Refreshed(refreshed)) => {
                 changes.extend(self.take_patient(place.seq, &refreshed.patient));
             }
+            Body::Role(op) => {
+                let changed = self.roles.apply(mark, op);
+                if let (RoleOp::Archived(_), Some(role)) = (op, changed) {
+                    let lost = self.tasks.lose_role(mark, role);
+                    changes.extend(lost.into_iter().map(Change::Task));
+                }
+                changes.extend(changed.map(Change::Role));
+            }
+            Body::Task(op) => changes.extend(self.tasks.apply(mark, op).map(|changed| match changed {
+                tasks::Changed::Task(task) => Change::Task(task),
+                tasks::Changed::Templates => Change::Templates,
+            })),
             Body::Message(_) | Body::Unknown { .. } => {}
         }
         for patient in op.patients_named() {
@@ -225,12 +269,19 @@ impl SpaceState {
         changes
     }
 
+    /// Somebody no longer belongs here: their roles are vacant, and what they had to do is for all.
+    fn leave(&mut self, mark: Mark, user: UserId, changes: &mut Vec<Change>) {
+        changes.extend(self.roles.leave(mark, user).into_iter().map(Change::Role));
+        changes.extend(self.tasks.leave(mark, user).into_iter().map(Change::Task));
+    }
+
     /// Takes what the record tells of a patient. When that is one more, those of whom nothing was said for long are let go.
     fn take_patient(&mut self, seq: Seq, patient: &Patient) -> Option<Change> {
         let (is_new, change) = self.patients.take(seq, patient);
         if is_new && self.patients.len() > patients::OTHERS {
             let mut needed = self.lists.patients();
             needed.extend(self.about);
+            needed.extend(self.tasks.patients().iter().copied());
             self.patients.let_go(needed);
         }
         change

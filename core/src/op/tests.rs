@@ -12,6 +12,8 @@ use crate::patient::{Gender, Patient, PatientNhsNumber, Place};
 use crate::person::Name;
 use crate::secret::Personal;
 
+mod work;
+
 fn op(body: Body) -> Op {
     Op {
         id: OpId::from_bytes([1; 16]),
@@ -58,12 +60,14 @@ fn every_body() -> Vec<Body> {
         Body::Message(MessageOp::Withdrawn(Withdrawn { message })),
         Body::Message(MessageOp::Acknowledged(Acknowledged { message })),
         Body::Unknown {
-            kind: "task.created".into(),
+            kind: "observation.received".into(),
             payload: vec![0xa0],
         },
     ]
     .into_iter()
     .chain(every_list_op().into_iter().map(Body::List))
+    .chain(work::every_role_op().into_iter().map(Body::Role))
+    .chain(work::every_task_op().into_iter().map(Body::Task))
     .chain([refreshed()])
     .collect()
 }

@@ -2,6 +2,8 @@
 
 use super::*;
 mod lists;
+mod roles;
+mod tasks;
 use crate::chain::{ChainHash, Head, Seq};
 use crate::id::{OpId, SpaceId, UserId};
 use crate::op::member::{Added, MadeAdmin, MemberOp, Removed};
@@ -327,7 +329,7 @@ fn only_the_record_makes_a_space_and_only_once() {
 #[test]
 fn what_nobody_knows_is_refused_with_its_text_kept_by_the_author() {
     let body = Body::Unknown {
-        kind: "task.created".into(),
+        kind: "observation.received".into(),
         payload: vec![],
     };
     assert_eq!(ask(ADMIN, body, SpaceKind::Team), Err(Refusal::UnknownKind));

@@ -370,9 +370,14 @@ impl Sync {
         let target = space.inbox.target;
         let is_gone = |change| match change {
             Change::Added(seq) => Change::Amended(seq),
-            Change::About | Change::Amended(_) | Change::List(_) | Change::Members | Change::Patient(_) => {
-                change
-            }
+            Change::About
+            | Change::Amended(_)
+            | Change::List(_)
+            | Change::Members
+            | Change::Patient(_)
+            | Change::Role(_)
+            | Change::Task(_)
+            | Change::Templates => change,
         };
         let changes = space.confirmed.everything().into_iter().map(is_gone).collect();
         space.start_from(SpaceState::new(id));

@@ -16,7 +16,8 @@ use super::Kept;
 use crate::chain::Seq;
 use crate::frame::limit;
 use crate::id::{OpId, SpaceId};
-use crate::op::Op;
+use crate::op::task::TaskOp;
+use crate::op::{Body, Op};
 use crate::refusal::Refusal;
 use crate::time::At;
 
@@ -388,11 +389,7 @@ impl Outbox {
             .iter()
             .position(|pending| pending.op.id == id && matches!(pending.state, PendingState::Refused(_)))?;
         let first = self.pending.remove(index)?;
-        let reason = if first.op.body.is_list() {
-            Refusal::NoList
-        } else {
-            Refusal::NoMessage
-        };
+        let reason = missing(&first.op.body);
         let mut gone = vec![(first.order, first.op, None)];
         for pending in &mut self.pending {
             if pending.op.target() == Some(id) {
@@ -449,6 +446,19 @@ impl Outbox {
                 pending.gave_way |= held_by.is_some();
                 pending.state = held_by.map_or(PendingState::Waiting, PendingState::HeldBy);
             }
+        }
+    }
+}
+
+/// What is said of something whose target was never there.
+fn missing(target: &Body) -> Refusal {
+    match target {
+        Body::List(_) => Refusal::NoList,
+        Body::Role(_) => Refusal::NoRole,
+        Body::Task(TaskOp::TemplateSet(_)) => Refusal::NoTemplate,
+        Body::Task(_) => Refusal::NoTask,
+        Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Space(_) | Body::Unknown { .. } => {
+            Refusal::NoMessage
         }
     }
 }

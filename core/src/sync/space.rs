@@ -201,7 +201,10 @@ impl Space {
                 | Change::Amended(_)
                 | Change::List(_)
                 | Change::Members
-                | Change::Patient(_) => change,
+                | Change::Patient(_)
+                | Change::Role(_)
+                | Change::Task(_)
+                | Change::Templates => change,
             })
             .collect();
         if self.outbox.is_empty() {
@@ -212,8 +215,7 @@ impl Space {
         let mut place = shown.head.seq;
         for pending in self.outbox.pending() {
             place = place.next();
-            let is_shown =
-                !matches!(pending.state, PendingState::Refused(_)) || pending.op.target().is_none();
+            let is_shown = !matches!(pending.state, PendingState::Refused(_)) || pending.op.shows_refused();
             if is_shown {
                 self.replayed.extend(shown.apply(
                     Place {

@@ -93,7 +93,9 @@ pub enum Acts {
     All,
     /// Everything, much of it, to the same few things, while much is lost: what one does is in the way of another.
     Contended,
-    /// What they did when the schedules that once found something were found.
+    /// Everything but roles and tasks: what they did when some of the schedules that once found something were found.
+    Lists,
+    /// What they did when the first of those were found.
     Messages,
 }
 
@@ -123,7 +125,7 @@ impl World {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let (record, identities) = template();
         let chaos = match acts {
-            Acts::All | Acts::Messages => [0, 20, 60, 150],
+            Acts::All | Acts::Lists | Acts::Messages => [0, 20, 60, 150],
             Acts::Contended => [60, 150, 250, 400],
         };
         let chaos = chaos[pick(&mut rng, 4)];

@@ -12,9 +12,9 @@ use baton_core::patient::similar::{Likeness, likeness};
 use baton_core::state::{Item, What};
 use baton_core::sync::{Space, Sync};
 
-use super::super::Viewer;
 use super::super::inbox;
 use super::super::people::Card;
+use super::super::{Viewer, event};
 use super::Face;
 
 /// A conversation that speaks about a patient.
@@ -163,12 +163,16 @@ fn speaks_about(space: &Space, ids: &SortedSet<PatientId>) -> bool {
     let is_named = |item: &Item| match item {
         Item::Event(event) => match &event.what {
             What::Patient { patient, .. } => ids.contains(patient),
+            What::Task { task, news } => {
+                event::task::about(*task, news, state).is_some_and(|about| ids.contains(&about))
+            }
             What::Added(_)
             | What::Created
             | What::MadeAdmin(_)
             | What::Newer
             | What::Removed(_)
-            | What::Renamed(_) => false,
+            | What::Renamed(_)
+            | What::Role { .. } => false,
         },
         Item::Message(message) => message.about.is_some_and(|about| ids.contains(&about)),
     };

@@ -7,13 +7,13 @@ use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::three_identifiers;
-use baton_core::state::{Item, Message, What};
+use baton_core::state::{Item, Message, SpaceState, What};
 use baton_core::sync::{HistoryState, Space, Sync};
 use baton_core::time::At;
 
-use super::super::Viewer;
 use super::super::inbox;
 use super::super::people::Card;
+use super::super::{Viewer, event};
 use super::news;
 use crate::moment;
 
@@ -95,7 +95,7 @@ pub fn part(
         let is_theirs = space.kind() == SpaceKind::Patient
             && space.shown().about.is_some_and(|about| ids.contains(&about));
         let items = space.shown().timeline.items();
-        let about = items.filter(|item| is_about(item, ids, is_theirs));
+        let about = items.filter(|item| is_about(item, ids, is_theirs, space.shown()));
         found.extend(about.map(|item| (item.stamp().at, space, item)));
     }
     sort_by_key(&mut found, |(at, _, item)| (*at, item.stamp().op));
@@ -125,16 +125,20 @@ pub fn part(
     part
 }
 
-fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
+fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool, state: &SpaceState) -> bool {
     match item {
         Item::Event(event) => match &event.what {
             What::Patient { patient, .. } => ids.contains(patient),
+            What::Task { task, news } => {
+                event::task::about(*task, news, state).map_or(is_theirs, |about| ids.contains(&about))
+            }
             What::Added(_)
             | What::Created
             | What::MadeAdmin(_)
             | What::Newer
             | What::Removed(_)
-            | What::Renamed(_) => false,
+            | What::Renamed(_)
+            | What::Role { .. } => false,
         },
         Item::Message(message) => message.about.map_or(is_theirs, |about| ids.contains(&about)),
     }
@@ -143,7 +147,7 @@ fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
 fn line(space: &Space, item: &Item, title: String, stands: PatientId, viewer: &Viewer) -> Line {
     let stamp = item.stamp();
     let kind = match item {
-        Item::Event(event) => LineKind::Event(match &event.what {
+        Item::Event(happened) => LineKind::Event(match &happened.what {
             What::Patient { patient, news } if *patient == stands => news::words(news, viewer.patients),
             What::Patient { patient, news } => news::words_of(*patient, news, viewer.patients),
             What::Added(_)
@@ -151,7 +155,9 @@ fn line(space: &Space, item: &Item, title: String, stands: PatientId, viewer: &V
             | What::MadeAdmin(_)
             | What::Newer
             | What::Removed(_)
-            | What::Renamed(_) => String::new(),
+            | What::Renamed(_)
+            | What::Role { .. } => String::new(),
+            What::Task { .. } => event::words(happened, space.shown(), viewer),
         }),
         Item::Message(message) => said(message, stands, viewer),
     };
