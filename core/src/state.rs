@@ -240,8 +240,8 @@ impl SpaceState {
             Body::Member(op) => {
                 if self.members.apply(place.seq, op) {
                     changes.push(Change::Members);
-                    if let MemberOp::Removed(removed) = op {
-                        self.leave(mark, removed.user, &mut changes);
+                    if let Some(user) = gone(op) {
+                        self.leave(mark, user, &mut changes);
                     }
                 }
             }
@@ -308,6 +308,14 @@ impl SpaceState {
         let mut canonical = self.clone();
         canonical.trim(SNAPSHOT_ITEMS);
         Sha256::digest(cbor::to_bytes(&canonical)).into()
+    }
+}
+
+/// Who no longer belongs to the space by it.
+fn gone(op: &MemberOp) -> Option<UserId> {
+    match op {
+        MemberOp::Removed(removed) => Some(removed.user),
+        MemberOp::Added(_) | MemberOp::MadeAdmin(_) => None,
     }
 }
 

@@ -3,11 +3,13 @@
 use baton_core::chain::{ChainHash, Head};
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::member::{Added, MemberOp, Removed};
+use baton_core::op::role::RoleOp;
 use baton_core::op::space::{self, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::rule::{Author, may};
 use baton_core::state::{Place, SpaceState};
 use baton_core::time::At;
+use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
@@ -61,6 +63,24 @@ impl Device {
             shown.apply(Place { seq, recorded: None }, op);
         }
         shown
+    }
+
+    /// A role that is known to be another's is never shown as one's own, or as vacant, but when one took it from them or put it
+    /// into the archive.
+    fn check_shown(&self, shown: &SpaceState) -> Result<(), TestCaseError> {
+        for (id, role) in self.confirmed.roles.iter() {
+            let holder = role.holder.map(|holder| holder.user);
+            let moves = |op: &Op| match &op.body {
+                Body::Role(RoleOp::Taken(taken)) => taken.role == id && taken.from == holder,
+                Body::Role(RoleOp::Archived(archived)) => archived.role == id,
+                _ => false,
+            };
+            if holder.is_some_and(|holder| holder != self.user) && !self.waiting.iter().any(moves) {
+                let held = shown.roles.find(id).unwrap().holder;
+                prop_assert_eq!(held.map(|held| held.user), holder);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -140,9 +160,11 @@ impl World {
     }
 
     /// A person does something on what is shown, if the rules allow it there.
-    fn act(&mut self, n: u8, seed: u64, contended: bool) {
+    fn act(&mut self, n: u8, seed: u64, contended: bool) -> Result<(), TestCaseError> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let shown = self.devices[usize::from(n)].shown();
+        let device = &self.devices[usize::from(n)];
+        let shown = device.shown();
+        device.check_shown(&shown)?;
         let me = self.devices[usize::from(n)].user;
         let actor = Actor {
             users: &USERS,
@@ -156,6 +178,7 @@ impl World {
         if may(Author::Person(me), &op, &shown).is_ok() {
             self.devices[usize::from(n)].waiting.push(op);
         }
+        Ok(())
     }
 
     fn fetch(&mut self, n: u8, count: usize) {
@@ -192,12 +215,12 @@ impl World {
 
     pub(super) fn step(&mut self, step: &Step) -> Result<(), TestCaseError> {
         match step {
-            Step::Act(n, seed) => self.act(*n, *seed, false),
+            Step::Act(n, seed) => self.act(*n, *seed, false)?,
             Step::Come(n) => {
                 let (user, admin) = (USERS[usize::from(*n)], false);
                 self.record(Body::Member(MemberOp::Added(Added { user, admin })))?;
             }
-            Step::Contend(n, seed) => self.act(*n, *seed, true),
+            Step::Contend(n, seed) => self.act(*n, *seed, true)?,
             Step::Fetch(n, count) => self.fetch(*n, *count),
             Step::Leave(n) => {
                 let user = USERS[usize::from(*n)];
