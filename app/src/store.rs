@@ -5,8 +5,9 @@
 use baton_core::chain::Seq;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::message::Priority;
+use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedMap;
-use baton_core::state::{Item, What};
+use baton_core::state::{Item, RoleNews, TaskNews, What};
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
 use leptos::prelude::*;
@@ -274,6 +275,30 @@ fn people_of(item: &Item) -> Vec<UserId> {
     match item {
         Item::Event(event) => match &event.what {
             What::Added(user) | What::MadeAdmin(user) | What::Removed(user) => people.push(*user),
+            What::Role { news, .. } => match news {
+                RoleNews::Offered(user) | RoleNews::Taken(Some(user)) => people.push(*user),
+                RoleNews::Accepted
+                | RoleNews::Archived
+                | RoleNews::Defined(_)
+                | RoleNews::OfferRefused
+                | RoleNews::OfferWithdrawn
+                | RoleNews::Released
+                | RoleNews::Restored
+                | RoleNews::Retitled(_)
+                | RoleNews::Taken(None) => {}
+            },
+            What::Task { news, .. } => match news {
+                TaskNews::Created {
+                    to: Assignee::Person(user),
+                    ..
+                } => people.push(*user),
+                TaskNews::Cancelled
+                | TaskNews::Completed
+                | TaskNews::Created { .. }
+                | TaskNews::Declined
+                | TaskNews::Reopened
+                | TaskNews::Urgent => {}
+            },
             What::Handover(event) => people.extend(handover::people(event)),
             What::AnnouncementsOnly(_)
             | What::Created

@@ -18,7 +18,9 @@ pub mod list;
 pub mod member;
 pub mod message;
 pub mod patient;
+pub mod role;
 pub mod space;
+pub mod task;
 
 /// One thing that somebody did, before it is signed and sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +48,12 @@ pub enum Body {
     Message(message::MessageOp),
     /// What the record tells of patients.
     Patient(patient::PatientOp),
+    /// Who holds which role.
+    Role(role::RoleOp),
     /// The space itself.
     Space(space::SpaceOp),
+    /// What is to be done.
+    Task(task::TaskOp),
     /// Made by a newer version: shown as such, and kept.
     Unknown {
         /// Its kind.
@@ -87,13 +93,15 @@ impl Op {
             Body::Handover(op) => op.target(),
             Body::List(op) => op.target(),
             Body::Message(op) => op.target(),
+            Body::Role(op) => op.target(),
             Body::Space(op) => op.target(),
+            Body::Task(op) => op.target(),
             Body::Member(_) | Body::Patient(_) | Body::Unknown { .. } => None,
         }
     }
 
-    /// The message that this one is about: what a page of history needs with that message. A list's state holds what was
-    /// done to it, so nothing about a list is needed there.
+    /// The message that this one is about: what a page of history needs with that message. The state of a list, a role, a
+    /// task or a handover holds what was done to it, so nothing about those is needed there.
     pub fn amends(&self) -> Option<OpId> {
         match &self.body {
             Body::Message(op) => op.target(),
@@ -101,15 +109,19 @@ impl Op {
             | Body::List(_)
             | Body::Member(_)
             | Body::Patient(_)
+            | Body::Role(_)
             | Body::Space(_)
+            | Body::Task(_)
             | Body::Unknown { .. } => None,
         }
     }
 
-    /// The list that this one is about, as [`Self::target`] gives it.
+    /// The list, role or task that this one is about, as [`Self::target`] gives it: whose history it belongs to.
     pub fn list(&self) -> Option<OpId> {
         match &self.body {
             Body::List(op) => op.target(),
+            Body::Role(op) => op.target(),
+            Body::Task(op) => op.target(),
             Body::Handover(_)
             | Body::Member(_)
             | Body::Message(_)
@@ -119,11 +131,11 @@ impl Op {
         }
     }
 
-    /// Whether it is shown although it was refused, marked as such: what somebody wrote in a conversation is. Who is
-    /// responsible, or what a team says of itself, is never shown as it would be.
+    /// Whether it is shown although it was refused, marked as such: what somebody wrote in a conversation is. Who holds a
+    /// role, what is to be done, who is responsible, or what a team says of itself, is never shown as it would be.
     pub fn shows_refused(&self) -> bool {
         match &self.body {
-            Body::Handover(_) => false,
+            Body::Handover(_) | Body::Role(_) | Body::Task(_) => false,
             Body::Space(op) => op.shows_refused(),
             Body::List(_) | Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {
                 self.target().is_none()
@@ -131,18 +143,21 @@ impl Op {
         }
     }
 
-    /// The patients that a person names by it, whom the space has to be told of: put on a list, written about, or handed
-    /// over. Rows that are there already name nobody new.
+    /// The patients that a person names by it, whom the space has to be told of: put on a list, written about, handed over,
+    /// or of whom something is to be done. Rows that are there already name nobody new.
     pub fn patients_named(&self) -> impl Iterator<Item = PatientId> + use<> {
         let named = match &self.body {
             Body::Handover(op) => op.patients_named(),
             Body::List(list::ListOp::PatientAdded(added)) => vec![added.patient],
             Body::Message(message::MessageOp::Posted(posted)) => posted.about.into_iter().collect(),
+            Body::Task(task::TaskOp::Created(created)) => created.about.into_iter().collect(),
             Body::List(_)
             | Body::Member(_)
             | Body::Message(_)
             | Body::Patient(_)
+            | Body::Role(_)
             | Body::Space(_)
+            | Body::Task(_)
             | Body::Unknown { .. } => Vec::new(),
         };
         named.into_iter()
@@ -158,7 +173,9 @@ impl Body {
             Self::Member(op) => op.kind(),
             Self::Message(op) => op.kind(),
             Self::Patient(op) => op.kind(),
+            Self::Role(op) => op.kind(),
             Self::Space(op) => op.kind(),
+            Self::Task(op) => op.kind(),
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -169,6 +186,8 @@ impl Body {
             Self::Handover(op) => op.has_text(),
             Self::List(op) => op.has_text(),
             Self::Message(op) => op.has_text(),
+            Self::Role(op) => op.has_text(),
+            Self::Task(op) => op.has_text(),
             Self::Member(_) | Self::Patient(_) => false,
             Self::Space(op) => op.has_text(),
             Self::Unknown { .. } => true,
@@ -182,7 +201,9 @@ impl Body {
             Self::Member(op) => op.payload(),
             Self::Message(op) => op.payload(),
             Self::Patient(op) => op.payload(),
+            Self::Role(op) => op.payload(),
             Self::Space(op) => op.payload(),
+            Self::Task(op) => op.payload(),
             Self::Unknown { payload, .. } => payload.clone(),
         };
         (self.kind(), payload)
@@ -203,6 +224,12 @@ impl Body {
         }
         if let Some(op) = handover::HandoverOp::decode(kind, &payload)? {
             return Ok(Self::Handover(op));
+        }
+        if let Some(op) = task::TaskOp::decode(kind, &payload)? {
+            return Ok(Self::Task(op));
+        }
+        if let Some(op) = role::RoleOp::decode(kind, &payload)? {
+            return Ok(Self::Role(op));
         }
         if let Some(op) = patient::PatientOp::decode(kind, &payload)? {
             return Ok(Self::Patient(op));

@@ -221,6 +221,120 @@ pub enum Refusal {
     #[error("This message was withdrawn, so it can no longer be changed.")]
     #[serde(rename = "withdrawn")]
     Withdrawn,
+    /// A role would fall back to itself.
+    #[error(
+        "These roles would cover for each other in a circle, and in the end nobody would. Choose somebody else to cover."
+    )]
+    #[serde(rename = "fallback-circle")]
+    FallbackCircle,
+    /// The item is not on the checklist.
+    #[error("This step is not on the checklist.")]
+    #[serde(rename = "no-item")]
+    NoItem,
+    /// The role is not there.
+    #[error("The role that this is about was not found. It may not have been sent.")]
+    #[serde(rename = "no-role")]
+    NoRole,
+    /// The task is not there.
+    #[error(
+        "The task that this is about was not found. It may have been signed off long ago, or not have been sent."
+    )]
+    #[serde(rename = "no-task")]
+    NoTask,
+    /// The template is not there, or is another now.
+    #[error("This template was changed or removed meanwhile. See how it is now, then change it again.")]
+    #[serde(rename = "no-template")]
+    NoTemplate,
+    /// The task is somebody else's.
+    #[error("This task is not for you now. See who has it. If you did it all the same, say that it is done.")]
+    #[serde(rename = "not-for-you")]
+    NotForYou,
+    /// Somebody else holds the role.
+    #[error("You do not hold this role now. See who does.")]
+    #[serde(rename = "not-holder")]
+    NotHolder,
+    /// The offer is to somebody else.
+    #[error("This role was offered to somebody else.")]
+    #[serde(rename = "not-offered")]
+    NotOffered,
+    /// The offer no longer stands.
+    #[error("This offer no longer stands. See who holds the role now.")]
+    #[serde(rename = "offer-gone")]
+    OfferGone,
+    /// The role is in the archive.
+    #[error("This role is in the archive. An administrator can take it out.")]
+    #[serde(rename = "role-archived")]
+    RoleArchived,
+    /// The role is not vacant.
+    #[error(
+        "Somebody holds this role. See who: ask them to offer it to you, or take it from them if they left without handing it back."
+    )]
+    #[serde(rename = "role-held")]
+    RoleHeld,
+    /// Another holds the role than the one from whom it was to be taken.
+    #[error("This role went to somebody else meanwhile. See who holds it now.")]
+    #[serde(rename = "role-moved")]
+    RoleMoved,
+    /// Nobody holds the role.
+    #[error("This role was handed back meanwhile. Take it as a vacant one if you are to hold it.")]
+    #[serde(rename = "role-vacant")]
+    RoleVacant,
+    /// One holds the role oneself.
+    #[error("You hold this role already.")]
+    #[serde(rename = "role-yours")]
+    RoleYours,
+    /// Somebody else changed it meanwhile.
+    #[error("Somebody changed this meanwhile. See how it is now, then change it again.")]
+    #[serde(rename = "changed-meanwhile")]
+    ChangedMeanwhile,
+    /// Two would hold a role at once.
+    #[error(
+        "Two of these shifts are at the same time, and one person holds a role at a time. Change one of them."
+    )]
+    #[serde(rename = "shifts-overlap")]
+    ShiftsOverlap,
+    /// The task ended.
+    #[error(
+        "This task was done or cancelled meanwhile. See by whom and when. Reopen it if it is to be done after all."
+    )]
+    #[serde(rename = "task-closed")]
+    TaskClosed,
+    /// The task was also done by somebody else.
+    #[error("Somebody else said meanwhile that they did this. See what they wrote, then sign it off.")]
+    #[serde(rename = "task-ended-again")]
+    TaskEndedAgain,
+    /// The task holds as much as it may.
+    #[error("This task holds as much as it can. Make another one.")]
+    #[serde(rename = "task-full")]
+    TaskFull,
+    /// The task went to somebody else.
+    #[error("Somebody else took this task or gave it away meanwhile. See who has it now.")]
+    #[serde(rename = "task-moved")]
+    TaskMoved,
+    /// The task did not end.
+    #[error("This task is still to be done.")]
+    #[serde(rename = "task-open")]
+    TaskOpen,
+    /// Somebody else has taken the task on.
+    #[error("Somebody else has taken this task on. See who.")]
+    #[serde(rename = "task-taken")]
+    TaskTaken,
+    /// It is for teams only.
+    #[error("This is there in teams only. Do it in a team.")]
+    #[serde(rename = "teams-only")]
+    TeamsOnly,
+    /// So many roles are too many.
+    #[error("There are as many roles here as can be held. Use one of them again, also one from the archive.")]
+    #[serde(rename = "roles")]
+    TooManyRoles,
+    /// So many tasks are too many.
+    #[error("There are as many tasks here as can be held. Sign off those that are done.")]
+    #[serde(rename = "tasks")]
+    TooManyTasks,
+    /// So many templates are too many.
+    #[error("There are as many templates here as can be held. Use one of them again.")]
+    #[serde(rename = "templates")]
+    TooManyTemplates,
     /// A reason that a newer record gave.
     #[error("The record did not take this. Reload the app to see why.")]
     #[serde(other, rename = "unknown")]

@@ -14,7 +14,9 @@ mod list;
 mod member;
 mod message;
 mod patient;
+mod role;
 mod space;
+mod task;
 
 /// Who asks, as the seal and the record's directory prove it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +56,9 @@ pub fn may(author: Author, op: &Op, state: &SpaceState) -> Result<(), Refusal> {
         Body::Member(member) => member::may(author, member, state),
         Body::Message(message) => message::may(author, message, state),
         Body::Patient(patient) => patient::may(author, patient),
+        Body::Role(role) => role::may(author, role, state),
         Body::Space(space) => space::may(author, space, state),
+        Body::Task(task) => task::may(author, task, state),
         Body::Unknown { .. } => Err(Refusal::UnknownKind),
     }
 }

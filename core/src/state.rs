@@ -6,10 +6,13 @@ use sha2::{Digest, Sha256};
 use crate::cbor;
 use crate::chain::{Head, Seq};
 use crate::id::{OpId, PatientId, SpaceId, UserId};
+use crate::op::member::MemberOp;
 use crate::op::patient::PatientOp;
+use crate::op::role::RoleOp;
 use crate::op::space::{SpaceKind, SpaceOp};
 use crate::op::{Body, Op};
 use crate::patient::Patient;
+use crate::secret::Personal;
 use crate::text::{Basis, TextField, TextVersion};
 use crate::time::At;
 
@@ -17,6 +20,8 @@ pub mod handover;
 pub mod lists;
 pub mod members;
 pub mod patients;
+pub mod roles;
+pub mod tasks;
 pub mod team;
 pub mod timeline;
 
@@ -24,6 +29,8 @@ pub use handover::{Handover, Handovers};
 pub use lists::{Column, List, Lists, Removed, Row};
 pub use members::{Member, Members};
 pub use patients::{Held, Patients};
+pub use roles::{Role, RoleNews, Roles};
+pub use tasks::{Task, TaskNews, Tasks};
 pub use team::{Pinned, Team};
 pub use timeline::{Event, Item, Message, Timeline, What};
 
@@ -67,6 +74,17 @@ pub struct Mark {
     pub stamp: Stamp,
 }
 
+impl Mark {
+    /// A version of a text that was written by this.
+    pub(crate) fn version(self, text: &Personal<String>) -> TextVersion {
+        TextVersion {
+            text: text.clone(),
+            seq: self.seq,
+            stamp: self.stamp,
+        }
+    }
+}
+
 /// The folded state of one space. It holds the newest part of the timeline; older items are merged in as one scrolls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpaceState {
@@ -103,6 +121,12 @@ pub struct SpaceState {
     /// What a team says of itself.
     #[serde(rename = "e", default, skip_serializing_if = "Team::is_empty")]
     pub team: Team,
+    /// Its roles; only of [`SpaceKind::Team`].
+    #[serde(rename = "r", default, skip_serializing_if = "Roles::is_empty")]
+    pub roles: Roles,
+    /// What is to be done.
+    #[serde(rename = "j", default, skip_serializing_if = "Tasks::is_empty")]
+    pub tasks: Tasks,
 }
 
 /// What a fold changed, so that a screen redraws no more than that.
@@ -124,6 +148,12 @@ pub enum Change {
     Patient(PatientId),
     /// A patient's handover sheet: what is written there, how sick they are, who is responsible.
     Sheet(PatientId),
+    /// A role: defined, or anything of it.
+    Role(OpId),
+    /// A task: made, or anything of it. One that is no longer held is told by nothing.
+    Task(OpId),
+    /// The templates for tasks.
+    Templates,
 }
 
 impl SpaceState {
@@ -141,6 +171,8 @@ impl SpaceState {
             patients: Patients::default(),
             handovers: Handovers::default(),
             team: Team::default(),
+            roles: Roles::default(),
+            tasks: Tasks::default(),
         }
     }
 
@@ -150,6 +182,9 @@ impl SpaceState {
         [Change::About, Change::Members]
             .into_iter()
             .chain(self.lists.iter().map(|(id, _)| Change::List(id)))
+            .chain(self.roles.iter().map(|(id, _)| Change::Role(id)))
+            .chain(self.tasks.iter().map(|task| Change::Task(task.id())))
+            .chain([Change::Templates])
             .chain(self.patients.iter().map(|held| Change::Patient(held.patient.id)))
             .chain(self.handovers.sheets().map(|sheet| Change::Sheet(sheet.patient)))
             .chain(
@@ -228,6 +263,9 @@ impl SpaceState {
             Body::Member(member) => {
                 if self.members.apply(place.seq, op.by, member) {
                     changes.push(Change::Members);
+                    if let Some(user) = gone(op) {
+                        self.leave(mark, user, &mut changes);
+                    }
                 }
             }
             Body::Handover(op) => {
@@ -240,12 +278,30 @@ impl SpaceState {
             Body::Patient(PatientOp::Refreshed(refreshed)) => {
                 changes.extend(self.take_patient(place.seq, &refreshed.patient));
             }
+            Body::Role(op) => {
+                let changed = self.roles.apply(mark, op);
+                if let (RoleOp::Archived(_), Some(role)) = (op, changed) {
+                    let lost = self.tasks.lose_role(mark, role);
+                    changes.extend(lost.into_iter().map(Change::Task));
+                }
+                changes.extend(changed.map(Change::Role));
+            }
+            Body::Task(op) => changes.extend(self.tasks.apply(mark, op).map(|changed| match changed {
+                tasks::Changed::Task(task) => Change::Task(task),
+                tasks::Changed::Templates => Change::Templates,
+            })),
             Body::Message(_) | Body::Unknown { .. } => {}
         }
         for patient in op.patients_named() {
             self.patients.name(patient, place.seq);
         }
         changes
+    }
+
+    /// Somebody no longer belongs here: their roles are vacant, and what they had to do is for all.
+    fn leave(&mut self, mark: Mark, user: UserId, changes: &mut Vec<Change>) {
+        changes.extend(self.roles.leave(mark, user).into_iter().map(Change::Role));
+        changes.extend(self.tasks.leave(mark, user).into_iter().map(Change::Task));
     }
 
     /// Takes what the record tells of a patient. When that is one more, those of whom nothing was said for long are let go.
@@ -255,6 +311,7 @@ impl SpaceState {
             let mut needed = self.lists.patients();
             needed.extend(self.about);
             needed.extend(self.handovers.patients());
+            needed.extend(self.tasks.patients().iter().copied());
             self.patients.let_go(needed);
         }
         change
@@ -281,6 +338,14 @@ impl SpaceState {
         let mut canonical = self.clone();
         canonical.trim(SNAPSHOT_ITEMS);
         Sha256::digest(cbor::to_bytes(&canonical)).into()
+    }
+}
+
+/// Who no longer belongs to the space by it.
+fn gone(op: &MemberOp) -> Option<UserId> {
+    match op {
+        MemberOp::Removed(removed) => Some(removed.user),
+        MemberOp::Added(_) | MemberOp::MadeAdmin(_) => None,
     }
 }
 

@@ -328,7 +328,9 @@ impl Log {
             | Body::Message(_)
             | Body::Member(_)
             | Body::Patient(_)
+            | Body::Role(_)
             | Body::Space(_)
+            | Body::Task(_)
             | Body::Unknown { .. } => {}
         }
         let head = Head {

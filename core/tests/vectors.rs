@@ -35,6 +35,8 @@ use rand_core::SeedableRng;
 mod handover;
 #[path = "vectors/patients.rs"]
 mod patients;
+#[path = "vectors/work.rs"]
+mod work;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -182,7 +184,12 @@ fn state() -> SpaceState {
 
 fn produced() -> BTreeMap<String, Vec<u8>> {
     let mut made = BTreeMap::new();
-    for (name, op) in ops().into_iter().chain(patients::ops()).chain(handover::ops()) {
+    for (name, op) in ops()
+        .into_iter()
+        .chain(patients::ops())
+        .chain(handover::ops())
+        .chain(work::ops())
+    {
         made.insert(format!("op/{name}"), op.to_bytes());
     }
     let lists = patients::state();
@@ -191,6 +198,9 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
     let handover = handover::state(&ops().remove(0).1);
     made.insert("state/handover".into(), baton_core::cbor::to_bytes(&handover));
     made.insert("state/handover-hash".into(), handover.hash().to_vec());
+    let work = work::state();
+    made.insert("state/work".into(), baton_core::cbor::to_bytes(&work));
+    made.insert("state/work-hash".into(), work.hash().to_vec());
     let entry = entry();
     made.insert("sealed/op".into(), entry.sealed.clone());
     made.insert("chain/first".into(), entry.chain.as_bytes().to_vec());
@@ -372,7 +382,12 @@ fn what_was_stored_still_opens() {
     let opened = keys().open_op(OP, DEVICE, &stored["sealed/op"]).unwrap();
     opened.verify(&device_key().verifying_key()).unwrap();
     assert_eq!(opened.op, ops().remove(5).1);
-    for (name, op) in ops().into_iter().chain(patients::ops()).chain(handover::ops()) {
+    for (name, op) in ops()
+        .into_iter()
+        .chain(patients::ops())
+        .chain(handover::ops())
+        .chain(work::ops())
+    {
         assert_eq!(
             Op::from_bytes(&stored[&format!("op/{name}")]).unwrap(),
             op,
@@ -398,6 +413,8 @@ fn what_was_stored_still_opens() {
     assert_eq!(lists, patients::state());
     let handover: SpaceState = baton_core::cbor::from_bytes(&stored["state/handover"]).unwrap();
     assert_eq!(handover, handover::state(&ops().remove(0).1));
+    let work: SpaceState = baton_core::cbor::from_bytes(&stored["state/work"]).unwrap();
+    assert_eq!(work, work::state());
     let record = record_key().verifying_key();
     let checkpoint = &stored["signed/checkpoint"];
     let opened = snapshot::open(&stored["sealed/snapshot"], checkpoint, &mut keys(), &record).unwrap();

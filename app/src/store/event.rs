@@ -1,13 +1,16 @@
 //! What happened to a conversation, in words: nobody joins or leaves unseen.
 
-use baton_core::id::{PatientId, UserId};
-use baton_core::state::{Event, What};
+use baton_core::id::UserId;
+use baton_core::state::{Event, SpaceState, What};
 
 use super::patients::news;
 use super::{Viewer, handover};
 
-/// Tells an event in one sentence. `around` is the patient around whom the conversation is, who need not be named in it.
-pub fn words(event: &Event, around: Option<PatientId>, viewer: &Viewer) -> String {
+pub(super) mod role;
+pub(super) mod task;
+
+/// Tells an event of a space in one sentence. The patient around whom the space is need not be named in it.
+pub fn words(event: &Event, state: &SpaceState, viewer: &Viewer) -> String {
     let by = event.stamp.by;
     let who = name(by, viewer, true);
     let itself = by == UserId::RECORD;
@@ -20,7 +23,9 @@ pub fn words(event: &Event, around: Option<PatientId>, viewer: &Viewer) -> Strin
         What::Handover(event) => handover::words(event, by, viewer),
         What::Created => "Conversation started".to_owned(),
         What::MadeAdmin(user) => format!("{who} made {} an administrator", name(*user, viewer, false)),
-        What::Patient { patient, news } if around == Some(*patient) => news::words(news, viewer.patients),
+        What::Patient { patient, news } if state.about == Some(*patient) => {
+            news::words(news, viewer.patients)
+        }
         What::Patient { patient, news } => news::words_of(*patient, news, viewer.patients),
         What::Newer => "Something that only a newer version of Baton can show. Reload to see it.".to_owned(),
         What::Pinned(text) => format!("{who} pinned a note: “{}”", text.as_str()),
@@ -30,6 +35,8 @@ pub fn words(event: &Event, around: Option<PatientId>, viewer: &Viewer) -> Strin
         What::Removed(user) if *user == by => format!("{who} left"),
         What::Removed(user) => format!("{who} removed {}", described(*user, viewer)),
         What::Renamed(title) => format!("{who} changed the name to “{}”", title.as_str()),
+        What::Role { role, news } => role::words(*role, news, by, state, viewer),
+        What::Task { task, news } => task::words((event.stamp.op, by), *task, news, state, viewer),
     }
 }
 

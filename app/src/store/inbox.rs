@@ -183,7 +183,7 @@ fn row(space: &Space, viewer: &Viewer) -> Row {
     });
     let (author, preview) = last.map_or_else(
         || (String::new(), String::new()),
-        |item| preview(item, state.about, viewer),
+        |item| preview(item, state, viewer),
     );
     let face = face(space, viewer);
     Row {
@@ -319,9 +319,9 @@ pub(super) fn outside(state: &SpaceState, viewer: &Viewer) -> Vec<String> {
     names
 }
 
-fn preview(item: &Item, around: Option<PatientId>, viewer: &Viewer) -> (String, String) {
+fn preview(item: &Item, state: &SpaceState, viewer: &Viewer) -> (String, String) {
     match item {
-        Item::Event(event) => (String::new(), event::words(event, around, viewer)),
+        Item::Event(event) => (String::new(), event::words(event, state, viewer)),
         Item::Message(message) => {
             let author = if message.stamp.by == viewer.me {
                 "You".to_owned()

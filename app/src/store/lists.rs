@@ -76,9 +76,13 @@ impl Lists {
                 Shown::Space(space, changes) => {
                     let is_of_lists = |change: &Change| match change {
                         Change::About | Change::List(_) | Change::Members | Change::Patient(_) => true,
-                        Change::Added(_) | Change::Amended(_) | Change::Handover(_) | Change::Sheet(_) => {
-                            false
-                        }
+                        Change::Added(_)
+                        | Change::Amended(_)
+                        | Change::Handover(_)
+                        | Change::Role(_)
+                        | Change::Sheet(_)
+                        | Change::Task(_)
+                        | Change::Templates => false,
                     };
                     let is_told = changes.iter().any(is_of_lists);
                     any |= is_told;

@@ -63,7 +63,7 @@ impl Priority {
         clippy::trivially_copy_pass_by_ref,
         reason = "serde calls it with a reference"
     )]
-    fn is_routine(&self) -> bool {
+    pub(crate) fn is_routine(&self) -> bool {
         *self == Self::Routine
     }
 }

@@ -13,6 +13,7 @@ use crate::person::Name;
 use crate::secret::Personal;
 
 mod handover;
+mod work;
 
 fn op(body: Body) -> Op {
     Op {
@@ -60,12 +61,14 @@ fn every_body() -> Vec<Body> {
         Body::Message(MessageOp::Withdrawn(Withdrawn { message })),
         Body::Message(MessageOp::Acknowledged(Acknowledged { message })),
         Body::Unknown {
-            kind: "task.created".into(),
+            kind: "observation.received".into(),
             payload: vec![0xa0],
         },
     ]
     .into_iter()
     .chain(every_list_op().into_iter().map(Body::List))
+    .chain(work::every_role_op().into_iter().map(Body::Role))
+    .chain(work::every_task_op().into_iter().map(Body::Task))
     .chain([refreshed()])
     .chain(handover::every_handover_op().into_iter().map(Body::Handover))
     .chain(handover::every_team_op())

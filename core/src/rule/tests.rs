@@ -3,6 +3,8 @@
 use super::*;
 mod handover;
 mod lists;
+mod roles;
+mod tasks;
 mod team;
 use crate::chain::{ChainHash, Head, Seq};
 use crate::id::{OpId, SpaceId, UserId};
@@ -329,7 +331,7 @@ fn only_the_record_makes_a_space_and_only_once() {
 #[test]
 fn what_nobody_knows_is_refused_with_its_text_kept_by_the_author() {
     let body = Body::Unknown {
-        kind: "task.created".into(),
+        kind: "observation.received".into(),
         payload: vec![],
     };
     assert_eq!(ask(ADMIN, body, SpaceKind::Team), Err(Refusal::UnknownKind));

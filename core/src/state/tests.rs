@@ -170,7 +170,7 @@ fn an_operation_of_a_newer_version_leaves_a_mark() {
     log.add(
         1,
         Body::Unknown {
-            kind: "task.created".into(),
+            kind: "observation.received".into(),
             payload: vec![],
         },
     );

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::handover::HandoverEvent;
-use super::{Change, Stamp};
+use super::{Change, RoleNews, Stamp, TaskNews};
 use crate::chain::Seq;
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::Body;
@@ -86,6 +86,26 @@ pub enum What {
     /// A pinned note was taken down.
     #[serde(rename = "j")]
     Unpinned,
+    /// Something happened to a role.
+    #[serde(rename = "r")]
+    Role {
+        /// To which.
+        #[serde(rename = "r")]
+        role: OpId,
+        /// What.
+        #[serde(rename = "n")]
+        news: RoleNews,
+    },
+    /// Something happened to a task.
+    #[serde(rename = "j")]
+    Task {
+        /// To which.
+        #[serde(rename = "j")]
+        task: OpId,
+        /// What.
+        #[serde(rename = "n")]
+        news: TaskNews,
+    },
 }
 
 /// A message with everything that ever happened to it.
@@ -330,6 +350,17 @@ impl Timeline {
             Body::Member(MemberOp::Left(_)) => What::Removed(stamp.by),
             Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),
             Body::Member(MemberOp::Removed(removed)) => What::Removed(removed.user),
+            Body::Role(op) => match RoleNews::of(op) {
+                Some(news) => What::Role {
+                    role: op.target().unwrap_or(stamp.op),
+                    news,
+                },
+                None => return Vec::new(),
+            },
+            Body::Task(op) => match TaskNews::of(stamp.op, op) {
+                Some((task, news)) => What::Task { task, news },
+                None => return Vec::new(),
+            },
             Body::Space(SpaceOp::AnnouncementsOnly(op)) => What::AnnouncementsOnly(op.on),
             Body::Space(SpaceOp::Created(_)) => What::Created,
             Body::Space(SpaceOp::NotePinned(op)) => What::Pinned(op.text.clone()),

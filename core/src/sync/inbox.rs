@@ -376,7 +376,10 @@ impl Sync {
             | Change::List(_)
             | Change::Members
             | Change::Patient(_)
-            | Change::Sheet(_) => change,
+            | Change::Role(_)
+            | Change::Sheet(_)
+            | Change::Task(_)
+            | Change::Templates => change,
         };
         let changes = space.confirmed.everything().into_iter().map(is_gone).collect();
         space.start_from(SpaceState::new(id));

@@ -17,6 +17,7 @@ use crate::chain::Seq;
 use crate::frame::limit;
 use crate::id::{OpId, SpaceId};
 use crate::op::handover::HandoverOp;
+use crate::op::task::TaskOp;
 use crate::op::{Body, Op};
 use crate::refusal::Refusal;
 use crate::time::At;
@@ -389,15 +390,7 @@ impl Outbox {
             .iter()
             .position(|pending| pending.op.id == id && matches!(pending.state, PendingState::Refused(_)))?;
         let first = self.pending.remove(index)?;
-        let reason = match &first.op.body {
-            Body::Handover(HandoverOp::Asked(_)) => Refusal::NoQuestion,
-            Body::Handover(_) => Refusal::NoHandover,
-            Body::List(_) => Refusal::NoList,
-            Body::Space(_) => Refusal::NoPinned,
-            Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {
-                Refusal::NoMessage
-            }
-        };
+        let reason = missing(&first.op.body);
         let mut gone = vec![(first.order, first.op, None)];
         for pending in &mut self.pending {
             if pending.op.target() == Some(id) {
@@ -455,6 +448,20 @@ impl Outbox {
                 pending.state = held_by.map_or(PendingState::Waiting, PendingState::HeldBy);
             }
         }
+    }
+}
+
+/// What is said of something whose target was never there.
+fn missing(target: &Body) -> Refusal {
+    match target {
+        Body::Handover(HandoverOp::Asked(_)) => Refusal::NoQuestion,
+        Body::Handover(_) => Refusal::NoHandover,
+        Body::List(_) => Refusal::NoList,
+        Body::Role(_) => Refusal::NoRole,
+        Body::Task(TaskOp::TemplateSet(_)) => Refusal::NoTemplate,
+        Body::Space(_) => Refusal::NoPinned,
+        Body::Task(_) => Refusal::NoTask,
+        Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => Refusal::NoMessage,
     }
 }
 

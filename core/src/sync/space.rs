@@ -203,7 +203,10 @@ impl Space {
                 | Change::List(_)
                 | Change::Members
                 | Change::Patient(_)
-                | Change::Sheet(_) => change,
+                | Change::Role(_)
+                | Change::Sheet(_)
+                | Change::Task(_)
+                | Change::Templates => change,
             })
             .collect();
         if self.outbox.is_empty() {

@@ -17,8 +17,10 @@ use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
 use rand_chacha::ChaCha8Rng;
 
+use super::lists::PATIENTS;
 use super::net::{ConnId, chance, pick};
 use super::vault::Vault;
+use super::work::{self, Actor};
 use super::world::Acts;
 
 /// Keys of a device, made once for all schedules.
@@ -218,11 +220,15 @@ impl Device {
         }
         let on_lists = match acts {
             Acts::Contended => 700,
-            Acts::All | Acts::Messages => 450,
+            Acts::All | Acts::Lists | Acts::Messages => 450,
             Acts::Handover => 150,
         };
         if acts != Acts::Messages && chance(rng, on_lists) {
             self.act_on_lists(id, time, acts, rng);
+            return;
+        }
+        if matches!(acts, Acts::All | Acts::Contended) && chance(rng, 500) {
+            self.act_on_work(id, time, users, acts, rng);
             return;
         }
         let body = if acts == Acts::Handover && chance(rng, 700) {
@@ -289,17 +295,51 @@ impl Device {
                     self.wrote.insert(op, (set, had));
                 }
             }
-            if !in_other_tab {
-                continue;
+            if in_other_tab {
+                self.tell_first_tab(time, rng);
             }
-            let (Some(tab), Some(vault)) = (&mut self.other_tab, &mut self.vault) else {
-                continue;
+        }
+    }
+
+    /// Somebody does something with roles or tasks: now and then many, sometimes in the other tab.
+    fn act_on_work(&mut self, id: SpaceId, time: At, users: &[UserId], acts: Acts, rng: &mut ChaCha8Rng) {
+        let life = self.life();
+        let burst = if chance(rng, 150) { 12 } else { 1 };
+        let in_other_tab = self.other_tab.is_some() && chance(rng, 300);
+        for _ in 0..burst {
+            let Some(sync) = &mut self.sync else { return };
+            let Some(space) = sync.space(id) else { return };
+            let actor = Actor {
+                users,
+                patients: &PATIENTS,
             };
-            while let Some(action) = tab.poll_action() {
-                if let Action::Store(store) = action {
-                    vault.keep(store.clone());
-                    sync.take_stored(store, time, rng);
-                }
+            let contended = (acts == Acts::Contended && chance(rng, 700))
+                .then(|| work::contended(space.shown(), actor, rng))
+                .flatten();
+            let body = contended.unwrap_or_else(|| work::body(space.shown(), actor, rng));
+            let acting = match &mut self.other_tab {
+                Some(tab) if in_other_tab => tab,
+                Some(_) | None => &mut *sync,
+            };
+            if let Ok(op) = acting.act(id, body, time, rng) {
+                self.acted.entry((id, life)).or_default().push(op);
+            }
+            if in_other_tab {
+                self.tell_first_tab(time, rng);
+            }
+        }
+    }
+
+    /// The tab that leads hears of what the other one keeps.
+    fn tell_first_tab(&mut self, time: At, rng: &mut ChaCha8Rng) {
+        let (Some(sync), Some(tab), Some(vault)) = (&mut self.sync, &mut self.other_tab, &mut self.vault)
+        else {
+            return;
+        };
+        while let Some(action) = tab.poll_action() {
+            if let Action::Store(store) = action {
+                vault.keep(store.clone());
+                sync.take_stored(store, time, rng);
             }
         }
     }

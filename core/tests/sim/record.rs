@@ -325,6 +325,8 @@ impl Record {
             | Body::Space(_)
             | Body::List(_)
             | Body::Patient(_)
+            | Body::Role(_)
+            | Body::Task(_)
             | Body::Unknown { .. } => {}
         }
         let room = self.rooms.get_mut(&space).expect("a known space");

@@ -95,7 +95,9 @@ pub enum Acts {
     Contended,
     /// Much of it handovers, while as much is lost as when it is contended.
     Handover,
-    /// What they did when the schedules that once found something were found.
+    /// Everything but roles and tasks: what they did when some of the schedules that once found something were found.
+    Lists,
+    /// What they did when the first of those were found.
     Messages,
 }
 
@@ -125,7 +127,7 @@ impl World {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let (record, identities) = template();
         let chaos = match acts {
-            Acts::All | Acts::Messages => [0, 20, 60, 150],
+            Acts::All | Acts::Lists | Acts::Messages => [0, 20, 60, 150],
             Acts::Contended | Acts::Handover => [60, 150, 250, 400],
         };
         let chaos = chaos[pick(&mut rng, 4)];
@@ -165,7 +167,7 @@ impl World {
         let end = self.clock.now.plus(busy);
         let most = match self.acts {
             Acts::Contended | Acts::Handover => 60,
-            Acts::All | Acts::Messages => 12,
+            Acts::All | Acts::Lists | Acts::Messages => 12,
         };
         for device in 0..self.devices.len() {
             let start = below(&mut self.rng, Duration::from_secs(5));

@@ -305,7 +305,9 @@ pub(super) fn added(op: &Op) -> Option<UserId> {
         | Body::Member(_)
         | Body::Message(_)
         | Body::Patient(_)
+        | Body::Role(_)
         | Body::Space(_)
+        | Body::Task(_)
         | Body::Unknown { .. } => None,
     }
 }

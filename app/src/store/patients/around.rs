@@ -12,9 +12,9 @@ use baton_core::patient::similar::{Likeness, likeness};
 use baton_core::state::{Item, What};
 use baton_core::sync::{Space, Sync};
 
-use super::super::Viewer;
 use super::super::inbox;
 use super::super::people::Card;
+use super::super::{Viewer, event};
 use super::Face;
 
 /// A conversation that speaks about a patient.
@@ -164,6 +164,9 @@ fn speaks_about(space: &Space, ids: &SortedSet<PatientId>) -> bool {
         Item::Event(event) => match &event.what {
             What::Handover(event) => event.patients().iter().any(|patient| ids.contains(patient)),
             What::Patient { patient, .. } => ids.contains(patient),
+            What::Task { task, news } => {
+                event::task::about(*task, news, state).is_some_and(|about| ids.contains(&about))
+            }
             What::Added(_)
             | What::AnnouncementsOnly(_)
             | What::Created
@@ -173,6 +176,7 @@ fn speaks_about(space: &Space, ids: &SortedSet<PatientId>) -> bool {
             | What::Purpose(_)
             | What::Removed(_)
             | What::Renamed(_)
+            | What::Role { .. }
             | What::Unpinned => false,
         },
         Item::Message(message) => message.about.is_some_and(|about| ids.contains(&about)),

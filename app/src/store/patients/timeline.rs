@@ -7,14 +7,14 @@ use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::three_identifiers;
-use baton_core::state::{Item, Message, What};
+use baton_core::state::{Item, Message, SpaceState, What};
 use baton_core::sync::{HistoryState, Space, Sync};
 use baton_core::time::At;
 
-use super::super::Viewer;
 use super::super::handover;
 use super::super::inbox;
 use super::super::people::Card;
+use super::super::{Viewer, event};
 use super::news;
 use crate::moment;
 
@@ -96,7 +96,7 @@ pub fn part(
         let is_theirs = space.kind() == SpaceKind::Patient
             && space.shown().about.is_some_and(|about| ids.contains(&about));
         let items = space.shown().timeline.items();
-        let about = items.filter(|item| is_about(item, ids, is_theirs));
+        let about = items.filter(|item| is_about(item, ids, is_theirs, space.shown()));
         found.extend(about.map(|item| (item.stamp().at, space, item)));
     }
     sort_by_key(&mut found, |(at, _, item)| (*at, item.stamp().op));
@@ -126,11 +126,14 @@ pub fn part(
     part
 }
 
-fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
+fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool, state: &SpaceState) -> bool {
     match item {
         Item::Event(event) => match &event.what {
             What::Handover(event) => event.patients().iter().any(|patient| ids.contains(patient)),
             What::Patient { patient, .. } => ids.contains(patient),
+            What::Task { task, news } => {
+                event::task::about(*task, news, state).map_or(is_theirs, |about| ids.contains(&about))
+            }
             What::Added(_)
             | What::AnnouncementsOnly(_)
             | What::Created
@@ -140,6 +143,7 @@ fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
             | What::Purpose(_)
             | What::Removed(_)
             | What::Renamed(_)
+            | What::Role { .. }
             | What::Unpinned => false,
         },
         Item::Message(message) => message.about.map_or(is_theirs, |about| ids.contains(&about)),
@@ -149,10 +153,10 @@ fn is_about(item: &Item, ids: &SortedSet<PatientId>, is_theirs: bool) -> bool {
 fn line(space: &Space, item: &Item, title: String, stands: PatientId, viewer: &Viewer) -> Line {
     let stamp = item.stamp();
     let kind = match item {
-        Item::Event(event) => LineKind::Event(match &event.what {
+        Item::Event(happened) => LineKind::Event(match &happened.what {
             What::Patient { patient, news } if *patient == stands => news::words(news, viewer.patients),
             What::Patient { patient, news } => news::words_of(*patient, news, viewer.patients),
-            What::Handover(told) => handover::words(told, event.stamp.by, viewer),
+            What::Handover(told) => handover::words(told, happened.stamp.by, viewer),
             What::Added(_)
             | What::AnnouncementsOnly(_)
             | What::Created
@@ -162,7 +166,9 @@ fn line(space: &Space, item: &Item, title: String, stands: PatientId, viewer: &V
             | What::Purpose(_)
             | What::Removed(_)
             | What::Renamed(_)
+            | What::Role { .. }
             | What::Unpinned => String::new(),
+            What::Task { .. } => event::words(happened, space.shown(), viewer),
         }),
         Item::Message(message) => said(message, stands, viewer),
     };

@@ -34,7 +34,7 @@ pub(super) fn rows(space: &Space, items: &[&Item], first_unread: Option<Seq>, vi
         let follows_gap = before.is_some_and(|last| last.seq() < gapless && item.seq() >= gapless);
         let kind = match item {
             Item::Event(event) => Kind::Event {
-                words: event::words(event, space.shown().about, viewer),
+                words: event::words(event, space.shown(), viewer),
                 time: moment::clock(event.stamp.at, viewer.zone),
             },
             Item::Message(message) => {
@@ -272,6 +272,11 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
             };
             ("What you did to a list of patients".to_owned(), text.to_owned())
         }
+        Body::Role(op) => (
+            "What you did with a role".to_owned(),
+            event::role::written(op).to_owned(),
+        ),
+        Body::Task(op) => ("What you did with a task".to_owned(), event::task::written(op)),
         Body::Patient(_) | Body::Space(SpaceOp::Created(_)) | Body::Unknown { .. } => {
             ("What you did".to_owned(), String::new())
         }

@@ -42,7 +42,13 @@ impl Outbox {
         for pending in &mut self.pending {
             let lost_its_target = matches!(
                 pending.state,
-                PendingState::Refused(Refusal::NoList | Refusal::NoMessage)
+                PendingState::Refused(
+                    Refusal::NoList
+                        | Refusal::NoMessage
+                        | Refusal::NoRole
+                        | Refusal::NoTask
+                        | Refusal::NoTemplate
+                )
             ) && pending
                 .op
                 .target()
