@@ -3,6 +3,7 @@
 pub mod add_to_list;
 pub mod banner;
 pub mod confirm_patient;
+pub mod derived;
 pub mod dialog;
 pub mod find_patients;
 pub mod find_people;

@@ -14,6 +14,8 @@ use hpke::{Deserializable, Kem, OpModeS, Serializable, setup_sender_with_rng};
 use rand_core::CryptoRng;
 use sha2::Sha256;
 
+pub mod message;
+
 /// A key configuration (RFC 9458 §3.1) of the suite above.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyConfig {

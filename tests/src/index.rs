@@ -68,5 +68,5 @@ fn open(cipher: &Aes256Gcm, id: &[u8], sealed: &[u8]) -> Result<Patient> {
     Ok(patient)
 }
 
-const TRIES: u32 = 600;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
+const TRIES: u32 = 3_000;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);

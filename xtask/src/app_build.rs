@@ -1,7 +1,10 @@
 //! The app as it is served: Trunk's output with no inline script (the content security policy allows none), a service
-//! worker that knows all of it, and a Brotli sibling for every file that compresses.
+//! worker that knows all of it, and a Brotli sibling for every file that compresses, in an order that compresses well.
 
+mod arrange;
+mod imports;
 mod minify;
+mod page;
 mod release;
 
 use std::collections::BTreeMap;
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use self::page::Page;
 use crate::progress::{say, step};
 use crate::project::{self, hex_digest};
 use crate::run::Run;
@@ -36,8 +40,16 @@ pub fn build() -> Result<()> {
     })?;
     let index = dist().join("index.html");
     let html = fs::read_to_string(&index).context("the app's build made no index.html")?;
-    let html = minify::minify(&without_base(&html), &dist())?;
-    fs::write(&index, without_inline_script(&html, &dist())?)?;
+    let mut page = Page {
+        html: without_base(&html),
+        dist: &dist(),
+    };
+    minify::minify(&mut page)?;
+    imports::shorten(&mut page)?;
+    step("laying like functions beside like", || {
+        arrange::arrange(&mut page)
+    })?;
+    fs::write(&index, without_inline_script(&page.html, &dist())?)?;
     let version = release::complete_worker(&dist())?;
     fs::write(dist().join(MANIFEST), manifest(&dist())?)?;
     step("compressing the app", || compress(&dist()))?;
@@ -113,7 +125,7 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
         hex_digest(script.as_bytes()).get(..16).unwrap_or_default()
     );
     fs::write(dist.join(&name), script)?;
-    let integrity = minify::integrity(script.as_bytes());
+    let integrity = page::integrity(script.as_bytes());
     let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"{integrity}\"></script>");
     Ok(format!("{before}{tag}{after}"))
 }

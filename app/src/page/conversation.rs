@@ -9,6 +9,7 @@ use crate::app::{Baton, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
+use crate::part::derived::{effect, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
@@ -128,9 +129,9 @@ pub fn Conversation(
     if let Some(message) = thread.take_wanted() {
         here.seek(message);
     }
-    let header = Memo::new(move |_| thread.header());
+    let header = memo(move || thread.header());
     let is_open = move || header.with(|header| header.is_open);
-    let keys = Memo::new(move |_| thread.keys());
+    let keys = memo(move || thread.keys());
     let is_loading = move || header.with(|header| header.is_loading);
     let region = scroll.region();
     view! {
@@ -198,14 +199,14 @@ pub fn Conversation(
 fn Head(space: SpaceId) -> impl IntoView {
     let thread = baton().store.thread;
     let title = NodeRef::<html::H2>::new();
-    Effect::new(move || {
+    effect(move || {
         // The focus follows the person to what they opened; writing starts with the next Tab or click.
         if let Some(title) = title.get() {
             _ = title.focus();
         }
     });
     let details = Route::ThreadDetails(space);
-    let picture = Memo::new(move |_| {
+    let picture = memo(move || {
         let header = thread.header();
         (header.initials, header.tint, header.is_direct)
     });
@@ -269,7 +270,7 @@ fn Head(space: SpaceId) -> impl IntoView {
 #[component]
 fn Around(patient: PatientId) -> impl IntoView {
     let patients = baton().store.patients;
-    let stands = Memo::new(move |_| patients.resolve(patient));
+    let stands = memo(move || patients.resolve(patient));
     let watch = Watch::start(move || stands.get());
     let to = move || Route::Patient(stands.get());
     view! {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
 use crate::part::rows::rows_of_ids;
@@ -21,8 +22,8 @@ pub fn InboxPane(
 ) -> impl IntoView {
     let baton = baton();
     let inbox = baton.store.inbox;
-    let urgent = Memo::new(move |_| inbox.urgent());
-    let rest = Memo::new(move |_| inbox.rest());
+    let urgent = memo(move || inbox.urgent());
+    let rest = memo(move || inbox.rest());
     let is_empty = move || urgent.with(Vec::is_empty) && rest.with(Vec::is_empty);
     view! {
         <section class="baton-list" aria-labelledby="inbox-title">
@@ -103,8 +104,8 @@ fn Rows(ids: Memo<Vec<SpaceId>>, open: Memo<Option<SpaceId>>) -> impl IntoView {
 #[component]
 fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
     let baton = baton();
-    let row = Memo::new(move |_| baton.store.inbox.row(id));
-    let draft = Memo::new(move |_| baton.store.drafts.preview(id));
+    let row = memo(move || baton.store.inbox.row(id));
+    let draft = memo(move || baton.store.drafts.preview(id));
     let is_unread = move || row.with(|row| row.as_ref().is_some_and(|row| row.unread > 0));
     let is_urgent = move || row.with(|row| row.as_ref().is_some_and(|row| row.urgent > 0));
     view! {

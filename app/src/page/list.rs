@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::new::PaneHead;
+use crate::part::derived::memo;
 use crate::route::Route;
 use crate::store::lists::look::{CellKey, ListKey, View};
 
@@ -119,7 +120,7 @@ pub fn ListPage(
     };
     provide_context(here);
     let title = Signal::derive(move || sheet.with_header(|header| header.title.clone()));
-    let is_missing = Memo::new(move |_| sheet.with_header(|header| header.is_missing));
+    let is_missing = memo(move || sheet.with_header(|header| header.is_missing));
     view! {
         <section class="baton-pane baton-sheet" aria-labelledby="pane-title">
             <PaneHead title back=Route::Patients />

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::page::new::{OutsideWarning, PaneHead};
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
@@ -31,7 +32,7 @@ pub fn MembersPage(
     space: SpaceId,
 ) -> impl IntoView {
     let baton = baton();
-    let details = Memo::new(move |_| {
+    let details = memo(move || {
         // Names may come later than members.
         baton.store.inbox.row(space);
         baton.command.details(space)

@@ -10,6 +10,7 @@ use crate::app::baton;
 use crate::clock;
 use crate::nhs::button::Button;
 use crate::page::shell::go;
+use crate::part::derived::effect;
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
@@ -29,7 +30,7 @@ pub fn PaneHead(
     back: Option<Route>,
 ) -> impl IntoView {
     let node = NodeRef::<html::H2>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(node) = node.get() {
             _ = node.focus();
         }

@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{Baton, baton};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::part::tabs::{Tabs, panel_id};
 use crate::route::Route;
@@ -65,13 +66,13 @@ pub fn PatientPage(
     let baton = baton();
     let patients = baton.store.patients;
     let here = Here {
-        patient: Memo::new(move |_| patients.resolve(patient)),
+        patient: memo(move || patients.resolve(patient)),
         opening: RwSignal::new(Opening::Asking),
     };
     let watch = Watch::start(move || here.patient.get());
     here.open(&baton, None);
     open_when_there_is_a_network(here);
-    let is_known = Memo::new(move |_| patients.find(here.patient.get()).is_some());
+    let is_known = memo(move || patients.find(here.patient.get()).is_some());
     focus_once(is_known);
     let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
     view! {
@@ -137,7 +138,7 @@ impl Here {
 /// Asks the record as soon as there is a network again.
 fn open_when_there_is_a_network(here: Here) {
     let baton = baton();
-    let is_live = Memo::new(move |_| baton.store.connection.with(|line| line.mood == Mood::Live));
+    let is_live = memo(move || baton.store.connection.with(|line| line.mood == Mood::Live));
     Effect::new(move |before: Option<bool>| {
         let is_live = is_live.get();
         let waits = here.opening.with_untracked(|opening| match opening {
@@ -155,7 +156,7 @@ fn open_when_there_is_a_network(here: Here) {
 /// The focus follows the person to whom they opened, once.
 fn focus_once(is_known: Memo<bool>) {
     let is_done = StoredValue::new(false);
-    Effect::new(move || {
+    effect(move || {
         let is_known = is_known.get();
         if is_done.get_value() {
             return;

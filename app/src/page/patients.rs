@@ -10,6 +10,7 @@ use crate::app::baton;
 use crate::clock;
 use crate::page::new::PaneHead;
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::find_patients::FindPatients;
 use crate::part::patient::PatientLine;
 use crate::route::Route;
@@ -28,7 +29,7 @@ const LAST: usize = 5;
 pub fn PatientsPage() -> impl IntoView {
     let baton = baton();
     let text = baton.store.patients.text;
-    let is_asked = Memo::new(move |_| text.with(|text| !is_too_little(text)));
+    let is_asked = memo(move || text.with(|text| !is_too_little(text)));
     let choose = move |patient: Arc<Patient>| baton.router.go(Route::Patient(patient.id));
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
@@ -47,7 +48,7 @@ pub fn PatientsPage() -> impl IntoView {
 #[component]
 fn LookedUpLast() -> impl IntoView {
     let patients = baton().store.patients;
-    let last = Memo::new(move |_| patients.last_looked_up(LAST));
+    let last = memo(move || patients.last_looked_up(LAST));
     move || {
         let last = last.get();
         if last.is_empty() {

@@ -9,6 +9,7 @@ use crate::clock;
 use crate::moment;
 use crate::page::new::PaneHead;
 use crate::page::shell::go;
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::people::Card;
@@ -28,10 +29,10 @@ pub fn SearchPage() -> impl IntoView {
     let baton = baton();
     let search = baton.store.search;
     baton.command.wake_search();
-    let found = Memo::new(move |_| find(&baton));
-    let people = Memo::new(move |_| find_people(&baton));
+    let found = memo(move || find(&baton));
+    let people = memo(move || find_people(&baton));
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             _ = field.focus();
         }
@@ -40,8 +41,7 @@ pub fn SearchPage() -> impl IntoView {
         search.limit.set(STEP);
         search.text.set(text);
     };
-    let is_asked =
-        Memo::new(move |_| search.text.with(|text| !text.trim().is_empty()) || search.is_narrowed());
+    let is_asked = memo(move || search.text.with(|text| !text.trim().is_empty()) || search.is_narrowed());
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="Search" />

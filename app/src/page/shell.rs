@@ -14,6 +14,7 @@ use crate::page::new::NewPage;
 use crate::page::patient::PatientPage;
 use crate::page::patients::PatientsPage;
 use crate::page::search::SearchPage;
+use crate::part::derived::{effect, memo};
 use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
@@ -32,18 +33,18 @@ use update::UpdateNotice;
 #[component]
 pub fn Shell() -> impl IntoView {
     let baton = baton();
-    let route = Memo::new(move |_| baton.router.route());
-    let space = Memo::new(move |_| route.get().space());
+    let route = memo(move || baton.router.route());
+    let space = memo(move || route.get().space());
     let first = StoredValue::new(true);
-    Effect::new(move || {
+    effect(move || {
         let space = space.get();
         // The first place was opened when signing in.
         if !first.try_update_value(std::mem::take).unwrap_or_default() {
             baton.command.open(space);
         }
     });
-    let list = Memo::new(move |_| route.get().list());
-    Effect::new(move || {
+    let list = memo(move || route.get().list());
+    effect(move || {
         let key = list.get().map(|(space, list)| ListKey { space, list });
         baton.command.open_list(key);
     });
@@ -262,7 +263,7 @@ fn ReadOut() -> impl IntoView {
 /// no conversation, patient or list is named in it.
 fn name_the_page(route: Memo<Route>) {
     let baton = baton();
-    Effect::new(move || {
+    effect(move || {
         let place = match route.get() {
             Route::Device => "This device".to_owned(),
             Route::Directory => "Directory".to_owned(),

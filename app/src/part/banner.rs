@@ -13,6 +13,7 @@ use baton_core::patient::banner::{Banner, Item, MicroBanner, Note, NoteKind};
 use leptos::prelude::*;
 
 use crate::app::baton;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::part::media;
 use crate::store::patients::Source;
@@ -89,8 +90,8 @@ pub fn PatientBanner(
 ) -> impl IntoView {
     let patients = baton().store.patients;
     let is_narrow = media::matches(NARROW);
-    let known = Memo::new(move |_| patients.known(patient.get()));
-    let shape = Memo::new(move |_| {
+    let known = memo(move || patients.known(patient.get()));
+    let shape = memo(move || {
         // Ages go on while one looks.
         patients.revision.track();
         let known = known.get()?;
@@ -98,8 +99,8 @@ pub fn PatientBanner(
         let is_micro = always_micro || is_narrow.get();
         Some(shape(&known.patient, survivor.as_ref(), is_micro))
     });
-    let is_whole = Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_whole)));
-    let looked_up = Memo::new(move |_| {
+    let is_whole = memo(move || known.with(|known| known.as_ref().is_some_and(|known| known.is_whole)));
+    let looked_up = memo(move || {
         known.with(|known| match known.as_ref()?.source {
             Source::LookedUp(at) => Some(at),
             Source::Found | Source::Space => None,

@@ -9,6 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
 use crate::session::AskError;
@@ -45,9 +46,9 @@ pub fn FindPatients(
         is_asked,
         ..
     } = finder;
-    let results = Memo::new(move |_| finder.results());
+    let results = memo(move || finder.results());
     let field = NodeRef::<html::Input>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             _ = field.focus();
         }

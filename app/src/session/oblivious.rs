@@ -1,10 +1,8 @@
 //! Oblivious HTTP (RFC 9458): requests to the record, sealed so that the relay that passes them on reads neither them
 //! nor the answers.
 
-use std::io::Cursor;
-
+use baton_core::oblivious::message::{MessageError, Response, write_request};
 use baton_core::oblivious::{self, KeyConfig};
-use bhttp::{Message, Mode};
 
 use crate::{clock, web};
 
@@ -26,19 +24,9 @@ pub async fn post(
     headers: &[(&str, String)],
     body: &[u8],
 ) -> Result<Inner, ObliviousError> {
-    let mut request = Message::request(
-        b"POST".to_vec(),
-        b"https".to_vec(),
-        b"record".to_vec(),
-        path.as_bytes().to_vec(),
-    );
-    request.put_header("content-type", "application/cbor");
-    for (name, value) in headers {
-        request.put_header(*name, value.as_bytes());
-    }
-    request.write_content(body);
-    let mut plain = Vec::new();
-    request.write_bhttp(Mode::KnownLength, &mut plain)?;
+    let mut fields = vec![("content-type", "application/cbor")];
+    fields.extend(headers.iter().map(|(name, value)| (*name, value.as_str())));
+    let plain = write_request("POST", path, &fields, body);
     let (sealed, opener) = KeyConfig::parse(keys)?.encapsulate(&plain, &mut clock::rng())?;
     let answer = web::fetch("POST", RELAY, Some("message/ohttp-req"), Some(&sealed))
         .await
@@ -49,11 +37,10 @@ pub async fn post(
         });
     }
     let plain = opener.open(&answer.body)?;
-    let message = Message::read_bhttp(&mut Cursor::new(plain))?;
-    let status = message.control().status().map_or(0, bhttp::StatusCode::code);
+    let Response { status, content } = Response::parse(&plain)?;
     Ok(Inner {
         status,
-        body: message.content().to_vec(),
+        body: content,
     })
 }
 
@@ -74,5 +61,5 @@ pub enum ObliviousError {
     Sealed(#[from] oblivious::ObliviousError),
     /// What was inside is not a binary HTTP message.
     #[error("the answer is malformed")]
-    Malformed(#[from] bhttp::Error),
+    Malformed(#[from] MessageError),
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::{files_below, minify};
+use super::{files_below, minify, page};
 use crate::project::hex_digest;
 
 /// One build of the app, as its service worker has it.
@@ -58,7 +58,7 @@ impl Release {
         for file in files_below(dist)? {
             let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
             if !LEFT_OUT.contains(&name.as_str()) {
-                files.insert(format!("/{name}"), minify::integrity(&fs::read(&file)?));
+                files.insert(format!("/{name}"), page::integrity(&fs::read(&file)?));
             }
         }
         let all = [serde_json::to_vec(&files)?, worker.to_vec()].concat();

@@ -18,6 +18,7 @@ use super::{Here, here};
 use crate::app::{Baton, baton};
 use crate::clock;
 use crate::part::confirm_patient::ConfirmPatient;
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::part::find_patients::FindPatients;
 use crate::part::icon::Icon;
@@ -118,7 +119,7 @@ impl About {
 #[component]
 pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
     let baton = baton();
-    let chosen = Memo::new(move |_| draft.with(|draft| draft.about.filter(|_| draft.corrects.is_none())));
+    let chosen = memo(move || draft.with(|draft| draft.about.filter(|_| draft.corrects.is_none())));
     view! {
         {move || chosen.get().map(|patient| view! { <Chosen patient about /> })}
         {move || about.picker.get().map(|typed| view! { <Picker typed about /> })}
@@ -178,7 +179,7 @@ pub(super) fn PatientButton(about: About, draft: Memo<Draft>) -> impl IntoView {
 #[component]
 fn Chosen(patient: PatientId, about: About) -> impl IntoView {
     let baton = baton();
-    let chip = Memo::new(move |_| {
+    let chip = memo(move || {
         // Follows what becomes of them.
         _ = baton.store.patients.find(patient);
         let viewer = baton.store.viewer(clock::now(), clock::zone)?;

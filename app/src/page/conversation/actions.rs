@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::here;
 use crate::app::baton;
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::store::thread::MessageRow;
 use crate::web;
@@ -42,7 +43,7 @@ pub(super) fn Actions(
     said: MessageRow,
 ) -> impl IntoView {
     let here = here();
-    let is_open = Memo::new(move |_| here.menu.get() == Some(id));
+    let is_open = memo(move || here.menu.get() == Some(id));
     let button = NodeRef::<html::Button>::new();
     let mut actions = Vec::new();
     if said.withdrawn.is_none() {
@@ -96,7 +97,7 @@ fn Menu(
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let menu = NodeRef::<html::Div>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(menu) = menu.get() {
             let menu: &web_sys::Element = &menu;
             menu.scroll_into_view_with_scroll_into_view_options(&nearest());

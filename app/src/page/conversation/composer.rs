@@ -10,6 +10,7 @@ use super::mention::{self, Mentions};
 use super::{Here, here};
 use crate::app::{Baton, baton};
 use crate::command::posted;
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::store::drafts::Draft;
 use crate::web;
@@ -41,7 +42,7 @@ pub(super) fn Composer() -> impl IntoView {
     let field = NodeRef::new();
     let writing = Writing {
         field,
-        draft: Memo::new(move |_| drafts.of(space)),
+        draft: memo(move || drafts.of(space)),
         error: RwSignal::new(None),
         picker: RwSignal::new(None),
         named: RwSignal::new(Vec::new()),
@@ -172,7 +173,7 @@ fn Field(
         patient,
         ..
     } = writing;
-    Effect::new(move || {
+    effect(move || {
         draft.with(|_| ());
         if let Some(field) = field.get() {
             web::next_frame(move || grow(&field));
@@ -255,7 +256,7 @@ fn UrgentNote() -> impl IntoView {
 /// How much room is left, once little is.
 #[component]
 fn Room(draft: Memo<Draft>) -> impl IntoView {
-    let used = Memo::new(move |_| draft.with(|draft| draft.text.len()));
+    let used = memo(move || draft.with(|draft| draft.text.len()));
     move || {
         let used = used.get();
         let is_over = used > TEXT_BYTES;
@@ -278,7 +279,7 @@ fn Room(draft: Memo<Draft>) -> impl IntoView {
 fn About(draft: Memo<Draft>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let drafts = baton.store.drafts;
-    let about = Memo::new(move |_| draft.with(|draft| (draft.corrects, draft.reply_to)));
+    let about = memo(move || draft.with(|draft| (draft.corrects, draft.reply_to)));
     let bar = move |title: &'static str, id: OpId| {
         baton.command.quote(here.space, id).map(|quote| {
             view! {

@@ -7,6 +7,7 @@ use super::actions::Actions;
 use super::here;
 use crate::app::baton;
 use crate::nhs::tag::Tag;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::part::patient::PatientChip;
 use crate::part::person::Picture;
@@ -23,7 +24,7 @@ pub(super) fn MessageView(
 ) -> impl IntoView {
     let here = here();
     let part = move |read: fn(&MessageRow) -> MessageRow| {
-        Memo::new(move |_| {
+        memo(move || {
             row.with(|row| match &row.kind {
                 Kind::Message(message) => Some(read(message)),
                 Kind::Event { .. } | Kind::Refused { .. } => None,
@@ -37,7 +38,7 @@ pub(super) fn MessageView(
         refused: None,
         ..message.clone()
     });
-    let whole = Memo::new(move |_| {
+    let whole = memo(move || {
         row.with(|row| match &row.kind {
             Kind::Message(message) => Some((
                 message.status.clone(),

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::part::person::PersonLine;
 use crate::store::people::Card;
@@ -16,7 +17,7 @@ pub(super) fn ReachDialog(
     message: OpId,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let reach = Memo::new(move |_| baton.command.reach(here.space, message));
+    let reach = memo(move || baton.command.reach(here.space, message));
     let close = move |()| here.details.set(None);
     view! {
         <Dialog title="Who has read it" close>

@@ -7,6 +7,7 @@ use super::here;
 use super::message::MessageView;
 use super::scroll::row_id;
 use crate::app::baton;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::store::thread::{Kind, Row};
 
@@ -28,10 +29,10 @@ pub(super) fn RowView(
         return ().into_any();
     };
     let row: Signal<Row> = row.into();
-    let day = Memo::new(move |_| row.with(|row| row.day.clone()));
-    let starts_unread = Memo::new(move |_| row.with(|row| row.starts_unread));
-    let follows_gap = Memo::new(move |_| row.with(|row| row.follows_gap));
-    let shape = Memo::new(move |_| {
+    let day = memo(move || row.with(|row| row.day.clone()));
+    let starts_unread = memo(move || row.with(|row| row.starts_unread));
+    let follows_gap = memo(move || row.with(|row| row.follows_gap));
+    let shape = memo(move || {
         row.with(|row| match row.kind {
             Kind::Event { .. } => Shape::Event,
             Kind::Message(_) => Shape::Message,

@@ -13,6 +13,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use crate::app::Baton;
+use crate::part::derived::effect;
 use crate::web;
 
 /// This near the end counts as at the end, in pixels.
@@ -70,7 +71,7 @@ impl Scroll {
                 observer: RefCell::new(None),
             })),
         };
-        Effect::new(move || {
+        effect(move || {
             if let (Some(region), Some(inside)) = (this.region.get(), this.inside.get()) {
                 this.observe(&region, &inside);
             }

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
+use crate::part::derived::effect;
 use crate::session::AskError;
 use crate::{clock, moment};
 
@@ -16,7 +17,7 @@ pub(super) fn OthersSection() -> impl IntoView {
     let asked = RwSignal::new(0_u32);
     let ended = RwSignal::new(None::<Result<(), AskError>>);
     let devices = RwSignal::new(None);
-    Effect::new(move || {
+    effect(move || {
         asked.track();
         spawn_local(async move {
             let told = baton.command.devices().await;

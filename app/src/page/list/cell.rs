@@ -11,6 +11,7 @@ use web_sys::Element;
 
 use super::{Asked, here, keys};
 use crate::app::baton;
+use crate::part::derived::{effect, memo};
 use crate::store::lists::look::{CellDraft, CellKey};
 use crate::store::lists::row::{Cell, Version};
 use crate::store::lists::sheet::RowSignals;
@@ -31,18 +32,17 @@ pub(super) fn CellView(
     let RowSignals {
         row, editing, drafts, ..
     } = signals;
-    let cell = Memo::new(move |_| row.with(|row| row.cell(field).cloned()));
+    let cell = memo(move || row.with(|row| row.cell(field).cloned()));
     let is_editing = {
         let editing = editing.clone();
-        Memo::new(move |_| editing.with(|editing| editing.contains(&field)))
+        memo(move || editing.with(|editing| editing.contains(&field)))
     };
-    let unsaved = Memo::new(move |_| {
+    let unsaved = memo(move || {
         drafts.track();
         lists.draft_now(key).map(|draft| draft.text)
     });
-    let is_changed = Memo::new(move |_| cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.is_changed)));
-    let is_in_conflict =
-        Memo::new(move |_| cell.with(|cell| cell.as_ref().is_some_and(Cell::is_in_conflict)));
+    let is_changed = memo(move || cell.with(|cell| cell.as_ref().is_some_and(|cell| cell.is_changed)));
+    let is_in_conflict = memo(move || cell.with(|cell| cell.as_ref().is_some_and(Cell::is_in_conflict)));
     let begin = {
         let editing = editing.clone();
         move || {
@@ -164,7 +164,7 @@ fn Editor(
     });
     let (first, began) = (draft.text.clone(), StoredValue::new((draft, shown)));
     let field = NodeRef::<html::Textarea>::new();
-    Effect::new(move || {
+    effect(move || {
         if let Some(field) = field.get() {
             _ = field.focus();
             let end = u32::try_from(field.value().encode_utf16().count()).unwrap_or(u32::MAX);

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::here;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::store::lists::row::ColumnHead;
 
@@ -14,8 +15,8 @@ use crate::store::lists::row::ColumnHead;
 pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let sheet = baton.store.lists.sheet;
-    let columns = Memo::new(move |_| sheet.with_header(|header| header.columns.clone()));
-    let may_write = Memo::new(move |_| sheet.with_header(|header| header.may_write));
+    let columns = memo(move || sheet.with_header(|header| header.columns.clone()));
+    let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let title = RwSignal::new(String::new());
     let add = move || {
         let typed = title.get_untracked();
@@ -67,7 +68,7 @@ pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
 fn Line(column: ColumnHead, may_write: Memo<bool>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let field = column.field;
-    let is_shown = Memo::new(move |_| !here.view().hidden.contains(&field));
+    let is_shown = memo(move || !here.view().hidden.contains(&field));
     let own = match field {
         Field::Column(id) => Some(id),
         Field::ExpectedDischarge | Field::Flags | Field::Jobs | Field::Resuscitation | Field::Summary => None,

@@ -7,6 +7,7 @@ use super::here;
 use super::tools::Choice;
 use crate::app::baton;
 use crate::nhs::button::Button;
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::route::Route;
 use crate::store::lists::head::Owner;
@@ -16,7 +17,7 @@ use crate::store::lists::head::Owner;
 pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let sheet = baton.store.lists.sheet;
-    let owners = Memo::new(move |_| baton.command.list_owners());
+    let owners = memo(move || baton.command.list_owners());
     let to = RwSignal::new(String::new());
     let title = RwSignal::new(sheet.with_header_now(|header| format!("{} (copy)", header.title)));
     let is_own = sheet.with_header_now(|header| header.is_own);

@@ -10,6 +10,7 @@ use super::order::drawn_order;
 use super::row::RowView;
 use super::{FIRST, here, keys};
 use crate::app::baton;
+use crate::part::derived::{effect, memo};
 use crate::part::rows::{RowKey, rows};
 use crate::store::lists::arrange::Entry;
 use crate::store::lists::row::ColumnHead;
@@ -21,13 +22,13 @@ use crate::web;
 pub(super) fn Grid() -> impl IntoView {
     let here = here();
     let sheet = baton().store.lists.sheet;
-    let columns = Memo::new(move |_| {
+    let columns = memo(move || {
         let view = here.view();
         let mut columns = sheet.with_header(|header| header.columns.clone());
         columns.retain(|column| !view.hidden.contains(&column.field));
         columns
     });
-    let total = Memo::new(move |_| sheet.slots().with(Vec::len));
+    let total = memo(move || sheet.slots().with(Vec::len));
     let table = NodeRef::<html::Table>::new();
     let order = drawn_order(table);
     let slots = move || {
@@ -41,7 +42,7 @@ pub(super) fn Grid() -> impl IntoView {
         })
     };
     draw_the_rest(total);
-    Effect::new(move || {
+    effect(move || {
         order.track();
         here.drawn.track();
         if let Some(table) = table.get() {
@@ -97,7 +98,7 @@ pub(super) fn Grid() -> impl IntoView {
 /// Draws what is not drawn yet, some rows at a time, so that a tap in between is answered at once.
 fn draw_the_rest(total: Memo<usize>) {
     let here = here();
-    Effect::new(move || {
+    effect(move || {
         let (total, drawn) = (total.get(), here.drawn.get());
         if drawn < total {
             spawn_local(async move {
@@ -120,7 +121,7 @@ const PAUSE: i32 = 40;
 fn GroupHead(title: String, columns: Memo<Vec<ColumnHead>>) -> impl IntoView {
     let sheet = baton().store.lists.sheet;
     let own = title.clone();
-    let count = Memo::new(move |_| {
+    let count = memo(move || {
         sheet.arranged().with(|arranged| {
             let mut counts = arranged.entries.iter().filter_map(|entry| match entry {
                 Entry::Group(title, count) => (*title == own).then_some(*count),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{Here, here};
 use crate::app::baton;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::store::lists::arrange::Arrangement;
 use crate::store::lists::look::{CellDraft, CellKey, View};
@@ -16,7 +17,7 @@ use crate::store::lists::row::Refused;
 pub(super) fn Head() -> impl IntoView {
     let here = here();
     let sheet = baton().store.lists.sheet;
-    let header = Memo::new(move |_| sheet.header());
+    let header = memo(move || sheet.header());
     let order = move || {
         let view = here.view();
         let grouped = if view.is_grouped {
@@ -26,8 +27,8 @@ pub(super) fn Head() -> impl IntoView {
         };
         format!("{}{grouped}", view.sort.words())
     };
-    let count = Memo::new(move |_| sheet.arranged().with(Arrangement::words));
-    let is_cut = Memo::new(move |_| sheet.arranged().with(|arranged| arranged.shown < arranged.of));
+    let count = memo(move || sheet.arranged().with(Arrangement::words));
+    let is_cut = memo(move || sheet.arranged().with(|arranged| arranged.shown < arranged.of));
     view! {
         <div class="baton-sheet__head">
             <p class="baton-sheet__includes">
@@ -73,7 +74,7 @@ pub(super) fn Head() -> impl IntoView {
 fn Since(here: Here) -> impl IntoView {
     let baton = baton();
     let sheet = baton.store.lists.sheet;
-    let told = Memo::new(move |_| {
+    let told = memo(move || {
         sheet.with_header(|header| (header.since.clone(), header.changed, header.taken_off.clone()))
     });
     let see = move |_| {
@@ -128,10 +129,10 @@ fn Since(here: Here) -> impl IntoView {
 fn Waiting(here: Here) -> impl IntoView {
     let baton = baton();
     let sheet = baton.store.lists.sheet;
-    let conflicts = Memo::new(move |_| sheet.with_header(|header| header.conflicts));
-    let unsaved = Memo::new(move |_| baton.store.lists.drafts_of(here.key).len());
-    let refused = Memo::new(move |_| sheet.with_header(|header| header.refused.clone()));
-    let titles = Memo::new(move |_| sheet.with_header(|header| header.other_titles.clone()));
+    let conflicts = memo(move || sheet.with_header(|header| header.conflicts));
+    let unsaved = memo(move || baton.store.lists.drafts_of(here.key).len());
+    let refused = memo(move || sheet.with_header(|header| header.refused.clone()));
+    let titles = memo(move || sheet.with_header(|header| header.other_titles.clone()));
     view! {
         {move || match conflicts.get() {
             0 => None,

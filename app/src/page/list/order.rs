@@ -1,13 +1,14 @@
 //! The order in which rows are drawn. After another order was chosen, those in view stand right at once, and the others a moment
 //! later: moving all rows of a long list takes longer than a tap may.
 
-use baton_core::ordered::SortedSet;
+use baton_core::ordered::SortedMap;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::FIRST;
 use crate::app::baton;
+use crate::part::derived::effect;
 use crate::store::lists::sheet::Slot;
 use crate::web;
 
@@ -22,7 +23,7 @@ pub(super) struct Order {
 pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
     let sheet = baton().store.lists.sheet;
     let order = RwSignal::new(Order::default());
-    Effect::new(move || {
+    effect(move || {
         let slots = sheet.slots().get();
         let opening = sheet.opening();
         let in_view = order.with_untracked(|before| {
@@ -52,17 +53,23 @@ fn is_at_the_top(table: NodeRef<html::Table>) -> bool {
     table.is_some_and(|table| table.get_bounding_client_rect().top() >= 0.)
 }
 
-/// The first places of `after`, then the others as they stood; `None` when that would spare nothing.
+/// The first places of `after`, each having changed places with who stood there; `None` where that would spare nothing, or others
+/// are there than before.
 fn first_in_place(before: &[Slot], after: &[Slot]) -> Option<Vec<Slot>> {
     let moved = before.iter().zip(after).filter(|(one, other)| one != other);
-    if after.len() <= 2 * FIRST || moved.count() <= FIRST {
+    if before.len() != after.len() || after.len() <= 2 * FIRST || moved.count() <= 2 * FIRST {
         return None;
     }
-    let mut first = after.get(..FIRST)?.to_vec();
-    let mut missing: SortedSet<&Slot> = after.iter().skip(FIRST).collect();
-    first.extend(before.iter().filter(|slot| missing.remove(slot)).cloned());
-    first.extend(after.iter().filter(|slot| missing.contains(slot)).cloned());
-    Some(first)
+    let mut places: SortedMap<&Slot, usize> = before.iter().zip(0..).collect();
+    let mut drawn: Vec<&Slot> = before.iter().collect();
+    for (to, slot) in after.iter().enumerate().take(FIRST) {
+        let from = *places.get(&slot)?;
+        let other = *drawn.get(to)?;
+        drawn.swap(from, to);
+        places.insert(other, from);
+    }
+    let are_the_same = after.iter().all(|slot| places.contains_key(&slot));
+    are_the_same.then(|| drawn.into_iter().cloned().collect())
 }
 
 /// Before the others move, in milliseconds: what was tapped for is on the screen by then.
@@ -79,17 +86,23 @@ mod tests {
     }
 
     #[test]
-    fn those_in_view_stand_right_and_nobody_is_missing_or_twice() {
-        let (before, after) = (slots(0..200), slots((10..210).rev()));
+    fn those_in_view_stand_right_and_few_others_move() {
+        let (before, after) = (slots(0..200), slots((0..200).rev()));
         let drawn = first_in_place(&before, &after).unwrap();
         assert_eq!(drawn[..FIRST], after[..FIRST]);
-        // Who stood there before keeps their order; who is new comes last.
-        assert_eq!(drawn[FIRST..], slots(10..170)[..]);
+        let moved = drawn.iter().zip(&before).filter(|(one, other)| one != other);
+        assert_eq!(moved.count(), 2 * FIRST);
         let sorted = |mut all: Vec<Slot>| {
             all.sort();
             all
         };
         assert_eq!(sorted(drawn), sorted(after));
+    }
+
+    #[test]
+    fn where_somebody_comes_or_goes_all_are_put_in_place() {
+        assert_eq!(first_in_place(&slots(0..200), &slots((1..201).rev())), None);
+        assert_eq!(first_in_place(&slots(0..200), &slots((0..199).rev())), None);
     }
 
     #[test]

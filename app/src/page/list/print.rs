@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::Button;
 use crate::page::new::PaneHead;
+use crate::part::derived::memo;
 use crate::route::Route;
 use crate::store::lists::arrange::{Arrangement, Entry};
 use crate::store::lists::look::ListKey;
@@ -25,18 +26,18 @@ pub fn PrintListPage(
     let baton = baton();
     let lists = baton.store.lists;
     let key = ListKey { space, list };
-    let view = Memo::new(move |_| lists.view(key));
-    let is_upright = Memo::new(move |_| view.with(|view| view.is_upright));
-    let header = Memo::new(move |_| lists.sheet.header());
+    let view = memo(move || lists.view(key));
+    let is_upright = memo(move || view.with(|view| view.is_upright));
+    let header = memo(move || lists.sheet.header());
     let arranged = lists.sheet.arranged();
-    let printed = Memo::new(move |_| {
+    let printed = memo(move || {
         header.track();
         let now = clock::now();
         let who = baton.store.me.with(|me| me.as_ref().map(|me| me.name.clone()));
         let (date, time) = (moment::date(now, clock::zone), moment::clock(now, clock::zone));
         format!("Printed by {} on {date} at {time}", who.unwrap_or_default())
     });
-    let columns = Memo::new(move |_| {
+    let columns = memo(move || {
         let hidden = view.with(|view| view.hidden.clone());
         let columns = header.with(|header| header.columns.clone());
         columns

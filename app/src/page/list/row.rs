@@ -8,6 +8,7 @@ use super::{Asked, Here, here};
 use crate::app::baton;
 use crate::nhs::tag::Tag;
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::part::patient::PatientLine;
 use crate::route::Route;
@@ -26,11 +27,11 @@ pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> imp
     let row = signals.row.clone();
     let place = {
         let row = row.clone();
-        Memo::new(move |_| row.with(|row| row.place.clone()))
+        memo(move || row.with(|row| row.place.clone()))
     };
     let who = {
         let row = row.clone();
-        Memo::new(move |_| {
+        memo(move || {
             row.with(|row| Who {
                 stands: row.stands,
                 face: row.face.clone(),
@@ -43,11 +44,10 @@ pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> imp
             })
         })
     };
-    let name = Memo::new(move |_| row.with(crate::store::lists::row::SheetRow::name));
-    let has_left = Memo::new(move |_| who.with(|who| who.left.is_some()));
-    let is_deceased =
-        Memo::new(move |_| who.with(|who| who.face.as_ref().is_some_and(|face| face.died.is_some())));
-    let is_changed = Memo::new(move |_| place.with(|place| place.before.is_some()));
+    let name = memo(move || row.with(crate::store::lists::row::SheetRow::name));
+    let has_left = memo(move || who.with(|who| who.left.is_some()));
+    let is_deceased = memo(move || who.with(|who| who.face.as_ref().is_some_and(|face| face.died.is_some())));
+    let is_changed = memo(move || place.with(|place| place.before.is_some()));
     let is_shown = signals.is_shown.clone();
     let cells = move || {
         let columns = columns.get();
@@ -108,7 +108,7 @@ pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> imp
 /// What drags a row by mouse, in the list's own order; by keyboard and finger the menu moves it.
 #[component]
 fn Grip(here: Here, patient: PatientId) -> impl IntoView {
-    let is_own = Memo::new(move |_| here.view().sort == Sort::Own);
+    let is_own = memo(move || here.view().sort == Sort::Own);
     move || {
         is_own.get().then(|| {
             view! {

@@ -6,6 +6,7 @@ use super::{Asked, here};
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::lists::look::{Left, Sort, View};
@@ -15,7 +16,7 @@ use crate::store::lists::look::{Left, Sort, View};
 pub(super) fn Tools() -> impl IntoView {
     let here = here();
     let sheet = baton().store.lists.sheet;
-    let may_write = Memo::new(move |_| sheet.with_header(|header| header.may_write));
+    let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let print = Route::PrintList(here.key.space, here.key.list);
     let ask = move |what: Asked| move |_| here.ask(what);
     view! {
@@ -53,7 +54,7 @@ pub(super) fn Tools() -> impl IntoView {
 #[component]
 fn Find() -> impl IntoView {
     let here = here();
-    let text = Memo::new(move |_| here.view().text);
+    let text = memo(move || here.view().text);
     view! {
         <div class="baton-sheet__find">
             <label class="nhsuk-u-visually-hidden" for="sheet-find">"Show only rows with this text"</label>
@@ -81,25 +82,25 @@ fn Find() -> impl IntoView {
 fn Fields() -> impl IntoView {
     let here = here();
     let sheet = baton().store.lists.sheet;
-    let view_now = Memo::new(move |_| here.view());
+    let view_now = memo(move || here.view());
     let folded = |all: Vec<String>| {
         all.into_iter()
             .map(|word| (word.clone(), word))
             .collect::<Vec<_>>()
     };
-    let flags = Memo::new(move |_| folded(sheet.with_header(|header| header.flags.clone())));
-    let consultants = Memo::new(move |_| folded(sheet.with_header(|header| header.consultants.clone())));
-    let sorts = Memo::new(|_| {
+    let flags = memo(move || folded(sheet.with_header(|header| header.flags.clone())));
+    let consultants = memo(move || folded(sheet.with_header(|header| header.consultants.clone())));
+    let sorts = memo(|| {
         Sort::ALL
             .map(|sort| (sort.label().to_owned(), sort.word().to_owned()))
             .to_vec()
     });
-    let lefts = Memo::new(|_| {
+    let lefts = memo(|| {
         Left::ALL
             .map(|left| (left.label().to_owned(), left.word().to_owned()))
             .to_vec()
     });
-    let groups = Memo::new(|_| {
+    let groups = memo(|| {
         let options = [("Not grouped", ""), ("Location", "location")];
         options
             .map(|(words, word)| (words.to_owned(), word.to_owned()))
@@ -170,7 +171,7 @@ pub(crate) fn Choice(
     value: Signal<String>,
     #[prop(into)] choose: Callback<String>,
 ) -> impl IntoView {
-    let all = Memo::new(move |_| {
+    let all = memo(move || {
         let mut all = options.get();
         if let Some(any) = any {
             all.insert(0, (any.to_owned(), String::new()));

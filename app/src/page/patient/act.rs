@@ -13,6 +13,7 @@ use crate::clock;
 use crate::nhs::button::{Button, Kind};
 use crate::part::add_to_list::AddToList;
 use crate::part::confirm_patient::ConfirmPatient;
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
@@ -39,7 +40,7 @@ pub(super) fn Actions(
     let open = RwSignal::new(Open::Nothing);
     let error = RwSignal::new(None::<&'static str>);
     let is_starting = RwSignal::new(false);
-    let theirs = Memo::new(move |_| baton.command.around_patient(patient.get()).space);
+    let theirs = memo(move || baton.command.around_patient(patient.get()).space);
     // One id for this page: pressing twice, or again after a failure, asks for one conversation.
     let request = OpId::make(clock::now(), clock::random());
     let around = move |()| {
@@ -188,7 +189,7 @@ fn WriteAbout(patient: Arc<Patient>, #[prop(into)] close: Callback<()>) -> impl 
 fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
     let baton = baton();
     let text = RwSignal::new(String::new());
-    let rows = Memo::new(move |_| {
+    let rows = memo(move || {
         let typed: String = text.with(|text| text.trim().to_lowercase());
         let all = baton.store.inbox.all().into_iter();
         let fits = |row: &Row| {

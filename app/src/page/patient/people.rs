@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::person::PersonLine;
 use crate::route::Route;
 use crate::store::patients::around::Holder;
@@ -17,7 +18,7 @@ pub(super) fn PeopleAround(
     patient: Memo<PatientId>,
 ) -> impl IntoView {
     let baton = baton();
-    let around = Memo::new(move |_| baton.command.around_patient(patient.get()));
+    let around = memo(move || baton.command.around_patient(patient.get()));
     let home = move || baton.store.me.with(|me| me.as_ref().map(|me| me.ods.clone()));
     move || {
         let around = around.get();

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::tag::Tag;
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::patients::timeline::{Line, LineKind, Part, STEP};
@@ -18,7 +19,7 @@ pub(super) fn Timeline(
 ) -> impl IntoView {
     let baton = baton();
     let most = RwSignal::new(STEP);
-    let part = Memo::new(move |_| baton.command.patient_timeline(patient.get(), most.get()));
+    let part = memo(move || baton.command.patient_timeline(patient.get(), most.get()));
     view! {
         <Earlier part most />
         {move || {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::page::list::AddPatient;
 use crate::page::shell::go;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::lists::head::Line;
@@ -25,13 +26,11 @@ enum Asked {
 #[component]
 pub(super) fn Lists() -> impl IntoView {
     let baton = baton();
-    let lines = Memo::new(move |_| baton.command.lists());
+    let lines = memo(move || baton.command.lists());
     let asked = RwSignal::new(None::<Asked>);
     let close = move |()| asked.set(None);
     let of = move |is: fn(&Line) -> bool| {
-        Memo::new(move |_| {
-            lines.with(|lines| lines.iter().filter(|line| is(line)).cloned().collect::<Vec<_>>())
-        })
+        memo(move || lines.with(|lines| lines.iter().filter(|line| is(line)).cloned().collect::<Vec<_>>()))
     };
     let mine = of(|line| line.is_own && !line.is_archived);
     let teams = of(|line| !line.is_own && !line.is_archived);

@@ -5,6 +5,7 @@ use baton_core::ordered::sort;
 use leptos::prelude::*;
 
 use crate::app::baton;
+use crate::part::derived::memo;
 use crate::store::search::STEP;
 
 /// The choices, folded away until somebody wants them.
@@ -13,14 +14,14 @@ pub(super) fn Filters() -> impl IntoView {
     let baton = baton();
     let search = baton.store.search;
     let is_open = RwSignal::new(search.is_narrowed());
-    let people = Memo::new(move |_| {
+    let people = memo(move || {
         let members = baton.command.members_of(search.space.get());
         let card = |user: UserId| (baton.store.people.card_now(user).name, user.to_string());
         let mut people: Vec<_> = members.into_iter().map(card).collect();
         sort(&mut people);
         people
     });
-    let spaces = Memo::new(move |_| {
+    let spaces = memo(move || {
         let inbox = baton.store.inbox;
         let rows = inbox.all().into_iter();
         let mut spaces: Vec<_> = rows.map(|row| (row.title, row.id.to_string())).collect();

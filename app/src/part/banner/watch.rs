@@ -9,6 +9,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use crate::app::baton;
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::store::patients::change::{Difference, Watched};
 use crate::{clock, moment};
@@ -29,8 +30,8 @@ impl Watch {
             watched: RwSignal::new(Watched::default()),
             held_back: RwSignal::new(false),
         };
-        let shown = Memo::new(move |_| patients.find(patient()));
-        Effect::new(move || {
+        let shown = memo(move || patients.find(patient()));
+        effect(move || {
             if let Some(patient) = shown.get() {
                 let survivor: Option<Arc<Patient>> =
                     patient.merged_into.and_then(|into| patients.find_now(into));
@@ -65,7 +66,7 @@ impl Watch {
 /// Says what changed.
 #[component]
 pub(super) fn Changed(watch: Watch) -> impl IntoView {
-    let since = Memo::new(move |_| watch.watched.with(Watched::since));
+    let since = memo(move || watch.watched.with(Watched::since));
     move || {
         let at = since.get()?;
         let differences = watch.watched.with(|watched| watched.differences.clone());

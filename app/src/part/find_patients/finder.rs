@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, baton};
 use crate::command::patients::Found;
+use crate::part::derived::memo;
 use crate::session::AskError;
 use crate::store::connection::Mood;
 use crate::store::patients::found::{self, Hit};
@@ -48,11 +49,11 @@ impl Finder {
     pub(super) fn of(text: RwSignal<String>) -> Self {
         Self {
             text,
-            query: Memo::new(move |_| {
+            query: memo(move || {
                 let today = LocalMoment::in_uk(clock::now()).date;
                 text.with(|text| PatientQuery::parse(text, today))
             }),
-            is_asked: Memo::new(move |_| text.with(|text| !found::is_too_little(text))),
+            is_asked: memo(move || text.with(|text| !found::is_too_little(text))),
             asked: RwSignal::new(Asked::Not),
             turn: StoredValue::new(0),
         }

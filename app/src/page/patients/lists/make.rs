@@ -6,6 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::page::list::{Choice, NO_OWN};
+use crate::part::derived::memo;
 use crate::part::dialog::Dialog;
 use crate::route::Route;
 use crate::store::lists::head::Owner;
@@ -40,7 +41,7 @@ impl Choices {
             kind: RwSignal::new(String::new()),
             name: RwSignal::new(String::new()),
             facility: RwSignal::new(String::new()),
-            owners: Memo::new(move |_| command.list_owners()),
+            owners: memo(move || command.list_owners()),
         }
     }
 
@@ -161,7 +162,7 @@ fn Fields(choices: Choices) -> impl IntoView {
         let option = |(words, word): &(&str, &str)| ((*words).to_owned(), (*word).to_owned());
         KINDS.iter().take(offered).map(option).collect::<Vec<_>>()
     });
-    let of = Memo::new(move |_| choices.of());
+    let of = memo(move || choices.of());
     let is_ward = move || of.get().is_some() && kind.with(|kind| kind == "ward");
     view! {
         <Text id="make-title" label="Title" value=title />

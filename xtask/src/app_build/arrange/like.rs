@@ -1,0 +1,122 @@
+//! Which function comes after which: the one that shares most with it.
+//!
+//! Two functions share what short runs of bytes both have. From each the next is the one left with the largest part of all
+//! their runs in common; where none has enough, what is left goes on in the order of types and bytes. Same functions, same order.
+
+use std::collections::HashMap;
+
+/// What is compared of a function.
+pub(super) struct Shape {
+    /// Whether it is called through a table. Those that are stand together: tables then name numbers near each other.
+    pub(super) is_in_table: bool,
+    /// The number of its type.
+    pub(super) of_type: u32,
+    /// Its code.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The order, by indices of the shapes.
+pub(super) fn order(shapes: &[Shape]) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..shapes.len()).collect();
+    sorted.sort_by_key(|index| {
+        let shape = shapes.get(*index);
+        shape.map(|shape| (shape.is_in_table, shape.of_type, &shape.bytes))
+    });
+    let mut chain = Chain::of(shapes);
+    let mut order = Vec::with_capacity(shapes.len());
+    for first in sorted {
+        let mut next = chain.take(first);
+        while let Some(index) = next {
+            order.push(index);
+            next = chain.nearest(index).and_then(|near| chain.take(near));
+        }
+    }
+    order
+}
+
+/// The functions that have no place yet.
+struct Chain<'a> {
+    shapes: &'a [Shape],
+    /// The runs of each, every one once.
+    runs: Vec<Vec<u64>>,
+    /// Who has a run.
+    holders: HashMap<u64, Vec<usize>>,
+    is_left: Vec<bool>,
+    /// How many runs each shares with the one that is looked at; all 0 in between.
+    shared: Vec<usize>,
+}
+
+impl<'a> Chain<'a> {
+    fn of(shapes: &'a [Shape]) -> Self {
+        let runs: Vec<_> = shapes.iter().map(|shape| runs_of(&shape.bytes)).collect();
+        let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
+        for (index, runs) in runs.iter().enumerate() {
+            for run in runs {
+                holders.entry(*run).or_default().push(index);
+            }
+        }
+        Self {
+            shapes,
+            runs,
+            holders,
+            is_left: vec![true; shapes.len()],
+            shared: vec![0; shapes.len()],
+        }
+    }
+
+    /// Takes one that is left.
+    fn take(&mut self, index: usize) -> Option<usize> {
+        let is_left = self.is_left.get_mut(index)?;
+        std::mem::take(is_left).then_some(index)
+    }
+
+    /// The one left that has most in common with this one, if that is enough.
+    fn nearest(&mut self, index: usize) -> Option<usize> {
+        let shape = self.shapes.get(index)?;
+        let runs = self.runs.get(index)?;
+        let mut met = Vec::new();
+        for holders in runs.iter().filter_map(|run| self.holders.get(run)) {
+            if holders.len() > COMMON {
+                continue;
+            }
+            for other in holders {
+                let (Some(true), Some(shared)) = (self.is_left.get(*other), self.shared.get_mut(*other))
+                else {
+                    continue;
+                };
+                if *shared == 0 {
+                    met.push(*other);
+                }
+                *shared += 1;
+            }
+        }
+        met.sort_unstable();
+        let mut best = (1, ENOUGH, None);
+        for other in met {
+            let shared = self.shared.get_mut(other).map(std::mem::take)?;
+            let all = runs.len() + self.runs.get(other)?.len() - shared;
+            let is_alike = self.shapes.get(other)?.is_in_table == shape.is_in_table;
+            if is_alike && shared * best.1 > best.0 * all {
+                best = (shared, all, Some(other));
+            }
+        }
+        best.2
+    }
+}
+
+fn runs_of(bytes: &[u8]) -> Vec<u64> {
+    let number = |run: &[u8]| run.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    let mut runs: Vec<_> = bytes.windows(RUN).map(number).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
+
+/// Bytes of a run: two or three instructions.
+const RUN: usize = 6;
+
+/// A run that more functions have than this says nothing of what they are like.
+const COMMON: usize = 1000;
+
+/// One in so many runs must be shared for a function to come after another.
+const ENOUGH: usize = 20;
