@@ -2,9 +2,9 @@
 //! a time. Nothing that was answered is lost: a message waits in the database, sealed, until the transaction that takes what
 //! it says into the index, or that puts it into the quarantine.
 //!
-//! What names one patient, by their numbers, can be refused for itself alone ([`refusal`]), before it is answered. So what waits here
-//! and was answered is not refused later. What speaks of two (a merge, a link, a swap) may turn out to be of one and the same:
-//! its answer comes after its turn ([`drain`]).
+//! Nearly everything can be refused for itself alone ([`refusal`]), before it is answered. So what waits here and was answered is not
+//! refused later. What needs two patients (a link, a swap) may turn out to be of one and the same: its answer comes after its
+//! turn ([`drain`]).
 
 use std::time::Duration;
 
@@ -29,14 +29,14 @@ pub(super) fn refusal(cx: &Context, mapped: &Mapped) -> Option<Reason> {
     let mut refused = mapped
         .events
         .iter()
-        .filter(|event| event.change.is_of_one())
+        .filter(|event| event.change.is_certain())
         .map(|event| nobody.take(event, &mut || cx.make_patient_id()));
     refused.find_map(Result::err).map(Reason::Index)
 }
 
 /// Whether it can be answered before it is in the index.
 pub(super) fn is_certain(mapped: &Mapped) -> bool {
-    mapped.events.iter().all(|event| event.change.is_of_one())
+    mapped.events.iter().all(|event| event.change.is_certain())
 }
 
 /// Keeps a message that is to be taken; what is of no consequence is remembered only. False if one is remembered under its key.

@@ -91,19 +91,18 @@ pub enum Change {
 }
 
 impl Change {
-    /// Whether it speaks of one patient, and by their numbers: then nothing that the index holds can be in its way.
-    pub const fn is_of_one(&self) -> bool {
+    /// Whether everything for which an index may refuse it is in itself. It is where patients are named by their numbers, unless
+    /// two have to be two, which they may turn out not to be.
+    pub fn is_certain(&self) -> bool {
+        let by_numbers = |subject: &Subject| subject.patient.is_none();
         match self {
-            Self::Remove(subject) | Self::Tell(subject, _) | Self::Visit(subject, ..) => {
-                subject.patient.is_none()
+            Self::Link { .. } | Self::Swap { .. } | Self::Unlink { .. } => false,
+            Self::Merge { survivor, retired } => by_numbers(survivor) && by_numbers(retired),
+            Self::MoveVisit { from, to, .. } | Self::Renumber { from, to } => {
+                by_numbers(from) && by_numbers(to)
             }
-            Self::Link { .. }
-            | Self::Merge { .. }
-            | Self::MoveVisit { .. }
-            | Self::Renumber { .. }
-            | Self::Swap { .. }
-            | Self::Unlink { .. }
-            | Self::Unmerge { .. } => false,
+            Self::Remove(subject) | Self::Tell(subject, _) | Self::Visit(subject, ..) => by_numbers(subject),
+            Self::Unmerge { retired } => by_numbers(retired),
         }
     }
 }

@@ -62,14 +62,14 @@ async fn what_is_kept_is_answered_while_the_index_is_held_up_and_gets_there_in_i
         "it overtook what came before it"
     );
     // Whether two are one, only the index knows: that is answered after its turn.
-    let merge = adt("A40", "3", 502, &[ADA, "MRG|B2^^^RX1"]);
-    second.write(&framed(merge.as_bytes())).await;
+    let link = adt("A24", "3", 502, &[ADA, TOM]);
+    second.write(&framed(link.as_bytes())).await;
     until_waiting(&mut blocker, 2).await;
     blocker.commit().await.unwrap();
     assert_eq!(second.read().await.unwrap().code(), code("AA", "3"));
     let ada = door.patient("A1").await.unwrap();
     let tom = door.patient("B2").await.unwrap();
-    assert_eq!(tom.merged_into, Some(ada.id));
+    assert_eq!(ada.linked, [tom.id]);
     assert_eq!(waiting(&door).await, 0);
     background.abort();
 }

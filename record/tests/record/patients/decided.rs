@@ -88,6 +88,65 @@ fn a_whole_stream_that_comes_again_changes_nothing() {
     }
 }
 
+#[test]
+fn what_is_certain_is_refused_by_every_index_or_by_none() {
+    let (mut certain, mut refused) = (0, 0);
+    for seed in 500..560 {
+        let mut hospital = Hospital::new(seed);
+        for _ in 0..70 {
+            hospital.happen();
+        }
+        let (mut index, mut make) = (Index::default(), ids());
+        for event in hospital.as_it_arrives() {
+            for event in with_less_and_less(&event) {
+                let outcome = index.take(&event, &mut make).err();
+                if event.change.is_certain() {
+                    let of_nobody = Index::default().take(&event, &mut make).err();
+                    assert_eq!(outcome, of_nobody, "seed {seed}: {event:?}");
+                    certain += 1;
+                    refused += usize::from(outcome.is_some());
+                }
+            }
+        }
+    }
+    assert!(certain > 1_000 && refused > 300, "{certain} {refused}");
+}
+
+/// An event, and as it would be if its subjects were named by less.
+fn with_less_and_less(event: &Event) -> Vec<Event> {
+    let without = |strip: fn(&mut Subject)| {
+        let mut event = event.clone();
+        for subject in subjects(&mut event.change) {
+            strip(subject);
+        }
+        event
+    };
+    vec![
+        event.clone(),
+        without(|subject| subject.details.identifiers.clear()),
+        without(|subject| subject.details.nhs = Default::default()),
+        without(|subject| {
+            subject.details.identifiers.clear();
+            subject.details.name = Default::default();
+        }),
+        without(|subject| {
+            subject.details.identifiers.clear();
+            subject.details.nhs = Default::default();
+        }),
+    ]
+}
+
+fn subjects(change: &mut Change) -> Vec<&mut Subject> {
+    match change {
+        Change::Link { one, other } | Change::Unlink { one, other } => vec![one, other],
+        Change::Merge { survivor, retired } => vec![survivor, retired],
+        Change::MoveVisit { from, to, .. } | Change::Renumber { from, to } => vec![from, to],
+        Change::Remove(subject) | Change::Tell(subject, _) | Change::Visit(subject, ..) => vec![subject],
+        Change::Swap { one, other } => vec![&mut one.0, &mut other.0],
+        Change::Unmerge { retired } => vec![retired],
+    }
+}
+
 /// An index, with ids for new patients, and a moment that moves on.
 struct Case {
     index: Index,
