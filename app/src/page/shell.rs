@@ -52,9 +52,17 @@ pub fn Shell() -> impl IntoView {
     warn_of_loss();
     let in_list = move || route.get() == Route::Inbox;
     let is_wide = move || route.get().is_about_patients();
+    let in_thread = move || matches!(route.get(), Route::Thread(_));
+    let on_paper = move || matches!(route.get(), Route::PrintList(..));
     view! {
         <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
-        <div class="baton-shell" class:baton-shell--list=in_list class:baton-shell--wide=is_wide>
+        <div
+            class="baton-shell"
+            class:baton-shell--list=in_list
+            class:baton-shell--wide=is_wide
+            class:baton-shell--thread=in_thread
+            class:baton-shell--paper=on_paper
+        >
             <Bar />
             <Rail route />
             <InboxPane open=space />

@@ -13,6 +13,7 @@ use crate::app::baton;
 use crate::part::derived::{effect, memo};
 use crate::part::rows::{RowKey, rows};
 use crate::store::lists::arrange::Entry;
+use crate::store::lists::look::Sort;
 use crate::store::lists::row::ColumnHead;
 use crate::store::lists::sheet::Slot;
 use crate::web;
@@ -28,6 +29,8 @@ pub(super) fn Grid() -> impl IntoView {
         columns.retain(|column| !view.hidden.contains(&column.field));
         columns
     });
+    // Asked once, not by each row: all of them would ask again at each letter of a filter.
+    let in_own_order = memo(move || here.view().sort == Sort::Own);
     let total = memo(move || sheet.slots().with(Vec::len));
     let table = NodeRef::<html::Table>::new();
     let order = drawn_order(table);
@@ -84,7 +87,7 @@ pub(super) fn Grid() -> impl IntoView {
                         move |key| match key {
                             RowKey::Heading(_, title) => view! { <GroupHead title=title.to_string() columns /> }.into_any(),
                             RowKey::Id(id) | RowKey::Opened(_, id) => {
-                                view! { <RowView patient=PatientId::from_bytes(id) columns /> }.into_any()
+                                view! { <RowView patient=PatientId::from_bytes(id) columns in_own_order /> }.into_any()
                             }
                         },
                     )}

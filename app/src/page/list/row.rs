@@ -12,14 +12,18 @@ use crate::part::derived::memo;
 use crate::part::icon::Icon;
 use crate::part::patient::PatientLine;
 use crate::route::Route;
-use crate::store::lists::look::{CellKey, Sort};
+use crate::store::lists::look::CellKey;
 use crate::store::lists::row::{ColumnHead, PlaceCell};
 use crate::store::patients::Face;
 use crate::store::patients::face::ON_THEIR_WAY;
 
 /// The row.
 #[component]
-pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> impl IntoView {
+pub(super) fn RowView(
+    patient: PatientId,
+    columns: Memo<Vec<ColumnHead>>,
+    in_own_order: Memo<bool>,
+) -> impl IntoView {
     let here = here();
     let Some(signals) = baton().store.lists.sheet.row(patient) else {
         return ().into_any();
@@ -87,7 +91,7 @@ pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> imp
             </th>
             {cells}
             <td role="gridcell" class="baton-grid__more baton-row__more" data-stop="" tabindex="-1">
-                <Grip here patient />
+                <Grip here patient in_own_order />
                 <button
                     type="button"
                     class="baton-icon-button"
@@ -107,10 +111,9 @@ pub(super) fn RowView(patient: PatientId, columns: Memo<Vec<ColumnHead>>) -> imp
 
 /// What drags a row by mouse, in the list's own order; by keyboard and finger the menu moves it.
 #[component]
-fn Grip(here: Here, patient: PatientId) -> impl IntoView {
-    let is_own = memo(move || here.view().sort == Sort::Own);
+fn Grip(here: Here, patient: PatientId, in_own_order: Memo<bool>) -> impl IntoView {
     move || {
-        is_own.get().then(|| {
+        in_own_order.get().then(|| {
             view! {
                 <span
                     class="baton-row__grip"
