@@ -283,10 +283,6 @@ pub enum Refusal {
     #[error("You hold this role already.")]
     #[serde(rename = "role-yours")]
     RoleYours,
-    /// Somebody else changed it meanwhile.
-    #[error("Somebody changed this meanwhile. See how it is now, then change it again.")]
-    #[serde(rename = "changed-meanwhile")]
-    ChangedMeanwhile,
     /// Two would hold a role at once.
     #[error(
         "Two of these shifts are at the same time, and one person holds a role at a time. Change one of them."
@@ -319,10 +315,6 @@ pub enum Refusal {
     #[error("Somebody else has taken this task on. See who.")]
     #[serde(rename = "task-taken")]
     TaskTaken,
-    /// It is for teams only.
-    #[error("This is there in teams only. Do it in a team.")]
-    #[serde(rename = "teams-only")]
-    TeamsOnly,
     /// So many roles are too many.
     #[error("There are as many roles here as can be held. Use one of them again, also one from the archive.")]
     #[serde(rename = "roles")]

@@ -263,7 +263,7 @@ impl SpaceState {
             Body::Member(member) => {
                 if self.members.apply(place.seq, op.by, member) {
                     changes.push(Change::Members);
-                    if let Some(user) = gone(op) {
+                    if let Some(user) = gone(op.by, member) {
                         self.leave(mark, user, &mut changes);
                     }
                 }
@@ -341,9 +341,10 @@ impl SpaceState {
     }
 }
 
-/// Who no longer belongs to the space by it.
-fn gone(op: &MemberOp) -> Option<UserId> {
+/// Who no longer belongs to the space by what somebody did.
+fn gone(by: UserId, op: &MemberOp) -> Option<UserId> {
     match op {
+        MemberOp::Left(_) => Some(by),
         MemberOp::Removed(removed) => Some(removed.user),
         MemberOp::Added(_) | MemberOp::MadeAdmin(_) => None,
     }

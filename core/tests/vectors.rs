@@ -182,7 +182,8 @@ fn state() -> SpaceState {
     state
 }
 
-fn produced() -> BTreeMap<String, Vec<u8>> {
+/// Operations and states, as they are before they are sealed.
+fn in_the_clear() -> BTreeMap<String, Vec<u8>> {
     let mut made = BTreeMap::new();
     for (name, op) in ops()
         .into_iter()
@@ -192,15 +193,20 @@ fn produced() -> BTreeMap<String, Vec<u8>> {
     {
         made.insert(format!("op/{name}"), op.to_bytes());
     }
-    let lists = patients::state();
-    made.insert("state/lists".into(), baton_core::cbor::to_bytes(&lists));
-    made.insert("state/lists-hash".into(), lists.hash().to_vec());
     let handover = handover::state(&ops().remove(0).1);
-    made.insert("state/handover".into(), baton_core::cbor::to_bytes(&handover));
-    made.insert("state/handover-hash".into(), handover.hash().to_vec());
-    let work = work::state();
-    made.insert("state/work".into(), baton_core::cbor::to_bytes(&work));
-    made.insert("state/work-hash".into(), work.hash().to_vec());
+    for (name, state) in [
+        ("lists", patients::state()),
+        ("handover", handover),
+        ("work", work::state()),
+    ] {
+        made.insert(format!("state/{name}"), baton_core::cbor::to_bytes(&state));
+        made.insert(format!("state/{name}-hash"), state.hash().to_vec());
+    }
+    made
+}
+
+fn produced() -> BTreeMap<String, Vec<u8>> {
+    let mut made = in_the_clear();
     let entry = entry();
     made.insert("sealed/op".into(), entry.sealed.clone());
     made.insert("chain/first".into(), entry.chain.as_bytes().to_vec());

@@ -84,7 +84,7 @@ pub enum What {
     #[serde(rename = "t")]
     Renamed(Personal<String>),
     /// A pinned note was taken down.
-    #[serde(rename = "j")]
+    #[serde(rename = "w")]
     Unpinned,
     /// Something happened to a role.
     #[serde(rename = "r")]

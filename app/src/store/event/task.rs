@@ -112,14 +112,19 @@ fn title(task: OpId, state: &SpaceState) -> String {
                     news: TaskNews::Created { title, .. },
                 } if *made == task => Some(title.as_str()),
                 What::Added(_)
+                | What::AnnouncementsOnly(_)
                 | What::Created
+                | What::Handover(_)
                 | What::MadeAdmin(_)
                 | What::Newer
                 | What::Patient { .. }
+                | What::Pinned(_)
+                | What::Purpose(_)
                 | What::Removed(_)
                 | What::Renamed(_)
                 | What::Role { .. }
-                | What::Task { .. } => None,
+                | What::Task { .. }
+                | What::Unpinned => None,
             },
             Item::Message(_) => None,
         })

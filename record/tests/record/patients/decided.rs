@@ -124,14 +124,14 @@ fn with_less_and_less(event: &Event) -> Vec<Event> {
     vec![
         event.clone(),
         without(|subject| subject.details.identifiers.clear()),
-        without(|subject| subject.details.nhs = Default::default()),
+        without(|subject| subject.details.nhs = Update::Keep),
         without(|subject| {
             subject.details.identifiers.clear();
-            subject.details.name = Default::default();
+            subject.details.name = Update::Keep;
         }),
         without(|subject| {
             subject.details.identifiers.clear();
-            subject.details.nhs = Default::default();
+            subject.details.nhs = Update::Keep;
         }),
     ]
 }
