@@ -65,12 +65,13 @@ impl Device {
         shown
     }
 
-    /// A role that is known to be another's is never shown as one's own, or as vacant, but when one took it from them or put it
-    /// into the archive.
+    /// A role that is known to be another's is never shown as one's own, or as vacant, but when one took it from them, accepted
+    /// it from them or put it into the archive.
     fn check_shown(&self, shown: &SpaceState) -> Result<(), TestCaseError> {
         for (id, role) in self.confirmed.roles.iter() {
             let holder = role.holder.map(|holder| holder.user);
             let moves = |op: &Op| match &op.body {
+                Body::Role(RoleOp::Accepted(accepted)) => role.offer(accepted.offer).is_some(),
                 Body::Role(RoleOp::Taken(taken)) => taken.role == id && taken.from == holder,
                 Body::Role(RoleOp::Archived(archived)) => archived.role == id,
                 _ => false,
