@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+mod handover;
 mod lists;
 mod people;
 mod reasons;
@@ -15,18 +16,21 @@ mod roles;
 mod scene;
 mod table;
 mod tasks;
+mod team;
 
 use table::Topic;
 
 fn topics() -> Vec<Topic> {
     vec![
         people::spaces(),
+        team::team(),
         people::members(),
         people::messages(),
         lists::lists(),
         people::patients(),
         roles::roles(),
         tasks::tasks(),
+        handover::handovers(),
     ]
 }
 

@@ -3,7 +3,7 @@
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
-use baton_core::op::member::{Added, MadeAdmin, MemberOp, Removed};
+use baton_core::op::member::{Added, Left, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{
     Acknowledged, Corrected, MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES, Withdrawn,
 };
@@ -12,10 +12,12 @@ use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp, TITLE_CHARS};
 use baton_core::patient::{Gender, Patient};
 use baton_core::person::Name;
 use baton_core::secret::Personal;
+use baton_core::state::SpaceState;
 use baton_core::text::AFTER;
 
-use super::scene::{ADMIN, GONE, HERE, MEMBER, NOWHERE, OUTSIDER, OWNER, ROUTINE, URGENT, posted};
+use super::scene::{ADMIN, GONE, HERE, MEMBER, NOWHERE, OUTSIDER, OWNER, ROUTINE, URGENT, act, nth, posted};
 use super::table::{Topic, case, row};
+use super::team::only;
 
 pub(super) fn spaces() -> Topic {
     let (kind, about) = (SpaceKind::Team, None);
@@ -53,6 +55,7 @@ pub(super) fn spaces() -> Topic {
 pub(super) fn members() -> Topic {
     let added = |user, admin| Body::Member(MemberOp::Added(Added { user, admin }));
     let made = |user| Body::Member(MemberOp::MadeAdmin(MadeAdmin { user }));
+    let left = || Body::Member(MemberOp::Left(Left {}));
     let removed = |user| Body::Member(MemberOp::Removed(Removed { user }));
     Topic {
         title: "Members",
@@ -71,14 +74,24 @@ pub(super) fn members() -> Topic {
             .of(SpaceKind::Group)]),
             row(made(MEMBER), "A member becomes an administrator.")
                 .refused([case("they are no member", made(OUTSIDER))]),
-            row(removed(OWNER), "Somebody leaves or is removed.")
-                .owner("themselves")
-                .refused([
-                    case("they are no member", removed(OUTSIDER)),
-                    case("nobody would be left to look after the space", removed(ADMIN)),
-                ]),
+            row(left(), "The author leaves.")
+                .given(move |state| act(state, nth(1), ADMIN, made(MEMBER)))
+                .refused([case("nobody would be left to look after the space", left())]),
+            row(
+                removed(OWNER),
+                "Somebody is removed, or leaves as older apps say it.",
+            )
+            .owner("themselves")
+            .refused([
+                case("they are no member", removed(OUTSIDER)),
+                case("nobody would be left to look after the space", removed(ADMIN)),
+            ]),
         ],
     }
+}
+
+fn only_administrators(state: &mut SpaceState) {
+    act(state, nth(1), ADMIN, only(true));
 }
 
 pub(super) fn messages() -> Topic {
@@ -97,6 +110,13 @@ pub(super) fn messages() -> Topic {
             about: None,
         }))
     };
+    let urgent_answer = Body::Message(MessageOp::Posted(Posted {
+        text: "I cannot come".into(),
+        priority: Priority::Urgent,
+        reply_to: Some(URGENT),
+        mentions: vec![],
+        about: None,
+    }));
     Topic {
         title: "Messages",
         about: "Corrections keep every version. A withdrawal hides, and the record keeps.",
@@ -115,7 +135,18 @@ pub(super) fn messages() -> Topic {
                     "it names more than 50 people",
                     mentions(vec![ADMIN; MENTIONS + 1]),
                 ),
+                case(
+                    "only administrators write, and it is no urgent answer",
+                    posted("x", Priority::Urgent),
+                )
+                .by(MEMBER)
+                .given(only_administrators),
             ]),
+            row(
+                urgent_answer,
+                "An urgent answer: also where only administrators write.",
+            )
+            .given(only_administrators),
             row(corrected(ROUTINE, "better"), "The text is to be another.")
                 .owner("its author")
                 .refused([

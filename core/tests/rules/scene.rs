@@ -2,11 +2,12 @@
 
 use baton_core::chain::{ChainHash, Head, Seq};
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::op::handover::{Asked, HandoverOp, ResponsibilityTaken, To};
 use baton_core::op::list::{ColumnAdded, ListOp, PatientAdded, Source};
 use baton_core::op::member::{Added, MemberOp};
 use baton_core::op::message::{MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::role::{Defined, Fallback, Offered, RoleOp, Taken};
-use baton_core::op::space::{SpaceKind, SpaceOp};
+use baton_core::op::space::{NotePinned, SpaceKind, SpaceOp};
 use baton_core::op::task::{Accepted, Assignee, Completed, TaskOp, TemplateItem, TemplateSet};
 use baton_core::op::{self, Body, Op};
 use baton_core::refusal::Refusal;
@@ -18,21 +19,24 @@ pub(super) const RECORD: UserId = UserId::RECORD;
 pub(super) const ADMIN: UserId = UserId::from_bytes([1; 16]);
 /// Has nothing to do with anything here.
 pub(super) const MEMBER: UserId = UserId::from_bytes([2; 16]);
-/// Wrote the messages, holds the role, has the tasks.
+/// Wrote the messages, holds the role, has the tasks and the patients.
 pub(super) const OWNER: UserId = UserId::from_bytes([3; 16]);
-/// Is offered the role.
+/// Is offered the role, and patients.
 pub(super) const OFFEREE: UserId = UserId::from_bytes([4; 16]);
 pub(super) const OUTSIDER: UserId = UserId::from_bytes([5; 16]);
 
 pub(super) const ROUTINE: OpId = OpId::from_bytes([11; 16]);
 pub(super) const URGENT: OpId = OpId::from_bytes([12; 16]);
 pub(super) const GONE: OpId = OpId::from_bytes([13; 16]);
+/// Is pinned.
+pub(super) const NOTE: OpId = OpId::from_bytes([14; 16]);
 pub(super) const LIST: OpId = OpId::from_bytes([21; 16]);
 pub(super) const COLUMN: OpId = OpId::from_bytes([22; 16]);
 /// Fills itself.
 pub(super) const AUTOMATIC: OpId = OpId::from_bytes([23; 16]);
 /// Is on both lists.
 pub(super) const HERE: PatientId = PatientId::from_bytes([24; 16]);
+/// Is on none, and nobody is responsible.
 pub(super) const ELSEWHERE: PatientId = PatientId::from_bytes([25; 16]);
 /// Is held and offered.
 pub(super) const HELD: OpId = OpId::from_bytes([31; 16]);
@@ -48,6 +52,13 @@ pub(super) const TAKEN: OpId = OpId::from_bytes([43; 16]);
 pub(super) const DONE: OpId = OpId::from_bytes([44; 16]);
 pub(super) const COMPLETION: OpId = OpId::from_bytes([45; 16]);
 pub(super) const TEMPLATE: OpId = OpId::from_bytes([46; 16]);
+/// One patient is offered to one person.
+pub(super) const HANDOVER: OpId = OpId::from_bytes([51; 16]);
+pub(super) const QUESTION: OpId = OpId::from_bytes([52; 16]);
+/// Somebody is responsible, and they are on no list.
+pub(super) const CHARGE: PatientId = PatientId::from_bytes([53; 16]);
+/// Waits to be accepted, and is on no list.
+pub(super) const WAITS: PatientId = PatientId::from_bytes([54; 16]);
 pub(super) const NOWHERE: OpId = OpId::from_bytes([99; 16]);
 
 /// Somebody does something; the rules are not asked.
@@ -143,6 +154,38 @@ pub(super) fn template(replaces: Option<OpId>, items: usize) -> Body {
     }))
 }
 
+pub(super) fn pinned(text: &str) -> Body {
+    let text = text.into();
+    Body::Space(SpaceOp::NotePinned(NotePinned { text }))
+}
+
+pub(super) fn taken_over(patients: &[PatientId], from: Option<UserId>) -> Body {
+    let patients = patients.to_vec();
+    let taken = ResponsibilityTaken { patients, from };
+    Body::Handover(HandoverOp::ResponsibilityTaken(taken))
+}
+
+pub(super) fn offer(patients: &[PatientId], to: To) -> op::handover::Offered {
+    op::handover::Offered {
+        patients: patients.to_vec(),
+        list: None,
+        to,
+        tasks: vec![],
+        roles: vec![],
+        place: "".into(),
+        note: "".into(),
+        present: vec![],
+    }
+}
+
+pub(super) fn asked(handover: OpId, patient: Option<PatientId>, text: &str) -> Body {
+    Body::Handover(HandoverOp::Asked(Asked {
+        handover,
+        patient,
+        text: text.into(),
+    }))
+}
+
 /// The space. What is not allowed in one of a kind is folded in all the same, so that the rules are asked of it.
 pub(super) fn scene(kind: SpaceKind) -> SpaceState {
     let mut state = SpaceState::new(SpaceId::from_bytes([9; 16]));
@@ -212,6 +255,11 @@ pub(super) fn scene(kind: SpaceKind) -> SpaceState {
     act(&mut state, DONE, ADMIN, task("5 mg", Assignee::Team));
     act(&mut state, COMPLETION, OWNER, completed(DONE));
     act(&mut state, TEMPLATE, ADMIN, template(None, 1));
+    act(&mut state, NOTE, ADMIN, pinned("Fast bleep 4422"));
+    next(&mut state, OWNER, taken_over(&[CHARGE, WAITS], None));
+    let offered = HandoverOp::Offered(Box::new(offer(&[WAITS], To::Person(OFFEREE))));
+    act(&mut state, HANDOVER, OWNER, Body::Handover(offered));
+    act(&mut state, QUESTION, OFFEREE, asked(HANDOVER, None, "Why?"));
     state
 }
 
