@@ -61,7 +61,7 @@ async fn assert_true(cx: &Context, hospital: &Hospital, seed: u64) {
 }
 
 async fn forget_all(cx: &Context) {
-    for table in ["patient_identifier", "patient_source", "patient"] {
+    for table in ["patient_identifier", "patient_source", "patient_due", "patient"] {
         let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
         sqlx::query(sql).execute(&cx.pool).await.unwrap();
     }
