@@ -1,5 +1,6 @@
 // A device that has the newest part of a long conversation and, from long before it, an urgent message that waits: what is
-// missing in between is marked, comes when it is asked for, and none of it is passed over.
+// missing in between is marked, comes when it is asked for, and none of it is passed over. Without a network, so that nothing
+// comes before somebody has looked.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -31,6 +32,9 @@ before(async () => {
   await daniel.status(`number${MANY} ${MARK}`, /Sent|Delivered/);
   grace = new Talk(await stage.signedIn(GRACE.subject));
   await grace.live();
+  await grace.listed(GROUP).getByText(`number${MANY} ${MARK}`).waitFor();
+  await grace.page.context().setOffline(true);
+  await grace.connection(/Offline since/);
 });
 after(() => stage.close());
 
@@ -44,6 +48,8 @@ test('what is missing between an urgent message and the newest is marked', async
 });
 
 test('reading back shows every message once, in order, and then no mark', async () => {
+  await grace.page.context().setOffline(false);
+  await grace.live();
   await grace.page.getByRole('button', { name: 'Newest' }).click();
   await grace.message(`number${MANY} ${MARK}`).waitFor();
   const seen = await grace.page.evaluate(async (mark) => {

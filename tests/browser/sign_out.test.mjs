@@ -54,7 +54,8 @@ for (const [number, from] of ['the tab that leads', 'a tab that follows'].entrie
       await route.fulfill({ response: answer });
     });
     await tabs[number].signOut();
-    await tablet.context.unroute('**/ohttp');
+    // Not before the answers that are on their way have come.
+    await tablet.context.unrouteAll({ behavior: 'wait' });
     await signedOut(tabs);
   });
 }
