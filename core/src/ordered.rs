@@ -187,12 +187,12 @@ fn pair_mut<K, V>(both: &mut (K, V)) -> (&K, &mut V) {
 
 type Pair<'a, K, V> = fn(&'a (K, V)) -> (&'a K, &'a V);
 
-/// Looks at all of a [`Map`], in the keys' order.
+/// Looks at all of a [`SortedMap`], in the keys' order.
 pub type Iter<'a, K, V> = core::iter::Map<core::slice::Iter<'a, (K, V)>, Pair<'a, K, V>>;
 
 type PairMut<'a, K, V> = fn(&'a mut (K, V)) -> (&'a K, &'a mut V);
 
-/// Changes the values of a [`Map`], in the keys' order.
+/// Changes the values of a [`SortedMap`], in the keys' order.
 pub type IterMut<'a, K, V> = core::iter::Map<core::slice::IterMut<'a, (K, V)>, PairMut<'a, K, V>>;
 
 impl<K: Ord, V> Extend<(K, V)> for SortedMap<K, V> {

@@ -114,6 +114,34 @@ impl Gender {
     }
 }
 
+impl Patient {
+    /// A patient of whom nothing is known, before the first version.
+    pub fn new(id: PatientId) -> Self {
+        Self {
+            id,
+            version: 0,
+            name: Personal::new(Name {
+                family: String::new(),
+                given: String::new(),
+                title: String::new(),
+            }),
+            preferred: None,
+            born: None,
+            gender: Gender::NotKnown,
+            nhs: None,
+            superseded: Vec::new(),
+            identifiers: Vec::new(),
+            died: None,
+            restricted: false,
+            addresses: Vec::new(),
+            contacts: Vec::new(),
+            gp: None,
+            visit: None,
+            merged_into: None,
+        }
+    }
+}
+
 /// An NHS number and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatientNhsNumber {

@@ -83,7 +83,23 @@ impl Mark {
             stamp: self.stamp,
         }
     }
+
+    /// Takes an edit of a text that was made by this, on what its author names: a place in the log, and what they had besides.
+    pub(crate) fn edit(self, field: &mut TextField, text: &Personal<String>, base: Seq, after: &[OpId]) {
+        let after = after.to_vec();
+        field.edit(self.version(text), &Basis { base, after });
+    }
+
+    /// As [`Self::edit`]; of the versions before it no more than [`EARLIER`] are held.
+    pub(crate) fn rewrite(self, field: &mut TextField, text: &Personal<String>, base: Seq, after: &[OpId]) {
+        self.edit(field, text, base, after);
+        field.forget(EARLIER);
+    }
 }
+
+/// Versions of a text that are held besides what holds now; the log keeps all. With two, a list of 500 patients of whom three
+/// fields each were written four times takes less than 400 KB of a snapshot.
+pub const EARLIER: usize = 2;
 
 /// The folded state of one space. It holds the newest part of the timeline; older items are merged in as one scrolls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,30 +249,11 @@ impl SpaceState {
             Body::Space(SpaceOp::Created(created)) => {
                 self.kind = Some(created.kind);
                 self.about = created.about;
-                let text = created.title.clone();
-                self.title.edit(
-                    TextVersion {
-                        text,
-                        seq: place.seq,
-                        stamp,
-                    },
-                    &Basis::default(),
-                );
+                self.title.edit(mark.version(&created.title), &Basis::default());
                 changes.push(Change::About);
             }
             Body::Space(SpaceOp::Renamed(renamed)) => {
-                let text = renamed.title.clone();
-                self.title.edit(
-                    TextVersion {
-                        text,
-                        seq: place.seq,
-                        stamp,
-                    },
-                    &Basis {
-                        base: renamed.base,
-                        after: renamed.after.clone(),
-                    },
-                );
+                mark.edit(&mut self.title, &renamed.title, renamed.base, &renamed.after);
                 changes.push(Change::About);
             }
             Body::Space(op) => changes.extend(self.team.apply(mark, op)),

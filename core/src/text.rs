@@ -101,7 +101,7 @@ impl TextField {
         &self.current
     }
 
-    /// What held before, oldest first; of a field of a list, the newest few ([`crate::state::lists::EARLIER`]).
+    /// What held before, oldest first; of a field of a list, the newest few ([`crate::state::EARLIER`]).
     pub fn earlier(&self) -> &[TextVersion] {
         &self.earlier
     }

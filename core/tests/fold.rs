@@ -93,26 +93,14 @@ fn id(n: u8) -> PatientId {
 
 fn patient(n: u8, version: u64) -> Patient {
     Patient {
-        id: id(n),
         version,
         name: Personal::new(Name {
             family: "OKONKWO".into(),
             given: "Ada".into(),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(id(n))
     }
 }
 

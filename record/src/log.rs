@@ -62,6 +62,15 @@ impl LogError {
         }
     }
 
+    /// What it is, for operators: of the database more than [`Self::kind`] says, without the values that it might quote.
+    pub(crate) fn detail(&self) -> String {
+        if let Self::Database(error) = self {
+            database_kind(error)
+        } else {
+            self.kind().to_owned()
+        }
+    }
+
     /// Logs it once, counts it, and turns it into an answer.
     pub fn answer(&self, metrics: &crate::metrics::Metrics) -> Problem {
         if matches!(self, Self::BatchSize) {

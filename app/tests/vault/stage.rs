@@ -213,26 +213,14 @@ pub(crate) fn segment(number: u32) -> SegmentId {
 /// A patient whom somebody looked up.
 pub(crate) fn looked_up(number: u8, family: &str) -> LookedUp {
     let patient = Patient {
-        id: PatientId::from_bytes([number; 16]),
         version: 1,
         name: Personal::new(Name {
             family: family.to_owned(),
             given: "Mary".to_owned(),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: Vec::new(),
-        identifiers: Vec::new(),
-        died: None,
-        restricted: false,
-        addresses: Vec::new(),
-        contacts: Vec::new(),
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(PatientId::from_bytes([number; 16]))
     };
     LookedUp {
         patient: Arc::new(patient),

@@ -144,7 +144,6 @@ fn refreshed() -> Body {
         ..Place::default()
     };
     let patient = Patient {
-        id: PatientId::from_bytes([7; 16]),
         version: 12,
         name: Personal::new(name),
         preferred: Some("Ward".into()),
@@ -154,15 +153,8 @@ fn refreshed() -> Body {
             number: NhsNumber::parse("900 000 0009").unwrap(),
             is_verified: true,
         }),
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
         merged_into: Some(PatientId::from_bytes([8; 16])),
+        ..Patient::new(PatientId::from_bytes([7; 16]))
     };
     let news = vec![
         News::Admitted(place.clone()),

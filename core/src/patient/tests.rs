@@ -34,26 +34,13 @@ pub(crate) fn identifier(assigner: &str, value: &str) -> Identifier {
 /// A patient of whom nothing is known but the name.
 pub(crate) fn named(number: u8, family: &str, given: &str) -> Patient {
     Patient {
-        id: PatientId::from_bytes([number; 16]),
         version: 1,
         name: Personal::new(Name {
             family: family.to_owned(),
             given: given.to_owned(),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
-        gender: Gender::NotKnown,
-        nhs: None,
-        superseded: Vec::new(),
-        identifiers: Vec::new(),
-        died: None,
-        restricted: false,
-        addresses: Vec::new(),
-        contacts: Vec::new(),
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(PatientId::from_bytes([number; 16]))
     }
 }
 

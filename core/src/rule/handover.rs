@@ -106,8 +106,8 @@ fn offer(user: UserId, op: &Offered, state: &SpaceState) -> Result<(), Refusal> 
     }
     match op.to {
         To::Person(person) if person == user => return Err(Refusal::Malformed),
-        To::Person(person) if !state.members.contains(person) => return Err(Refusal::NoSuchMember),
-        To::Person(_) | To::Role(_) => {}
+        To::Person(person) => super::member::member(person, state)?,
+        To::Role(_) => {}
     }
     let mut bytes = op.note.as_str().len();
     let mut first = 0;

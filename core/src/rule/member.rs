@@ -68,7 +68,8 @@ fn admin(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
     }
 }
 
-fn member(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
+/// Somebody belongs to the space.
+pub(super) fn member(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
     if state.members.contains(user) {
         Ok(())
     } else {

@@ -1,6 +1,7 @@
 //! Rules for roles. A team's administrators say which there are; its members take, offer and accept them.
 
 use super::Author;
+use super::member::member;
 use crate::id::{OpId, UserId};
 use crate::op::role::{
     Defined, Fallback, FallbackSet, REASON_BYTES, ROLES, RoleOp, RotaSet, SHIFTS, Shift, Taken,
@@ -156,14 +157,6 @@ fn held(user: UserId, id: OpId, state: &SpaceState) -> Result<&Role, Refusal> {
         Ok(role)
     } else {
         Err(Refusal::NotHolder)
-    }
-}
-
-fn member(user: UserId, state: &SpaceState) -> Result<(), Refusal> {
-    if state.members.contains(user) {
-        Ok(())
-    } else {
-        Err(Refusal::NoSuchMember)
     }
 }
 

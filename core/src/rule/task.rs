@@ -97,9 +97,9 @@ fn create(op: &Created, state: &SpaceState) -> Result<(), Refusal> {
 /// Whom a task may be given to.
 fn assignee(to: Assignee, state: &SpaceState) -> Result<(), Refusal> {
     match to {
-        Assignee::Person(user) if !state.members.contains(user) => Err(Refusal::NoSuchMember),
+        Assignee::Person(user) => super::member::member(user, state),
         Assignee::Role(role) => super::role::open(role, state).map(drop),
-        Assignee::Person(_) | Assignee::Team => Ok(()),
+        Assignee::Team => Ok(()),
     }
 }
 

@@ -39,22 +39,25 @@ fn posted(text: &str, priority: Priority) -> Body {
     }))
 }
 
+/// Folds in what somebody did, as the next entry.
+fn fold(state: &mut SpaceState, id: OpId, by: UserId, body: Body) {
+    let op = Op {
+        id,
+        by,
+        at: At::default(),
+        body,
+    };
+    let head = Head {
+        seq: state.head.seq.next(),
+        chain: ChainHash::default(),
+    };
+    state.fold(head, At::default(), &op);
+}
+
 /// A space in which `MEMBER` has posted a routine, an urgent and a withdrawn message.
 fn space(kind: SpaceKind) -> SpaceState {
     let mut state = SpaceState::new(SpaceId::from_bytes([9; 16]));
-    let mut fold = |id: u8, by: UserId, body: Body| {
-        let op = Op {
-            id: OpId::from_bytes([id; 16]),
-            by,
-            at: At::default(),
-            body,
-        };
-        let head = Head {
-            seq: state.head.seq.next(),
-            chain: ChainHash::default(),
-        };
-        state.fold(head, At::default(), &op);
-    };
+    let mut fold = |id: u8, by: UserId, body: Body| fold(&mut state, OpId::from_bytes([id; 16]), by, body);
     fold(
         21,
         UserId::RECORD,

@@ -1,7 +1,7 @@
 //! Lists of patients: what is on them, in which order, and what was written.
 //!
 //! Nothing of a list is in the timeline, so a list is held whole, but for what only the log keeps: of each text the
-//! [`EARLIER`] versions before the one that holds, of the rows that were taken off the newest [`REMOVED`]. The record gives
+//! [`super::EARLIER`] versions before the one that holds, of the rows that were taken off the newest [`REMOVED`]. The record gives
 //! the entries about a list ([`crate::device_api::HistoryOf`]), and with them everything.
 
 use std::sync::Arc;
@@ -14,15 +14,11 @@ use crate::chain::Seq;
 use crate::id::{OpId, PatientId};
 use crate::op::list::{Created, ListOp, Source};
 use crate::secret::Personal;
-use crate::text::{Basis, TextField, TextVersion};
+use crate::text::{Basis, TextField};
 
 mod row;
 
 pub use row::{Removed, Row};
-
-/// Versions of a text that are held besides what holds now. With two, a list of 500 patients of whom three fields each were
-/// written four times takes less than 400 KB of a snapshot.
-pub const EARLIER: usize = 2;
 
 /// Rows that were taken off a list, with what is in them: put back, they come back with it.
 pub const REMOVED: usize = 100;
@@ -133,7 +129,7 @@ pub struct Column {
 impl List {
     fn new(mark: Mark, created: &Created) -> Self {
         let mut title = TextField::default();
-        title.edit(version(mark, &created.title), &Basis::default());
+        title.edit(mark.version(&created.title), &Basis::default());
         Self {
             created: mark,
             title,
@@ -216,12 +212,7 @@ impl List {
             ListOp::PatientLeft(left) => self.change_row(left.patient, |row| row.leave(mark)),
             ListOp::PatientRemoved(removed) => self.remove(mark, removed.patient),
             ListOp::Renamed(renamed) => {
-                let basis = Basis {
-                    base: renamed.base,
-                    after: renamed.after.clone(),
-                };
-                self.title.edit(version(mark, &renamed.title), &basis);
-                self.title.forget(EARLIER);
+                mark.rewrite(&mut self.title, &renamed.title, renamed.base, &renamed.after);
                 true
             }
             ListOp::Restored(_) => self.archived.take().is_some(),
@@ -288,14 +279,6 @@ impl List {
         };
         self.rows.insert(to, row);
         from != to
-    }
-}
-
-fn version(mark: Mark, text: &Personal<String>) -> TextVersion {
-    TextVersion {
-        text: text.clone(),
-        seq: mark.seq,
-        stamp: mark.stamp,
     }
 }
 

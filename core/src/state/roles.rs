@@ -32,9 +32,6 @@ pub const REFUSED: usize = 10;
 /// Of the shifts of a role, so many are held.
 pub const ROTA: usize = 400;
 
-/// Versions of a title that are held besides what holds now.
-const EARLIER: usize = 2;
-
 /// The roles of a team, by the operation that defined each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -272,12 +269,7 @@ impl Role {
             RoleOp::Released(_) => self.is_held_by(by) && self.hand_to(None, mark),
             RoleOp::Restored(_) => self.archived.take().is_some(),
             RoleOp::Retitled(retitled) => {
-                let basis = Basis {
-                    base: retitled.base,
-                    after: retitled.after.clone(),
-                };
-                self.title.edit(mark.version(&retitled.title), &basis);
-                self.title.forget(EARLIER);
+                mark.rewrite(&mut self.title, &retitled.title, retitled.base, &retitled.after);
                 true
             }
             RoleOp::RotaSet(set) => self.plan(mark, set),

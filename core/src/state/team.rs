@@ -6,8 +6,7 @@ use super::{Change, Mark};
 use crate::id::OpId;
 use crate::op::space::SpaceOp;
 use crate::secret::Personal;
-use crate::state::lists::EARLIER;
-use crate::text::{Basis, TextField, TextVersion};
+use crate::text::TextField;
 
 /// What a team says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,17 +80,7 @@ impl Team {
                 self.pinned.len() < before
             }
             SpaceOp::PurposeSet(op) => {
-                let version = TextVersion {
-                    text: op.text.clone(),
-                    seq: mark.seq,
-                    stamp: mark.stamp,
-                };
-                let basis = Basis {
-                    base: op.base,
-                    after: op.after.clone(),
-                };
-                self.purpose.edit(version, &basis);
-                self.purpose.forget(EARLIER);
+                mark.rewrite(&mut self.purpose, &op.text, op.base, &op.after);
                 true
             }
             SpaceOp::Created(_) | SpaceOp::Renamed(_) => false,

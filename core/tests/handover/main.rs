@@ -14,6 +14,8 @@ use baton_core::op::handover::{Priority, Satisfaction};
 use proptest::prelude::*;
 
 mod check;
+#[path = "../device/mod.rs"]
+mod device;
 mod step;
 mod world;
 

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baton_core::cbor;
-use baton_core::chain::{ChainHash, Head};
+use baton_core::chain::Head;
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::list::{Created, ListOp};
 use baton_core::op::member::{Added, MemberOp};
 use baton_core::op::space::{self, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::rule::{Author, may};
-use baton_core::state::{Handovers, Place, SpaceState};
+use baton_core::state::{Handovers, SpaceState};
 use baton_core::time::At;
 
 use super::check::Frozen;
+use super::device::{self, Device, author, fold_next};
 
 pub(super) const DEVICES: u8 = 5;
 pub(super) const LIST: OpId = OpId::from_bytes([250; 16]);
@@ -25,28 +26,6 @@ pub(super) fn patient(n: u8) -> PatientId {
 /// Of a person of their own, or (the last two) of the same person.
 pub(super) fn user(n: u8) -> UserId {
     UserId::from_bytes([n.min(DEVICES - 2) + 1; 16])
-}
-
-/// A device.
-pub(super) struct Device {
-    pub(super) user: UserId,
-    pub(super) confirmed: SpaceState,
-    /// Entries of the log that it has.
-    has: usize,
-    pub(super) waiting: Vec<Op>,
-}
-
-impl Device {
-    /// What is shown: as the machine does it, at places that are guesses.
-    pub(super) fn shown(&self) -> SpaceState {
-        let mut shown = self.confirmed.clone();
-        let mut seq = shown.head.seq;
-        for op in &self.waiting {
-            seq = seq.next();
-            shown.apply(Place { seq, recorded: None }, op);
-        }
-        shown
-    }
 }
 
 /// A team, its record, and everything that was ever frozen.
@@ -65,12 +44,7 @@ pub(super) struct World {
 impl World {
     pub(super) fn new() -> Self {
         let space = SpaceId::from_bytes([9; 16]);
-        let device = |n: u8| Device {
-            user: user(n),
-            confirmed: SpaceState::new(space),
-            has: 0,
-            waiting: vec![],
-        };
+        let device = |n: u8| Device::new(space, user(n));
         let mut world = Self {
             log: vec![],
             state: SpaceState::new(space),
@@ -112,14 +86,7 @@ impl World {
     }
 
     pub(super) fn op(&mut self, by: UserId, body: Body) -> Op {
-        self.made += 1;
-        let at = At::from_millis(self.made);
-        Op {
-            id: OpId::make(at, [0; 10]),
-            by,
-            at,
-            body,
-        }
+        device::op(&mut self.made, by, body)
     }
 
     pub(super) fn record(&mut self, body: Body) {
@@ -129,21 +96,11 @@ impl World {
 
     /// As the record does it; false when the rules refuse it.
     pub(super) fn append(&mut self, op: Op) -> bool {
-        let author = if op.by == UserId::RECORD {
-            Author::Record
-        } else {
-            Author::Person(op.by)
-        };
-        if !self.is_lawless && may(author, &op, &self.state).is_err() {
+        if !self.is_lawless && may(author(&op), &op, &self.state).is_err() {
             return false;
         }
-        let seq = self.state.head.seq.next();
-        let head = Head {
-            seq,
-            chain: ChainHash::from_bytes([u8::try_from(seq.value() % 251).unwrap(); 32]),
-        };
         let before = self.state.handovers.clone();
-        self.state.fold(head, At::from_millis(seq.value()), &op);
+        let head = fold_next(&mut self.state, &op);
         self.frozen.follow(&before, &self.state.handovers, &op);
         self.log.push((head, op));
         true
@@ -188,25 +145,15 @@ impl World {
     }
 
     pub(super) fn fetch(&mut self, n: u8, count: usize) {
-        let device = &mut self.devices[usize::from(n)];
-        for (head, op) in self.log.iter().skip(device.has).take(count) {
-            let at = At::from_millis(head.seq.value());
-            device.confirmed.fold(*head, at, op);
-            device.waiting.retain(|waiting| waiting.id != op.id);
-            device.has += 1;
-        }
+        self.devices[usize::from(n)].fetch(&self.log, count);
     }
 
-    /// What was sent waits on until it is seen in the log; what the record refuses is given up.
+    /// So many of what was done on a device reach the record.
     pub(super) fn send(&mut self, n: u8, count: usize) {
-        let device = &self.devices[usize::from(n)];
-        let logged = |op: &&Op| self.log.iter().all(|(_, known)| known.id != op.id);
-        let sent = device.waiting.iter().filter(logged).take(count);
-        for op in sent.cloned().collect::<Vec<Op>>() {
+        for op in self.devices[usize::from(n)].to_send(&self.log, count) {
             let id = op.id;
             if !self.append(op) {
-                let waiting = &mut self.devices[usize::from(n)].waiting;
-                waiting.retain(|waiting| waiting.id != id);
+                self.devices[usize::from(n)].give_up(id);
             }
         }
     }

@@ -18,6 +18,8 @@ use baton_core::time::At;
 use proptest::prelude::*;
 
 mod check;
+#[path = "../device/mod.rs"]
+mod device;
 mod world;
 
 use world::{DEVICES, LIST, Step, World, patient};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baton_core::chain::{ChainHash, Head};
+use baton_core::chain::Head;
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::list::{
     Created, Field, FieldSet, ListOp, Moved, PatientAdded, PatientLeft, PatientRemoved, Renamed, Source,
@@ -11,9 +11,11 @@ use baton_core::op::member::{Added, MemberOp};
 use baton_core::op::space::{self, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::rule::{Author, may};
-use baton_core::state::{Place, SpaceState};
+use baton_core::state::SpaceState;
 use baton_core::text::Basis;
 use baton_core::time::At;
+
+use super::device::{self, Device, author, fold_next};
 
 pub(super) const DEVICES: u8 = 4;
 pub(super) const LIST: OpId = OpId::from_bytes([250; 16]);
@@ -42,34 +44,13 @@ pub(super) fn patient(n: u8) -> PatientId {
     PatientId::from_bytes([n + 100; 16])
 }
 
-/// A device of a person of its own, or (the last two) of the same person.
-pub(super) struct Device {
-    user: UserId,
-    pub(super) confirmed: SpaceState,
-    /// Entries of the log that it has.
-    has: usize,
-    pub(super) waiting: Vec<Op>,
-    /// What somebody has begun to write.
-    editing: Option<(PatientId, Field, Basis, BTreeSet<OpId>)>,
-}
-
-impl Device {
-    /// What is shown: as the machine does it, at places that are guesses.
-    fn shown(&self) -> SpaceState {
-        let mut shown = self.confirmed.clone();
-        let mut seq = shown.head.seq;
-        for op in &self.waiting {
-            seq = seq.next();
-            shown.apply(Place { seq, recorded: None }, op);
-        }
-        shown
-    }
-}
-
 pub(super) struct World {
     pub(super) log: Vec<(Head, Op)>,
     pub(super) state: SpaceState,
+    /// Each of a person of its own, but the last two: they are of the same person.
     pub(super) devices: Vec<Device>,
+    /// What somebody has begun to write, by device.
+    editing: BTreeMap<u8, (PatientId, Field, Basis, BTreeSet<OpId>)>,
     made: u64,
     /// Everything that the device had when somebody there began to write this.
     pub(super) had: BTreeMap<OpId, BTreeSet<OpId>>,
@@ -81,17 +62,12 @@ impl World {
     pub(super) fn new() -> Self {
         let space = SpaceId::from_bytes([9; 16]);
         let state = SpaceState::new(space);
-        let device = |n: u8| Device {
-            user: UserId::from_bytes([n.min(DEVICES - 2) + 1; 16]),
-            confirmed: SpaceState::new(space),
-            has: 0,
-            waiting: vec![],
-            editing: None,
-        };
+        let device = |n: u8| Device::new(space, UserId::from_bytes([n.min(DEVICES - 2) + 1; 16]));
         let mut world = Self {
             log: vec![],
             state,
             devices: (0..DEVICES).map(device).collect(),
+            editing: BTreeMap::new(),
             made: 0,
             had: BTreeMap::new(),
             author: BTreeMap::new(),
@@ -121,14 +97,7 @@ impl World {
     }
 
     pub(super) fn op(&mut self, by: UserId, body: Body) -> Op {
-        self.made += 1;
-        let at = At::from_millis(self.made);
-        Op {
-            id: OpId::make(at, [0; 10]),
-            by,
-            at,
-            body,
-        }
+        device::op(&mut self.made, by, body)
     }
 
     fn record(&mut self, body: Body) {
@@ -138,20 +107,10 @@ impl World {
 
     /// As the record does it; false when the rules refuse it.
     pub(super) fn append(&mut self, op: Op) -> bool {
-        let author = if op.by == UserId::RECORD {
-            Author::Record
-        } else {
-            Author::Person(op.by)
-        };
-        if may(author, &op, &self.state).is_err() {
+        if may(author(&op), &op, &self.state).is_err() {
             return false;
         }
-        let seq = self.state.head.seq.next();
-        let head = Head {
-            seq,
-            chain: ChainHash::from_bytes([u8::try_from(seq.value() % 251).unwrap(); 32]),
-        };
-        self.state.fold(head, At::from_millis(seq.value()), &op);
+        let head = fold_next(&mut self.state, &op);
         self.log.push((head, op));
         true
     }
@@ -176,34 +135,16 @@ impl World {
     }
 
     fn fetch(&mut self, n: u8, count: usize) {
-        let device = &mut self.devices[usize::from(n)];
-        for (head, op) in self.log.iter().skip(device.has).take(count) {
-            device
-                .confirmed
-                .fold(*head, At::from_millis(head.seq.value()), op);
-            device.waiting.retain(|waiting| waiting.id != op.id);
-            device.has += 1;
-        }
+        self.devices[usize::from(n)].fetch(&self.log, count);
     }
 
-    /// What was sent waits on until it is seen in the log; what the record refuses is given up.
+    /// So many of what was done on a device reach the record.
     fn send(&mut self, n: u8, count: usize) {
-        let device = &self.devices[usize::from(n)];
-        let logged = |op: &&Op| self.log.iter().all(|(_, known)| known.id != op.id);
-        let sent: Vec<Op> = device
-            .waiting
-            .iter()
-            .filter(logged)
-            .take(count)
-            .cloned()
-            .collect();
-        for op in sent {
+        for op in self.devices[usize::from(n)].to_send(&self.log, count) {
             let id = op.id;
             if !self.append(op) {
                 self.refused += 1;
-                self.devices[usize::from(n)]
-                    .waiting
-                    .retain(|waiting| waiting.id != id);
+                self.devices[usize::from(n)].give_up(id);
             }
         }
     }
@@ -246,11 +187,14 @@ impl World {
             }
             Step::Begin(n, p, is_summary) => {
                 let had = self.has(*n);
-                let device = &mut self.devices[usize::from(*n)];
                 let field = if *is_summary { Field::Summary } else { Field::Jobs };
-                let shown = device.shown();
+                let shown = self.devices[usize::from(*n)].shown();
                 let row = shown.lists.find(LIST).and_then(|list| list.row(patient(*p)));
-                device.editing = row.map(|row| (row.patient, field, row.basis(field), had));
+                self.editing.remove(n);
+                if let Some(row) = row {
+                    self.editing
+                        .insert(*n, (row.patient, field, row.basis(field), had));
+                }
             }
             Step::Fetch(n, count) => self.fetch(*n, *count),
             Step::Leave(p) => {
@@ -276,7 +220,7 @@ impl World {
             Step::RenameSpace(n, title) => self.rename(*n, title, false),
             Step::Send(n, count) => self.send(*n, *count),
             Step::Write(n, text) => {
-                let Some((patient, field, basis, had)) = self.devices[usize::from(*n)].editing.take() else {
+                let Some((patient, field, basis, had)) = self.editing.remove(n) else {
                     return;
                 };
                 let set = FieldSet {

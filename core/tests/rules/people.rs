@@ -173,26 +173,14 @@ pub(super) fn messages() -> Topic {
 
 pub(super) fn patients() -> Topic {
     let patient = Patient {
-        id: HERE,
         version: 1,
         name: Personal::new(Name {
             family: "OKONKWO".into(),
             given: "Ada".into(),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(HERE)
     };
     let news = vec![];
     let refreshed = PatientOp::Refreshed(Box::new(Refreshed { patient, news }));

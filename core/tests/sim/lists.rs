@@ -34,26 +34,14 @@ const NOBODY: PatientId = PatientId::from_bytes([206; 16]);
 /// What the record tells of a patient.
 pub fn refreshed(id: PatientId, version: u64) -> Body {
     let patient = Patient {
-        id,
         version,
         name: Personal::new(Name {
             family: "OKONKWO".into(),
             given: "Ada".into(),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(id)
     };
     let news = if version > 1 {
         vec![News::Discharged]

@@ -14,6 +14,8 @@
 
 use proptest::prelude::*;
 
+#[path = "../device/mod.rs"]
+mod device;
 #[path = "../sim/net.rs"]
 #[expect(dead_code, reason = "of the network only its dice are used")]
 mod net;

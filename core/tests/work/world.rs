@@ -1,19 +1,19 @@
 //! Devices, each with what it shows, and the record that they send to.
 
-use baton_core::chain::{ChainHash, Head};
-use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::chain::Head;
+use baton_core::id::{PatientId, SpaceId, UserId};
 use baton_core::op::member::{Added, MemberOp, Removed};
 use baton_core::op::role::RoleOp;
 use baton_core::op::space::{self, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::rule::{Author, may};
-use baton_core::state::{Place, SpaceState};
-use baton_core::time::At;
+use baton_core::state::SpaceState;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 
+use super::device::{self, Device, author, fold_next};
 use super::plain::Plain;
 use super::work::{self, Actor};
 
@@ -44,50 +44,29 @@ pub(super) enum Step {
     Send(u8, usize),
 }
 
-/// A device of a person of its own, or (the last two) of the same person.
-pub(super) struct Device {
-    user: UserId,
-    pub(super) confirmed: SpaceState,
-    /// Entries of the log that it has.
-    has: usize,
-    pub(super) waiting: Vec<Op>,
-}
-
-impl Device {
-    /// What is shown: as the machine does it, at places that are guesses.
-    fn shown(&self) -> SpaceState {
-        let mut shown = self.confirmed.clone();
-        let mut seq = shown.head.seq;
-        for op in &self.waiting {
-            seq = seq.next();
-            shown.apply(Place { seq, recorded: None }, op);
+/// A role that is known to be another's is never shown as one's own, or as vacant, but when one took it from them, accepted
+/// it from them or put it into the archive.
+fn check_shown(device: &Device, shown: &SpaceState) -> Result<(), TestCaseError> {
+    for (id, role) in device.confirmed.roles.iter() {
+        let holder = role.holder.map(|holder| holder.user);
+        let moves = |op: &Op| match &op.body {
+            Body::Role(RoleOp::Accepted(accepted)) => role.offer(accepted.offer).is_some(),
+            Body::Role(RoleOp::Taken(taken)) => taken.role == id && taken.from == holder,
+            Body::Role(RoleOp::Archived(archived)) => archived.role == id,
+            _ => false,
+        };
+        if holder.is_some_and(|holder| holder != device.user) && !device.waiting.iter().any(moves) {
+            let held = shown.roles.find(id).unwrap().holder;
+            prop_assert_eq!(held.map(|held| held.user), holder);
         }
-        shown
     }
-
-    /// A role that is known to be another's is never shown as one's own, or as vacant, but when one took it from them, accepted
-    /// it from them or put it into the archive.
-    fn check_shown(&self, shown: &SpaceState) -> Result<(), TestCaseError> {
-        for (id, role) in self.confirmed.roles.iter() {
-            let holder = role.holder.map(|holder| holder.user);
-            let moves = |op: &Op| match &op.body {
-                Body::Role(RoleOp::Accepted(accepted)) => role.offer(accepted.offer).is_some(),
-                Body::Role(RoleOp::Taken(taken)) => taken.role == id && taken.from == holder,
-                Body::Role(RoleOp::Archived(archived)) => archived.role == id,
-                _ => false,
-            };
-            if holder.is_some_and(|holder| holder != self.user) && !self.waiting.iter().any(moves) {
-                let held = shown.roles.find(id).unwrap().holder;
-                prop_assert_eq!(held.map(|held| held.user), holder);
-            }
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 pub(super) struct World {
     pub(super) log: Vec<(Head, Op)>,
     pub(super) state: SpaceState,
+    /// Each of a person of its own, but the last two: they are of the same person.
     pub(super) devices: Vec<Device>,
     /// Roles and tasks by the plainest reading of what was taken.
     pub(super) plain: Plain,
@@ -97,12 +76,7 @@ pub(super) struct World {
 impl World {
     pub(super) fn new() -> Self {
         let space = SpaceId::from_bytes([9; 16]);
-        let device = |n: u8| Device {
-            user: USERS[usize::from(n.min(DEVICES - 2))],
-            confirmed: SpaceState::new(space),
-            has: 0,
-            waiting: vec![],
-        };
+        let device = |n: u8| Device::new(space, USERS[usize::from(n.min(DEVICES - 2))]);
         let mut world = Self {
             log: vec![],
             state: SpaceState::new(space),
@@ -127,10 +101,7 @@ impl World {
     }
 
     fn op(&mut self, by: UserId, body: Body) -> Op {
-        self.made += 1;
-        let at = At::from_millis(self.made);
-        let id = OpId::make(at, [0; 10]);
-        Op { id, by, at, body }
+        device::op(&mut self.made, by, body)
     }
 
     fn record(&mut self, body: Body) -> Result<(), TestCaseError> {
@@ -140,21 +111,11 @@ impl World {
 
     /// As the record does it; false when the rules refuse it.
     fn append(&mut self, op: Op) -> Result<bool, TestCaseError> {
-        let author = if op.by == UserId::RECORD {
-            Author::Record
-        } else {
-            Author::Person(op.by)
-        };
-        if may(author, &op, &self.state).is_err() {
+        if may(author(&op), &op, &self.state).is_err() {
             return Ok(false);
         }
         self.plain.take(&op, &self.state)?;
-        let seq = self.state.head.seq.next();
-        let head = Head {
-            seq,
-            chain: ChainHash::from_bytes([u8::try_from(seq.value() % 251).unwrap(); 32]),
-        };
-        self.state.fold(head, At::from_millis(seq.value()), &op);
+        let head = fold_next(&mut self.state, &op);
         self.plain.check(&self.state)?;
         self.log.push((head, op));
         Ok(true)
@@ -165,7 +126,7 @@ impl World {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let device = &self.devices[usize::from(n)];
         let shown = device.shown();
-        device.check_shown(&shown)?;
+        check_shown(device, &shown)?;
         let me = self.devices[usize::from(n)].user;
         let actor = Actor {
             users: &USERS,
@@ -183,32 +144,15 @@ impl World {
     }
 
     fn fetch(&mut self, n: u8, count: usize) {
-        let device = &mut self.devices[usize::from(n)];
-        for (head, op) in self.log.iter().skip(device.has).take(count) {
-            device
-                .confirmed
-                .fold(*head, At::from_millis(head.seq.value()), op);
-            device.waiting.retain(|waiting| waiting.id != op.id);
-            device.has += 1;
-        }
+        self.devices[usize::from(n)].fetch(&self.log, count);
     }
 
-    /// What was sent waits on until it is seen in the log; what the record refuses is given up.
+    /// So many of what was done on a device reach the record.
     fn send(&mut self, n: u8, count: usize) -> Result<(), TestCaseError> {
-        let device = &self.devices[usize::from(n)];
-        let is_new = |op: &&Op| self.log.iter().all(|(_, known)| known.id != op.id);
-        let sent: Vec<Op> = device
-            .waiting
-            .iter()
-            .filter(is_new)
-            .take(count)
-            .cloned()
-            .collect();
-        for op in sent {
+        for op in self.devices[usize::from(n)].to_send(&self.log, count) {
             let id = op.id;
             if !self.append(op)? {
-                let waiting = &mut self.devices[usize::from(n)].waiting;
-                waiting.retain(|waiting| waiting.id != id);
+                self.devices[usize::from(n)].give_up(id);
             }
         }
         Ok(())

@@ -10,15 +10,15 @@
 use std::time::Duration;
 
 use baton_hl7::Fault;
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 
 use super::feed::Feed;
 use super::map::Mapped;
 use super::read::{Key, Reading, is_expected};
 use super::reason::Reason;
 use super::{quarantine, waiting};
-use crate::context::{Context, millis};
-use crate::log::{LogError, database_kind};
+use crate::context::Context;
+use crate::log::LogError;
 use crate::patients;
 use crate::patients::change::Event;
 use crate::patients::decide::Outcome;
@@ -138,7 +138,6 @@ async fn attempt(
             if waiting::is_certain(mapped) {
                 return Ok(Step::Taken(Verdict::Accepted(mapped.notes.clone())));
             }
-            waiting::drain(cx).await?;
             let step = before(cx, reading, key).await?;
             Ok(if let Step::Again(verdict) = step {
                 Step::Taken(verdict)
@@ -147,9 +146,8 @@ async fn attempt(
             })
         }
         Err(reason) => {
-            let mut conn = cx.pool.acquire().await?;
-            let mut transaction = conn.begin().await?;
-            if !see(cx, &mut transaction, reading, key, reason).await? {
+            let mut transaction = cx.pool.begin().await?;
+            if !waiting::remember(&mut *transaction, reading, key, reason.label(), None).await? {
                 drop(transaction);
                 return before(cx, reading, key).await;
             }
@@ -199,28 +197,6 @@ pub(super) async fn tell(
             .inc_by(u64::try_from(mapped.wrong_nhs).unwrap_or(u64::MAX));
     }
     Ok(Ok(outcomes))
-}
-
-/// Remembers a message that is refused. False if one is remembered under its key.
-async fn see(
-    cx: &Context,
-    conn: &mut PgConnection,
-    reading: &Reading<'_>,
-    key: Key,
-    reason: Reason,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "INSERT INTO hl7_seen (feed, control, digest, at, outcome) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(reading.feed.name())
-    .bind(key.control.as_slice())
-    .bind(key.digest.as_slice())
-    .bind(millis(cx.now()))
-    .bind(reason.label())
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() > 0)
 }
 
 /// What was answered before. Where that is open, after its turn.
@@ -273,14 +249,14 @@ struct Tries {
 impl Tries {
     /// Waits before another try; gives the error back when there have been enough.
     async fn another(&mut self, error: &LogError) -> Result<(), LogError> {
-        let give_up = |kind: String| {
-            tracing::warn!(error.kind = %kind, "An HL7 message cannot be stored now; its connection is closed.");
+        let give_up = || {
+            tracing::warn!(error.kind = %error.detail(), "An HL7 message cannot be stored now; its connection is closed.");
             Err(LogError::Unfinished)
         };
         match error {
             LogError::Database(database) if is_away(database) => {
                 let Some(wait) = WAITS.get(usize::try_from(self.away).unwrap_or(usize::MAX)) else {
-                    return give_up(database_kind(database));
+                    return give_up();
                 };
                 self.away += 1;
                 tokio::time::sleep(*wait).await;
@@ -293,7 +269,7 @@ impl Tries {
             | LogError::Unfinished => {
                 self.faults += 1;
                 if self.faults > HOPELESS {
-                    return give_up(error.kind().to_owned());
+                    return give_up();
                 }
                 Ok(())
             }

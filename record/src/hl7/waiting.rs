@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use baton_core::time::At;
-use sqlx::{Acquire, Connection, PgConnection, PgTransaction};
+use sqlx::{Acquire, Connection, PgConnection, PgExecutor, PgTransaction};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -19,7 +19,7 @@ use super::read::{self, Key, Reading};
 use super::reason::Reason;
 use super::take::{ACCEPTED, HOPELESS, is_away, tell};
 use crate::context::{Context, millis, moment};
-use crate::log::{LogError, database_kind};
+use crate::log::LogError;
 use crate::patients;
 use crate::patients::decide::Index;
 
@@ -51,6 +51,21 @@ pub(super) async fn keep(
         cx.keys
             .seal_row(TABLE, id(&key.control), reading.bytes, &mut cx.rng())
     });
+    let is_new = remember(&cx.pool, reading, key, ACCEPTED, sealed).await?;
+    if is_new {
+        cx.hl7_waiting.notify_one();
+    }
+    Ok(is_new)
+}
+
+/// Remembers a message, and keeps it where it is `sealed`. False if one is remembered under its key.
+pub(super) async fn remember(
+    database: impl PgExecutor<'_>,
+    reading: &Reading<'_>,
+    key: Key,
+    outcome: &str,
+    sealed: Option<Vec<u8>>,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "INSERT INTO hl7_seen (feed, control, digest, at, outcome, sealed) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING",
@@ -59,15 +74,11 @@ pub(super) async fn keep(
     .bind(key.control.as_slice())
     .bind(key.digest.as_slice())
     .bind(millis(reading.at))
-    .bind(ACCEPTED)
+    .bind(outcome)
     .bind(sealed)
-    .execute(&cx.pool)
+    .execute(database)
     .await?;
-    let is_new = done.rows_affected() > 0;
-    if is_new {
-        cx.hl7_waiting.notify_one();
-    }
-    Ok(is_new)
+    Ok(done.rows_affected() > 0)
 }
 
 /// Takes what waits into the index until the future is dropped.
@@ -76,7 +87,7 @@ pub async fn run(cx: Context) {
         match drain(&cx).await {
             Ok(()) => {}
             Err(error) => tracing::warn!(
-                error.kind = %kind(&error),
+                error.kind = %error.detail(),
                 "HL7 messages that were answered cannot be taken into the index now; they wait."
             ),
         }
@@ -243,14 +254,6 @@ async fn done(conn: &mut PgConnection, seqs: &[i64], outcome: &str) -> Result<()
         .execute(conn)
         .await?;
     Ok(())
-}
-
-fn kind(error: &LogError) -> String {
-    if let LogError::Database(error) = error {
-        database_kind(error)
-    } else {
-        error.kind().to_owned()
-    }
 }
 
 /// A row is sealed for its place, which the first half of the message's key names.

@@ -141,28 +141,7 @@ impl Held {
     /// A patient of whom nothing is known.
     pub fn new(id: PatientId) -> Self {
         Self {
-            shown: Patient {
-                id,
-                version: 0,
-                name: Personal::new(Name {
-                    family: String::new(),
-                    given: String::new(),
-                    title: String::new(),
-                }),
-                preferred: None,
-                born: None,
-                gender: Gender::NotKnown,
-                nhs: None,
-                superseded: Vec::new(),
-                identifiers: Vec::new(),
-                died: None,
-                restricted: false,
-                addresses: Vec::new(),
-                contacts: Vec::new(),
-                gp: None,
-                visit: None,
-                merged_into: None,
-            },
+            shown: Patient::new(id),
             history: History::default(),
         }
     }

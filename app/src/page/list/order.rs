@@ -27,22 +27,23 @@ pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
         let slots = sheet.slots().get();
         let opening = sheet.opening();
         let in_view = order.with_untracked(|before| {
-            (before.opening == opening && is_at_the_top(table))
-                .then(|| first_in_place(&before.slots, &slots))
-                .flatten()
+            let is_same = before.opening == opening;
+            is_same.then(|| first_in_place(&before.slots, &slots)).flatten()
         });
-        let Some(slots) = in_view else {
+        // Where the table is, the browser has to work out: it is asked last.
+        let Some(slots) = in_view.filter(|_| is_at_the_top(table)) else {
             return order.set(Order { opening, slots });
         };
         order.set(Order { opening, slots });
         spawn_local(async move {
             web::wait(PAUSE).await;
-            let all = || Order {
-                opening: sheet.opening(),
-                slots: sheet.slots().get_untracked(),
-            };
             // The page may be gone.
-            _ = order.try_update(|order| *order = all());
+            _ = order.try_update(|order| {
+                *order = Order {
+                    opening: sheet.opening(),
+                    slots: sheet.slots().get_untracked(),
+                };
+            });
         });
     });
     order

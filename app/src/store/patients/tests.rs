@@ -17,14 +17,12 @@ fn id(number: u8) -> PatientId {
 
 fn patient(number: u8, family: &str, given: &str) -> Patient {
     Patient {
-        id: id(number),
         version: 1,
         name: Personal::new(Name {
             title: "Mrs".to_owned(),
             given: given.to_owned(),
             family: family.to_owned(),
         }),
-        preferred: None,
         born: Date::new(1945, 7, 14).map(|day| Personal::new(PartialDate::Day(day))),
         gender: Gender::Female,
         nhs: NhsNumber::parse("900 000 0009")
@@ -33,15 +31,7 @@ fn patient(number: u8, family: &str, given: &str) -> Patient {
                 number,
                 is_verified: true,
             }),
-        superseded: Vec::new(),
-        identifiers: Vec::new(),
-        died: None,
-        restricted: false,
-        addresses: Vec::new(),
-        contacts: Vec::new(),
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(id(number))
     }
 }
 

@@ -22,20 +22,6 @@ const THEIRS: PatientId = PatientId::from_bytes([42; 16]);
 const NOBODYS: PatientId = PatientId::from_bytes([43; 16]);
 const BYSTANDER: UserId = UserId::from_bytes([4; 16]);
 
-fn fold(state: &mut SpaceState, id: OpId, by: UserId, body: Body) {
-    let op = Op {
-        id,
-        by,
-        at: At::default(),
-        body,
-    };
-    let head = Head {
-        seq: state.head.seq.next(),
-        chain: ChainHash::default(),
-    };
-    state.fold(head, At::default(), &op);
-}
-
 fn offered(patients: &[PatientId], to: To) -> Box<Offered> {
     Box::new(Offered {
         patients: patients.to_vec(),

@@ -26,17 +26,7 @@ const TAKEN_OFF: PatientId = PatientId::from_bytes([42; 16]);
 const ELSEWHERE: PatientId = PatientId::from_bytes([43; 16]);
 
 fn fold(state: &mut SpaceState, id: OpId, op: ListOp) {
-    let op = Op {
-        id,
-        by: MEMBER,
-        at: At::default(),
-        body: Body::List(op),
-    };
-    let head = Head {
-        seq: state.head.seq.next(),
-        chain: ChainHash::default(),
-    };
-    state.fold(head, At::default(), &op);
+    super::fold(state, id, MEMBER, Body::List(op));
 }
 
 fn created(source: Option<Source>) -> ListOp {
@@ -115,26 +105,14 @@ fn restored(list: OpId) -> ListOp {
 
 fn refreshed() -> Body {
     let patient = Patient {
-        id: HERE,
         version: 1,
         name: Personal::new(Name {
             family: "OKONKWO".into(),
             given: "Ada".into(),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(HERE)
     };
     Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
         patient,

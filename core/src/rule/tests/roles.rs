@@ -15,17 +15,7 @@ const PUT_AWAY: OpId = OpId::from_bytes([64; 16]);
 const NOWHERE: OpId = OpId::from_bytes([65; 16]);
 
 fn fold(state: &mut SpaceState, id: OpId, by: UserId, op: RoleOp) {
-    let op = Op {
-        id,
-        by,
-        at: At::default(),
-        body: Body::Role(op),
-    };
-    let head = Head {
-        seq: state.head.seq.next(),
-        chain: ChainHash::default(),
-    };
-    state.fold(head, At::default(), &op);
+    super::fold(state, id, by, Body::Role(op));
 }
 
 fn defined(title: &str, fallback: Option<Fallback>) -> RoleOp {

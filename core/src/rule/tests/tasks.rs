@@ -24,20 +24,6 @@ const PUT_AWAY: OpId = OpId::from_bytes([88; 16]);
 const TEMPLATE: OpId = OpId::from_bytes([89; 16]);
 const NOWHERE: OpId = OpId::from_bytes([90; 16]);
 
-fn fold(state: &mut SpaceState, id: OpId, by: UserId, body: Body) {
-    let op = Op {
-        id,
-        by,
-        at: At::default(),
-        body,
-    };
-    let head = Head {
-        seq: state.head.seq.next(),
-        chain: ChainHash::default(),
-    };
-    state.fold(head, At::default(), &op);
-}
-
 fn made(title: &str, to: Assignee) -> Created {
     Created {
         title: title.into(),

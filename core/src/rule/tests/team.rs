@@ -28,20 +28,6 @@ fn purpose(text: &str, base: u64) -> Body {
     }))
 }
 
-fn fold(state: &mut SpaceState, id: OpId, by: UserId, body: Body) {
-    let op = Op {
-        id,
-        by,
-        at: At::default(),
-        body,
-    };
-    let head = Head {
-        seq: state.head.seq.next(),
-        chain: ChainHash::default(),
-    };
-    state.fold(head, At::default(), &op);
-}
-
 fn ask_in(state: &SpaceState, user: UserId, body: Body) -> Result<(), Refusal> {
     let op = Op {
         id: OpId::from_bytes([99; 16]),

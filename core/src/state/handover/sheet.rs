@@ -7,10 +7,7 @@ use crate::chain::Seq;
 use crate::id::{PatientId, UserId};
 use crate::op::handover::{NoteSet, Priority, SectionId};
 use crate::ordered::SortedMap;
-use crate::text::{Basis, TextField, TextVersion};
-
-/// Versions of a text that are held besides what holds now, as of lists; the log keeps all.
-pub const EARLIER: usize = crate::state::lists::EARLIER;
+use crate::text::{Basis, TextField};
 
 /// What a team wrote about one patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,18 +120,8 @@ impl Sheet {
     }
 
     pub(super) fn write(&mut self, mark: Mark, set: &NoteSet) {
-        let basis = Basis {
-            base: set.base,
-            after: set.after.clone(),
-        };
-        let version = TextVersion {
-            text: set.text.clone(),
-            seq: mark.seq,
-            stamp: mark.stamp,
-        };
         let field = self.notes.0.or_default(set.section.clone());
-        field.edit(version, &basis);
-        field.forget(EARLIER);
+        mark.rewrite(field, &set.text, set.base, &set.after);
         self.changed = mark.seq;
     }
 

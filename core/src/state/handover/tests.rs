@@ -192,22 +192,11 @@ fn told(id: PatientId, merged_into: Option<PatientId>) -> Body {
         title: String::new(),
     };
     let patient = Patient {
-        id,
         version: 1,
         name: Personal::new(name),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
         merged_into,
+        ..Patient::new(id)
     };
     let news = vec![];
     Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))

@@ -3,7 +3,6 @@
 use crate::ordered::SortedMap;
 use serde::{Deserialize, Serialize};
 
-use super::{EARLIER, version};
 use crate::chain::Seq;
 use crate::id::PatientId;
 use crate::op::list::{Field, FieldSet};
@@ -97,13 +96,12 @@ impl Row {
     }
 
     pub(super) fn write(&mut self, mark: Mark, set: &FieldSet) {
-        let basis = Basis {
-            base: set.base,
-            after: set.after.clone(),
-        };
-        let field = self.fields.0.or_default(set.field);
-        field.edit(version(mark, &set.text), &basis);
-        field.forget(EARLIER);
+        mark.rewrite(
+            self.fields.0.or_default(set.field),
+            &set.text,
+            set.base,
+            &set.after,
+        );
         self.changed = mark.seq;
     }
 

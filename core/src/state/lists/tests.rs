@@ -4,7 +4,7 @@ use crate::op::list::{
     Archived, ColumnAdded, ColumnRemoved, Field, FieldSet, Moved, PatientAdded, PatientLeft, PatientRemoved,
     Renamed, Restored,
 };
-use crate::state::Stamp;
+use crate::state::{EARLIER, Stamp};
 use crate::time::At;
 
 const LIST: OpId = OpId::from_bytes([1; 16]);

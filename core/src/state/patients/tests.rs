@@ -19,26 +19,14 @@ fn id(n: u16) -> PatientId {
 
 fn patient(n: u16, version: u64) -> Patient {
     Patient {
-        id: id(n),
         version,
         name: Personal::new(Name {
             family: "OKONKWO".into(),
             given: format!("Ada {version}"),
             title: String::new(),
         }),
-        preferred: None,
-        born: None,
         gender: Gender::Female,
-        nhs: None,
-        superseded: vec![],
-        identifiers: vec![],
-        died: None,
-        restricted: false,
-        addresses: vec![],
-        contacts: vec![],
-        gp: None,
-        visit: None,
-        merged_into: None,
+        ..Patient::new(id(n))
     }
 }
 

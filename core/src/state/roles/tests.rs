@@ -3,7 +3,7 @@ use crate::op::role::{
     Accepted, Archived, FallbackSet, OfferRefused, OfferWithdrawn, Offered, Released, Restored, Retitled,
     RotaSet, Taken,
 };
-use crate::state::Stamp;
+use crate::state::{EARLIER, Stamp};
 use crate::time::At;
 
 const ROLE: OpId = OpId::from_bytes([1; 16]);

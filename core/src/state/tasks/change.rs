@@ -4,10 +4,6 @@ use super::{CheckItem, Closed, Ending, Hold, Reopening, Said, Task, Way};
 use crate::id::{OpId, UserId};
 use crate::op::task::{Assignee, Completed, Edited, Field, ItemId, TaskOp};
 use crate::state::Mark;
-use crate::text::Basis;
-
-/// Versions of a text that are held besides what holds now.
-const EARLIER: usize = 2;
 
 /// Of those who declined, so many are held.
 const DECLINED: usize = 20;
@@ -160,17 +156,12 @@ impl Task {
     }
 
     fn edit(&mut self, mark: Mark, op: &Edited) {
-        let basis = Basis {
-            base: op.base,
-            after: op.after.clone(),
-        };
         let field = match op.field {
             Field::Details => &mut self.details,
             Field::Place => &mut self.place,
             Field::Title => &mut self.title,
         };
-        field.edit(mark.version(&op.text), &basis);
-        field.forget(EARLIER);
+        mark.rewrite(field, &op.text, op.base, &op.after);
     }
 
     /// Whether somebody has it, took it on or wants to hear of it.
