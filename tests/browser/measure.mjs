@@ -38,7 +38,7 @@ const WATCH = () => {
     count: (words) => document.querySelector('button').textContent === words,
     filter: (words) => [...document.querySelectorAll('.baton-filters__button')].find((one) => one.textContent.startsWith(words)).ariaPressed === 'true',
     counted: (words) => document.querySelector('.baton-sheet__count').textContent.includes(words),
-    dialog: () => document.querySelector('dialog[open]') !== null,
+    dialog: () => document.querySelector('dialog[open], dialog:popover-open') !== null,
     editor: () => document.querySelector('.baton-editor__field') !== null,
     menu: () => document.querySelector('[role=menuitem]') !== null,
     order: (words) => document.querySelector('.baton-sheet__includes').textContent.includes(words),

@@ -1,4 +1,5 @@
-//! A modal dialog on the browser's own `dialog` element, which keeps the focus inside and gives it back.
+//! A dialog on the browser's own `dialog` element. A modal one keeps the focus inside and gives it back. One of choices alone is a
+//! popover: a tap elsewhere ends it, and the rest of the page need not be made inert, which takes long on a long list.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -15,6 +16,9 @@ pub fn Dialog(
     /// What happens when it is closed.
     #[prop(into)]
     close: Callback<()>,
+    /// Whether it only offers choices, and holds nothing that could be lost.
+    #[prop(optional)]
+    is_menu: bool,
     /// What is in it.
     children: Children,
 ) -> impl IntoView {
@@ -23,9 +27,24 @@ pub fn Dialog(
         if let Some(dialog) = node.get()
             && !dialog.open()
         {
-            _ = dialog.show_modal();
+            _ = if is_menu {
+                dialog.show_popover()
+            } else {
+                dialog.show_modal()
+            };
         }
     });
+    // Told a moment later, when another may be in its place.
+    let on_toggle = move |_| {
+        let dialog = node.try_get_untracked().flatten();
+        if is_menu
+            && dialog.is_some_and(|dialog| {
+                dialog.is_connected() && !dialog.matches(":popover-open").unwrap_or_default()
+            })
+        {
+            close.run(());
+        }
+    };
     // A click on the backdrop has the dialog itself as its target.
     let on_click = move |event: leptos::ev::MouseEvent| {
         let hit: Option<web_sys::EventTarget> = event.target();
@@ -41,7 +60,9 @@ pub fn Dialog(
         <dialog
             class="baton-dialog"
             node_ref=node
+            popover=is_menu.then_some("auto")
             aria-labelledby="dialog-title"
+            on:toggle=on_toggle
             on:close=move |_| close.run(())
             on:click=on_click
         >

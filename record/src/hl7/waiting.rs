@@ -84,7 +84,7 @@ pub(super) async fn remember(
 /// Takes what waits into the index until the future is dropped.
 pub async fn run(cx: Context) {
     loop {
-        match drain(&cx).await {
+        match drain_slowly(&cx).await {
             Ok(()) => {}
             Err(error) => tracing::warn!(
                 error.kind = %error.detail(),
@@ -103,18 +103,35 @@ pub async fn run(cx: Context) {
 
 /// Takes all that waits into the index. An error means that the database could not do it now: it waits on.
 pub async fn drain(cx: &Context) -> Result<(), LogError> {
-    let mut conn = cx.pool.acquire().await?;
+    while take_batch(cx).await? > 0 {}
+    Ok(())
+}
+
+/// The same, in batches as large as what comes in a while.
+async fn drain_slowly(cx: &Context) -> Result<(), LogError> {
     loop {
-        let taken = match take_some(cx, &mut conn).await {
-            Ok(Batch::Taken(taken)) => taken,
-            Err(LogError::Database(error)) if is_away(&error) => return Err(error.into()),
-            Ok(Batch::Refused) | Err(_) => take_one_by_one(cx, &mut conn).await?,
-        };
+        let taken = take_batch(cx).await?;
         if taken == 0 {
-            cx.metrics.hl7.waiting.set(0);
             return Ok(());
         }
+        if taken < usize::from(AT_ONCE) {
+            tokio::time::sleep(GATHER).await;
+        }
     }
+}
+
+/// Takes the first that wait; gives how many.
+async fn take_batch(cx: &Context) -> Result<usize, LogError> {
+    let mut conn = cx.pool.acquire().await?;
+    let taken = match take_some(cx, &mut conn).await {
+        Ok(Batch::Taken(taken)) => taken,
+        Err(LogError::Database(error)) if is_away(&error) => return Err(error.into()),
+        Ok(Batch::Refused) | Err(_) => take_one_by_one(cx, &mut conn).await?,
+    };
+    if taken == 0 {
+        cx.metrics.hl7.waiting.set(0);
+    }
+    Ok(taken)
 }
 
 /// How many wait.
@@ -143,7 +160,7 @@ struct Waiting {
 
 async fn take_some(cx: &Context, conn: &mut PgConnection) -> Result<Batch, LogError> {
     let mut transaction = begin(conn).await?;
-    let waiting = first(cx, &mut transaction, AT_ONCE).await?;
+    let waiting = first(cx, &mut transaction, AT_ONCE.into()).await?;
     if waiting.is_empty() {
         return Ok(Batch::Taken(0));
     }
@@ -169,7 +186,7 @@ async fn take_some(cx: &Context, conn: &mut PgConnection) -> Result<Batch, LogEr
 async fn take_one_by_one(cx: &Context, conn: &mut PgConnection) -> Result<usize, LogError> {
     let mut faults = 0;
     let mut taken = 0;
-    while taken < usize::try_from(AT_ONCE).unwrap_or(1) {
+    while taken < AT_ONCE.into() {
         match take_first(cx, conn, faults >= HOPELESS).await {
             Ok(false) => break,
             Ok(true) => {
@@ -268,7 +285,7 @@ const TABLE: &str = "hl7_seen";
 const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(7524449690010610036)";
 
 /// Messages in one transaction, at most.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: u16 = 200;
 
 /// Their bytes, at most, but for the last one's.
 const BYTES: i64 = 4 * 1024 * 1024;

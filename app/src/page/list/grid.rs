@@ -98,6 +98,13 @@ pub(super) fn Grid() -> impl IntoView {
     }
 }
 
+/// Goes to the first row: whoever chose an order wants to see what comes first in it.
+pub(super) fn show_the_first() {
+    if let Ok(Some(region)) = web::document().query_selector(".baton-sheet__scroll") {
+        region.set_scroll_top(0);
+    }
+}
+
 /// Draws what is not drawn yet, some rows at a time, so that a tap in between is answered at once.
 fn draw_the_rest(total: Memo<usize>) {
     let here = here();

@@ -51,7 +51,7 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
         }
     };
     view! {
-        <Dialog title=name close>
+        <Dialog title=name close is_menu=true>
             {line.map(|line| view! { <p>{line}</p> })}
             <p class="baton-hint">{row.added}</p>
             <div class="baton-acts">

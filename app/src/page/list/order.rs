@@ -6,10 +6,9 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::FIRST;
 use crate::app::baton;
 use crate::part::derived::effect;
-use crate::store::lists::sheet::Slot;
+use crate::store::lists::sheet::{Sheet, Slot};
 use crate::web;
 
 /// Places in order, of what was opened the n-th time.
@@ -23,30 +22,37 @@ pub(super) struct Order {
 pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
     let sheet = baton().store.lists.sheet;
     let order = RwSignal::new(Order::default());
+    let turn = StoredValue::new(0_u32);
     effect(move || {
         let slots = sheet.slots().get();
         let opening = sheet.opening();
+        turn.update_value(|turn| *turn = turn.wrapping_add(1));
         let in_view = order.with_untracked(|before| {
             let is_same = before.opening == opening;
             is_same.then(|| first_in_place(&before.slots, &slots)).flatten()
         });
         // Where the table is, the browser has to work out: it is asked last.
-        let Some(slots) = in_view.filter(|_| is_at_the_top(table)) else {
-            return order.set(Order { opening, slots });
-        };
-        order.set(Order { opening, slots });
-        spawn_local(async move {
-            web::wait(PAUSE).await;
-            // The page may be gone.
-            _ = order.try_update(|order| {
-                *order = Order {
-                    opening: sheet.opening(),
-                    slots: sheet.slots().get_untracked(),
-                };
-            });
-        });
+        match in_view.filter(|_| is_at_the_top(table)) {
+            Some(slots) => {
+                order.set(Order { opening, slots });
+                spawn_local(put_the_rest_in_place(sheet, order, turn));
+            }
+            None => order.set(Order { opening, slots }),
+        }
     });
     order
+}
+
+/// Puts the others in place, unless another order was asked for meanwhile.
+async fn put_the_rest_in_place(sheet: Sheet, order: RwSignal<Order>, turn: StoredValue<u32>) {
+    let begun = turn.try_get_value();
+    web::wait(PAUSE).await;
+    // The page may be gone.
+    if begun.is_some() && turn.try_get_value() == begun {
+        let slots = sheet.slots().get_untracked();
+        let opening = sheet.opening();
+        order.set(Order { opening, slots });
+    }
 }
 
 fn is_at_the_top(table: NodeRef<html::Table>) -> bool {
@@ -58,12 +64,12 @@ fn is_at_the_top(table: NodeRef<html::Table>) -> bool {
 /// are there than before.
 fn first_in_place(before: &[Slot], after: &[Slot]) -> Option<Vec<Slot>> {
     let moved = before.iter().zip(after).filter(|(one, other)| one != other);
-    if before.len() != after.len() || after.len() <= 2 * FIRST || moved.count() <= 2 * FIRST {
+    if before.len() != after.len() || after.len() <= 2 * PART || moved.count() <= 2 * PART {
         return None;
     }
     let mut places: SortedMap<&Slot, usize> = before.iter().zip(0..).collect();
     let mut drawn: Vec<&Slot> = before.iter().collect();
-    for (to, slot) in after.iter().enumerate().take(FIRST) {
+    for (to, slot) in after.iter().enumerate().take(PART) {
         let from = *places.get(&slot)?;
         let other = *drawn.get(to)?;
         drawn.swap(from, to);
@@ -73,8 +79,12 @@ fn first_in_place(before: &[Slot], after: &[Slot]) -> Option<Vec<Slot>> {
     are_the_same.then(|| drawn.into_iter().cloned().collect())
 }
 
-/// Before the others move, in milliseconds: what was tapped for is on the screen by then.
-const PAUSE: i32 = 60;
+/// Before the others move, in milliseconds: what was tapped for is on the screen by then, and who goes through the orders by keys
+/// has gone on.
+const PAUSE: i32 = 250;
+
+/// Rows that move at once: more than a tall screen shows.
+const PART: usize = 30;
 
 #[cfg(test)]
 mod tests {
@@ -90,9 +100,9 @@ mod tests {
     fn those_in_view_stand_right_and_few_others_move() {
         let (before, after) = (slots(0..200), slots((0..200).rev()));
         let drawn = first_in_place(&before, &after).unwrap();
-        assert_eq!(drawn[..FIRST], after[..FIRST]);
+        assert_eq!(drawn[..PART], after[..PART]);
         let moved = drawn.iter().zip(&before).filter(|(one, other)| one != other);
-        assert_eq!(moved.count(), 2 * FIRST);
+        assert_eq!(moved.count(), 2 * PART);
         let sorted = |mut all: Vec<Slot>| {
             all.sort();
             all

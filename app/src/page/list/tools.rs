@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Asked, here};
+use super::{Asked, grid, here};
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
@@ -117,6 +117,7 @@ fn Fields() -> impl IntoView {
                 choose=move |word: String| {
                     let sort = Sort::ALL.into_iter().find(|sort| sort.word() == word).unwrap_or_default();
                     here.change_view(|view| view.sort = sort);
+                    grid::show_the_first();
                 }
             />
             <Choice
