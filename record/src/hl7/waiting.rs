@@ -294,4 +294,4 @@ const BYTES: i64 = 4 * 1024 * 1024;
 const EVERY: Duration = Duration::from_secs(1);
 
 /// What comes in a burst is taken together: that costs a fraction of taking each, and keeps the database free for answers.
-const GATHER: Duration = Duration::from_millis(100);
+const GATHER: Duration = Duration::from_millis(250);
