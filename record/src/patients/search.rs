@@ -175,13 +175,19 @@ impl Plan {
     }
 }
 
-/// The years of birth that what was typed leaves.
+/// The years of birth that what was typed leaves to names. Whoever has a number that may be meant by all that was typed (`SMI
+/// 03/02/1950` is one, too) is found by it alone, whatever the year.
 fn years(query: &PatientQuery, now: u16) -> Vec<Year> {
+    let is_of_all = |sense: &Sense| {
+        let is_number = matches!(sense, Sense::Nhs(_) | Sense::Number(_));
+        is_number && query.terms.iter().all(|term| term.senses.contains(sense))
+    };
     let mut left: Option<BTreeSet<Year>> = None;
     for term in &query.terms {
         let of_term: Option<BTreeSet<Year>> = term
             .senses
             .iter()
+            .filter(|sense| !is_of_all(sense))
             .map(|sense| match sense {
                 Sense::Born(born) => Some(Year::from(born.expose().year())),
                 Sense::BornInMonth(_)
@@ -191,7 +197,7 @@ fn years(query: &PatientQuery, now: u16) -> Vec<Year> {
                 | Sense::Postcode(_) => None,
             })
             .collect();
-        if let Some(years) = of_term {
+        if let Some(years) = of_term.filter(|years| !years.is_empty()) {
             left = Some(match left {
                 Some(left) => left.intersection(&years).copied().collect(),
                 None => years,
@@ -267,3 +273,34 @@ pub fn today(cx: &Context) -> Date {
 const CANDIDATES: usize = 400;
 
 const MILLIS_OF_DAY: u64 = 24 * 60 * 60 * 1000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn years_of(typed: &str) -> Vec<Year> {
+        let today = Date::new(2026, 11, 26).unwrap();
+        years(&PatientQuery::parse(typed, today), today.year())
+    }
+
+    #[test]
+    fn a_day_of_birth_leaves_one_year_to_names() {
+        for typed in [
+            "smithson 3/2/1950",
+            "smi 3/2/1950",
+            "smi 1950-02-03",
+            "3 feb 1950 smi",
+        ] {
+            assert_eq!(years_of(typed), [Year::from(1950)], "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_number_instead_leaves_all_years() {
+        let all = years_of("smithson");
+        assert!(all.len() > 100);
+        for typed in ["smithson 03021950", "smi 1234567"] {
+            assert_eq!(years_of(typed), all, "{typed}");
+        }
+    }
+}
