@@ -276,6 +276,19 @@ test('on paper each page says whose list it is, who printed it and when, and no 
   await siobhan.page.locator('main').getByRole('link', { name: 'Back', exact: true }).click();
 });
 
+test('on a tablet whose row it is stays in view, however far to the side one looks', async () => {
+  await marek.page.setViewportSize(SIZES[1]);
+  const region = marek.page.locator('.baton-sheet__scroll');
+  await region.evaluate((region) => (region.scrollLeft = region.scrollWidth));
+  const [pane, name, last] = await Promise.all(
+    [region, marek.row('GREENHALGH').getByRole('rowheader'), marek.row('GREENHALGH').getByRole('button', { name: /^Actions for/ })].map((one) => one.boundingBox()),
+  );
+  assert.ok(await region.evaluate((region) => region.scrollLeft > 0), 'the list is wider than the pane');
+  assert.ok(name.x >= pane.x - 1, `the name begins at ${name.x}, the pane at ${pane.x}`);
+  assert.ok(name.x + name.width <= last.x, 'the name covers no control');
+  await marek.page.setViewportSize(SIZES[2]);
+});
+
 test('on a phone each row is a card, which can be written in', async () => {
   await marek.page.setViewportSize(SIZES[0]);
   assert.equal(await marek.page.evaluate(() => document.documentElement.scrollWidth), SIZES[0].width, 'nothing is wider than the phone');

@@ -185,7 +185,7 @@ async function atLists(person, shot) {
   await page.getByRole('dialog').getByRole('searchbox').fill('trelawny');
   await page.getByRole('dialog').getByText('TRELAWNY, Artur').first().waitFor();
   await shot('list-add');
-  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.context().setOffline(true);
   await page.getByText(/Offline since/).filter({ visible: true }).first().waitFor();
   await shot('list-offline');
