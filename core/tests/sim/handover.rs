@@ -90,6 +90,7 @@ fn offer(
         place: "".into(),
         note: "a quiet night".into(),
         present: vec![],
+        unsent: vec![],
     }))
 }
 
