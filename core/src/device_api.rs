@@ -15,6 +15,7 @@
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
 //! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
 //! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
+//! | [`ON_CALL_PATH`] | [`OnCall`] → [`OnCallAnswer`] | who is on call now |
 //! | [`CERTIFICATES_PATH`] | [`Certificates`] → [`CertificatesAnswer`] | who wrote this? |
 //! | [`VAULT_PATH`] | [`Vault`] → [`VaultAnswer`] | what this person keeps on this device: its share, its lease |
 //! | [`VAULT_END_PATH`] | [`VaultEnd`] → 204 | it is erased |
@@ -42,11 +43,13 @@ use crate::time::At;
 mod devices;
 mod lists;
 mod patients;
+mod roles;
 mod vault;
 
 pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
 pub use lists::{HistoryOf, HistoryOfAnswer};
 pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
+pub use roles::{OnCall, OnCallAnswer, OnCallRole};
 pub use vault::{Policy, Use, UseKind, Vault, VaultAnswer, VaultEnd};
 
 /// Binds this device to the person who signs in. Not signed: it is what the keys come with.
@@ -69,6 +72,8 @@ pub const CREATE_PATH: &str = "/device/spaces";
 pub const DIRECTORY_PATH: &str = "/device/directory";
 /// People by id.
 pub const PEOPLE_PATH: &str = "/device/people";
+/// Who is on call now.
+pub const ON_CALL_PATH: &str = "/device/on-call";
 /// Certificates of devices.
 pub const CERTIFICATES_PATH: &str = "/device/certificates";
 
