@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use baton_core::chain::Seq;
-use baton_core::device_api::{ON_CALL_PATH, OnCall, OnCallAnswer, OnCallRole};
+use baton_core::device_api::{
+    ON_CALL_PATH, OnCall, OnCallAnswer, OnCallRole, READ_ROTA_PATH, ReadRota, ReadRotaAnswer, RotaFormat,
+    RotaLine, RotaRefusal,
+};
 use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::handover::{self, HandoverOp, To, Which};
 use baton_core::op::member::{Left, MemberOp};
 use baton_core::op::role::{
-    Accepted, Archived, Defined, Fallback, FallbackSet, Offered, Released, RoleOp, Taken,
+    Accepted, Archived, Defined, Fallback, FallbackSet, Offered, Released, RoleOp, RotaSet, Taken,
 };
 use baton_core::op::space::{Renamed, SpaceOp};
 use baton_record::log::verify::{self, Fault};
@@ -293,4 +296,48 @@ async fn the_audit_has_who_held_what_when_to_the_second() {
     assert_eq!(team.held(role).await, expected);
     assert_eq!(second - first, 1000);
     team.place.assert_verified(team.space).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rota_in_a_file_is_read_by_the_record_and_set_by_an_administrator() {
+    let Some(team) = Team::open("rota_file").await else {
+        return;
+    };
+    let role = team.defined("Medical registrar on call").await;
+    let asked = ReadRota {
+        space: team.space,
+        format: RotaFormat::Csv,
+        file: "person,from,until\n\
+               Dr Tom Fletcher,2026-01-31T08:00,2026-01-31T20:00\n\
+               Liam O'Neill,2026-01-31T20:00,2026-02-01T08:00\n"
+            .into(),
+    };
+    let read: ReadRotaAnswer = team.amina.get(&team.place, READ_ROTA_PATH, &asked).await;
+    let refused = RotaLine {
+        line: 3,
+        why: RotaRefusal::Nobody,
+    };
+    assert_eq!(read.refused, [refused], "he does not belong to the team");
+    let who: Vec<UserId> = read.shifts.iter().map(|shift| shift.who).collect();
+    assert_eq!(who, [team.tom.user]);
+    let (from, until) = (read.shifts[0].from, read.shifts[0].until);
+    let set = RotaSet {
+        role,
+        from,
+        until,
+        shifts: read.shifts,
+        base: None,
+    };
+    team.role(&team.amina, RoleOp::RotaSet(set)).await;
+    assert_eq!(
+        team.stands(role).await.unwrap().holder,
+        None,
+        "a rota is a plan: it moves no role"
+    );
+
+    let refused = team.tom.refused(&team.place, READ_ROTA_PATH, &asked).await;
+    assert_eq!(refused, (403, "not-admin".to_owned()));
+    let liam = team.place.device("liam").await;
+    let refused = liam.refused(&team.place, READ_ROTA_PATH, &asked).await;
+    assert_eq!(refused, (403, "not-member".to_owned()));
 }
