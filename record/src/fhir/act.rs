@@ -17,8 +17,12 @@ use super::outcome::{Failure, Refusal};
 use super::patient::{store as patients, view};
 use super::request::{Criteria, Kind};
 use super::search;
+use super::task::store::{self as tasks, TaskId};
+use super::task::view as task_view;
 use crate::config::{FhirConfig, Letters};
 use crate::context::Context;
+use crate::patients::space::stands_for;
+use crate::people::directory;
 
 mod write;
 
@@ -162,7 +166,7 @@ pub async fn read(
         Kind::Patient => {
             let id: PatientId = id.parse().map_err(|_| Refusal::not_found())?;
             let done = patient_done(door, conn, id, StatusCode::OK, false).await?;
-            (done.ok_or_else(Refusal::not_found)?, id)
+            (done.ok_or_else(Refusal::not_found)?, Some(id))
         }
         Kind::Encounter => {
             let id = Uuid::try_parse(id).map_err(|_| Refusal::not_found())?;
@@ -171,8 +175,9 @@ pub async fn read(
                 .ok_or_else(Refusal::not_found)?;
             let patient = row.patient;
             let done = encounter_done(door, conn, row, StatusCode::OK, false).await?;
-            (done.ok_or_else(gone)?, patient)
+            (done.ok_or_else(gone)?, Some(patient))
         }
+        Kind::Task => task_done(door, conn, id).await?,
     };
     let is_other = |known: &(Kind, String, String)| version.is_some_and(|version| version != known.2);
     if done.resource.as_ref().is_some_and(is_other) {
@@ -186,12 +191,13 @@ pub async fn read(
     let event = match kind {
         Kind::Encounter => "encounter.read",
         Kind::Patient => "patient.read",
+        Kind::Task => "task.read",
     };
     let access = Access {
         text: None,
-        shown: vec![patient],
+        shown: patient.into_iter().collect(),
     };
-    door.remember(conn, event, Some(patient), &access).await?;
+    door.remember(conn, event, patient, &access).await?;
     Ok(done)
 }
 
@@ -205,10 +211,12 @@ pub async fn search(
     let found = match kind {
         Kind::Encounter => search::encounter::find(door, conn, criteria, is_strict).await?,
         Kind::Patient => search::patient::find(door, conn, criteria, is_strict).await?,
+        Kind::Task => search::task::find(door, conn, criteria, is_strict).await?,
     };
     let event = match kind {
         Kind::Encounter => "encounter.searched",
         Kind::Patient => "patient.searched",
+        Kind::Task => "task.searched",
     };
     let access = Access {
         text: Some(Personal::new(criteria.written())),
@@ -263,6 +271,33 @@ async fn encounter_done(
             is_write,
         }
     }))
+}
+
+async fn task_done(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    id: &str,
+) -> Result<(Done, Option<PatientId>), Failure> {
+    let id = TaskId::parse(id).ok_or_else(Refusal::not_found)?;
+    let state = tasks::space(door.cx, conn, id.space).await?;
+    let task = state
+        .as_ref()
+        .and_then(|state| Some((state, state.tasks.find(id.task)?)));
+    let (state, task) = task.ok_or_else(Refusal::not_found)?;
+    let patient = match task.about {
+        Some(about) => Some(stands_for(conn, about).await?.unwrap_or(about)),
+        None => None,
+    };
+    let directory = directory::current(door.cx, conn).await?;
+    let shown = task_view::resource(state, task, patient, &directory, &door.cx.keys);
+    let done = Done {
+        status: StatusCode::OK,
+        resource: Some((Kind::Task, id.to_string(), shown.version)),
+        modified: Some(shown.at),
+        body: shown.resource,
+        is_write: false,
+    };
+    Ok((done, patient))
 }
 
 fn gone() -> Refusal {

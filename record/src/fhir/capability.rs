@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::encounter;
 use super::patient::view;
+use super::task::view as task_view;
 use crate::config::FhirConfig;
 
 /// The statement.
@@ -19,7 +20,7 @@ pub fn statement(config: &FhirConfig) -> Value {
         "format": ["json", "application/fhir+json"],
         "rest": [{
             "mode": "server",
-            "documentation": "Patients and their visits, as feeds say them. Demographics come from here; clinical data is not kept.",
+            "documentation": "Patients and their visits, as feeds say them. Demographics come from here; of what staff write to each other, tasks can be read.",
             "security": {
                 "service": [{
                     "coding": [{
@@ -29,7 +30,7 @@ pub fn statement(config: &FhirConfig) -> Value {
                 }],
                 "description": "Each request has a token of its own (JWT) that the system signs with its registered key: iss and sub the system, aud this base, exp at most five minutes ahead, a jti never used before.",
             },
-            "resource": [patient(), encounter()],
+            "resource": [patient(), encounter(), task()],
             "interaction": [{ "code": "transaction" }, { "code": "batch" }],
         }],
     })
@@ -90,4 +91,27 @@ fn encounter() -> Value {
             ("subject", "reference"),
         ],
     )
+}
+
+fn task() -> Value {
+    json!({
+        "type": "Task",
+        "supportedProfile": [task_view::PROFILE],
+        "documentation": "Tasks of staff, to read. A search needs patient, owner:identifier or _id. People are named by identifier (urn:ietf:rfc:3986).",
+        "interaction": [
+            { "code": "read" },
+            { "code": "vread", "documentation": "The current version only." },
+            { "code": "search-type" },
+        ],
+        "versioning": "versioned",
+        "readHistory": false,
+        "conditionalRead": "not-match",
+        "searchParam": [
+            { "name": "_id", "type": "token" },
+            { "name": "patient", "type": "reference" },
+            { "name": "subject", "type": "reference" },
+            { "name": "owner", "type": "reference", "documentation": "By identifier: owner:identifier=urn:ietf:rfc:3986|urn:uuid:..." },
+            { "name": "status", "type": "token" },
+        ],
+    })
 }

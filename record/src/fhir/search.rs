@@ -11,6 +11,7 @@ use super::request::{Criteria, Kind};
 
 pub mod encounter;
 pub mod patient;
+pub mod task;
 
 /// What was found.
 #[derive(Default)]

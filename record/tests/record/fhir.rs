@@ -24,3 +24,5 @@ mod merges;
 mod patients;
 #[path = "fhir/stage.rs"]
 mod stage;
+#[path = "fhir/tasks.rs"]
+mod tasks;

@@ -24,12 +24,17 @@ pub(super) fn rows(file: &str) -> Result<Vec<Read>, RotaLine> {
     let [Some(person), Some(from), Some(until)] = places else {
         return Err(heading);
     };
+    let mut lines = Lines {
+        rest: file.as_bytes(),
+        byte: 0,
+        line: 1,
+    };
     let rows = reader.records().map(|record| {
         let record = record.map_err(|error| RotaLine {
-            line: line(error.position()),
+            line: lines.of(error.position()),
             why: RotaRefusal::Line,
         })?;
-        let line = line(record.position());
+        let line = lines.of(record.position());
         let refuse = |why| RotaLine { line, why };
         let cell = |place: usize| record.get(place).filter(|cell| !cell.is_empty());
         let (Some(from), Some(until)) = (cell(from), cell(until)) else {
@@ -45,7 +50,26 @@ pub(super) fn rows(file: &str) -> Result<Vec<Read>, RotaLine> {
     Ok(rows.collect())
 }
 
-fn line(position: Option<&csv::Position>) -> u32 {
-    let line = position.map_or(0, csv::Position::line);
-    u32::try_from(line).unwrap_or(u32::MAX)
+/// On which line something stands. The reader's own count is one short where lines end with CR LF, which is where a record
+/// ends for it before the LF.
+struct Lines<'a> {
+    rest: &'a [u8],
+    byte: u64,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of a record; they come in order.
+    fn of(&mut self, position: Option<&csv::Position>) -> u32 {
+        let begins = position.map_or(0, csv::Position::byte);
+        while let Some((byte, rest)) = self.rest.split_first() {
+            if self.byte >= begins && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u32::from(*byte == b'\n');
+            self.byte += 1;
+            self.rest = rest;
+        }
+        self.line
+    }
 }

@@ -97,6 +97,12 @@ fn what_is_not_taken_is_told_by_line_and_reason_and_the_rest_is_taken() {
         "Amina Khan,2026-02-08T08:00",
         ",2026-02-09T08:00,2026-02-09T20:00",
     ]);
+    let blank = read(
+        RotaFormat::Csv,
+        "person,from,until\n\n\r\n\"Khan\nA\",1,2\nx,y",
+        &team(),
+    );
+    assert_eq!(refused(&blank), [(4, RotaRefusal::Time), (6, RotaRefusal::Line)]);
     let people: Vec<u8> = shown(&answer).iter().map(|(who, ..)| *who).collect();
     assert_eq!(people, [1, 4]);
     let expected = [
