@@ -92,7 +92,7 @@ impl Scope {
 
 /// The settings of [`FhirConfig`], as the command line explains them.
 pub const FHIR_SETTINGS: &str = "\
-Where systems send and ask FHIR R4 (Patient, Encounter, Task):
+Where systems send and ask FHIR R4 (Patient, Encounter, Task, Composition):
   BATON_FHIR_LISTEN          the address; when not given there is no such door. TLS as for BATON_LISTEN
   BATON_FHIR_URL             its base as clients know it, such as https://record.example.nhs.uk/fhir/r4;
                              what tokens have as their audience

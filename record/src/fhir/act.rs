@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::access::{self, Access};
 use super::auth::Caller;
+use super::composition::{self, CompositionId};
 use super::conditional::reading;
 use super::datatype::Reading;
 use super::encounter::store as visits;
@@ -177,6 +178,7 @@ pub async fn read(
             let done = encounter_done(door, conn, row, StatusCode::OK, false).await?;
             (done.ok_or_else(gone)?, Some(patient))
         }
+        Kind::Composition => composition_done(door, conn, id).await?,
         Kind::Task => task_done(door, conn, id).await?,
     };
     let is_other = |known: &(Kind, String, String)| version.is_some_and(|version| version != known.2);
@@ -189,6 +191,7 @@ pub async fn read(
         .into());
     }
     let event = match kind {
+        Kind::Composition => "composition.read",
         Kind::Encounter => "encounter.read",
         Kind::Patient => "patient.read",
         Kind::Task => "task.read",
@@ -209,11 +212,13 @@ pub async fn search(
 ) -> Result<Done, Failure> {
     door.allow(kind, |letters| letters.search)?;
     let found = match kind {
+        Kind::Composition => search::composition::find(door, conn, criteria, is_strict).await?,
         Kind::Encounter => search::encounter::find(door, conn, criteria, is_strict).await?,
         Kind::Patient => search::patient::find(door, conn, criteria, is_strict).await?,
         Kind::Task => search::task::find(door, conn, criteria, is_strict).await?,
     };
     let event = match kind {
+        Kind::Composition => "composition.searched",
         Kind::Encounter => "encounter.searched",
         Kind::Patient => "patient.searched",
         Kind::Task => "task.searched",
@@ -273,6 +278,33 @@ async fn encounter_done(
     }))
 }
 
+async fn composition_done(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    id: &str,
+) -> Result<(Done, Option<PatientId>), Failure> {
+    let id = CompositionId::parse(id).ok_or_else(Refusal::not_found)?;
+    let found = composition::find(door.cx, conn, id).await?;
+    let (state, known) = found.ok_or_else(Refusal::not_found)?;
+    let patient = stands_for(conn, id.patient).await?.unwrap_or(id.patient);
+    let directory = directory::current(door.cx, conn).await?;
+    let shown = composition::view::resource(&state, &known, patient, &directory, &door.cx.keys);
+    Ok((
+        shown_done(Kind::Composition, id.to_string(), shown),
+        Some(patient),
+    ))
+}
+
+fn shown_done(kind: Kind, id: String, shown: task_view::Shown) -> Done {
+    Done {
+        status: StatusCode::OK,
+        resource: Some((kind, id, shown.version)),
+        modified: Some(shown.at),
+        body: shown.resource,
+        is_write: false,
+    }
+}
+
 async fn task_done(
     door: &Door<'_>,
     conn: &mut PgConnection,
@@ -290,14 +322,7 @@ async fn task_done(
     };
     let directory = directory::current(door.cx, conn).await?;
     let shown = task_view::resource(state, task, patient, &directory, &door.cx.keys);
-    let done = Done {
-        status: StatusCode::OK,
-        resource: Some((Kind::Task, id.to_string(), shown.version)),
-        modified: Some(shown.at),
-        body: shown.resource,
-        is_write: false,
-    };
-    Ok((done, patient))
+    Ok((shown_done(Kind::Task, id.to_string(), shown), patient))
 }
 
 fn gone() -> Refusal {

@@ -199,7 +199,7 @@ fn plan<'a>(door: &Door<'_>, entry: &'a Entry<'a>) -> Result<Plan<'a>, Refusal> 
                     write.check(said.id)?;
                     Plan::Patient(write, said)
                 }
-                Kind::Task => return Err(not_allowed()),
+                Kind::Composition | Kind::Task => return Err(not_allowed()),
             }
         }
     })

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::composition::view as composition_view;
 use super::encounter;
 use super::patient::view;
 use super::task::view as task_view;
@@ -20,7 +21,7 @@ pub fn statement(config: &FhirConfig) -> Value {
         "format": ["json", "application/fhir+json"],
         "rest": [{
             "mode": "server",
-            "documentation": "Patients and their visits, as feeds say them. Demographics come from here; of what staff write to each other, tasks can be read.",
+            "documentation": "Patients and their visits, as feeds say them. Demographics come from here; of what staff write to each other, tasks and handovers can be read.",
             "security": {
                 "service": [{
                     "coding": [{
@@ -30,7 +31,7 @@ pub fn statement(config: &FhirConfig) -> Value {
                 }],
                 "description": "Each request has a token of its own (JWT) that the system signs with its registered key: iss and sub the system, aud this base, exp at most five minutes ahead, a jti never used before.",
             },
-            "resource": [patient(), encounter(), task()],
+            "resource": [patient(), encounter(), task(), composition()],
             "interaction": [{ "code": "transaction" }, { "code": "batch" }],
         }],
     })
@@ -93,11 +94,16 @@ fn encounter() -> Value {
     )
 }
 
-fn task() -> Value {
+/// What is only read.
+fn read_only(kind: &str, profile: &str, documentation: &str, parameters: &[(&str, &str)]) -> Value {
+    let parameters: Vec<Value> = parameters
+        .iter()
+        .map(|(name, kind)| json!({ "name": name, "type": kind }))
+        .collect();
     json!({
-        "type": "Task",
-        "supportedProfile": [task_view::PROFILE],
-        "documentation": "Tasks of staff, to read. A search needs patient, owner:identifier or _id. People are named by identifier (urn:ietf:rfc:3986).",
+        "type": kind,
+        "supportedProfile": [profile],
+        "documentation": documentation,
         "interaction": [
             { "code": "read" },
             { "code": "vread", "documentation": "The current version only." },
@@ -106,12 +112,34 @@ fn task() -> Value {
         "versioning": "versioned",
         "readHistory": false,
         "conditionalRead": "not-match",
-        "searchParam": [
-            { "name": "_id", "type": "token" },
-            { "name": "patient", "type": "reference" },
-            { "name": "subject", "type": "reference" },
-            { "name": "owner", "type": "reference", "documentation": "By identifier: owner:identifier=urn:ietf:rfc:3986|urn:uuid:..." },
-            { "name": "status", "type": "token" },
-        ],
+        "searchParam": parameters,
     })
+}
+
+fn task() -> Value {
+    read_only(
+        "Task",
+        task_view::PROFILE,
+        "Tasks of staff, to read. A search needs patient, owner:identifier or _id. People are named by identifier, owner:identifier=urn:ietf:rfc:3986|urn:uuid:...",
+        &[
+            ("_id", "token"),
+            ("patient", "reference"),
+            ("subject", "reference"),
+            ("owner", "reference"),
+            ("status", "token"),
+        ],
+    )
+}
+
+fn composition() -> Value {
+    read_only(
+        "Composition",
+        composition_view::PROFILE,
+        "What was handed over of a patient, as it was, to read: final when it was accepted, preliminary before and when it never was. A search needs patient or _id.",
+        &[
+            ("_id", "token"),
+            ("patient", "reference"),
+            ("subject", "reference"),
+        ],
+    )
 }

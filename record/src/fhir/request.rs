@@ -12,6 +12,8 @@ pub use headers::{FORM, IfMatch, Prefer, RESOURCE, Return, accepts_json, has_typ
 /// Which resources there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// `Composition`, which is only read.
+    Composition,
     /// `Encounter`.
     Encounter,
     /// `Patient`.
@@ -24,6 +26,7 @@ impl Kind {
     /// By its name.
     pub fn of(name: &str) -> Option<Self> {
         match name {
+            "Composition" => Some(Self::Composition),
             "Encounter" => Some(Self::Encounter),
             "Patient" => Some(Self::Patient),
             "Task" => Some(Self::Task),
@@ -34,6 +37,7 @@ impl Kind {
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Composition => "Composition",
             Self::Encounter => "Encounter",
             Self::Patient => "Patient",
             Self::Task => "Task",
@@ -44,7 +48,7 @@ impl Kind {
     pub const fn is_of_index(self) -> bool {
         match self {
             Self::Encounter | Self::Patient => true,
-            Self::Task => false,
+            Self::Composition | Self::Task => false,
         }
     }
 }
@@ -160,7 +164,7 @@ fn no_such_type() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not-supported",
-        "Only Patient, Encounter and Task are here: see the CapabilityStatement (metadata).",
+        "Only Composition, Encounter, Patient and Task are here: see the CapabilityStatement (metadata).",
     )
 }
 

@@ -9,6 +9,7 @@ use super::act::Door;
 use super::outcome::{Issue, Refusal, outcome};
 use super::request::{Criteria, Kind};
 
+pub mod composition;
 pub mod encounter;
 pub mod patient;
 pub mod task;

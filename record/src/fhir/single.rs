@@ -73,7 +73,7 @@ async fn written(door: &Door<'_>, conn: &mut PgConnection, write: &Write<'_>) ->
             let written = write.tell_encounter(door, conn, &refs, &said).await?;
             act::encounter_written(door, conn, written).await
         }
-        Kind::Task => Err(not_allowed().into()),
+        Kind::Composition | Kind::Task => Err(not_allowed().into()),
     }
 }
 

@@ -14,6 +14,8 @@ mod auth;
 mod bundles;
 #[path = "fhir/client.rs"]
 mod client;
+#[path = "fhir/compositions.rs"]
+mod compositions;
 #[path = "fhir/encounters.rs"]
 mod encounters;
 #[path = "fhir/examples.rs"]

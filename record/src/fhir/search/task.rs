@@ -131,7 +131,7 @@ pub async fn find(
 }
 
 /// What is said twice holds both times.
-fn narrow<T: Ord>(known: &mut Option<BTreeSet<T>>, those: BTreeSet<T>) {
+pub(super) fn narrow<T: Ord>(known: &mut Option<BTreeSet<T>>, those: BTreeSet<T>) {
     *known = Some(match known.take() {
         None => those,
         Some(known) => known.into_iter().filter(|one| those.contains(one)).collect(),
@@ -148,7 +148,7 @@ fn person(value: &str) -> Result<UserId, Refusal> {
 }
 
 /// Who stands for a patient who is named.
-async fn patient(
+pub(super) async fn patient(
     door: &Door<'_>,
     conn: &mut PgConnection,
     value: &str,
@@ -162,4 +162,4 @@ async fn patient(
 }
 
 /// Spaces that are looked into at most.
-const SPACES: usize = 200;
+pub(super) const SPACES: usize = 200;

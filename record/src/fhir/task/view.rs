@@ -135,7 +135,7 @@ fn owner(state: &SpaceState, task: &Task, directory: &Directory) -> Option<Value
 }
 
 /// By their identifier, since people are no resources of this door.
-fn person(user: UserId, directory: &Directory) -> Value {
+pub fn person(user: UserId, directory: &Directory) -> Value {
     let identifier = json!({ "system": SYSTEM, "value": format!("urn:uuid:{}", user.uuid()) });
     let mut reference = json!({ "type": "Practitioner", "identifier": identifier });
     if let (Some(members), Some(person)) = (reference.as_object_mut(), directory.find(user)) {
@@ -196,7 +196,8 @@ fn changed(task: &Task) -> At {
     all.map(recorded).max().unwrap_or_default()
 }
 
-fn recorded(mark: Mark) -> At {
+/// When the record took it.
+pub fn recorded(mark: Mark) -> At {
     mark.stamp.recorded.unwrap_or(mark.stamp.at)
 }
 

@@ -28,7 +28,7 @@ const SYSTEMS: [(&str, &str, u8); 6] = [
     ("reader", "system/Patient.rs system/Encounter.rs", 22),
     ("feed", "system/Patient.cud", 23),
     ("visits", "system/Encounter.write", 24),
-    ("work", "system/Task.rs", 25),
+    ("work", "system/Task.rs system/Composition.rs", 25),
     ("index", "system/*.read", 26),
 ];
 

@@ -14,7 +14,7 @@ use super::stage::{Answer, Stage, patient};
 use crate::place::{TestDevice, append_one, new_seq};
 
 /// Somebody does something, and the record takes it.
-async fn act(stage: &Stage, space: SpaceId, who: &TestDevice, body: Body) -> OpId {
+pub(super) async fn act(stage: &Stage, space: SpaceId, who: &TestDevice, body: Body) -> OpId {
     let mut ring = who.keys(&stage.place, space).await;
     let sealed = who.seal(&stage.place, &mut ring, body);
     let id = sealed.op.op_id;
