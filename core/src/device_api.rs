@@ -15,6 +15,8 @@
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
 //! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
 //! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
+//! | [`ON_CALL_PATH`] | [`OnCall`] → [`OnCallAnswer`] | who is on call now |
+//! | [`READ_ROTA_PATH`] | [`ReadRota`] → [`ReadRotaAnswer`] | what a rota in a file says |
 //! | [`CERTIFICATES_PATH`] | [`Certificates`] → [`CertificatesAnswer`] | who wrote this? |
 //! | [`VAULT_PATH`] | [`Vault`] → [`VaultAnswer`] | what this person keeps on this device: its share, its lease |
 //! | [`VAULT_END_PATH`] | [`VaultEnd`] → 204 | it is erased |
@@ -42,11 +44,15 @@ use crate::time::At;
 mod devices;
 mod lists;
 mod patients;
+mod roles;
+mod rota;
 mod vault;
 
 pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
 pub use lists::{HistoryOf, HistoryOfAnswer};
 pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
+pub use roles::{OnCall, OnCallAnswer, OnCallRole};
+pub use rota::{ReadRota, ReadRotaAnswer, RotaFormat, RotaLine, RotaRefusal};
 pub use vault::{Policy, Use, UseKind, Vault, VaultAnswer, VaultEnd};
 
 /// Binds this device to the person who signs in. Not signed: it is what the keys come with.
@@ -69,6 +75,10 @@ pub const CREATE_PATH: &str = "/device/spaces";
 pub const DIRECTORY_PATH: &str = "/device/directory";
 /// People by id.
 pub const PEOPLE_PATH: &str = "/device/people";
+/// Who is on call now.
+pub const ON_CALL_PATH: &str = "/device/on-call";
+/// What a rota in a file says.
+pub const READ_ROTA_PATH: &str = "/device/roles/rota";
 /// Certificates of devices.
 pub const CERTIFICATES_PATH: &str = "/device/certificates";
 

@@ -266,7 +266,11 @@ impl SpaceState {
                 }
             }
             Body::Handover(op) => {
-                changes.extend(self.handovers.apply(mark, op));
+                let duties = handover::along::Duties {
+                    roles: &mut self.roles,
+                    tasks: &mut self.tasks,
+                };
+                changes.extend(self.handovers.apply(mark, op, duties));
                 if self.handovers.may_have_too_many_sheets() {
                     self.handovers.let_sheets_go(&self.lists.patients());
                 }

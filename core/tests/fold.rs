@@ -262,6 +262,7 @@ impl Log {
                 place: "".into(),
                 note: "".into(),
                 present: vec![],
+                unsent: vec![],
             })),
             Try::Only(on) => return Body::Space(SpaceOp::AnnouncementsOnly(AnnouncementsOnly { on: *on })),
             Try::Pin(text) => {

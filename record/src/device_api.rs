@@ -6,8 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use baton_core::device_api::{
     CERTIFICATES_PATH, CREATE_PATH, DEVICES_PATH, DIRECTORY_PATH, FIND_PATIENTS_PATH, HISTORY_OF_PATH,
-    HISTORY_PATH, KEYS_PATH, OPEN_PATIENT_PATH, ORDERS_PATH, PEOPLE_PATH, REVOKE_PATH, SESSION_PATH,
-    SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH, VAULT_END_PATH, VAULT_PATH,
+    HISTORY_PATH, KEYS_PATH, ON_CALL_PATH, OPEN_PATIENT_PATH, ORDERS_PATH, PEOPLE_PATH, READ_ROTA_PATH,
+    REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH, VAULT_END_PATH,
+    VAULT_PATH,
 };
 
 use crate::context::Context;
@@ -20,6 +21,7 @@ mod devices;
 mod directory;
 mod keys;
 mod patients;
+mod roles;
 mod session;
 mod sign_in;
 mod signed_request;
@@ -40,6 +42,8 @@ pub fn router(cx: Context) -> Router {
         .route(CREATE_PATH, post(create::create))
         .route(DIRECTORY_PATH, post(directory::directory))
         .route(PEOPLE_PATH, post(directory::people))
+        .route(ON_CALL_PATH, post(roles::on_call))
+        .route(READ_ROTA_PATH, post(roles::read_rota))
         .route(CERTIFICATES_PATH, post(directory::certificates))
         .route(VAULT_PATH, post(vault::vault))
         .route(VAULT_END_PATH, post(vault::end))

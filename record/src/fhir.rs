@@ -1,4 +1,5 @@
-//! The door for systems that speak FHIR R4 (UK Core): `Patient` and `Encounter`, one by one or in bundles. What they say goes into the
+//! The door for systems that speak FHIR R4 (UK Core): `Patient` and `Encounter`, one by one or in bundles, and `Task` and `Composition` to
+//! read. What they say goes into the
 //! index of patients like what HL7 v2 feeds say; what they read comes out of it.
 //!
 //! | module | what it is |
@@ -10,6 +11,7 @@
 //! | [`conditional`] | the one resource for which something holds |
 //! | [`search`] | resources for which something holds |
 //! | [`patient`], [`encounter`] | the two resources |
+//! | [`task`], [`composition`] | two that are only read |
 //! | [`refs`] | whom references mean |
 //! | [`answer`] | what is answered |
 //! | [`outcome`] | refusals |
@@ -36,6 +38,7 @@ pub mod auth;
 pub mod bundle;
 pub mod capability;
 pub mod clock;
+pub mod composition;
 pub mod conditional;
 pub mod datatype;
 pub mod encounter;
@@ -48,6 +51,7 @@ pub mod request;
 pub mod search;
 pub mod single;
 pub mod systems;
+pub mod task;
 
 use act::{Door, Where, Write};
 use json::Json;

@@ -15,6 +15,7 @@
 //! | [`patients`] | the index of patients: what feeds say of them, and finding them |
 //! | [`people`] | the directory, and devices |
 //! | [`patients`] | which spaces speak about which patients |
+//! | [`roles`] | who is on call now, over all teams |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
 //! | [`notice`] | telling the edge what it did not cause |
@@ -35,6 +36,7 @@ pub mod notice;
 pub mod ops;
 pub mod patients;
 pub mod people;
+pub mod roles;
 pub mod serve;
 pub mod spaces;
 pub mod token;

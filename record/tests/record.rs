@@ -43,6 +43,8 @@ mod patients;
 mod place;
 #[path = "record/replicas.rs"]
 mod replicas;
+#[path = "record/roles.rs"]
+mod roles;
 #[path = "record/sign_in.rs"]
 mod sign_in;
 #[path = "record/vault.rs"]

@@ -12,7 +12,7 @@ pub mod section;
 pub use note::{NOTE_BYTES, NoteSet, Priority, PrioritySet, TemplateSet};
 pub use offer::{
     Accepted, Answered, Asked, CareEnded, Closed, Offered, ReadBack, Refused, ResponsibilityTaken,
-    Satisfaction, Side, To, Which, Withdrawn,
+    Satisfaction, Side, To, Unsent, Which, Withdrawn,
 };
 pub use section::{Section, SectionId};
 

@@ -5,7 +5,7 @@ use super::Author;
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::offer::{
     OFFER_NOTE_BYTES, PATIENTS, PLACE_BYTES, PRESENT, RESPONSIBILITIES, ROLES, SAID_BYTES as SAID, TASKS,
-    WAITING,
+    UNSENT, WAITING,
 };
 use crate::op::handover::section::{SECTIONS, SECTIONS_EVER};
 use crate::op::handover::{
@@ -47,14 +47,18 @@ pub(super) fn may(author: Author, op: &HandoverOp, state: &SpaceState) -> Result
             has_room(handover, op.text.as_str())
         }
         HandoverOp::CareEnded(op) => end_care(user, op, state),
-        HandoverOp::Closed(op) => sign_off(user, op, held),
+        HandoverOp::Closed(op) => sign_off(user, op, state),
         HandoverOp::NoteSet(op) => write(op, state),
         HandoverOp::Offered(op) => offer(user, op, state),
         HandoverOp::PrioritySet(_) => Ok(()),
         HandoverOp::ReadBack(op) => {
             super::text_fits(op.text.as_str(), SAID)?;
             let handover = find(op.handover, held)?;
-            receiver(user, handover)?;
+            let is_theirs =
+                handover.may_receive(user, &state.roles) || handover.is_receiver(user, &state.roles);
+            if !is_theirs {
+                return Err(Refusal::NotYours);
+            }
             if handover.part(op.patient).is_none() {
                 return Err(Refusal::NotWaiting);
             }
@@ -97,7 +101,8 @@ fn offer(user: UserId, op: &Offered, state: &SpaceState) -> Result<(), Refusal> 
         || op.note.as_str().len() > OFFER_NOTE_BYTES
         || op.tasks.len() > TASKS
         || op.roles.len() > ROLES
-        || op.present.len() > PRESENT;
+        || op.present.len() > PRESENT
+        || op.unsent.len() > UNSENT;
     if is_too_long {
         return Err(Refusal::TooLong);
     }
@@ -107,7 +112,7 @@ fn offer(user: UserId, op: &Offered, state: &SpaceState) -> Result<(), Refusal> 
     match op.to {
         To::Person(person) if person == user => return Err(Refusal::Malformed),
         To::Person(person) => super::member::member(person, state)?,
-        To::Role(_) => {}
+        To::Role(role) => super::role::open(role, state).map(drop)?,
     }
     let mut bytes = op.note.as_str().len();
     let mut first = 0;
@@ -133,11 +138,13 @@ fn offer(user: UserId, op: &Offered, state: &SpaceState) -> Result<(), Refusal> 
     }
 }
 
-/// Who was offered patients accepts or refuses those who wait. At least one of those whom they name does; what was decided
+/// Who was offered patients, or holds or answers for the role that was, accepts or refuses those who wait. At least one of those whom they name does; what was decided
 /// of the others stays, so that one who was taken over meanwhile does not hold up the rest.
 fn decide(user: UserId, id: OpId, which: &Which, state: &SpaceState) -> Result<(), Refusal> {
     let handover = find(id, &state.handovers)?;
-    receiver(user, handover)?;
+    if !handover.may_receive(user, &state.roles) {
+        return Err(Refusal::NotYours);
+    }
     if let Which::Some(patients) = which {
         each_once(patients)?;
         if patients.iter().any(|patient| handover.part(*patient).is_none()) {
@@ -178,15 +185,17 @@ fn end_care(user: UserId, op: &CareEnded, state: &SpaceState) -> Result<(), Refu
 }
 
 /// Who offered may sign off and go home; who receives signs when they have decided on everybody.
-fn sign_off(user: UserId, op: &Closed, held: &Handovers) -> Result<(), Refusal> {
-    let handover = find(op.handover, held)?;
+fn sign_off(user: UserId, op: &Closed, state: &SpaceState) -> Result<(), Refusal> {
+    let handover = find(op.handover, &state.handovers)?;
     if op.text.as_str().len() > SAID || op.present.len() > PRESENT {
         return Err(Refusal::TooLong);
     }
     match op.side {
         Side::Giving => giver(user, handover)?,
         Side::Receiving => {
-            receiver(user, handover)?;
+            if !handover.is_receiver(user, &state.roles) {
+                return Err(Refusal::NotYours);
+            }
             if handover.is_waiting() {
                 return Err(Refusal::StillWaiting);
             }
@@ -226,14 +235,6 @@ fn find(id: OpId, held: &Handovers) -> Result<&Handover, Refusal> {
 
 fn giver(user: UserId, handover: &Handover) -> Result<(), Refusal> {
     if handover.from() == user {
-        Ok(())
-    } else {
-        Err(Refusal::NotYours)
-    }
-}
-
-fn receiver(user: UserId, handover: &Handover) -> Result<(), Refusal> {
-    if handover.may_receive(user) {
         Ok(())
     } else {
         Err(Refusal::NotYours)

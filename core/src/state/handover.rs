@@ -4,6 +4,7 @@
 //! - At most one person is responsible for a patient. Nobody's they become only by [`CareEnded`] of who was.
 //! - A patient waits in at most one handover, and is then the responsibility of who offered it: neither an offer nor a refusal
 //!   nor a withdrawal moves it. To offer a patient for whom nobody is responsible is to take the responsibility.
+//! - Tasks and roles that go along pass by the acceptance itself, and only from who offered them ([`along`]).
 //! - What was handed over is kept in the handover as it was ([`Frozen`]), and never changes.
 //!
 //! What is held is bounded. Of handovers that nobody waits in, the newest [`HANDOVERS`] are held, and of those the documents
@@ -16,13 +17,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Mark};
+use super::{Change, Mark, Roles};
 use crate::chain::Seq;
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::{Accepted, CareEnded, HandoverOp, NoteSet, Offered, PrioritySet, Refused, Which};
 use crate::op::handover::{ResponsibilityTaken, Withdrawn};
 use crate::ordered::{SortedMap, SortedSet, sort};
 
+pub mod along;
 pub mod document;
 pub mod event;
 pub mod frozen;
@@ -33,6 +35,8 @@ pub mod talk;
 pub mod template;
 pub mod view;
 
+use along::Duties;
+pub use along::{Along, Went};
 pub use event::HandoverEvent;
 pub use frozen::Frozen;
 pub use offer::{Decision, Handover, Part};
@@ -140,14 +144,14 @@ impl Handovers {
     }
 
     /// Applies an operation; gives what changed.
-    pub(super) fn apply(&mut self, mark: Mark, op: &HandoverOp) -> Vec<Change> {
+    pub(super) fn apply(&mut self, mark: Mark, op: &HandoverOp, mut duties: Duties<'_>) -> Vec<Change> {
         match op {
-            HandoverOp::Accepted(op) => self.accept(mark, op),
+            HandoverOp::Accepted(op) => self.accept(mark, op, &mut duties),
             HandoverOp::CareEnded(op) => self.end_care(mark, op),
             HandoverOp::NoteSet(op) => self.write(mark, op),
             HandoverOp::Offered(op) => self.offer(mark, op),
             HandoverOp::PrioritySet(op) => self.rate(mark, op),
-            HandoverOp::Refused(op) => self.refuse(mark, op),
+            HandoverOp::Refused(op) => self.refuse(mark, op, &mut duties),
             HandoverOp::ResponsibilityTaken(op) => self.take(mark, op),
             HandoverOp::TemplateSet(op) => {
                 let has_changed = self.template.set(mark, op);
@@ -182,7 +186,7 @@ impl Handovers {
         }
         let mut parts: Vec<Part> = Vec::new();
         let mut changes = Vec::new();
-        for patient in &op.patients {
+        for (index, patient) in op.patients.iter().enumerate() {
             let is_theirs = self.responsible(*patient).is_none_or(|known| known.user == by);
             let is_twice = parts.iter().any(|part| part.patient == *patient);
             if !is_theirs || is_twice || self.waiting(*patient).is_some() {
@@ -193,7 +197,7 @@ impl Handovers {
                 sheet.hand_to(mark, by);
                 changes.push(Change::Sheet(*patient));
             }
-            parts.push(Part::new(*patient, sheet.freeze()));
+            parts.push(Part::new(index, sheet, op));
         }
         if parts.is_empty() {
             return Vec::new();
@@ -205,36 +209,43 @@ impl Handovers {
         changes
     }
 
-    fn accept(&mut self, mark: Mark, op: &Accepted) -> Vec<Change> {
+    fn accept(&mut self, mark: Mark, op: &Accepted, duties: &mut Duties<'_>) -> Vec<Change> {
         let by = mark.stamp.by;
-        let Some(handover) = self.find(op.handover).filter(|handover| handover.may_receive(by)) else {
+        let Some(handover) = self.received(op.handover, by, duties.roles) else {
             return Vec::new();
         };
         let accepted: Vec<PatientId> = handover.waiting_of(&op.patients).collect();
         let mut changes = Vec::new();
-        for patient in accepted {
+        for patient in accepted.iter().copied() {
             let sheet = self.sheet_mut(patient);
             let now = sheet.freeze();
             sheet.hand_to(mark, by);
             changes.push(Change::Sheet(patient));
             self.change(op.handover, |handover| handover.accept(mark, patient, now));
         }
+        changes.extend(self.pass_along(mark, op.handover, &accepted, duties));
         self.decided(op.handover, changes)
     }
 
-    fn refuse(&mut self, mark: Mark, op: &Refused) -> Vec<Change> {
+    fn refuse(&mut self, mark: Mark, op: &Refused, duties: &mut Duties<'_>) -> Vec<Change> {
         let by = mark.stamp.by;
-        let Some(handover) = self.find(op.handover).filter(|handover| handover.may_receive(by)) else {
+        let Some(handover) = self.received(op.handover, by, duties.roles) else {
             return Vec::new();
         };
         let refused: Vec<PatientId> = handover.waiting_of(&op.patients).collect();
-        let changes: Vec<Change> = refused.iter().map(|patient| Change::Sheet(*patient)).collect();
+        let mut changes: Vec<Change> = refused.iter().map(|patient| Change::Sheet(*patient)).collect();
         for patient in refused {
             let reason = op.reason.clone();
             let decision = Decision::Refused { by: mark, reason };
             self.change(op.handover, |handover| handover.decide(patient, decision));
         }
+        changes.extend(self.pass_along(mark, op.handover, &[], duties));
         self.decided(op.handover, changes)
+    }
+
+    /// A handover that somebody may decide on.
+    fn received(&self, id: OpId, by: UserId, roles: &Roles) -> Option<&Handover> {
+        self.find(id).filter(|handover| handover.may_receive(by, roles))
     }
 
     fn withdraw(&mut self, mark: Mark, op: Withdrawn) -> Vec<Change> {

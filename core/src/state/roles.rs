@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Mark;
+use super::handover::Went;
 use crate::chain::Seq;
 use crate::id::{OpId, UserId};
 use crate::op::role::{Defined, Fallback, RoleOp, Shift};
@@ -84,6 +85,22 @@ impl Roles {
             role.changed = mark.seq;
         }
         has_changed.then_some(id)
+    }
+
+    /// A role goes along with patients to who accepted them, if it is with who offered.
+    pub(super) fn hand_over(&mut self, mark: Mark, id: OpId, from: UserId) -> Went {
+        let Some(role) = self.0.get_mut(&id) else {
+            return Went::Elsewhere(None);
+        };
+        if role.archived.is_some() {
+            return Went::Ended;
+        }
+        if !role.is_held_by(from) {
+            return Went::Elsewhere(role.holder.map(|holder| holder.user));
+        }
+        role.hand_to(Some(mark.stamp.by), mark);
+        role.changed = mark.seq;
+        Went::Passed
     }
 
     /// Somebody no longer belongs to the team: they hold nothing, nothing is offered to them, and they answer for nothing.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Mark;
+use super::handover::Went;
 use crate::chain::Seq;
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::task::{TaskOp, TemplateItem, TemplateSet};
@@ -164,6 +165,18 @@ impl Tasks {
     /// Somebody no longer belongs to the space: what they had is for all of it. Gives the tasks that changed.
     pub(super) fn leave(&mut self, mark: Mark, user: UserId) -> Vec<OpId> {
         self.change_all(mark, |task| task.concerns(user), |task| task.leave(mark, user))
+    }
+
+    /// A task goes along with patients to who accepted them, if it is with who offered.
+    pub(super) fn hand_over(&mut self, mark: Mark, id: OpId, from: UserId, handover: OpId) -> Went {
+        let Some(task) = self.tasks.get_mut(&id) else {
+            return Went::Ended;
+        };
+        let went = task.would_go(from);
+        if went == Went::Passed {
+            Arc::make_mut(task).hand_over(mark, handover);
+        }
+        went
     }
 
     /// A role is no more: what it had is for all of the space. Gives the tasks that changed.

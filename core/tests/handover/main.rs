@@ -1,6 +1,7 @@
 //! Properties of handovers that several people work on at the same time, each on what their device shows: the confirmed log,
 //! perhaps old, and on top of it what it has not sent. Whatever the order in which things land: nobody's patient becomes
-//! nobody's, at most one person is responsible for each, what was handed over never changes, no text takes the place of one
+//! nobody's, at most one person is responsible for each, a role has one holder at most and what goes along goes whole to who
+//! accepts, what was handed over never changes, no text takes the place of one
 //! that its author had not seen, and all agree.
 
 #![expect(
@@ -16,6 +17,7 @@ use proptest::prelude::*;
 mod check;
 #[path = "../device/mod.rs"]
 mod device;
+mod duty;
 mod step;
 mod world;
 
@@ -51,7 +53,8 @@ fn doings() -> impl Strategy<Value = Step> {
     ]);
     let handover = || any::<usize>();
     prop_oneof![
-        4 => (device(), some(), proptest::option::of(0..4_u8)).prop_map(|(device, some, to)| Step::Offer(device, some, to)),
+        6 => (device(), some(), proptest::option::of(0..4_u8), any::<u8>()).prop_map(|(device, some, to, along)| Step::Offer(device, some, to, along)),
+        5 => (device(), duty::any_duty()).prop_map(|(device, duty)| Step::Duty(device, duty)),
         4 => (device(), handover(), which()).prop_map(|(device, handover, which)| Step::Accept(device, handover, which)),
         2 => (device(), handover(), which()).prop_map(|(device, handover, which)| Step::Refuse(device, handover, which)),
         2 => (device(), handover()).prop_map(|(device, handover)| Step::Withdraw(device, handover)),
@@ -84,6 +87,7 @@ proptest! {
         world.settle();
         world.check_agreement()?;
         world.check_responsibility()?;
+        world.check_duties()?;
         world.check_texts()?;
         world.check_documents()?;
     }

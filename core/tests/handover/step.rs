@@ -11,8 +11,10 @@ use baton_core::op::list::{ListOp, PatientAdded, PatientRemoved};
 use baton_core::op::member::{Left, MemberOp};
 use baton_core::op::space::{PurposeSet, SpaceOp};
 use baton_core::state::SpaceState;
+use baton_core::state::handover::view;
 use baton_core::text::Basis;
 
+use super::duty::{Duty, ROLES, TASKS};
 use super::world::{LIST, World, patient, user};
 
 /// What happens; the first number is the device, `usize` chooses among the handovers that are shown.
@@ -22,13 +24,14 @@ pub(super) enum Step {
     /// The record adds somebody, who may have left.
     ComeBack(u8),
     EndCare(u8, Vec<u8>),
+    Duty(u8, Duty),
     /// The device takes so many entries of the log.
     Fetch(u8, usize),
     Leave(u8),
     /// Puts a patient on the list, or takes them off.
     List(u8, u8, bool),
-    /// To one of the people, or to a role.
-    Offer(u8, Vec<u8>, Option<u8>),
+    /// To one of the people, or to a role; the bits say which tasks, which roles and which role.
+    Offer(u8, Vec<u8>, Option<u8>, u8),
     Purpose(u8, String),
     Rate(u8, u8, Priority),
     Refuse(u8, usize, Option<Vec<u8>>),
@@ -94,6 +97,10 @@ impl World {
                 let set = PurposeSet { text, base, after };
                 self.act(*n, Body::Space(SpaceOp::PurposeSet(set)));
             }
+            Step::Duty(n, duty) => {
+                let body = self.duty(*n, *duty);
+                self.act(*n, body);
+            }
             Step::Say(n, h, text) => self.say(*n, *h, text),
             step => {
                 if let Some((n, op)) = self.handover_op(step) {
@@ -141,20 +148,7 @@ impl World {
                 let patients = named(some);
                 (*n, HandoverOp::CareEnded(CareEnded { patients }))
             }
-            Step::Offer(n, some, to) => {
-                let role = To::Role(OpId::from_bytes([7; 16]));
-                let offered = Offered {
-                    patients: named(some),
-                    list: Some(LIST),
-                    to: to.map_or(role, |to| To::Person(user(to))),
-                    tasks: vec![],
-                    roles: vec![],
-                    place: "Office".into(),
-                    note: "Quiet".into(),
-                    present: vec![],
-                };
-                (*n, HandoverOp::Offered(Box::new(offered)))
-            }
+            Step::Offer(n, some, to, along) => (*n, self.offer(*n, some, *to, *along)),
             Step::Rate(n, p, priority) => {
                 let (patient, priority) = (patient(*p), *priority);
                 (*n, HandoverOp::PrioritySet(PrioritySet { patient, priority }))
@@ -223,6 +217,29 @@ impl World {
             }
             _ => return None,
         })
+    }
+}
+
+impl World {
+    fn offer(&self, n: u8, some: &[u8], to: Option<u8>, along: u8) -> HandoverOp {
+        let role = To::Role(ROLES[usize::from(along >> 6) % 2]);
+        let patients = named(some);
+        let me = self.devices[usize::from(n)].user;
+        let of = |ids: &[OpId], bits: u8| {
+            let marked = ids.iter().zip(0_u8..).filter(|(_, n)| (bits >> n) & 1 == 1);
+            marked.map(|(id, _)| *id).collect()
+        };
+        HandoverOp::Offered(Box::new(Offered {
+            unsent: view::unsent(&self.shown(n), &patients, me),
+            patients,
+            list: Some(LIST),
+            to: to.map_or(role, |to| To::Person(user(to))),
+            tasks: of(&TASKS, along),
+            roles: of(&ROLES, along >> 4),
+            place: "Office".into(),
+            note: "Quiet".into(),
+            present: vec![],
+        }))
     }
 }
 

@@ -73,6 +73,10 @@ impl World {
             })),
         };
         assert!(world.append(list));
+        for (id, by, body) in super::duty::given() {
+            let at = At::default();
+            assert!(world.append(Op { id, by, at, body }));
+        }
         for n in 0..DEVICES {
             world.fetch(n, usize::MAX);
         }
@@ -99,9 +103,10 @@ impl World {
         if !self.is_lawless && may(author(&op), &op, &self.state).is_err() {
             return false;
         }
-        let before = self.state.handovers.clone();
+        let before = self.state.clone();
         let head = fold_next(&mut self.state, &op);
-        self.frozen.follow(&before, &self.state.handovers, &op);
+        self.frozen.follow(&before.handovers, &self.state.handovers, &op);
+        super::duty::follow(&before, &self.state, &op);
         self.log.push((head, op));
         true
     }

@@ -4,20 +4,22 @@ use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::Body;
 use baton_core::op::handover::offer::{
-    OFFER_NOTE_BYTES, PATIENTS, PLACE_BYTES, PRESENT, RESPONSIBILITIES, ROLES, SAID_BYTES, TASKS, WAITING,
+    OFFER_NOTE_BYTES, PATIENTS, PLACE_BYTES, PRESENT, RESPONSIBILITIES, ROLES, SAID_BYTES, TASKS, UNSENT,
+    WAITING,
 };
 use baton_core::op::handover::section::{SECTIONS, SECTIONS_EVER};
 use baton_core::op::handover::{
     Accepted, Answered, CareEnded, Closed, HandoverOp, NOTE_BYTES, NoteSet, Offered, Priority, PrioritySet,
-    ReadBack, Refused, Section, SectionId, Side, TemplateSet, To, Which, Withdrawn,
+    ReadBack, Refused, Section, SectionId, Side, TemplateSet, To, Unsent, Which, Withdrawn,
 };
+use baton_core::op::role::{self, Archived, RoleOp};
 use baton_core::state::SpaceState;
 use baton_core::state::handover::DOCUMENT_BYTES;
 use baton_core::state::handover::talk;
 use baton_core::text::UNSETTLED;
 
 use super::scene::{
-    ADMIN, CHARGE, ELSEWHERE, FREE, HANDOVER, HELD, LIST, MEMBER, NOWHERE, OFFEREE, OUTSIDER, OWNER,
+    ADMIN, CHARGE, ELSEWHERE, FREE, HANDOVER, HELD, LIST, MEMBER, NOWHERE, OFFER, OFFEREE, OUTSIDER, OWNER,
     QUESTION, WAITS, act, added, asked, future, nth, offer, taken_over,
 };
 use super::table::{Case, Row, Topic, case, row};
@@ -103,6 +105,10 @@ fn template(sections: Vec<Section>, base: Seq) -> Body {
     }))
 }
 
+fn archived() -> Body {
+    Body::Role(RoleOp::Archived(Archived { role: HELD }))
+}
+
 fn withdrawn(handover: OpId) -> Body {
     body(HandoverOp::Withdrawn(Withdrawn { handover }))
 }
@@ -120,6 +126,11 @@ fn decided(state: &mut SpaceState) {
 
 fn to_a_role(state: &mut SpaceState) {
     act(state, nth(1), OWNER, offered(&[CHARGE], To::Role(HELD)));
+    let accepted = role::Accepted {
+        role: HELD,
+        offer: OFFER,
+    };
+    act(state, nth(2), OFFEREE, Body::Role(RoleOp::Accepted(accepted)));
 }
 
 fn full(state: &mut SpaceState) {
@@ -239,6 +250,13 @@ fn of_offers() -> Vec<Row> {
     let tasked = with(|offered| offered.tasks = vec![FREE; TASKS + 1]);
     let with_roles = with(|offered| offered.roles = vec![HELD; ROLES + 1]);
     let attended = with(|offered| offered.present = vec![MEMBER; PRESENT + 1]);
+    let unsent = with(|offered| {
+        let note = Unsent {
+            patient: 0,
+            note: NOWHERE,
+        };
+        offered.unsent = vec![note; UNSENT + 1];
+    });
     let long = many(DOCUMENT_BYTES / NOTE_BYTES + 1);
     vec![
         row(
@@ -264,6 +282,15 @@ fn of_offers() -> Vec<Row> {
                 "they are offered to somebody who is no member",
                 offered(&[ELSEWHERE], To::Person(OUTSIDER)),
             ),
+            case(
+                "they are offered to a role that is not there",
+                offered(&[ELSEWHERE], To::Role(NOWHERE)),
+            ),
+            case(
+                "they are offered to a role in the archive",
+                offered(&[ELSEWHERE], to),
+            )
+            .given(|state| act(state, nth(1), ADMIN, archived())),
             case("one of them waits already", offered(&[WAITS], to)).by(OWNER),
             case("the list they are from is not there", listed),
             case("the place is longer than 200 bytes", placed),
@@ -271,6 +298,7 @@ fn of_offers() -> Vec<Row> {
             case("more than 200 tasks go along", tasked),
             case("more than 20 roles do", with_roles),
             case("more than 50 people are there besides", attended),
+            case("more than 100 notes had not been sent", unsent),
             case(
                 "the team has 2,000 for whom somebody is responsible",
                 offered(&[ELSEWHERE], to),
@@ -335,7 +363,7 @@ fn of_decisions() -> Vec<Row> {
             accepted(nth(1), Which::All),
             "The same, where they are offered to a role.",
         )
-        .owner("who offered them")
+        .offeree("who holds the role, or answers for it, and did not offer them")
         .given(to_a_role),
         row(
             refused(HANDOVER, Which::All, "not ours"),
@@ -467,7 +495,8 @@ pub(super) fn handovers() -> Topic {
     Topic {
         title: "Handovers",
         about: "Of a team. At most one person is responsible for a patient, and a patient waits in at most one handover: until somebody accepts, or takes \
-                over, they stay with who offered them. What was handed over is kept as it was. An offer to a role is for anybody but who made it.",
+                over, they stay with who offered them. What was handed over is kept as it was. An offer to a role is for who holds it or answers for it when they accept. Tasks and \
+                roles that go along pass by the acceptance, where they are still with who offered.",
         rows: of_sheets()
             .into_iter()
             .chain(of_offers())

@@ -175,6 +175,7 @@ pub(super) fn offer(patients: &[PatientId], to: To) -> op::handover::Offered {
         place: "".into(),
         note: "".into(),
         present: vec![],
+        unsent: vec![],
     }
 }
 

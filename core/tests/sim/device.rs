@@ -227,7 +227,12 @@ impl Device {
             self.act_on_lists(id, time, acts, rng);
             return;
         }
-        if matches!(acts, Acts::All | Acts::Contended) && chance(rng, 500) {
+        let on_work = match acts {
+            Acts::All | Acts::Contended => 500,
+            Acts::Handover => 250,
+            Acts::Lists | Acts::Messages => 0,
+        };
+        if on_work > 0 && chance(rng, on_work) {
             self.act_on_work(id, time, users, acts, rng);
             return;
         }

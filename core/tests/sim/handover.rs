@@ -8,12 +8,14 @@ use baton_core::op::handover::{
 };
 use baton_core::op::member::{Left, MemberOp};
 use baton_core::op::space::{AnnouncementsOnly, NotePinned, NoteUnpinned, PurposeSet, SpaceOp};
-use baton_core::state::{Handover, SpaceState};
+use baton_core::state::handover::view;
+use baton_core::state::{Handover, SpaceState, Task};
 use baton_core::text::Basis;
 use rand_chacha::ChaCha8Rng;
 
 use super::lists::PATIENTS;
 use super::net::{chance, pick};
+use super::work::any;
 
 /// Something that somebody does on what is shown.
 pub fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) -> Body {
@@ -76,17 +78,22 @@ fn offer(
     if patients.is_empty() || (chance(rng, 400) && !patients.contains(&patient)) {
         patients.push(patient);
     }
-    let to = if chance(rng, 200) {
-        To::Role(OpId::from_bytes([0x72; 16]))
-    } else {
-        To::Person(users[pick(rng, users.len())])
+    let roles: Vec<OpId> = shown.roles.iter().map(|(id, _)| id).collect();
+    let to = match any(&roles, rng).filter(|_| chance(rng, 300)) {
+        Some(role) => To::Role(role),
+        None => To::Person(users[pick(rng, users.len())]),
     };
+    let theirs = shown
+        .tasks
+        .iter()
+        .filter(|task| task.who(&shown.roles) == Some(me));
     HandoverOp::Offered(Box::new(Offered {
+        unsent: view::unsent(shown, &patients, me),
         patients,
         list: None,
         to,
-        tasks: vec![],
-        roles: vec![],
+        tasks: theirs.map(Task::id).take(20).collect(),
+        roles: shown.roles.held_by(me).map(|(id, _)| id).take(20).collect(),
         place: "".into(),
         note: "a quiet night".into(),
         present: vec![],

@@ -4,8 +4,8 @@ use baton_core::chain::{ChainHash, Head, Seq};
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::handover::{
     Accepted, Answered, Asked, CareEnded, Closed, HandoverOp, NoteSet, Offered, Priority, PrioritySet,
-    ReadBack, Refused, ResponsibilityTaken, Satisfaction, Section, SectionId, Side, TemplateSet, To, Which,
-    Withdrawn,
+    ReadBack, Refused, ResponsibilityTaken, Satisfaction, Section, SectionId, Side, TemplateSet, To, Unsent,
+    Which, Withdrawn,
 };
 use baton_core::op::member::{Left, MemberOp};
 use baton_core::op::space::{AnnouncementsOnly, NotePinned, NoteUnpinned, PurposeSet, SpaceOp};
@@ -75,6 +75,7 @@ fn given() -> Vec<(&'static str, HandoverOp)> {
         place: "Doctors' office".into(),
         note: "Quiet night".into(),
         present: vec![UserId::from_bytes([0xa3; 16])],
+        unsent: vec![],
     };
     let bare = Offered {
         patients: vec![PATIENT],
@@ -85,6 +86,14 @@ fn given() -> Vec<(&'static str, HandoverOp)> {
         place: "".into(),
         note: "".into(),
         present: vec![],
+        unsent: vec![],
+    };
+    let unsent = Offered {
+        unsent: vec![Unsent {
+            patient: 0,
+            note: OpId::from_bytes([0x33; 16]),
+        }],
+        ..bare.clone()
     };
     let taken = |from| {
         HandoverOp::ResponsibilityTaken(ResponsibilityTaken {
@@ -100,7 +109,11 @@ fn given() -> Vec<(&'static str, HandoverOp)> {
     };
     vec![
         ("handover.offered/person", HandoverOp::Offered(Box::new(whole))),
-        ("handover.offered/role", HandoverOp::Offered(Box::new(bare))),
+        (
+            "handover.offered/role",
+            HandoverOp::Offered(Box::new(bare.clone())),
+        ),
+        ("handover.offered/unsent", HandoverOp::Offered(Box::new(unsent))),
         ("handover.accepted/all", accepted(Which::All)),
         ("handover.accepted/some", accepted(Which::Some(vec![PATIENT]))),
         ("handover.refused", HandoverOp::Refused(refused)),

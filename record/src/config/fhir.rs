@@ -36,7 +36,7 @@ pub struct Client {
 /// A scope such as `system/Patient.cruds` (SMART App Launch 2.0; those of 1.0 are taken too).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scope {
-    /// Of which resources; all when `None`.
+    /// Of which resources; all of the index of patients when `None`.
     pub kind: Option<Kind>,
     /// Which interactions.
     pub letters: Letters,
@@ -92,7 +92,7 @@ impl Scope {
 
 /// The settings of [`FhirConfig`], as the command line explains them.
 pub const FHIR_SETTINGS: &str = "\
-Where systems send and ask FHIR R4 (Patient, Encounter):
+Where systems send and ask FHIR R4 (Patient, Encounter, Task, Composition):
   BATON_FHIR_LISTEN          the address; when not given there is no such door. TLS as for BATON_LISTEN
   BATON_FHIR_URL             its base as clients know it, such as https://record.example.nhs.uk/fhir/r4;
                              what tokens have as their audience

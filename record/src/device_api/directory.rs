@@ -78,4 +78,4 @@ const AT_ONCE: usize = 500;
 const FOUND: usize = 50;
 
 /// Bytes that one types to find somebody.
-const TYPED: usize = 200;
+pub(super) const TYPED: usize = 200;

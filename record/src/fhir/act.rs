@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::access::{self, Access};
 use super::auth::Caller;
+use super::composition::{self, CompositionId};
 use super::conditional::reading;
 use super::datatype::Reading;
 use super::encounter::store as visits;
@@ -17,8 +18,12 @@ use super::outcome::{Failure, Refusal};
 use super::patient::{store as patients, view};
 use super::request::{Criteria, Kind};
 use super::search;
+use super::task::store::{self as tasks, TaskId};
+use super::task::view as task_view;
 use crate::config::{FhirConfig, Letters};
 use crate::context::Context;
+use crate::patients::space::stands_for;
+use crate::people::directory;
 
 mod write;
 
@@ -162,7 +167,7 @@ pub async fn read(
         Kind::Patient => {
             let id: PatientId = id.parse().map_err(|_| Refusal::not_found())?;
             let done = patient_done(door, conn, id, StatusCode::OK, false).await?;
-            (done.ok_or_else(Refusal::not_found)?, id)
+            (done.ok_or_else(Refusal::not_found)?, Some(id))
         }
         Kind::Encounter => {
             let id = Uuid::try_parse(id).map_err(|_| Refusal::not_found())?;
@@ -171,8 +176,10 @@ pub async fn read(
                 .ok_or_else(Refusal::not_found)?;
             let patient = row.patient;
             let done = encounter_done(door, conn, row, StatusCode::OK, false).await?;
-            (done.ok_or_else(gone)?, patient)
+            (done.ok_or_else(gone)?, Some(patient))
         }
+        Kind::Composition => composition_done(door, conn, id).await?,
+        Kind::Task => task_done(door, conn, id).await?,
     };
     let is_other = |known: &(Kind, String, String)| version.is_some_and(|version| version != known.2);
     if done.resource.as_ref().is_some_and(is_other) {
@@ -184,14 +191,16 @@ pub async fn read(
         .into());
     }
     let event = match kind {
+        Kind::Composition => "composition.read",
         Kind::Encounter => "encounter.read",
         Kind::Patient => "patient.read",
+        Kind::Task => "task.read",
     };
     let access = Access {
         text: None,
-        shown: vec![patient],
+        shown: patient.into_iter().collect(),
     };
-    door.remember(conn, event, Some(patient), &access).await?;
+    door.remember(conn, event, patient, &access).await?;
     Ok(done)
 }
 
@@ -203,12 +212,16 @@ pub async fn search(
 ) -> Result<Done, Failure> {
     door.allow(kind, |letters| letters.search)?;
     let found = match kind {
+        Kind::Composition => search::composition::find(door, conn, criteria, is_strict).await?,
         Kind::Encounter => search::encounter::find(door, conn, criteria, is_strict).await?,
         Kind::Patient => search::patient::find(door, conn, criteria, is_strict).await?,
+        Kind::Task => search::task::find(door, conn, criteria, is_strict).await?,
     };
     let event = match kind {
+        Kind::Composition => "composition.searched",
         Kind::Encounter => "encounter.searched",
         Kind::Patient => "patient.searched",
+        Kind::Task => "task.searched",
     };
     let access = Access {
         text: Some(Personal::new(criteria.written())),
@@ -263,6 +276,53 @@ async fn encounter_done(
             is_write,
         }
     }))
+}
+
+async fn composition_done(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    id: &str,
+) -> Result<(Done, Option<PatientId>), Failure> {
+    let id = CompositionId::parse(id).ok_or_else(Refusal::not_found)?;
+    let found = composition::find(door.cx, conn, id).await?;
+    let (state, known) = found.ok_or_else(Refusal::not_found)?;
+    let patient = stands_for(conn, id.patient).await?.unwrap_or(id.patient);
+    let directory = directory::current(door.cx, conn).await?;
+    let shown = composition::view::resource(&state, &known, patient, &directory, &door.cx.keys);
+    Ok((
+        shown_done(Kind::Composition, id.to_string(), shown),
+        Some(patient),
+    ))
+}
+
+fn shown_done(kind: Kind, id: String, shown: task_view::Shown) -> Done {
+    Done {
+        status: StatusCode::OK,
+        resource: Some((kind, id, shown.version)),
+        modified: Some(shown.at),
+        body: shown.resource,
+        is_write: false,
+    }
+}
+
+async fn task_done(
+    door: &Door<'_>,
+    conn: &mut PgConnection,
+    id: &str,
+) -> Result<(Done, Option<PatientId>), Failure> {
+    let id = TaskId::parse(id).ok_or_else(Refusal::not_found)?;
+    let state = tasks::space(door.cx, conn, id.space).await?;
+    let task = state
+        .as_ref()
+        .and_then(|state| Some((state, state.tasks.find(id.task)?)));
+    let (state, task) = task.ok_or_else(Refusal::not_found)?;
+    let patient = match task.about {
+        Some(about) => Some(stands_for(conn, about).await?.unwrap_or(about)),
+        None => None,
+    };
+    let directory = directory::current(door.cx, conn).await?;
+    let shown = task_view::resource(state, task, patient, &directory, &door.cx.keys);
+    Ok((shown_done(Kind::Task, id.to_string(), shown), patient))
 }
 
 fn gone() -> Refusal {

@@ -29,7 +29,7 @@ impl Caller<'_> {
         let allows = |scopes: &[Scope]| {
             let of_kind = scopes
                 .iter()
-                .filter(|scope| scope.kind.is_none_or(|known| known == kind));
+                .filter(|scope| scope.kind.map_or(kind.is_of_index(), |known| known == kind));
             of_kind.into_iter().any(|scope| letter(&scope.letters))
         };
         allows(&self.client.scopes) && self.narrowed.as_deref().is_none_or(allows)

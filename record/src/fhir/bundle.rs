@@ -16,7 +16,7 @@ use super::node::{Issues, Node};
 use super::outcome::{Failure, Issue, Refusal};
 use super::patient::{read, store};
 use super::refs::Refs;
-use super::request::{Criteria, Kind, Prefer};
+use super::request::{Criteria, Kind, Prefer, not_allowed};
 use super::single::{Single, TRIES, single};
 use super::{answer, encounter};
 
@@ -199,6 +199,7 @@ fn plan<'a>(door: &Door<'_>, entry: &'a Entry<'a>) -> Result<Plan<'a>, Refusal> 
                     write.check(said.id)?;
                     Plan::Patient(write, said)
                 }
+                Kind::Composition | Kind::Task => return Err(not_allowed()),
             }
         }
     })

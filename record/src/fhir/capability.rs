@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::composition::view as composition_view;
 use super::encounter;
 use super::patient::view;
+use super::task::view as task_view;
 use crate::config::FhirConfig;
 
 /// The statement.
@@ -19,7 +21,7 @@ pub fn statement(config: &FhirConfig) -> Value {
         "format": ["json", "application/fhir+json"],
         "rest": [{
             "mode": "server",
-            "documentation": "Patients and their visits, as feeds say them. Demographics come from here; clinical data is not kept.",
+            "documentation": "Patients and their visits, as feeds say them. Demographics come from here; of what staff write to each other, tasks and handovers can be read.",
             "security": {
                 "service": [{
                     "coding": [{
@@ -29,7 +31,7 @@ pub fn statement(config: &FhirConfig) -> Value {
                 }],
                 "description": "Each request has a token of its own (JWT) that the system signs with its registered key: iss and sub the system, aud this base, exp at most five minutes ahead, a jti never used before.",
             },
-            "resource": [patient(), encounter()],
+            "resource": [patient(), encounter(), task(), composition()],
             "interaction": [{ "code": "transaction" }, { "code": "batch" }],
         }],
     })
@@ -86,6 +88,56 @@ fn encounter() -> Value {
         &[
             ("_id", "token"),
             ("identifier", "token"),
+            ("patient", "reference"),
+            ("subject", "reference"),
+        ],
+    )
+}
+
+/// What is only read.
+fn read_only(kind: &str, profile: &str, documentation: &str, parameters: &[(&str, &str)]) -> Value {
+    let parameters: Vec<Value> = parameters
+        .iter()
+        .map(|(name, kind)| json!({ "name": name, "type": kind }))
+        .collect();
+    json!({
+        "type": kind,
+        "supportedProfile": [profile],
+        "documentation": documentation,
+        "interaction": [
+            { "code": "read" },
+            { "code": "vread", "documentation": "The current version only." },
+            { "code": "search-type" },
+        ],
+        "versioning": "versioned",
+        "readHistory": false,
+        "conditionalRead": "not-match",
+        "searchParam": parameters,
+    })
+}
+
+fn task() -> Value {
+    read_only(
+        "Task",
+        task_view::PROFILE,
+        "Tasks of staff, to read. A search needs patient, owner:identifier or _id. People are named by identifier, owner:identifier=urn:ietf:rfc:3986|urn:uuid:...",
+        &[
+            ("_id", "token"),
+            ("patient", "reference"),
+            ("subject", "reference"),
+            ("owner", "reference"),
+            ("status", "token"),
+        ],
+    )
+}
+
+fn composition() -> Value {
+    read_only(
+        "Composition",
+        composition_view::PROFILE,
+        "What was handed over of a patient, as it was, to read: final when it was accepted, preliminary before and when it never was. A search needs patient or _id.",
+        &[
+            ("_id", "token"),
             ("patient", "reference"),
             ("subject", "reference"),
         ],

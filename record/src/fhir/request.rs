@@ -12,18 +12,24 @@ pub use headers::{FORM, IfMatch, Prefer, RESOURCE, Return, accepts_json, has_typ
 /// Which resources there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// `Composition`, which is only read.
+    Composition,
     /// `Encounter`.
     Encounter,
     /// `Patient`.
     Patient,
+    /// `Task`, which is only read.
+    Task,
 }
 
 impl Kind {
     /// By its name.
     pub fn of(name: &str) -> Option<Self> {
         match name {
+            "Composition" => Some(Self::Composition),
             "Encounter" => Some(Self::Encounter),
             "Patient" => Some(Self::Patient),
+            "Task" => Some(Self::Task),
             _ => None,
         }
     }
@@ -31,8 +37,18 @@ impl Kind {
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Composition => "Composition",
             Self::Encounter => "Encounter",
             Self::Patient => "Patient",
+            Self::Task => "Task",
+        }
+    }
+
+    /// Whether it is of the index of patients. What people wrote is not: who may see all of the index does not see that.
+    pub const fn is_of_index(self) -> bool {
+        match self {
+            Self::Encounter | Self::Patient => true,
+            Self::Composition | Self::Task => false,
         }
     }
 }
@@ -118,11 +134,11 @@ impl Route {
             .ok_or_else(no_such_type)?;
         match parts.get(1..).unwrap_or_default() {
             [] if is_reading => Ok(Self::Search(kind, criteria)),
-            [] if *method == Method::POST => Ok(Self::Create(kind)),
-            [] if *method == Method::PUT => Ok(Self::UpdateWhere(kind, criteria)),
+            [] if *method == Method::POST && kind.is_of_index() => Ok(Self::Create(kind)),
+            [] if *method == Method::PUT && kind.is_of_index() => Ok(Self::UpdateWhere(kind, criteria)),
             ["_search"] if *method == Method::POST => Ok(Self::Search(kind, criteria)),
             [id] if is_reading && !id.starts_with(['_', '$']) => Ok(Self::Read(kind, (*id).to_owned(), None)),
-            [id] if *method == Method::PUT && !id.starts_with(['_', '$']) => {
+            [id] if *method == Method::PUT && kind.is_of_index() && !id.starts_with(['_', '$']) => {
                 Ok(Self::Update(kind, (*id).to_owned()))
             }
             [id, "_history", version] if is_reading => {
@@ -135,7 +151,8 @@ impl Route {
     }
 }
 
-fn not_allowed() -> Refusal {
+/// Not with this method.
+pub fn not_allowed() -> Refusal {
     Refusal::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "not-supported",
@@ -147,7 +164,7 @@ fn no_such_type() -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         "not-supported",
-        "Only Patient and Encounter are kept here: see the CapabilityStatement (metadata).",
+        "Only Composition, Encounter, Patient and Task are here: see the CapabilityStatement (metadata).",
     )
 }
 
@@ -194,6 +211,14 @@ mod tests {
             route(&Method::GET, "Patient/1/_history/2"),
             Ok(Route::Read(Kind::Patient, "1".into(), Some("2".into())))
         );
+        assert_eq!(
+            route(&Method::POST, "Task/_search"),
+            Ok(Route::Search(Kind::Task, where_()))
+        );
+        assert_eq!(
+            route(&Method::GET, "Task/1"),
+            Ok(Route::Read(Kind::Task, "1".into(), None))
+        );
         for (method, path, status) in [
             (Method::GET, "Observation", 404),
             (Method::POST, "Observation", 404),
@@ -202,6 +227,9 @@ mod tests {
             (Method::DELETE, "Patient/1", 405),
             (Method::PATCH, "Patient/1", 405),
             (Method::POST, "Patient/1", 405),
+            (Method::POST, "Task", 405),
+            (Method::PUT, "Task", 405),
+            (Method::PUT, "Task/1", 405),
             (Method::GET, "Patient/1/_history", 404),
             (Method::GET, "Patient/$everything", 404),
             (Method::GET, "Patient/1/$everything", 404),

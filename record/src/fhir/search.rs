@@ -9,8 +9,10 @@ use super::act::Door;
 use super::outcome::{Issue, Refusal, outcome};
 use super::request::{Criteria, Kind};
 
+pub mod composition;
 pub mod encounter;
 pub mod patient;
+pub mod task;
 
 /// What was found.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use sqlx::{Connection, PgConnection};
 use super::act::{self, Done, Door, Write, Written};
 use super::outcome::Failure;
 use super::refs::Refs;
-use super::request::{Criteria, Kind};
+use super::request::{Criteria, Kind, not_allowed};
 use super::{access, encounter, patient};
 
 /// One interaction that is not in a bundle.
@@ -73,6 +73,7 @@ async fn written(door: &Door<'_>, conn: &mut PgConnection, write: &Write<'_>) ->
             let written = write.tell_encounter(door, conn, &refs, &said).await?;
             act::encounter_written(door, conn, written).await
         }
+        Kind::Composition | Kind::Task => Err(not_allowed().into()),
     }
 }
 

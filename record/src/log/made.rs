@@ -160,6 +160,18 @@ pub async fn append_decided(
     write(cx, conn, &mut folded.keys.ring, row, at, ops).await
 }
 
+/// A space's state as the caller's transaction sees it; `None` when there is no such space.
+pub(crate) async fn standing(
+    cx: &Context,
+    conn: &mut PgConnection,
+    space: SpaceId,
+) -> Result<Option<SpaceState>, LogError> {
+    let Some(row) = row::space(conn, space).await? else {
+        return Ok(None);
+    };
+    Ok(folded(cx, conn, space, row).await?.map(|folded| folded.state))
+}
+
 /// The space as the caller's transaction sees it: from a copy of what is in memory, since that transaction may yet be rolled
 /// back. Whoever holds a connection never waits for a slot, so that is done only if nobody else uses it now.
 async fn folded(

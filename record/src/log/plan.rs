@@ -21,6 +21,7 @@ use super::read::{Reading, Ready};
 use super::row::{Kept, NewEntry, SpaceRow};
 use crate::patients::lists::ListChange;
 use crate::patients::space::Named;
+use crate::roles::standing::{self, RoleChanges};
 
 /// What a batch leads to.
 pub(super) struct Plan {
@@ -38,6 +39,8 @@ pub(super) struct Plan {
     pub(super) named: Vec<Named>,
     /// What was done with lists that fill themselves.
     pub(super) lists: Vec<ListChange>,
+    /// Roles that stand otherwise, and who held them.
+    pub(super) roles: RoleChanges,
     /// What the edge has to tell whom.
     pub(super) changed: Changed,
     /// Reasons of refusals, for counting.
@@ -94,6 +97,7 @@ pub(super) fn plan(
         members: Vec::new(),
         named: Vec::new(),
         lists: Vec::new(),
+        roles: RoleChanges::default(),
         changed: Changed::default(),
         refused: Vec::new(),
         is_certain: true,
@@ -105,6 +109,9 @@ pub(super) fn plan(
             .any(|later| plan.find_kept(folded, later.op.op_id, facts).is_some());
         let verdict = plan.judge(folded, sent, reading, is_overtaken, facts);
         plan.take(folded, sent, &verdict, facts, rng)?;
+    }
+    if !plan.rows.is_empty() {
+        plan.roles.compare(&folded.state, &plan.state);
     }
     Ok(plan)
 }
@@ -240,7 +247,9 @@ impl Plan {
             self.named.push(Named { patient, is_held });
         }
         self.lists.extend(ListChange::of(&ready.op));
+        let held = standing::holders(&self.state);
         let changes = self.state.fold(self.row.head, at, &ready.op);
+        self.roles.follow(&held, &standing::holders(&self.state));
         if changes.contains(&Change::Members) {
             self.project(seq, ready);
         }

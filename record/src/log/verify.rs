@@ -18,6 +18,7 @@ use super::{LogError, snapshot};
 use crate::context::Context;
 use crate::keys::epoch::{self, SpaceKeys};
 use crate::people::device::{self, Device};
+use crate::roles::standing;
 
 /// What was found of one space.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,9 @@ pub enum Fault {
     /// The members in the table are not those of the log.
     #[error("the members are not those of the log")]
     Members,
+    /// The roles in the table are not those of the log.
+    #[error("the roles are not those of the log")]
+    Roles,
     /// The rules do not allow it.
     #[error("entry {0}: the rules do not allow it")]
     Rule(u64),
@@ -136,6 +140,7 @@ async fn in_snapshot(
         check.found.faults.push(Fault::Checkpoint(*seq));
     }
     check.members(conn).await?;
+    check.roles(cx, conn).await?;
     Ok(Some(check.found))
 }
 
@@ -226,6 +231,18 @@ impl Check {
         if opened.is_none_or(|state| state.hash() != self.state.hash()) {
             self.found.faults.push(Fault::Snapshot(seq));
         }
+    }
+
+    async fn roles(&mut self, cx: &Context, conn: &mut PgConnection) -> Result<(), LogError> {
+        let kept: Option<BTreeMap<_, _>> = match standing::read(cx, conn, Some(self.state.space)).await {
+            Ok(kept) => Some(kept.into_iter().map(|role| (role.role, role)).collect()),
+            Err(LogError::Damaged { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        if kept != Some(standing::standing(&self.state)) {
+            self.found.faults.push(Fault::Roles);
+        }
+        Ok(())
     }
 
     async fn members(&mut self, conn: &mut PgConnection) -> Result<(), LogError> {

@@ -12,6 +12,7 @@ use crate::context::{Context, millis};
 use crate::keys::epoch;
 use crate::patients::{lists, space};
 use crate::people::audit;
+use crate::roles::standing;
 
 /// What came of writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,8 @@ pub(super) async fn write(
     plan: &Plan,
 ) -> Result<Written, LogError> {
     let id = plan.state.space;
-    if plan.members.is_empty() && plan.named.is_empty() && plan.lists.is_empty() {
+    let is_plain = plan.named.is_empty() && plan.lists.is_empty() && plan.roles.is_empty();
+    if is_plain && plan.members.is_empty() {
         return entries(conn, id, from, plan.row, &plan.rows).await;
     }
     let mut transaction = conn.begin().await?;
@@ -43,6 +45,9 @@ pub(super) async fn write(
     }
     for change in &plan.lists {
         lists::change(cx, &mut transaction, id, change).await?;
+    }
+    if !plan.roles.is_empty() {
+        standing::write(cx, &mut transaction, plan.row.at, id, &plan.roles).await?;
     }
     for change in &plan.members {
         member(&mut transaction, id, *change).await?;

@@ -117,7 +117,8 @@ impl Directory {
     }
 }
 
-fn words_of(person: &Person) -> Vec<String> {
+/// What somebody is found by.
+pub(crate) fn words_of(person: &Person) -> Vec<String> {
     let name = person.name.expose();
     [
         name.family.as_str(),
@@ -132,7 +133,8 @@ fn words_of(person: &Person) -> Vec<String> {
     .collect()
 }
 
-fn split(text: &str) -> Vec<String> {
+/// The words of a text, without case and accents.
+pub(crate) fn split(text: &str) -> Vec<String> {
     plain(text)
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -14,6 +14,8 @@ mod auth;
 mod bundles;
 #[path = "fhir/client.rs"]
 mod client;
+#[path = "fhir/compositions.rs"]
+mod compositions;
 #[path = "fhir/encounters.rs"]
 mod encounters;
 #[path = "fhir/examples.rs"]
@@ -24,3 +26,5 @@ mod merges;
 mod patients;
 #[path = "fhir/stage.rs"]
 mod stage;
+#[path = "fhir/tasks.rs"]
+mod tasks;

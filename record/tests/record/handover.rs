@@ -31,6 +31,7 @@ fn offered(patients: &[PatientId], to: UserId) -> Body {
         place: "Office".into(),
         note: "".into(),
         present: vec![],
+        unsent: vec![],
     })))
 }
 

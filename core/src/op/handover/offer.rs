@@ -14,6 +14,9 @@ pub const TASKS: usize = 200;
 /// More roles than this in one offer are refused.
 pub const ROLES: usize = 20;
 
+/// More unsent notes than this in one offer are refused.
+pub const UNSENT: usize = 100;
+
 /// More people than this who were there are refused.
 pub const PRESENT: usize = 50;
 
@@ -32,7 +35,9 @@ pub const OFFER_NOTE_BYTES: usize = 8 * 1024;
 /// A reason, question, answer, read-back or remark longer than this (in bytes of UTF-8) is refused.
 pub const SAID_BYTES: usize = 2 * 1024;
 
-/// `handover.offered`: until somebody accepts, the patients stay with who offered them.
+/// `handover.offered`: until somebody accepts, the patients stay with who offered them, and so do tasks and roles.
+///
+/// Which tasks and roles go along is no reason to refuse it: what somebody else has by the time of the acceptance stays there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offered {
     /// Whom, in the order in which they are handed over.
@@ -59,6 +64,21 @@ pub struct Offered {
     /// Who is there besides.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub present: Vec<UserId>,
+    /// What its author had written about the patients and was then only on their device: where the record refuses one of
+    /// these, the handover says that it is missing.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub unsent: Vec<Unsent>,
+}
+
+/// A note that was only on its author's device when they offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsent {
+    /// About whom: the place among the patients of the offer, from 0.
+    #[serde(rename = "p")]
+    pub patient: u8,
+    /// The operation that wrote it.
+    #[serde(rename = "n")]
+    pub note: OpId,
 }
 
 /// To whom patients are offered.

@@ -30,6 +30,7 @@ pub(super) fn every_handover_op() -> Vec<HandoverOp> {
             place: place.into(),
             note: text.clone(),
             present: vec![USER],
+            unsent: vec![],
         }))
     };
     let accepted = |patients| HandoverOp::Accepted(Accepted { handover, patients });

@@ -9,12 +9,15 @@ use crate::op::handover::{
 };
 use crate::op::list::{self, ListOp, PatientAdded};
 use crate::op::member::Left;
+use crate::op::role::{Archived, Defined, Fallback, FallbackSet, RoleOp, Taken};
 
 mod limits;
 
 const HANDOVER: OpId = OpId::from_bytes([51; 16]);
 const QUESTION: OpId = OpId::from_bytes([52; 16]);
 const NOWHERE: OpId = OpId::from_bytes([36; 16]);
+/// Of which nobody is the holder, and for which nobody answers.
+const ROLE: OpId = OpId::from_bytes([54; 16]);
 /// `ADMIN`'s, waiting for `MEMBER`.
 const WAITS: PatientId = PatientId::from_bytes([41; 16]);
 /// `ADMIN`'s.
@@ -32,6 +35,7 @@ fn offered(patients: &[PatientId], to: To) -> Box<Offered> {
         place: "".into(),
         note: "".into(),
         present: vec![],
+        unsent: vec![],
     })
 }
 
@@ -59,6 +63,12 @@ fn ward(kind: SpaceKind) -> SpaceState {
         UserId::RECORD,
         add(BYSTANDER, false),
     );
+    let title = "Registrar on call".into();
+    let defined = RoleOp::Defined(Defined {
+        title,
+        fallback: None,
+    });
+    fold(&mut state, ROLE, ADMIN, Body::Role(defined));
     let fold = |state: &mut SpaceState, id, by, op| fold(state, id, by, Body::Handover(op));
     let id = OpId::from_bytes([53; 16]);
     fold(&mut state, id, ADMIN, take(&[THEIRS], None));
@@ -170,7 +180,7 @@ fn matrix() -> Vec<(HandoverOp, [Result<(), Refusal>; 3])> {
         patients: vec![THEIRS],
     };
     let not_theirs = not(Refusal::NotResponsible);
-    let theirs = HandoverOp::Offered(offered(&[THEIRS], To::Role(NOWHERE)));
+    let theirs = HandoverOp::Offered(offered(&[THEIRS], To::Role(ROLE)));
     vec![
         (HandoverOp::NoteSet(note(WAITS, "situation", "x")), all),
         (HandoverOp::PrioritySet(rated), all),
@@ -220,7 +230,7 @@ fn each_author_in_each_kind_of_space() {
 #[test]
 fn an_offer_names_people_who_are_there_and_patients_who_are_ones_own_and_wait_nowhere() {
     let offer = |patients: &[PatientId], to| HandoverOp::Offered(offered(patients, to));
-    let (member, role) = (To::Person(MEMBER), To::Role(NOWHERE));
+    let (member, role) = (To::Person(MEMBER), To::Role(ROLE));
     assert_eq!(ask(ADMIN, offer(&[THEIRS, NOBODYS], member)), Ok(()));
     assert_eq!(
         ask(MEMBER, offer(&[NOBODYS], role)),
@@ -324,21 +334,80 @@ fn what_was_decided_or_withdrawn_is_not_decided_again() {
 }
 
 #[test]
-fn an_offer_to_a_role_is_for_anybody_but_who_made_it() {
+fn an_offer_to_a_role_is_for_who_holds_or_answers_for_it_at_that_moment() {
     let mut state = ward(SpaceKind::Team);
+    let role = |state: &mut SpaceState, n, by, op| {
+        fold(state, OpId::from_bytes([n; 16]), by, Body::Role(op));
+    };
+    let taken = |from| RoleOp::Taken(Taken { role: ROLE, from });
     fold(&mut state, NOWHERE, ADMIN, Body::Handover(withdraw()));
-    let to_role = HandoverOp::Offered(offered(&[WAITS], To::Role(QUESTION)));
+    let to_role = HandoverOp::Offered(offered(&[WAITS, NOBODYS], To::Role(ROLE)));
     let id = OpId::from_bytes([61; 16]);
+    assert_eq!(ask_in(&state, ADMIN, to_role.clone()), Ok(()));
     fold(&mut state, id, ADMIN, Body::Handover(to_role));
-    let accept = |by| {
+    let accepts = |state: &SpaceState, by| {
         let op = Accepted {
             handover: id,
-            patients: Which::All,
+            patients: Which::Some(vec![WAITS]),
         };
-        ask_in(&state, by, HandoverOp::Accepted(op))
+        ask_in(state, by, HandoverOp::Accepted(op))
     };
-    assert_eq!((accept(MEMBER), accept(BYSTANDER)), (Ok(()), Ok(())));
-    assert_eq!(accept(ADMIN), Err(Refusal::NotYours));
+    let all = |state: &SpaceState| [ADMIN, MEMBER, BYSTANDER].map(|by| accepts(state, by));
+    let not = Err(Refusal::NotYours);
+    assert_eq!(all(&state), [not; 3], "nobody holds it");
+    let fallback = Some(Fallback::Person(BYSTANDER));
+    role(
+        &mut state,
+        62,
+        ADMIN,
+        RoleOp::FallbackSet(FallbackSet { role: ROLE, fallback }),
+    );
+    assert_eq!(all(&state), [not, not, Ok(())], "who answers for it");
+    role(&mut state, 63, MEMBER, taken(None));
+    assert_eq!(all(&state), [not, Ok(()), not], "who holds it");
+    role(&mut state, 64, ADMIN, taken(Some(MEMBER)));
+    assert_eq!(all(&state), [not; 3], "nobody receives from themselves");
+    role(&mut state, 65, MEMBER, taken(Some(ADMIN)));
+    let accepted = Accepted {
+        handover: id,
+        patients: Which::All,
+    };
+    let accepted = Body::Handover(HandoverOp::Accepted(accepted));
+    fold(&mut state, OpId::from_bytes([66; 16]), MEMBER, accepted);
+    role(&mut state, 67, BYSTANDER, taken(Some(MEMBER)));
+    let signs = |by| {
+        let op = Closed {
+            handover: id,
+            side: Side::Receiving,
+            satisfaction: None,
+            text: "".into(),
+            present: vec![],
+        };
+        ask_in(&state, by, HandoverOp::Closed(op))
+    };
+    assert_eq!(
+        (signs(MEMBER), signs(BYSTANDER)),
+        (Ok(()), not),
+        "who received signs off, though another holds the role by now"
+    );
+}
+
+#[test]
+fn an_offer_names_a_role_that_is_there_and_not_in_the_archive() {
+    let mut state = ward(SpaceKind::Team);
+    let offer = |role| HandoverOp::Offered(offered(&[THEIRS], To::Role(role)));
+    assert_eq!(ask_in(&state, ADMIN, offer(NOWHERE)), Err(Refusal::NoRole));
+    let archived = Body::Role(RoleOp::Archived(Archived { role: ROLE }));
+    fold(&mut state, NOWHERE, ADMIN, archived);
+    assert_eq!(ask_in(&state, ADMIN, offer(ROLE)), Err(Refusal::RoleArchived));
+}
+
+#[test]
+fn tasks_and_roles_that_somebody_else_has_by_now_do_not_hold_an_offer_back() {
+    let mut op = offered(&[THEIRS], To::Person(MEMBER));
+    op.tasks = vec![NOWHERE];
+    op.roles = vec![ROLE, NOWHERE];
+    assert_eq!(ask(ADMIN, HandoverOp::Offered(op)), Ok(()));
 }
 
 #[test]

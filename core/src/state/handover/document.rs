@@ -2,7 +2,7 @@
 //! It is built of what was frozen, never of what stands on the sheets now.
 
 use super::view::changed_after_offer;
-use super::{Decision, Frozen, Handover, Mark, Question, Rated, ReadBack, SignOff};
+use super::{Along, Decision, Frozen, Handover, Mark, Question, Rated, ReadBack, SignOff};
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::{Section, SectionId, To};
 use crate::secret::Personal;
@@ -24,10 +24,12 @@ pub struct Document {
     pub note: Personal<String>,
     /// The list that it was of.
     pub list: Option<OpId>,
-    /// Tasks that went along.
+    /// Tasks that were to go along.
     pub tasks: Vec<OpId>,
-    /// Roles that went along.
+    /// Roles that were to go along.
     pub roles: Vec<OpId>,
+    /// What became of those; of which nothing is said here stayed with who offered.
+    pub along: Vec<Along>,
     /// Who was there besides, as either side said; each once.
     pub present: Vec<UserId>,
     /// Its patients, in the order in which they were handed over.
@@ -53,6 +55,8 @@ pub struct PatientPart {
     pub accepted: Option<Page>,
     /// True when something changed between the offer and the acceptance, or now where they still wait.
     pub has_changed: bool,
+    /// True when who offered had written more about them, which the record did not take: it is not in this document.
+    pub is_missing_notes: bool,
     /// What became of the offer; `None` while they wait.
     pub decision: Option<Decision>,
     /// What was asked about them.
@@ -96,6 +100,7 @@ impl Document {
                 offered: part.offered.as_ref().map(page).unwrap_or_default(),
                 accepted: part.accepted.as_ref().map(page),
                 has_changed: changed.contains(&part.patient),
+                is_missing_notes: part.is_missing_notes,
                 decision: part.decision.clone(),
                 questions: questions(handover, Some(part.patient)),
                 read_backs: read_backs(handover, part.patient),
@@ -110,6 +115,7 @@ impl Document {
             list: handover.list,
             tasks: handover.tasks.clone(),
             roles: handover.roles.clone(),
+            along: handover.along.clone(),
             present: present(handover),
             patients: patients.collect(),
             questions: questions(handover, None),

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::talk::{Question, ReadBack, SignOff};
-use super::{Frozen, Mark, Template};
+use super::{Along, Frozen, Mark, Sheet, Template};
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::{Offered, Section, SectionId, Side, To, Which};
+use crate::ordered::SortedSet;
 use crate::secret::Personal;
+use crate::state::Roles;
 
 /// A handover.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +22,15 @@ pub struct Handover {
     /// The list that the patients were taken from.
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     pub list: Option<OpId>,
-    /// Tasks that go along.
+    /// Tasks that go along, each once.
     #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<OpId>,
-    /// Roles that go along.
+    /// Roles that go along, each once.
     #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<OpId>,
+    /// What became of those tasks and roles; of which nothing is said here has not gone along.
+    #[serde(rename = "g", default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) along: Vec<Along>,
     /// Where it took place; empty when nobody said.
     #[serde(rename = "w")]
     pub place: Personal<String>,
@@ -70,6 +75,9 @@ pub struct Part {
     /// What became of it; `None` while they wait.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
+    /// True when who offered had written more about them, which the record did not take.
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_missing_notes: bool,
 }
 
 /// What became of a patient who was offered.
@@ -97,14 +105,35 @@ pub enum Decision {
 }
 
 impl Part {
-    pub(super) fn new(patient: PatientId, offered: Frozen) -> Self {
+    /// As a sheet is offered; `index` is the place of the patient in the offer.
+    pub(super) fn new(index: usize, sheet: &Sheet, op: &Offered) -> Self {
+        let mut unsent = op
+            .unsent
+            .iter()
+            .filter(|unsent| usize::from(unsent.patient) == index);
         Self {
-            patient,
-            offered: Some(offered),
+            patient: sheet.patient,
+            offered: Some(sheet.freeze()),
             accepted: None,
             decision: None,
+            is_missing_notes: unsent.any(|unsent| !sheet.has_version(unsent.note)),
         }
     }
+
+    /// Who accepted or refused them, when.
+    pub fn decided_by_receiver(&self) -> Option<Mark> {
+        match &self.decision {
+            Some(Decision::Accepted(by) | Decision::Refused { by, .. }) => Some(*by),
+            Some(Decision::Overtaken(_) | Decision::Withdrawn(_)) | None => None,
+        }
+    }
+}
+
+/// In the same order.
+fn each_once(ids: &[OpId]) -> Vec<OpId> {
+    let mut seen = SortedSet::new();
+    let is_new = |id: &OpId| seen.insert(*id);
+    ids.iter().copied().filter(is_new).collect()
 }
 
 impl Handover {
@@ -114,8 +143,9 @@ impl Handover {
             offered: mark,
             to: op.to,
             list: op.list,
-            tasks: op.tasks.clone(),
-            roles: op.roles.clone(),
+            tasks: each_once(&op.tasks),
+            roles: each_once(&op.roles),
+            along: Vec::new(),
             place: op.place.clone(),
             note: op.note.clone(),
             present: op.present.clone(),
@@ -138,13 +168,36 @@ impl Handover {
         self.offered.stamp.by
     }
 
-    /// Whether somebody may accept or refuse it. Who holds a role is not known here yet: an offer to a role is for anybody
-    /// but who made it.
-    pub fn may_receive(&self, user: UserId) -> bool {
+    /// Whether somebody may accept or refuse it now: whom it was offered to, or who holds or answers for the role. Nobody
+    /// receives from themselves.
+    pub fn may_receive(&self, user: UserId, roles: &Roles) -> bool {
+        let is_for_them = match self.to {
+            To::Person(person) => person == user,
+            To::Role(role) => roles.answers(role) == Some(user),
+        };
+        is_for_them && self.from() != user
+    }
+
+    /// Whether somebody is the side that receives: who decided on a patient stays that when the role moves on. While nobody
+    /// has decided it is who may.
+    pub fn is_receiver(&self, user: UserId, roles: &Roles) -> bool {
+        let mut deciders = self.parts.iter().filter_map(Part::decided_by_receiver);
         match self.to {
             To::Person(person) => person == user,
-            To::Role(_) => self.from() != user,
+            To::Role(_) if self.is_decided_by_receiver() => deciders.any(|mark| mark.stamp.by == user),
+            To::Role(_) => self.may_receive(user, roles),
         }
+    }
+
+    fn is_decided_by_receiver(&self) -> bool {
+        self.parts.iter().any(|part| part.decided_by_receiver().is_some())
+    }
+
+    /// Whether somebody accepted any of its patients.
+    pub fn has_accepted(&self, user: UserId) -> bool {
+        let is_theirs =
+            |part: &Part| matches!(part.decision, Some(Decision::Accepted(mark)) if mark.stamp.by == user);
+        self.parts.iter().any(is_theirs)
     }
 
     /// What became of a patient.

@@ -11,7 +11,8 @@ use crate::time::At;
 /// said at it as far as they go.
 ///
 /// `state` is a snapshot from before the offer, or [`SpaceState::new`] for a log from its beginning. Entries that hold
-/// messages or tell of patients may be left out: nothing that is handed over comes from them. `None` when the offer is not
+/// messages or tell of patients may be left out: nothing that is handed over comes from them. Those of roles, tasks and
+/// members may not. `None` when the offer is not
 /// among the entries.
 pub fn handover<'a>(
     mut state: SpaceState,

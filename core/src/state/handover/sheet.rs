@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Frozen, Mark};
 use crate::chain::Seq;
-use crate::id::{PatientId, UserId};
+use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::{NoteSet, Priority, SectionId};
 use crate::ordered::SortedMap;
 use crate::text::{Basis, TextField};
@@ -100,6 +100,12 @@ impl Sheet {
     /// The sections in which something was ever written, also those that left the template.
     pub fn notes(&self) -> impl Iterator<Item = (&SectionId, &TextField)> {
         self.notes.0.iter()
+    }
+
+    /// Whether an operation wrote something of what is held.
+    pub(super) fn has_version(&self, op: OpId) -> bool {
+        let mut held = self.notes.0.values().flat_map(TextField::versions);
+        held.any(|version| version.stamp.op == op)
     }
 
     /// What to name in an edit of a section that begins now.

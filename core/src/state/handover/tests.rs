@@ -14,6 +14,7 @@ use crate::secret::Personal;
 use crate::state::SpaceState;
 use crate::time::At;
 
+mod along;
 mod documents;
 mod views;
 
@@ -109,6 +110,7 @@ impl Ward {
             place: "Office".into(),
             note: "Quiet night".into(),
             present: vec![CAT],
+            unsent: vec![],
         };
         self.hand(by, HandoverOp::Offered(Box::new(offered)))
     }
@@ -315,7 +317,11 @@ fn the_same_operation_twice_is_one() {
             },
         };
         if let Body::Handover(op) = &op.body {
-            assert_eq!(ward.state.handovers.apply(mark, op), []);
+            let duties = Duties {
+                roles: &mut ward.state.roles,
+                tasks: &mut ward.state.tasks,
+            };
+            assert_eq!(ward.state.handovers.apply(mark, op, duties), []);
         }
     }
     assert_eq!(ward.state.handovers, before);

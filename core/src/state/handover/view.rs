@@ -3,7 +3,7 @@
 use super::{Handover, Responsible, Sheet};
 use crate::chain::Seq;
 use crate::id::{OpId, PatientId, UserId};
-use crate::op::handover::{Priority, Section, SectionId};
+use crate::op::handover::{Priority, Section, SectionId, Unsent};
 use crate::ordered::{SortedMap, SortedSet, sort_by_key};
 use crate::state::SpaceState;
 use crate::state::handover::Decision;
@@ -134,10 +134,28 @@ pub fn left_to_hand_over(state: &SpaceState, user: UserId) -> LeftToHandOver {
     theirs
 }
 
-/// What somebody was offered and has not decided yet: handovers for them alone, or for a role.
+/// What somebody was offered and has not decided yet: handovers for them alone, or for a role that they hold or answer for now.
 pub fn offered_to(state: &SpaceState, user: UserId) -> impl Iterator<Item = &Handover> {
     let handovers = state.handovers.iter();
-    handovers.filter(move |handover| handover.may_receive(user) && handover.is_waiting())
+    handovers.filter(move |handover| handover.may_receive(user, &state.roles) && handover.is_waiting())
+}
+
+/// What to name in an offer of these patients that somebody makes now: of what they wrote and is only on this device, what
+/// holds in each section. `state` is what is shown.
+pub fn unsent(state: &SpaceState, patients: &[PatientId], user: UserId) -> Vec<Unsent> {
+    let mut unsent = Vec::new();
+    for (index, patient) in (0..=u8::MAX).zip(patients) {
+        let notes = state.handovers.sheet(*patient).into_iter().flat_map(Sheet::notes);
+        let held = notes
+            .flat_map(|(_, text)| text.current())
+            .map(|version| version.stamp);
+        let theirs = held.filter(|stamp| stamp.recorded.is_none() && stamp.by == user);
+        unsent.extend(theirs.map(|stamp| Unsent {
+            patient: index,
+            note: stamp.op,
+        }));
+    }
+    unsent
 }
 
 /// The expected sections of a patient's sheet that are empty.

@@ -4,6 +4,7 @@ use super::{CheckItem, Closed, Ending, Hold, Reopening, Said, Task, Way};
 use crate::id::{OpId, UserId};
 use crate::op::task::{Assignee, Completed, Edited, Field, ItemId, TaskOp};
 use crate::state::Mark;
+use crate::state::handover::Went;
 
 /// Of those who declined, so many are held.
 const DECLINED: usize = 20;
@@ -92,6 +93,30 @@ impl Task {
         self.hold = Hold { to, by, way };
         self.accepted = None;
         self.started = None;
+    }
+
+    /// What would become of it in a handover of this person.
+    pub(super) fn would_go(&self, from: UserId) -> Went {
+        if !self.is_open() {
+            return Went::Ended;
+        }
+        let has = match self.hold.to {
+            Assignee::Role(role) => return Went::WithRole(role),
+            Assignee::Person(user) => Some(user),
+            Assignee::Team => self.accepted.map(|accepted| accepted.stamp.by),
+        };
+        if has == Some(from) {
+            Went::Passed
+        } else {
+            Went::Elsewhere(has)
+        }
+    }
+
+    /// Who accepted the handover has taken it on.
+    pub(super) fn hand_over(&mut self, mark: Mark, handover: OpId) {
+        self.give(Assignee::Person(mark.stamp.by), mark, Way::HandedOver(handover));
+        self.accepted = Some(mark);
+        self.changed = mark.seq;
     }
 
     fn accept(&mut self, mark: Mark) -> bool {

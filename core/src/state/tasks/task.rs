@@ -102,6 +102,9 @@ pub enum Way {
     /// Somebody gave it to them.
     #[serde(rename = "g")]
     Given,
+    /// It went along with patients in this handover.
+    #[serde(rename = "h")]
+    HandedOver(OpId),
     /// Whoever had it before no longer belongs to the space.
     #[serde(rename = "l")]
     Left(UserId),

@@ -23,11 +23,13 @@ pub(super) const MRN: &str = "https://fhir.rx1.example/mrn";
 pub(super) const VISIT: &str = "https://fhir.rx1.example/visit";
 
 /// Systems by name, what they may, and their key.
-const SYSTEMS: [(&str, &str, u8); 4] = [
+const SYSTEMS: [(&str, &str, u8); 6] = [
     ("pas", "system/Patient.cruds system/Encounter.cruds", 21),
     ("reader", "system/Patient.rs system/Encounter.rs", 22),
     ("feed", "system/Patient.cud", 23),
     ("visits", "system/Encounter.write", 24),
+    ("work", "system/Task.rs system/Composition.rs", 25),
+    ("index", "system/*.read", 26),
 ];
 
 static JTI: AtomicU64 = AtomicU64::new(0);
