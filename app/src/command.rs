@@ -32,6 +32,7 @@ use crate::web;
 
 pub mod lists;
 pub mod patients;
+pub mod work;
 
 /// What a person can do.
 #[derive(Clone, Copy)]

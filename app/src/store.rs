@@ -27,6 +27,7 @@ pub mod people;
 pub mod preference;
 pub mod search;
 pub mod thread;
+pub mod work;
 
 use connection::ConnectionLine;
 use device::DeviceState;
@@ -37,6 +38,7 @@ use patients::Patients;
 use people::{Card, People};
 use search::Search;
 use thread::Thread;
+use work::Work;
 
 /// Who looks, when and where: what turns state into words.
 #[derive(Clone)]
@@ -77,6 +79,8 @@ pub struct Store {
     pub patients: Patients,
     /// Lists of patients.
     pub lists: Lists,
+    /// Tasks and roles.
+    pub work: Work,
     /// The list of conversations.
     pub inbox: Inbox,
     /// The open conversation.
@@ -104,6 +108,7 @@ impl Store {
             people: People::new(),
             patients: Patients::new(),
             lists: Lists::new(),
+            work: Work::new(),
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
@@ -146,6 +151,7 @@ impl Store {
             }
         }
         let names_changed = self.patients.refresh(sync, shown);
+        self.work.refresh(shown);
         self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
         let mut list_changed = names_changed;
@@ -259,6 +265,7 @@ impl Store {
         self.people.clear();
         self.patients.clear();
         self.lists.clear();
+        self.work.clear();
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();

@@ -24,12 +24,14 @@ mod act;
 mod details;
 mod people;
 mod reason;
+mod tasks;
 mod timeline;
 
 use act::Actions;
 use details::Details;
 use people::PeopleAround;
 use reason::WhyForm;
+use tasks::PatientTasks;
 use timeline::Timeline;
 
 /// How it goes with opening a patient.
@@ -55,7 +57,7 @@ struct Here {
     opening: RwSignal<Opening>,
 }
 
-const TABS: [&str; 3] = ["Timeline", "People and teams", "Details"];
+const TABS: [&str; 4] = ["Timeline", "Tasks", "People and teams", "Details"];
 
 /// The page.
 #[component]
@@ -264,7 +266,8 @@ fn Inside(here: Here) -> impl IntoView {
         <div class="baton-patient__panel" role="tabpanel" id=panel_id("patient") aria-labelledby=labelled tabindex="0">
             {move || match chosen.get() {
                 0 => view! { <Timeline patient=here.patient /> }.into_any(),
-                1 => view! { <PeopleAround patient=here.patient /> }.into_any(),
+                1 => view! { <PatientTasks patient=here.patient /> }.into_any(),
+                2 => view! { <PeopleAround patient=here.patient /> }.into_any(),
                 _ => view! { <Details patient=here.patient /> }.into_any(),
             }}
         </div>

@@ -194,7 +194,7 @@ fn why_not(error: &AskError) -> &'static str {
 
 /// Patients who were found in one place.
 #[component]
-fn Group(
+pub(crate) fn Group(
     title: &'static str,
     hits: Vec<Hit>,
     has_more: bool,
