@@ -32,6 +32,7 @@ use crate::web;
 
 pub mod lists;
 pub mod patients;
+pub mod roles;
 pub mod work;
 
 /// What a person can do.

@@ -1,11 +1,10 @@
-//! What a person can do about tasks and roles.
+//! What a person can do about tasks.
 
 use std::sync::Arc;
 
-use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::Body;
 use baton_core::op::message::Priority;
-use baton_core::op::role::{self, Fallback, RoleOp, Shift};
 use baton_core::op::task::{self, Assignee, Created, Field, ItemId, TaskOp, TemplateItem, TemplateSet};
 use baton_core::patient::Patient;
 use baton_core::refusal::Refusal;
@@ -22,8 +21,8 @@ use crate::store::Viewer;
 use crate::store::work::board::{self, Board};
 use crate::store::work::full::{self, Full, Target};
 use crate::store::work::line::{self, Line};
-use crate::store::work::role::{Mine, RoleKey, RoleTeam};
-use crate::store::work::{self, Counts, Key, Refused, TaskKey, Team, View};
+use crate::store::work::refused::{self, Refused};
+use crate::store::work::{self, Counts, Key, TaskKey, Team, View};
 
 /// What is done with a task.
 pub enum Deed {
@@ -57,28 +56,6 @@ pub enum Deed {
     Urgent(bool),
     /// Wants to hear of it, or no longer.
     Watch(bool),
-}
-
-/// What is done with a role.
-pub enum RoleDeed {
-    /// Takes what was offered.
-    Accept(OpId),
-    /// Puts it away, or takes it out.
-    Archive(bool),
-    /// Says who covers.
-    Cover(Option<Fallback>),
-    /// Offers it to somebody.
-    Offer(UserId),
-    /// Plans a shift.
-    Plan(Shift),
-    /// Does not take what was offered, and why.
-    Refuse(OpId, String),
-    /// Hands it back.
-    Release,
-    /// Takes it, from whom it was seen with.
-    Take(Option<UserId>),
-    /// No longer offers it.
-    Withdraw(OpId),
 }
 
 /// What a new task says.
@@ -166,46 +143,6 @@ impl Command {
             Deed::Watch(false) => TaskOp::Unwatched(task::Unwatched { task }),
         };
         self.act(key.space, Body::Task(op))
-    }
-
-    /// Does something with a role.
-    pub fn do_role(self, key: RoleKey, deed: RoleDeed) -> Result<OpId, Refusal> {
-        let role = key.role;
-        let op = match deed {
-            RoleDeed::Accept(offer) => RoleOp::Accepted(role::Accepted { role, offer }),
-            RoleDeed::Archive(true) => RoleOp::Archived(role::Archived { role }),
-            RoleDeed::Archive(false) => RoleOp::Restored(role::Restored { role }),
-            RoleDeed::Cover(fallback) => RoleOp::FallbackSet(role::FallbackSet { role, fallback }),
-            RoleDeed::Offer(to) => RoleOp::Offered(role::Offered { role, to }),
-            RoleDeed::Plan(shift) => {
-                let base = |state: &SpaceState, _: &Viewer| state.roles.find(role)?.rota_base();
-                RoleOp::RotaSet(role::RotaSet {
-                    role,
-                    from: shift.from,
-                    until: shift.until,
-                    shifts: vec![shift],
-                    base: self.of_space(key.space, base).flatten(),
-                })
-            }
-            RoleDeed::Refuse(offer, reason) => RoleOp::OfferRefused(role::OfferRefused {
-                role,
-                offer,
-                reason: Personal::new(reason),
-            }),
-            RoleDeed::Release => RoleOp::Released(role::Released { role }),
-            RoleDeed::Take(from) => RoleOp::Taken(role::Taken { role, from }),
-            RoleDeed::Withdraw(offer) => RoleOp::OfferWithdrawn(role::OfferWithdrawn { role, offer }),
-        };
-        self.act(key.space, Body::Role(op))
-    }
-
-    /// Makes a role of a team.
-    pub fn make_role(self, space: SpaceId, title: &str, fallback: Option<Fallback>) -> Result<OpId, Refusal> {
-        let title = Personal::from(title.trim());
-        self.act(
-            space,
-            Body::Role(RoleOp::Defined(role::Defined { title, fallback })),
-        )
     }
 
     /// Makes a template of a team.
@@ -321,34 +258,28 @@ impl Command {
             .unwrap_or_default()
     }
 
-    /// All teams with their roles. Follows changes.
-    pub fn roles(self) -> Vec<RoleTeam> {
-        self.work(work::role::teams).unwrap_or_default()
-    }
-
-    /// What concerns the reader on every screen. Follows changes.
-    pub fn my_work(self) -> Mine {
-        self.work(work::role::mine).unwrap_or_default()
-    }
-
-    /// Who may cover a role of a team. Follows changes.
-    pub fn covers(self, space: SpaceId, but: Option<OpId>) -> Vec<(String, Fallback)> {
-        self.of_space(space, |state, viewer| work::role::covers(state, but, viewer))
+    /// Who has what of a patient, in sentences. Follows changes.
+    pub fn who_has(self, patient: PatientId) -> Vec<String> {
+        self.work(|sync, viewer| work::around::around(sync, patient, viewer))
             .unwrap_or_default()
     }
 
     /// What the record refused of tasks and roles. Follows changes.
     pub fn refused_work(self) -> Vec<Refused> {
-        self.work(|sync, _| work::refused(sync)).unwrap_or_default()
+        self.work(|sync, _| refused::refused(sync)).unwrap_or_default()
     }
 
-    fn work<R>(self, look: impl FnOnce(&Sync, &Viewer) -> R) -> Option<R> {
+    pub(super) fn work<R>(self, look: impl FnOnce(&Sync, &Viewer) -> R) -> Option<R> {
         self.store.work.revision.track();
         let viewer = self.store.viewer(clock::now(), clock::zone)?;
         self.look(|sync| look(sync, &viewer))
     }
 
-    fn of_space<R>(self, space: SpaceId, look: impl FnOnce(&SpaceState, &Viewer) -> R) -> Option<R> {
+    pub(super) fn of_space<R>(
+        self,
+        space: SpaceId,
+        look: impl FnOnce(&SpaceState, &Viewer) -> R,
+    ) -> Option<R> {
         self.work(|sync, viewer| sync.space(space).map(|space| look(space.shown(), viewer)))
             .flatten()
     }

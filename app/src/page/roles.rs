@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::app::baton;
-use crate::command::work::RoleDeed;
+use crate::command::roles::RoleDeed;
 use crate::page::directory::message_to;
 use crate::page::new::PaneHead;
 use crate::page::tasks::{Desk, give::targets, refused};

@@ -175,7 +175,7 @@ pub fn refused() -> AnyView {
         if refused.is_empty() {
             return none();
         }
-        let line = |refused: crate::store::work::Refused| {
+        let line = |refused: crate::store::work::refused::Refused| {
             let discard = move || baton.command.discard(refused.space, refused.op);
             let inside = vec![
                 words("baton-refused__what", "Not taken by the record"),

@@ -2,22 +2,23 @@
 //! asks, of a task only when its row is in view; [`Work::revision`] tells when to ask again.
 
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
-use baton_core::op::Body;
 use baton_core::op::space::SpaceKind;
 use baton_core::op::task::Assignee;
 use baton_core::ordered::{SortedMap, sort_by_key};
 use baton_core::state::tasks::order;
 use baton_core::state::{SpaceState, Task};
-use baton_core::sync::{PendingState, Shown, Space, Sync};
+use baton_core::sync::{Shown, Space, Sync};
 use baton_core::time::At;
 use leptos::prelude::*;
 
 use super::{Viewer, event, inbox};
 use crate::moment;
 
+pub mod around;
 pub mod board;
 pub mod full;
 pub mod line;
+pub mod refused;
 pub mod role;
 
 /// What screens of tasks and roles share.
@@ -153,19 +154,6 @@ pub struct Team {
     pub kind: SpaceKind,
 }
 
-/// An operation about tasks or roles that the record refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// Where.
-    pub space: SpaceId,
-    /// The operation.
-    pub op: OpId,
-    /// What the author wrote in it; empty if they wrote nothing.
-    pub text: String,
-    /// Why, and what one can do.
-    pub reason: String,
-}
-
 /// The keys of what is shown, in order.
 pub fn keys(sync: &Sync, view: View, viewer: &Viewer) -> Vec<Key> {
     let mut spaces: SortedMap<OpId, &Space> = SortedMap::new();
@@ -246,9 +234,14 @@ fn chosen<'a>(space: &'a Space, view: View, viewer: &Viewer) -> Vec<&'a Task> {
 
 /// Whether somebody has a task; of one that ended, whether they had it or ended it.
 fn is_of(task: &Task, user: UserId, state: &SpaceState) -> bool {
+    task.who(&state.roles) == Some(user) || has_done(task, user)
+}
+
+/// Whether somebody ended a task, or did it again.
+fn has_done(task: &Task, user: UserId) -> bool {
     let ended = task.closed.iter().map(|closed| &closed.said);
     let mut ended = ended.chain(&task.echoes);
-    task.who(&state.roles) == Some(user) || ended.any(|said| said.by.stamp.by == user)
+    ended.any(|said| said.by.stamp.by == user)
 }
 
 fn is_about(task: &Task, patient: PatientId, viewer: &Viewer) -> bool {
@@ -298,37 +291,6 @@ fn title(space: &Space, viewer: &Viewer) -> String {
     } else {
         inbox::face(space, viewer).title
     }
-}
-
-/// What the record refused of tasks and roles.
-pub fn refused(sync: &Sync) -> Vec<Refused> {
-    let spaces = sync.spaces();
-    let refused = spaces.flat_map(|space| {
-        let of_space = space.outbox().filter_map(|pending| {
-            let PendingState::Refused(why) = pending.state else {
-                return None;
-            };
-            let text = match &pending.op.body {
-                Body::Role(op) => event::role::written(op).to_owned(),
-                Body::Task(op) => event::task::written(op),
-                Body::Handover(_)
-                | Body::List(_)
-                | Body::Member(_)
-                | Body::Message(_)
-                | Body::Patient(_)
-                | Body::Space(_)
-                | Body::Unknown { .. } => return None,
-            };
-            Some(Refused {
-                space: space.id(),
-                op: pending.op.id,
-                text,
-                reason: why.to_string(),
-            })
-        });
-        of_space.collect::<Vec<_>>()
-    });
-    refused.collect()
 }
 
 fn open_spaces(sync: &Sync) -> impl Iterator<Item = &Space> {

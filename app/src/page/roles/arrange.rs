@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::Here;
 use crate::app::baton;
 use crate::clock;
-use crate::command::work::RoleDeed;
+use crate::command::roles::RoleDeed;
 use crate::page::list::Choice;
 use crate::part::plain::{dialog, error, field, form, words};
 use crate::store::work::role::RoleKey;

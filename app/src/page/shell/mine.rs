@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::command::work::{Deed, RoleDeed};
+use crate::command::roles::RoleDeed;
+use crate::command::work::Deed;
 use crate::part::derived::memo;
 use crate::part::plain::{QUIET, block, button, follows, link, list, none, told, words};
 use crate::route::Route;
@@ -42,7 +43,7 @@ pub(super) fn MyWork() -> impl IntoView {
 }
 
 fn those(mine: Mine, wrong: RwSignal<Option<String>>) -> AnyView {
-    if mine.offers.is_empty() && mine.urgent.is_empty() {
+    if mine == Mine::default() {
         return none();
     }
     let took = move |result: Result<baton_core::id::OpId, baton_core::refusal::Refusal>| {
@@ -66,7 +67,14 @@ fn those(mine: Mine, wrong: RwSignal<Option<String>>) -> AnyView {
         ];
         block("baton-mine__call", inside)
     });
-    list("", "Waiting for you", offers.chain(urgent).collect())
+    let again = mine.again.into_iter().map(|(key, says)| {
+        let inside = vec![
+            words("baton-mine__words", says),
+            link(QUIET, Route::Task(key.space, key.task), "See the task"),
+        ];
+        block("baton-mine__call", inside)
+    });
+    list("", "Waiting for you", offers.chain(urgent).chain(again).collect())
 }
 
 /// So many urgent tasks are shown at a time; the others follow as these are accepted, and all are on the page of tasks.

@@ -170,7 +170,7 @@ pub(super) fn by(user: UserId, at: At, viewer: &Viewer) -> String {
 }
 
 /// That it was done again: the first stands, and all must see it.
-fn again(task: &Task, viewer: &Viewer) -> Option<String> {
+pub(super) fn again(task: &Task, viewer: &Viewer) -> Option<String> {
     if task.echoes.is_empty() {
         return None;
     }

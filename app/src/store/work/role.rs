@@ -4,10 +4,10 @@ use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::role::Fallback;
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
-use baton_core::state::{Role, SpaceState};
+use baton_core::state::{Role, SpaceState, Task};
 use baton_core::sync::{Space, Sync};
 
-use super::line::{by, moment};
+use super::line::{again, by, moment, title_of};
 use super::{name, open_spaces, when};
 use crate::store::people::Card;
 use crate::store::{Viewer, event, inbox};
@@ -83,6 +83,8 @@ pub struct Mine {
     pub offers: Vec<(RoleKey, OpId, String, String)>,
     /// Urgent tasks that they have and have not taken on: which, and what.
     pub urgent: Vec<(super::TaskKey, String)>,
+    /// Tasks that the reader and another did, until somebody signs them off: which, and who did it first.
+    pub again: Vec<(super::TaskKey, String)>,
 }
 
 /// All teams with their roles.
@@ -213,14 +215,20 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
             let title = offered.title.newest().to_owned();
             mine.offers.push((key, offer.made.stamp.op, title, by));
         }
+        let key = |task: &Task| super::TaskKey {
+            space: space.id(),
+            task: task.id(),
+        };
         for task in state.tasks.mine(viewer.me, &state.roles) {
             let is_urgent = task.priority == baton_core::op::message::Priority::Urgent;
             if is_urgent && !task.is_accepted(&state.roles) {
-                let key = super::TaskKey {
-                    space: space.id(),
-                    task: task.id(),
-                };
-                mine.urgent.push((key, super::line::title_of(task)));
+                mine.urgent.push((key(task), title_of(task)));
+            }
+        }
+        for task in state.tasks.to_sign_off() {
+            if let Some(again) = again(task, viewer).filter(|_| super::has_done(task, viewer.me)) {
+                mine.again
+                    .push((key(task), format!("{} was done twice. {again}", title_of(task))));
             }
         }
     }
