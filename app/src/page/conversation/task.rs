@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use super::Here;
 use crate::app::baton;
-use crate::page::tasks::quick::QuickAdd;
+use crate::page::tasks::quick::{Begun, add_dialog};
 use crate::part::derived::memo;
-use crate::part::plain::{dialog, follows, link, list, none};
+use crate::part::plain::{follows, link, list, none};
 use crate::route::Route;
 use crate::store::work::TaskKey;
 
@@ -20,13 +20,12 @@ pub(super) fn make_task(here: Here) -> AnyView {
         let Some((text, about)) = untrack(|| baton().command.begun_task(here.space, message)) else {
             return none();
         };
-        let close = Callback::new(move |()| here.tasking.set(None));
-        let made = Callback::new(move |_: (TaskKey, String)| close.run(()));
-        let title = Some(RwSignal::new(text));
-        let line = RwSignal::new(String::new());
-        let (space, from) = (Some(here.space), Some(message));
-        let add = view! { <QuickAdd text=line space about from title made /> }.into_any();
-        dialog("Make a task", close, vec![add])
+        let begun = Begun {
+            space: here.space,
+            about,
+            from: Some((message, text)),
+        };
+        add_dialog(begun, Callback::new(move |()| here.tasking.set(None)))
     })
 }
 

@@ -58,6 +58,7 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
                 <a class="nhsuk-button nhsuk-button--secondary baton-button" href=to.path() on:click=move |event| go(&event, to)>
                     "Open patient"
                 </a>
+                <Button kind=Kind::Secondary press=move |()| here.ask(Asked::Task(patient))>"Make a task"</Button>
                 <Button kind=Kind::Secondary press=move |()| here.ask(Asked::History(Some(patient)))>"History"</Button>
                 {may_write
                     .then(|| {

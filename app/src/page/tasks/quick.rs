@@ -20,7 +20,7 @@ use crate::clock;
 use crate::command::work::NewTask;
 use crate::part::derived::memo;
 use crate::part::patient::PatientLine;
-use crate::part::plain::{area, block, chosen, error, field, follows, form, list, none, told, words};
+use crate::part::plain::{area, block, chosen, dialog, error, field, follows, form, list, none, told, words};
 use crate::store::patients::Face;
 use crate::store::work::TaskKey;
 use crate::store::work::full::Target;
@@ -118,7 +118,10 @@ pub fn QuickAdd(
             text,
         )],
     };
-    let is_begun = memo(move || draft.title.is_some() || text.with(|text| !text.trim().is_empty()));
+    let is_begun = memo(move || {
+        let is_about_more = draft.title.is_some() || draft.given.is_some();
+        is_about_more || text.with(|text| !text.trim().is_empty())
+    });
     let understood = follows(move || {
         let Some(space) = here.get().filter(|_| is_begun.get()) else {
             return none();
@@ -128,6 +131,29 @@ pub fn QuickAdd(
     let mut inside = line;
     inside.extend([team, understood, error(wrong)]);
     form("baton-quick", inside, "Make the task", make)
+}
+
+/// What a task that is added in a dialog begins with.
+#[derive(Clone)]
+pub struct Begun {
+    /// In which space.
+    pub space: SpaceId,
+    /// About whom.
+    pub about: Option<PatientId>,
+    /// The message that it is made from, and what it says.
+    pub from: Option<(OpId, String)>,
+}
+
+/// The line, in a dialog.
+pub fn add_dialog(begun: Begun, close: Callback<()>) -> AnyView {
+    let Begun { space, about, from } = begun;
+    let made = Callback::new(move |_: (TaskKey, String)| close.run(()));
+    let text = RwSignal::new(String::new());
+    let (from, title) = from.unzip();
+    let title = title.map(RwSignal::new);
+    let space = Some(space);
+    let add = view! { <QuickAdd text space about from title made /> }.into_any();
+    dialog("Make a task", close, vec![add])
 }
 
 impl Draft {

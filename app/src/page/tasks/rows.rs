@@ -17,6 +17,7 @@ use crate::part::patient::PatientChip;
 use crate::part::plain::{QUIET, block, button, follows, link, maybe, none, told, words};
 use crate::part::rows::{RowKey, rows};
 use crate::route::Route;
+use crate::store::connection::Mood;
 use crate::store::work::line::Line;
 use crate::store::work::{Key, Only, TaskKey, View};
 use crate::web;
@@ -86,7 +87,11 @@ pub fn TaskList(
             (0, Only::Ended) => "Nothing waits to be signed off.".to_owned(),
             (many, _) => {
                 let tasks = if many == 1 { "task" } else { "tasks" };
-                format!("{many} {tasks}. Urgent first, then overdue, then by when they are due.")
+                let as_of = baton.store.connection.with(|line| match line.mood {
+                    Mood::Live => "",
+                    Mood::Connecting | Mood::Ended | Mood::Offline => " Shown as this device has them.",
+                });
+                format!("{many} {tasks}. Urgent first, then overdue, then by when they are due.{as_of}")
             }
         };
         told("baton-hint", "status", words)

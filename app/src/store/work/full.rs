@@ -69,6 +69,8 @@ pub struct Target {
     pub is_vacant: bool,
     /// Whether it is the reader.
     pub is_me: bool,
+    /// Whom a word to them reaches: a person, or who answers for a role.
+    pub reaches: Option<UserId>,
 }
 
 /// Describes a task in full; `None` when it is not held.
@@ -156,6 +158,7 @@ pub fn targets(state: &SpaceState, viewer: &Viewer) -> Vec<Target> {
         says: "Whoever takes it on".to_owned(),
         is_vacant: false,
         is_me: false,
+        reaches: None,
     }];
     let roles = state.roles.iter().filter(|(_, role)| role.archived.is_none());
     targets.extend(roles.map(|(id, role)| Target {
@@ -164,6 +167,7 @@ pub fn targets(state: &SpaceState, viewer: &Viewer) -> Vec<Target> {
         says: super::role::answers(id, state, viewer),
         is_vacant: role.holder.is_none(),
         is_me: false,
+        reaches: state.roles.answers(id),
     }));
     let mut people: Vec<Card> = state
         .members
@@ -179,6 +183,7 @@ pub fn targets(state: &SpaceState, viewer: &Viewer) -> Vec<Target> {
         name: person(card.id, card.name, viewer),
         is_vacant: false,
         is_me: card.id == viewer.me,
+        reaches: Some(card.id),
     }));
     targets
 }
