@@ -9,7 +9,7 @@ use crate::command::roles::RoleDeed;
 use crate::page::directory::message_to;
 use crate::page::new::PaneHead;
 use crate::page::tasks::{Desk, give::targets, refused};
-use crate::part::derived::memo;
+use crate::part::derived::{Slot, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
     PRIMARY, QUIET, SECONDARY, area, block, button, dialog, error, follows, form, list, maybe, told, words,
@@ -39,7 +39,7 @@ enum Asked {
 #[derive(Clone, Copy)]
 struct Here {
     desk: Desk,
-    asked: RwSignal<Option<Asked>>,
+    asked: Slot<Option<Asked>>,
     failed: RwSignal<bool>,
 }
 
@@ -60,7 +60,7 @@ pub fn RolesPage() -> impl IntoView {
     let baton = baton();
     let here = Here {
         desk: Desk::start(),
-        asked: RwSignal::new(None),
+        asked: Slot::new(None),
         failed: RwSignal::new(false),
     };
     let teams = memo(move || baton.command.roles());

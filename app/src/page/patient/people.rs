@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{heading, list, words};
 use crate::route::Route;

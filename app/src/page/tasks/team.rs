@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::list::Choice;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, memo};
 use crate::store::work::Team;
 
 /// The team, and the choice of it.
