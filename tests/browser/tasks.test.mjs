@@ -257,7 +257,7 @@ test('tasks are grouped by patient, with the patient’s identifiers above', asy
 
 test('keyboard alone adds a task and does it, and the focus stays with the tasks', async () => {
   const { page } = grace;
-  await page.getByRole('heading', { level: 2, name: 'Tasks' }).focus();
+  await page.getByRole('heading', { level: 2, name: 'Tasks', exact: true }).focus();
   await grace.line().focus();
   await page.keyboard.type(`#hughes weigh ${MARK} @grace`);
   await page.getByText(`What: weigh ${MARK}`).waitFor();

@@ -10,10 +10,15 @@ export class Work extends Sheet {
     return new Work(talk);
   }
 
+  /** Who it is, at their device. */
+  get person() {
+    return this.talk.person;
+  }
+
   /** Shows the tasks. */
   async tasks() {
     await this.page.getByRole('link', { name: /^Tasks/ }).filter({ visible: true }).first().click();
-    await this.page.getByRole('heading', { level: 2, name: 'Tasks' }).waitFor();
+    await this.page.getByRole('heading', { level: 2, name: 'Tasks', exact: true }).waitFor();
   }
 
   /** Chooses whose tasks are shown: `Mine`, `My roles’`, `My teams’`. */
@@ -23,7 +28,7 @@ export class Work extends Sheet {
 
   /** Chooses which of them. */
   async only(label) {
-    await this.page.getByLabel('Show', { exact: true }).selectOption({ label });
+    await this.page.getByRole('combobox', { name: 'Show' }).selectOption({ label });
   }
 
   /** Where one adds a task. */

@@ -126,6 +126,7 @@ pub fn field(id: &'static str, label: &'static str, hint: &'static str, value: R
             type="text"
             autocomplete="off"
             spellcheck="false"
+            placeholder=" "
             aria-describedby=described
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
