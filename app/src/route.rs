@@ -1,7 +1,7 @@
 //! Where one is in the app: typed paths, and the browser's history.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{OpId, PatientId, SpaceId};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 

@@ -2,6 +2,7 @@
 //! once, under the root owner, so that no page's end disposes of what another still reads. Pages read stores and give
 //! commands ([`crate::command`]); nothing else changes a store.
 
+use crate::part::derived::RwSignal;
 use baton_core::chain::Seq;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::message::Priority;

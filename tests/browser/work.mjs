@@ -48,6 +48,11 @@ export class Work extends Sheet {
     await this.page.getByText(`Made: ${title}`).waitFor();
   }
 
+  /** Waits until it is said what was done. */
+  async did(words) {
+    await this.page.locator('.baton-done').filter({ hasText: words }).waitFor();
+  }
+
   /** A task in the list. */
   row(title) {
     return this.page.getByRole('list', { name: /^(Tasks|Jobs that nobody has accepted)$/ }).getByRole('listitem').filter({ hasText: title });

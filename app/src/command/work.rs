@@ -13,7 +13,6 @@ use baton_core::state::SpaceState;
 use baton_core::sync::Sync;
 use baton_core::text::Basis;
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use super::Command;
 use crate::clock;

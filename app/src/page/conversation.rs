@@ -9,7 +9,7 @@ use crate::app::{Baton, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;

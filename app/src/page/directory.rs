@@ -1,5 +1,6 @@
 //! The directory: find somebody, and write to them.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::OpId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::page::new::PaneHead;
 use crate::page::tasks::quick::{Begun, add_dialog};
-use crate::part::derived::memo;
+use crate::part::derived::{RwSignal, memo};
 use crate::route::Route;
 use crate::store::lists::look::{CellKey, ListKey, View};
 

@@ -9,7 +9,7 @@ use crate::command::roles::RoleDeed;
 use crate::page::directory::message_to;
 use crate::page::new::PaneHead;
 use crate::page::tasks::{Desk, give::targets, refused};
-use crate::part::derived::{Slot, memo};
+use crate::part::derived::{RwSignal, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
     PRIMARY, QUIET, SECONDARY, area, block, button, dialog, error, follows, form, list, maybe, told, words,
@@ -39,7 +39,7 @@ enum Asked {
 #[derive(Clone, Copy)]
 struct Here {
     desk: Desk,
-    asked: Slot<Option<Asked>>,
+    asked: RwSignal<Option<Asked>>,
     failed: RwSignal<bool>,
 }
 
@@ -60,7 +60,7 @@ pub fn RolesPage() -> impl IntoView {
     let baton = baton();
     let here = Here {
         desk: Desk::start(),
-        asked: Slot::new(None),
+        asked: RwSignal::new(None),
         failed: RwSignal::new(false),
     };
     let teams = memo(move || baton.command.roles());

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::page::list::Choice;
 use crate::page::new::PaneHead;
-use crate::part::derived::{Slot, memo};
+use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{
     QUIET, block, button, error, follows, link, list, maybe, none, toggle, told, words,
 };
@@ -34,7 +34,7 @@ use template::Templates;
 /// What the parts of a screen of tasks share: what was done last, and what could not be done.
 #[derive(Clone, Copy)]
 pub struct Desk {
-    done: Slot<Option<Done>>,
+    done: RwSignal<Option<Done>>,
     error: RwSignal<Option<String>>,
 }
 
@@ -50,7 +50,7 @@ impl Desk {
     /// Nothing was done yet.
     pub fn start() -> Self {
         Self {
-            done: Slot::new(None),
+            done: RwSignal::new(None),
             error: RwSignal::new(None),
         }
     }
@@ -119,7 +119,7 @@ pub fn TasksPage() -> impl IntoView {
     let baton = baton();
     let work = baton.store.work;
     let desk = Desk::start();
-    let asked = Slot::new(None::<Asked>);
+    let asked = RwSignal::new(None::<Asked>);
     let close = Callback::new(move |()| asked.set(None));
     let made = Callback::new(move |(key, title): (TaskKey, String)| desk.made(key, &title));
     let view = Signal::derive(move || work.view.get());

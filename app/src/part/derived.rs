@@ -14,16 +14,18 @@ pub struct Memo<T> {
     kind: PhantomData<fn() -> T>,
 }
 
-/// A value that a screen sets, and that tells those who use it.
-pub struct Slot<T> {
-    kept: RwSignal<Kept>,
+/// A value that is set, and that tells those who use it.
+pub struct RwSignal<T> {
+    value: leptos::prelude::RwSignal<Value>,
     kind: PhantomData<fn() -> T>,
 }
+
+type Value = Arc<dyn Any + Send + Sync>;
 
 /// A value of any type, and whether another is the same.
 #[derive(Clone)]
 struct Kept {
-    value: Arc<dyn Any + Send + Sync>,
+    value: Value,
     is_same: fn(&dyn Any, &dyn Any) -> bool,
 }
 
@@ -36,9 +38,7 @@ impl Kept {
     }
 
     fn of<T: 'static>(&self) -> &T {
-        self.value
-            .downcast_ref()
-            .expect("a handle is made with the value that it is of")
+        of(&self.value)
     }
 }
 
@@ -94,11 +94,11 @@ impl<T: 'static> Memo<T> {
     }
 }
 
-impl<T: PartialEq + Send + Sync + 'static> Slot<T> {
+impl<T: Send + Sync + 'static> RwSignal<T> {
     /// Begins with a value.
     pub fn new(value: T) -> Self {
         Self {
-            kept: RwSignal::new(Kept::new(value)),
+            value: leptos::prelude::RwSignal::new(Arc::new(value)),
             kind: PhantomData,
         }
     }
@@ -108,7 +108,7 @@ impl<T: PartialEq + Send + Sync + 'static> Slot<T> {
     where
         T: Clone,
     {
-        self.kept.get().of::<T>().clone()
+        of::<T>(&self.value.get()).clone()
     }
 
     /// The value as it is now.
@@ -116,18 +116,68 @@ impl<T: PartialEq + Send + Sync + 'static> Slot<T> {
     where
         T: Clone,
     {
-        self.kept.get_untracked().of::<T>().clone()
+        of::<T>(&self.value.get_untracked()).clone()
+    }
+
+    /// The value as it is now, while it is there.
+    pub fn try_get_untracked(self) -> Option<T>
+    where
+        T: Clone,
+    {
+        Some(of::<T>(&self.value.try_get_untracked()?).clone())
     }
 
     /// Reads the value. Follows it.
     pub fn with<R>(self, read: impl FnOnce(&T) -> R) -> R {
-        read(self.kept.get().of())
+        read(of(&self.value.get()))
+    }
+
+    /// Reads the value as it is now.
+    pub fn with_untracked<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        read(of(&self.value.get_untracked()))
+    }
+
+    /// Follows it.
+    pub fn track(self) {
+        self.value.track();
     }
 
     /// Sets the value.
     pub fn set(self, value: T) {
-        self.kept.set(Kept::new(value));
+        self.value.set(Arc::new(value));
     }
+
+    /// Sets the value while it is there; gives something when it is gone.
+    pub fn try_set(self, value: T) -> Option<()> {
+        self.value.try_set(Arc::new(value)).map(drop)
+    }
+
+    /// Changes the value.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        _ = self.try_update(change);
+    }
+
+    /// Changes the value, while it is there.
+    pub fn try_update<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let (mut change, mut result) = (Some(change), None);
+        changed(self.value, &mut |value: &mut Value| {
+            let value = Arc::get_mut(value).and_then(|value| value.downcast_mut::<T>());
+            let value = value.expect("nothing reads a value while it changes");
+            result = change.take().map(|change| change(value));
+        });
+        result
+    }
+}
+
+/// Tells those who use it also when nothing is another, as leptos does.
+fn changed(value: leptos::prelude::RwSignal<Value>, change: &mut dyn FnMut(&mut Value)) {
+    _ = value.try_update(|value| change(value));
+}
+
+fn of<T: 'static>(value: &Value) -> &T {
+    value
+        .downcast_ref()
+        .expect("a handle is made with the value that it is of")
 }
 
 impl<T> Clone for Memo<T> {
@@ -138,17 +188,23 @@ impl<T> Clone for Memo<T> {
 
 impl<T> Copy for Memo<T> {}
 
-impl<T> Clone for Slot<T> {
+impl<T> Clone for RwSignal<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Slot<T> {}
+impl<T> Copy for RwSignal<T> {}
 
 impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
     fn from(memo: Memo<T>) -> Self {
         Self::derive(move || memo.get())
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> From<RwSignal<T>> for Signal<T> {
+    fn from(value: RwSignal<T>) -> Self {
+        Self::derive(move || value.get())
     }
 }
 

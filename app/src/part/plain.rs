@@ -1,6 +1,7 @@
 //! The plainest parts of a screen: words, a block, a list, a button, a field, a choice. Each is compiled once for all places
 //! that have one, whatever is in it (ADR 14).
 
+use crate::part::derived::RwSignal;
 use leptos::prelude::*;
 
 use crate::page::shell::go;

@@ -1,6 +1,7 @@
 //! Tasks and roles on the screen: which are shown in which order, each in words. Worked out from core's state when a screen
 //! asks, of a task only when its row is in view; [`Work::revision`] tells when to ask again.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::op::task::Assignee;
@@ -9,7 +10,6 @@ use baton_core::state::tasks::order;
 use baton_core::state::{SpaceState, Task};
 use baton_core::sync::{Shown, Space, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use super::{Viewer, event, inbox};
 use crate::moment;

@@ -190,7 +190,6 @@ impl Baton {
     }
 }
 
-use leptos::prelude::*;
 
 fn problem_of(error: LendError) -> Problem {
     match error {

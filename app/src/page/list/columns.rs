@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::here;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
-use crate::part::derived::{Memo, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::store::lists::row::ColumnHead;
 

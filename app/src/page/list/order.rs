@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::FIRST;
 use crate::app::baton;
-use crate::part::derived::effect;
+use crate::part::derived::{RwSignal, effect};
 use crate::store::lists::sheet::Slot;
 use crate::web;
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::Button;
 use crate::page::new::PaneHead;
-use crate::part::derived::{Memo, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::route::Route;
 use crate::store::lists::arrange::{Arrangement, Entry};
 use crate::store::lists::look::ListKey;

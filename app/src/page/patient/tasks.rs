@@ -1,6 +1,6 @@
 //! What is to be done for a patient, over all my teams and conversations.
 
-use crate::part::derived::Memo;
+use crate::part::derived::{Memo, RwSignal};
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 

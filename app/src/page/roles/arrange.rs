@@ -1,5 +1,6 @@
 //! What administrators say of roles: which there are, who covers, who is planned when.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::quick_add::Due;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::command::work::Deed;
-use crate::part::derived::memo;
+use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, follows, link, list, none, told, words};
 use crate::route::Route;
 use crate::store::work::role::Mine;

@@ -1,6 +1,6 @@
 //! What one may do with a task, and what is asked first.
 
-use crate::part::derived::{Memo, Slot};
+use crate::part::derived::{Memo, RwSignal};
 use baton_core::id::OpId;
 use baton_core::op::task::{Assignee, Field};
 use baton_core::quick_add::Due;
@@ -62,7 +62,7 @@ impl Acts {
     }
 
     /// The buttons.
-    pub(super) fn buttons(self, key: TaskKey, desk: Desk, asked: Slot<Option<Asked>>) -> AnyView {
+    pub(super) fn buttons(self, key: TaskKey, desk: Desk, asked: RwSignal<Option<Asked>>) -> AnyView {
         let act = |class: &'static str, says: &'static str, deed: fn(Self) -> Deed| {
             button(class, says, "", move || {
                 if desk.took(baton().command.do_task(key, deed(self))) {
@@ -117,7 +117,7 @@ impl Acts {
 pub(super) fn dialogs(
     key: TaskKey,
     desk: Desk,
-    asked: Slot<Option<Asked>>,
+    asked: RwSignal<Option<Asked>>,
     full: Memo<Option<Full>>,
 ) -> AnyView {
     let close = Callback::new(move |()| asked.set(None));

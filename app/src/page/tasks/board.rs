@@ -10,7 +10,7 @@ use super::{Desk, rows};
 use crate::app::baton;
 use crate::command::work::Deed;
 use crate::page::new::PaneHead;
-use crate::part::derived::{Memo, Slot, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{PRIMARY, block, button, follows, heading, list, maybe, none, told, words};
 use crate::part::rows::rows_of_ids;
@@ -23,7 +23,7 @@ use crate::store::work::board::LoadLine;
 pub fn BoardPage() -> impl IntoView {
     let baton = baton();
     let desk = Desk::start();
-    let chosen = Slot::new(None::<UserId>);
+    let chosen = RwSignal::new(None::<UserId>);
     let (here, choice) = team_choice("board-team", "Team", is_team, move || chosen.set(None));
     let board = memo(move || {
         here.get()
@@ -82,7 +82,7 @@ pub fn BoardPage() -> impl IntoView {
     .into_any()
 }
 
-fn people(loads: Vec<LoadLine>, chosen: Slot<Option<UserId>>) -> AnyView {
+fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
     let person = |load: LoadLine| {
         let id = load.card.id;
         let is_on = move || chosen.get() == Some(id);

@@ -9,7 +9,7 @@ use super::{Desk, refused, rows};
 use crate::app::baton;
 use crate::command::work::Deed;
 use crate::page::new::PaneHead;
-use crate::part::derived::{Slot, memo};
+use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, chosen, follows, heading, list, maybe, none, words};
 use crate::route::Route;
 use crate::store::work::TaskKey;
@@ -26,7 +26,7 @@ pub fn TaskPage(
     let baton = baton();
     let key = TaskKey { space, task };
     let desk = Desk::start();
-    let asked = Slot::new(None::<Asked>);
+    let asked = RwSignal::new(None::<Asked>);
     let full = memo(move || baton.command.task(key));
     let acts = memo(move || full.with(|full| full.as_ref().map(Acts::of)));
     let said = follows(move || match full.get() {
@@ -58,7 +58,7 @@ pub fn TaskPage(
 }
 
 /// What the task says.
-fn said(full: Full, key: TaskKey, asked: Slot<Option<Asked>>) -> AnyView {
+fn said(full: Full, key: TaskKey, asked: RwSignal<Option<Asked>>) -> AnyView {
     let is_open = full.line.is_open;
     let from = full.from.map(|message| {
         let open = move || {
@@ -105,7 +105,7 @@ fn checklist(
     is_open: bool,
     key: TaskKey,
     desk: Desk,
-    asked: Slot<Option<Asked>>,
+    asked: RwSignal<Option<Asked>>,
 ) -> AnyView {
     let step = |step: Step| {
         let is_done = step.done.is_some();

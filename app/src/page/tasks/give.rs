@@ -1,5 +1,6 @@
 //! To whom a task goes: a role, a person, or all. A role that nobody holds is shown with its cover before anything is given to it.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::SpaceId;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;

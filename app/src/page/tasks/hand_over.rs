@@ -8,7 +8,7 @@ use super::give::targets;
 use crate::app::baton;
 use crate::command::work::Deed;
 use crate::page::list::Choice;
-use crate::part::derived::memo;
+use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{block, dialog, follows, list, none, told, words};
 use crate::store::work::{Key, TaskKey, Team, View};
 

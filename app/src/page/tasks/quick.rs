@@ -18,7 +18,7 @@ use super::team::team_choice;
 use crate::app::baton;
 use crate::clock;
 use crate::command::work::NewTask;
-use crate::part::derived::{Memo, Slot, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::patient::PatientLine;
 use crate::part::plain::{area, block, chosen, dialog, error, field, follows, form, list, none, told, words};
 use crate::store::patients::Face;
@@ -38,9 +38,9 @@ struct Draft {
     /// The patient whom the screen is about.
     given: Option<PatientId>,
     /// Who was chosen, for what was typed.
-    patient: Slot<Option<(String, Arc<Patient>)>>,
+    patient: RwSignal<Option<(String, Arc<Patient>)>>,
     /// For whom it is, as it was chosen for what was typed.
-    to: Slot<Option<(String, Assignee)>>,
+    to: RwSignal<Option<(String, Assignee)>>,
     /// What is to be done, where that is written apart.
     title: Option<RwSignal<String>>,
 }
@@ -69,8 +69,8 @@ pub fn QuickAdd(
     let draft = Draft {
         said: memo(move || text.with(|text| Said::parse(text))),
         given: about,
-        patient: Slot::new(None),
-        to: Slot::new(None),
+        patient: RwSignal::new(None),
+        to: RwSignal::new(None),
         title,
     };
     let wrong = RwSignal::new(None::<String>);

@@ -11,7 +11,7 @@ use super::Desk;
 use crate::app::baton;
 use crate::command::work::Deed;
 use crate::nhs::tag::Tag;
-use crate::part::derived::memo;
+use crate::part::derived::{RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::PatientChip;
 use crate::part::plain::{QUIET, block, button, follows, link, maybe, none, told, words};

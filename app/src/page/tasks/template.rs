@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::Desk;
 use super::team::{is_team, team_choice};
 use crate::app::baton;
-use crate::part::derived::{Memo, Slot, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::find_patients::FindPatients;
 use crate::part::patient::PatientLine;
 use crate::part::plain::{
@@ -44,7 +44,7 @@ pub fn Templates(
     close: Callback<()>,
 ) -> impl IntoView {
     let baton = baton();
-    let step = Slot::new(Step::Choosing);
+    let step = RwSignal::new(Step::Choosing);
     let (here, team) = team_choice("template-team", "Team", is_team, move || step.set(Step::Choosing));
     let templates = memo(move || {
         here.get()
@@ -67,7 +67,7 @@ pub fn Templates(
     dialog("Templates", close, vec![team, inside])
 }
 
-fn choosing(space: SpaceId, templates: Memo<Vec<Template>>, step: Slot<Step>, desk: Desk) -> AnyView {
+fn choosing(space: SpaceId, templates: Memo<Vec<Template>>, step: RwSignal<Step>, desk: Desk) -> AnyView {
     let baton = baton();
     let is_admin = memo(move || {
         baton
@@ -126,7 +126,7 @@ fn using(
 ) -> AnyView {
     let baton = baton();
     let (_, name, items) = template;
-    let patient = Slot::new(about.and_then(|about| baton.store.patients.find_now(about)));
+    let patient = RwSignal::new(about.and_then(|about| baton.store.patients.find_now(about)));
     let wrong = RwSignal::new(None::<String>);
     let titles = items.iter().map(|item| words("", item.title.as_str())).collect();
     let many = items.len();
@@ -164,7 +164,7 @@ fn using(
 }
 
 /// A line for each task, as in adding one quickly; when it is due is said from when the template is used.
-fn making(space: SpaceId, step: Slot<Step>) -> AnyView {
+fn making(space: SpaceId, step: RwSignal<Step>) -> AnyView {
     let baton = baton();
     let (name, lines) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let wrong = RwSignal::new(None::<String>);

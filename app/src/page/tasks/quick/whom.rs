@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::now;
 use crate::app::baton;
 use crate::part::confirm_patient::ConfirmPatient;
-use crate::part::derived::{Slot, memo};
+use crate::part::derived::{RwSignal, memo};
 use crate::part::find_patients::{FindPatients, Group};
 use crate::part::plain::{QUIET, block, button, dialog, follows, none, told, words};
 use crate::store::patients::Face;
@@ -28,7 +28,7 @@ pub(super) fn WhichPatient(
     choose: Callback<Arc<Patient>>,
 ) -> impl IntoView {
     let baton = baton();
-    let asks = Slot::new(None::<(Arc<Patient>, Vec<Face>)>);
+    let asks = RwSignal::new(None::<(Arc<Patient>, Vec<Face>)>);
     let is_searching = RwSignal::new(false);
     let text = RwSignal::new(typed);
     let take = Callback::new(move |patient: Arc<Patient>| {
