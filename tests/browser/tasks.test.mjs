@@ -212,7 +212,7 @@ test('what is open is handed over at once to a role, and goes along by name', as
   await grace.person.shot('tasks-hand-over-1280');
   assert.deepEqual(await grace.person.barriers(), []);
   await dialog.getByRole('button', { name: new RegExp(`^Hand over to ${FY1}`) }).click();
-  await grace.page.getByText('1 tasks handed over.').waitFor();
+  await grace.page.getByText('1 task handed over.').waitFor();
   await absent(grace.row(`cannula ${MARK}`), 'it is no longer hers');
   await marek.roles();
   await marek.role(FY1).getByRole('button', { name: `Take ${FY1}` }).click();

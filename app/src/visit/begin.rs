@@ -190,7 +190,6 @@ impl Baton {
     }
 }
 
-
 fn problem_of(error: LendError) -> Problem {
     match error {
         LendError::Ask(ask) => Problem::from_session(&ask),

@@ -74,6 +74,7 @@ pub fn BoardPage() -> impl IntoView {
                         {follows(move || heading(format!("Not accepted yet: {}", many.get())))}
                         {follows(move || if many.get() == 0 { told("baton-hint", "status", "Everything is taken on.") } else { none() })}
                         <ul class="baton-tasks" aria-label="Jobs that nobody has accepted">{rows_of_ids(jobs, job)}</ul>
+                        {rows::more(many, most)}
                     </section>
                 </div>
             </div>

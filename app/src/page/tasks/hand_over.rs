@@ -73,7 +73,8 @@ pub(super) fn HandOver(
         } else {
             format!(" {left} could not be handed over and are still yours.")
         };
-        desk.say(format!("{given} tasks handed over.{stayed}"), None, false);
+        let tasks = if given == 1 { "task" } else { "tasks" };
+        desk.say(format!("{given} {tasks} handed over.{stayed}"), None, false);
         close.run(());
     });
     let inside = follows(move || {

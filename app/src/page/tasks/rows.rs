@@ -11,10 +11,10 @@ use super::Desk;
 use crate::app::baton;
 use crate::command::work::Deed;
 use crate::nhs::tag::Tag;
-use crate::part::derived::{RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::PatientChip;
-use crate::part::plain::{QUIET, block, button, follows, link, maybe, none, told, words};
+use crate::part::plain::{block, button, follows, link, maybe, none, told, words};
 use crate::part::rows::{RowKey, rows};
 use crate::route::Route;
 use crate::store::connection::Mood;
@@ -25,16 +25,29 @@ use crate::web;
 /// Rows that are built at first, and so many more each time.
 pub const STEP: usize = 40;
 
-/// Builds more rows when one has nearly come to the end of those that there are.
+/// Builds more rows when one has nearly come to the end of those that there are, if there are more.
 pub fn go_on(event: &web_sys::Event, most: RwSignal<usize>) {
-    let pane = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    if let Some(pane) = pane
-        && pane.scroll_top() + 2 * pane.client_height() > pane.scroll_height()
-    {
+    let target = event.target();
+    let pane = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let Some(pane) = pane else { return };
+    let has_more = pane.query_selector(".baton-tasks__more").ok().flatten().is_some();
+    if has_more && pane.scroll_top() + 2 * pane.client_height() > pane.scroll_height() {
         most.update(|most| *most += STEP);
     }
+}
+
+/// How many are below those that are built, and the way to them.
+pub fn more(all: Memo<usize>, most: RwSignal<usize>) -> AnyView {
+    follows(move || {
+        let left = all.get().saturating_sub(most.get());
+        if left == 0 {
+            return none();
+        }
+        let says = format!("Show more: {left} are below");
+        button("baton-link baton-tasks__more", says, "", move || {
+            most.update(|most| *most += STEP);
+        })
+    })
 }
 
 /// The tasks of a view.
@@ -70,15 +83,6 @@ pub fn TaskList(
         }
     };
     let many = memo(move || keys.with(|keys| keys.iter().filter(|key| matches!(key, Key::Task(_))).count()));
-    let more = move || {
-        let left = keys.with(Vec::len).saturating_sub(most.get());
-        if left == 0 {
-            return none();
-        }
-        button(QUIET, format!("Show more: {left} are below"), "", move || {
-            most.update(|most| *most += STEP);
-        })
-    };
     let said = move || {
         let only = view.with(|view| view.only);
         let words = match (many.get(), only) {
@@ -99,7 +103,7 @@ pub fn TaskList(
     view! {
         {follows(said)}
         <ul class="baton-tasks" aria-label="Tasks">{rows(shown, draw)}</ul>
-        {follows(more)}
+        {more(memo(move || keys.with(Vec::len)), most)}
     }
     .into_any()
 }
