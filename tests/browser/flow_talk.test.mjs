@@ -122,6 +122,22 @@ test('who is added reads the history; who is removed gets nothing more', async (
   await absent(grace.message(said('without Grace')), 'and no new key');
 });
 
+test('on a phone nothing of a message or its menu is cut off', async () => {
+  await amina.page.setViewportSize(SIZES[0]);
+  await amina.open(GROUP);
+  const message = amina.message(said('without Grace'));
+  await message.getByRole('button', { name: /^Actions for/ }).click();
+  for (const item of await amina.page.getByRole('menuitem').all()) await item.click({ trial: true });
+  await amina.page.keyboard.press('Escape');
+  const cutting = await message.evaluate((message) => {
+    const cuts = [];
+    for (let one = message; one.role !== 'region'; one = one.parentElement) if (getComputedStyle(one).overflow !== 'visible') cuts.push(one.className);
+    return cuts;
+  });
+  assert.deepEqual(cutting, []);
+  await amina.page.setViewportSize(SIZES[2]);
+});
+
 test('no screen has a barrier that can be told, on a phone or a desktop, light or dark', async () => {
   const found = [];
   for (const viewport of [SIZES[0], SIZES[2]]) {

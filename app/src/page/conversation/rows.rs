@@ -40,7 +40,7 @@ pub(super) fn RowView(
         })
     });
     view! {
-        <li class="baton-row" id=row_id(id) data-seq=move || row.with(|row| row.seq.value().to_string())>
+        <li class="baton-thread__row" id=row_id(id) data-seq=move || row.with(|row| row.seq.value().to_string())>
             {move || follows_gap.get().then(|| view! { <Gap /> })}
             {move || day.get().map(|day| view! { <p class="baton-day"><span>{day}</span></p> })}
             {move || starts_unread.get().then(|| view! { <p class="baton-unread"><span>"New"</span></p> })}
