@@ -49,6 +49,7 @@ pub mod patient;
 pub mod refs;
 pub mod request;
 pub mod search;
+pub mod shown;
 pub mod single;
 pub mod systems;
 pub mod task;

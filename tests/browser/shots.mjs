@@ -142,6 +142,7 @@ async function atPatients(person, shot) {
   await talk.field().press('Enter');
   await talk.message('Repeat potassium').last().getByRole('link', { name: /About patient/ }).waitFor();
   await shot('thread-patient');
+  await talk.inbox();
   await patients.open();
   await page.context().setOffline(true);
   await page.getByText(/Offline since/).filter({ visible: true }).first().waitFor();

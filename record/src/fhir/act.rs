@@ -18,6 +18,7 @@ use super::outcome::{Failure, Refusal};
 use super::patient::{store as patients, view};
 use super::request::{Criteria, Kind};
 use super::search;
+use super::shown::Shown;
 use super::task::store::{self as tasks, TaskId};
 use super::task::view as task_view;
 use crate::config::{FhirConfig, Letters};
@@ -295,7 +296,7 @@ async fn composition_done(
     ))
 }
 
-fn shown_done(kind: Kind, id: String, shown: task_view::Shown) -> Done {
+fn shown_done(kind: Kind, id: String, shown: Shown) -> Done {
     Done {
         status: StatusCode::OK,
         resource: Some((kind, id, shown.version)),

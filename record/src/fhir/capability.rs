@@ -37,31 +37,58 @@ pub fn statement(config: &FhirConfig) -> Value {
     })
 }
 
-fn resource(kind: &str, profile: &str, documentation: &str, parameters: &[(&str, &str)]) -> Value {
+/// A resource of which one can do what `can` adds to reading and searching.
+fn resource(
+    kind: &str,
+    profile: &str,
+    documentation: &str,
+    parameters: &[(&str, &str)],
+    (changes, can): (&[&str], Value),
+) -> Value {
     let parameters: Vec<Value> = parameters
         .iter()
         .map(|(name, kind)| json!({ "name": name, "type": kind }))
         .collect();
-    json!({
+    let mut interactions = vec![
+        json!({ "code": "read" }),
+        json!({ "code": "vread", "documentation": "The current version only." }),
+    ];
+    interactions.extend(
+        changes
+            .iter()
+            .chain(&["search-type"])
+            .map(|code| json!({ "code": code })),
+    );
+    let mut told = json!({
         "type": kind,
         "supportedProfile": [profile],
         "documentation": documentation,
-        "interaction": [
-            { "code": "read" },
-            { "code": "vread", "documentation": "The current version only." },
-            { "code": "update" },
-            { "code": "create" },
-            { "code": "search-type" },
-        ],
-        "versioning": "versioned-update",
+        "interaction": interactions,
         "readHistory": false,
+        "conditionalRead": "not-match",
+        "searchParam": parameters,
+    });
+    if let (Some(told), Value::Object(can)) = (told.as_object_mut(), can) {
+        told.extend(can);
+    }
+    told
+}
+
+/// What systems change.
+fn changed() -> (&'static [&'static str], Value) {
+    let can = json!({
+        "versioning": "versioned-update",
         "updateCreate": false,
         "conditionalCreate": true,
-        "conditionalRead": "not-match",
         "conditionalUpdate": true,
         "conditionalDelete": "not-supported",
-        "searchParam": parameters,
-    })
+    });
+    (&["update", "create"], can)
+}
+
+/// What is only read.
+fn read_only() -> (&'static [&'static str], Value) {
+    (&[], json!({ "versioning": "versioned" }))
 }
 
 fn patient() -> Value {
@@ -77,6 +104,7 @@ fn patient() -> Value {
             ("name", "string"),
             ("birthdate", "date"),
         ],
+        changed(),
     )
 }
 
@@ -91,33 +119,12 @@ fn encounter() -> Value {
             ("patient", "reference"),
             ("subject", "reference"),
         ],
+        changed(),
     )
 }
 
-/// What is only read.
-fn read_only(kind: &str, profile: &str, documentation: &str, parameters: &[(&str, &str)]) -> Value {
-    let parameters: Vec<Value> = parameters
-        .iter()
-        .map(|(name, kind)| json!({ "name": name, "type": kind }))
-        .collect();
-    json!({
-        "type": kind,
-        "supportedProfile": [profile],
-        "documentation": documentation,
-        "interaction": [
-            { "code": "read" },
-            { "code": "vread", "documentation": "The current version only." },
-            { "code": "search-type" },
-        ],
-        "versioning": "versioned",
-        "readHistory": false,
-        "conditionalRead": "not-match",
-        "searchParam": parameters,
-    })
-}
-
 fn task() -> Value {
-    read_only(
+    resource(
         "Task",
         task_view::PROFILE,
         "Tasks of staff, to read. A search needs patient, owner:identifier or _id. People are named by identifier, owner:identifier=urn:ietf:rfc:3986|urn:uuid:...",
@@ -128,11 +135,12 @@ fn task() -> Value {
             ("owner", "reference"),
             ("status", "token"),
         ],
+        read_only(),
     )
 }
 
 fn composition() -> Value {
-    read_only(
+    resource(
         "Composition",
         composition_view::PROFILE,
         "What was handed over of a patient, as it was, to read: final when it was accepted, preliminary before and when it never was. A search needs patient or _id.",
@@ -141,5 +149,6 @@ fn composition() -> Value {
             ("patient", "reference"),
             ("subject", "reference"),
         ],
+        read_only(),
     )
 }

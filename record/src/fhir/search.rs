@@ -13,6 +13,7 @@ pub mod composition;
 pub mod encounter;
 pub mod patient;
 pub mod task;
+mod within;
 
 /// What was found.
 #[derive(Default)]
@@ -79,6 +80,12 @@ fn count(value: &str) -> Result<usize, Refusal> {
 
 fn malformed(text: &'static str) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "value", text)
+}
+
+/// The patient whom a reference names: relative, or under this door's own address.
+fn patient_of(door: &Door<'_>, value: &str) -> Option<PatientId> {
+    let local = door.local(value)?;
+    local.strip_prefix("Patient/").unwrap_or(local).parse().ok()
 }
 
 /// More than an answer has.

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::Known;
 use crate::fhir::clock::instant;
-use crate::fhir::patient::view::hex;
-use crate::fhir::task::view::{Shown, person, recorded};
+use crate::fhir::shown::Shown;
+use crate::fhir::task::view::{person, recorded};
 use crate::keys::KeyEncryption;
 use crate::people::directory::Directory;
 
@@ -42,7 +42,7 @@ pub fn resource(
     }
     let mut sections = vec![section("Handover", &words.how_it_went(known, page))];
     sections.extend(page.sections.iter().filter_map(|part| words.section(part)));
-    let mut resource = json!({
+    let resource = json!({
         "resourceType": "Composition",
         "id": known.id.to_string(),
         "status": status,
@@ -54,19 +54,7 @@ pub fn resource(
         "attester": attesters,
         "section": sections,
     });
-    let digest = keys.derive_patient("fhir version", &[&resource.to_string(), &at.millis().to_string()]);
-    let version = hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]));
-    if let Some(members) = resource.as_object_mut() {
-        members.insert(
-            "meta".to_owned(),
-            json!({ "versionId": version, "lastUpdated": instant(at), "profile": [PROFILE] }),
-        );
-    }
-    Shown {
-        resource,
-        version,
-        at,
-    }
+    Shown::new(resource, at, PROFILE, keys)
 }
 
 /// People and times in words.

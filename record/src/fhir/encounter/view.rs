@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::read::PLANNED_END;
 use super::status::{Class, Status};
-use crate::fhir::clock::{date_time, instant};
+use crate::fhir::clock::date_time;
 use crate::fhir::datatype::{Coding, own_value};
-use crate::fhir::patient::view::hex;
+use crate::fhir::shown::Shown;
 use crate::fhir::systems::Systems;
 use crate::keys::KeyEncryption;
 
@@ -45,15 +45,8 @@ pub struct Known {
 impl Known {
     /// The resource, and its version: a keyed hash of what it says, so that it moves whoever changes it.
     pub fn view(&self, systems: &Systems, keys: &KeyEncryption) -> (Value, String) {
-        let mut members = self.members(systems);
-        let text = Value::Object(members.clone()).to_string();
-        let digest = keys.derive_patient("fhir version", &[&text, &self.at.millis().to_string()]);
-        let version = hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]));
-        members.insert(
-            "meta".to_owned(),
-            json!({ "versionId": version, "lastUpdated": instant(self.at), "profile": [PROFILE] }),
-        );
-        (Value::Object(members), version)
+        let shown = Shown::new(Value::Object(self.members(systems)), self.at, PROFILE, keys);
+        (shown.resource, shown.version)
     }
 
     fn members(&self, systems: &Systems) -> Map<String, Value> {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use baton_core::id::{PatientId, SpaceId};
+use baton_core::id::PatientId;
 use baton_core::state::SpaceState;
 use sqlx::PgConnection;
 
-use super::task::{SPACES, narrow, patient};
+use super::within::{Within, narrow};
 use super::{Found, MOST, count, is_about_answer, too_wide, unknown};
 use crate::fhir::act::Door;
 use crate::fhir::composition::{self, CompositionId, Known, view};
@@ -24,11 +24,10 @@ pub async fn find(
     is_strict: bool,
 ) -> Result<Found, Failure> {
     let mut found = Found::default();
-    let mut patients: Option<BTreeSet<PatientId>> = None;
+    let mut within = Within::default();
     let mut ids: Option<BTreeSet<CompositionId>> = None;
-    let mut spaces: Option<BTreeSet<SpaceId>> = None;
     for (name, value) in &criteria.0 {
-        let of_this = match name.as_str() {
+        match name.as_str() {
             "_count" => {
                 found.count = Some(count(value)?);
                 continue;
@@ -37,36 +36,24 @@ pub async fn find(
             "_id" => {
                 let those: BTreeSet<CompositionId> =
                     value.split(',').filter_map(CompositionId::parse).collect();
-                let of_those = those.iter().map(|id| id.space).collect();
+                within.only_in(those.iter().map(|id| id.space).collect());
                 narrow(&mut ids, those);
-                of_those
             }
-            "patient" | "subject" => {
-                let (theirs, of_theirs) = match patient(door, conn, value).await? {
-                    Some(patient) => store::of_patient(conn, patient).await?,
-                    None => (BTreeSet::new(), BTreeSet::new()),
-                };
-                narrow(&mut patients, theirs);
-                of_theirs
-            }
+            "patient" | "subject" => within.about(door, conn, value).await?,
             _ => {
                 unknown(&mut found, is_strict)?;
                 continue;
             }
-        };
+        }
         found.used.0.push((name.clone(), value.clone()));
-        narrow(&mut spaces, of_this);
     }
-    let spaces = spaces.ok_or_else(too_wide)?;
-    if spaces.len() > SPACES {
-        return Err(too_wide().into());
-    }
+    let spaces = within.spaces()?;
     let directory = directory::current(door.cx, conn).await?;
     for space in spaces {
-        let Some(state) = store::space(door.cx, conn, space).await? else {
+        let Some(state) = store::space(door.cx, conn, *space).await? else {
             continue;
         };
-        for known in these(&state, patients.as_ref(), ids.as_ref()) {
+        for known in these(&state, within.patients.as_ref(), ids.as_ref()) {
             if found.resources.len() == MOST {
                 return Err(too_wide().into());
             }

@@ -1,9 +1,8 @@
 //! Searching for visits: by number, or by patient.
 
-use baton_core::id::PatientId;
 use sqlx::PgConnection;
 
-use super::{Found, MOST, count, is_about_answer, malformed, too_wide, unknown};
+use super::{Found, MOST, count, is_about_answer, malformed, patient_of, too_wide, unknown};
 use crate::fhir::act::Door;
 use crate::fhir::encounter::store::{self, Row};
 use crate::fhir::outcome::Failure;
@@ -82,9 +81,4 @@ async fn by_number(door: &Door<'_>, conn: &mut PgConnection, value: &str) -> Res
         .await?
         .into_iter()
         .collect())
-}
-
-fn patient_of(door: &Door<'_>, value: &str) -> Option<PatientId> {
-    let local = door.local(value)?;
-    local.strip_prefix("Patient/").unwrap_or(local).parse().ok()
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use baton_core::id::{PatientId, SpaceId, UserId};
+use baton_core::id::UserId;
 use baton_core::state::{SpaceState, Task};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::within::{Within, narrow};
 use super::{Found, MOST, count, is_about_answer, malformed, too_wide, unknown};
 use crate::fhir::act::Door;
 use crate::fhir::outcome::{Failure, Refusal};
@@ -48,10 +49,9 @@ pub async fn find(
 ) -> Result<Found, Failure> {
     let mut found = Found::default();
     let mut asked = Asked::default();
-    let mut spaces: Option<BTreeSet<SpaceId>> = None;
-    let mut patients: Option<BTreeSet<PatientId>> = None;
+    let mut within = Within::default();
     for (name, value) in &criteria.0 {
-        let of_this = match name.as_str() {
+        match name.as_str() {
             "_count" => {
                 found.count = Some(count(value)?);
                 continue;
@@ -60,46 +60,31 @@ pub async fn find(
             "_id" => {
                 let ids: Vec<TaskId> = value.split(',').filter_map(TaskId::parse).collect();
                 narrow(&mut asked.ids, ids.iter().map(ToString::to_string).collect());
-                Some(ids.into_iter().map(|id| id.space).collect())
+                within.only_in(ids.into_iter().map(|id| id.space).collect());
             }
             "owner:identifier" => {
                 let user = person(value)?;
-                let of_theirs = store::of_person(conn, user).await?;
+                within.only_in(store::of_person(conn, user).await?);
                 narrow(&mut asked.owners, BTreeSet::from([user]));
-                Some(of_theirs)
             }
-            "patient" | "subject" => {
-                let (theirs, of_theirs) = match patient(door, conn, value).await? {
-                    Some(patient) => store::of_patient(conn, patient).await?,
-                    None => (BTreeSet::new(), BTreeSet::new()),
-                };
-                narrow(&mut patients, theirs);
-                Some(of_theirs)
-            }
+            "patient" | "subject" => within.about(door, conn, value).await?,
             "status" => {
                 narrow(&mut asked.statuses, value.split(',').map(str::to_owned).collect());
-                None
             }
             _ => {
                 unknown(&mut found, is_strict)?;
                 continue;
             }
-        };
-        found.used.0.push((name.clone(), value.clone()));
-        if let Some(of_this) = of_this {
-            narrow(&mut spaces, of_this);
         }
+        found.used.0.push((name.clone(), value.clone()));
     }
-    let spaces = spaces.ok_or_else(too_wide)?;
-    if spaces.len() > SPACES {
-        return Err(too_wide().into());
-    }
+    let spaces = within.spaces()?;
     let directory = directory::current(door.cx, conn).await?;
     for space in spaces {
-        let Some(state) = store::space(door.cx, conn, space).await? else {
+        let Some(state) = store::space(door.cx, conn, *space).await? else {
             continue;
         };
-        let is_about = |task: &Task| match (&patients, task.about) {
+        let is_about = |task: &Task| match (&within.patients, task.about) {
             (None, _) => true,
             (Some(patients), Some(about)) => patients.contains(&about),
             (Some(_), None) => false,
@@ -118,7 +103,7 @@ pub async fn find(
             };
             let shown = view::resource(&state, task, patient, &directory, &door.cx.keys);
             let id = TaskId {
-                space,
+                space: *space,
                 task: task.id(),
             };
             found.patients.extend(patient);
@@ -130,14 +115,6 @@ pub async fn find(
     Ok(found)
 }
 
-/// What is said twice holds both times.
-pub(super) fn narrow<T: Ord>(known: &mut Option<BTreeSet<T>>, those: BTreeSet<T>) {
-    *known = Some(match known.take() {
-        None => those,
-        Some(known) => known.into_iter().filter(|one| those.contains(one)).collect(),
-    });
-}
-
 /// Somebody by `system|value`, as a task names its owner.
 fn person(value: &str) -> Result<UserId, Refusal> {
     let needs_uuid = || malformed("A person is named by owner:identifier=urn:ietf:rfc:3986|urn:uuid:...");
@@ -146,20 +123,3 @@ fn person(value: &str) -> Result<UserId, Refusal> {
     let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok());
     uuid.map(UserId::from_uuid).ok_or_else(needs_uuid)
 }
-
-/// Who stands for a patient who is named.
-pub(super) async fn patient(
-    door: &Door<'_>,
-    conn: &mut PgConnection,
-    value: &str,
-) -> Result<Option<PatientId>, Failure> {
-    let local = door.local(value);
-    let id = local.and_then(|local| local.strip_prefix("Patient/").unwrap_or(local).parse().ok());
-    match id {
-        Some(id) => Ok(stands_for(conn, id).await?),
-        None => Ok(None),
-    }
-}
-
-/// Spaces that are looked into at most.
-pub(super) const SPACES: usize = 200;

@@ -11,19 +11,9 @@ use serde_json::{Map, Value, json};
 
 use super::store::TaskId;
 use crate::fhir::clock::instant;
-use crate::fhir::patient::view::hex;
+use crate::fhir::shown::Shown;
 use crate::keys::KeyEncryption;
 use crate::people::directory::Directory;
-
-/// A resource.
-pub struct Shown {
-    /// What it says.
-    pub resource: Value,
-    /// A keyed hash of that.
-    pub version: String,
-    /// When it last changed.
-    pub at: At,
-}
 
 /// How a task stands, in the words of FHIR.
 pub fn status(state: &SpaceState, task: &Task) -> &'static str {
@@ -44,20 +34,8 @@ pub fn resource(
     directory: &Directory,
     keys: &KeyEncryption,
 ) -> Shown {
-    let at = changed(task);
-    let mut members = members(state, task, patient, directory);
-    let text = Value::Object(members.clone()).to_string();
-    let digest = keys.derive_patient("fhir version", &[&text, &at.millis().to_string()]);
-    let version = hex(digest.first_chunk::<8>().unwrap_or(&[0; 8]));
-    members.insert(
-        "meta".to_owned(),
-        json!({ "versionId": version, "lastUpdated": instant(at), "profile": [PROFILE] }),
-    );
-    Shown {
-        resource: Value::Object(members),
-        version,
-        at,
-    }
+    let members = members(state, task, patient, directory);
+    Shown::new(Value::Object(members), changed(task), PROFILE, keys)
 }
 
 fn members(
