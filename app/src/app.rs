@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::part::derived::RwSignal;
 use leptos::prelude::*;
 
 use crate::command::Command;

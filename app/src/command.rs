@@ -32,6 +32,8 @@ use crate::web;
 
 pub mod lists;
 pub mod patients;
+pub mod roles;
+pub mod work;
 
 /// What a person can do.
 #[derive(Clone, Copy)]

@@ -11,5 +11,6 @@ pub mod icon;
 pub mod media;
 pub mod patient;
 pub mod person;
+pub mod plain;
 pub mod rows;
 pub mod tabs;

@@ -1,7 +1,7 @@
 //! Where one is in the app: typed paths, and the browser's history.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{OpId, PatientId, SpaceId};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -10,6 +10,8 @@ use crate::web;
 /// A place in the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
+    /// What a coordinator sees of a team.
+    Board,
     /// What this device keeps, and how it locks.
     Device,
     /// People of the directory.
@@ -26,8 +28,14 @@ pub enum Route {
     Patients,
     /// A list of patients as it goes to paper.
     PrintList(SpaceId, OpId),
+    /// Who holds which role.
+    Roles,
     /// Find messages and people.
     Search,
+    /// A task, in the space that has it.
+    Task(SpaceId, OpId),
+    /// What is to be done.
+    Tasks,
     /// A conversation.
     Thread(SpaceId),
     /// Who belongs to a conversation.
@@ -48,6 +56,12 @@ impl Route {
         let conversation = |id: &str| id.parse().ok();
         let list = |space: &str, list: &str| Some((space.parse().ok()?, list.parse().ok()?));
         match parts {
+            (Some("board"), None, ..) => Self::Board,
+            (Some("roles"), None, ..) => Self::Roles,
+            (Some("tasks"), None, ..) => Self::Tasks,
+            (Some("tasks"), Some(space), Some(id), None, _) => {
+                list(space, id).map_or(Self::Tasks, |(space, id)| Self::Task(space, id))
+            }
             (Some("device"), None, ..) => Self::Device,
             (Some("directory"), None, ..) => Self::Directory,
             (Some("new"), None, ..) => Self::New,
@@ -71,6 +85,7 @@ impl Route {
     /// The path of this place.
     pub fn path(self) -> String {
         match self {
+            Self::Board => "/board".to_owned(),
             Self::Device => "/device".to_owned(),
             Self::Directory => "/directory".to_owned(),
             Self::Inbox => "/".to_owned(),
@@ -79,7 +94,10 @@ impl Route {
             Self::Patient(patient) => format!("/patient/{patient}"),
             Self::Patients => "/patients".to_owned(),
             Self::PrintList(space, list) => format!("/list/{space}/{list}/print"),
+            Self::Roles => "/roles".to_owned(),
             Self::Search => "/search".to_owned(),
+            Self::Task(space, task) => format!("/tasks/{space}/{task}"),
+            Self::Tasks => "/tasks".to_owned(),
             Self::Thread(space) => format!("/conversation/{space}"),
             Self::ThreadDetails(space) => format!("/conversation/{space}/details"),
         }
@@ -89,7 +107,8 @@ impl Route {
     pub fn space(self) -> Option<SpaceId> {
         match self {
             Self::Thread(space) | Self::ThreadDetails(space) => Some(space),
-            Self::Device
+            Self::Board
+            | Self::Device
             | Self::Directory
             | Self::Inbox
             | Self::List(..)
@@ -97,7 +116,10 @@ impl Route {
             | Self::Patient(_)
             | Self::Patients
             | Self::PrintList(..)
-            | Self::Search => None,
+            | Self::Roles
+            | Self::Search
+            | Self::Task(..)
+            | Self::Tasks => None,
         }
     }
 
@@ -105,13 +127,17 @@ impl Route {
     pub fn list(self) -> Option<(SpaceId, OpId)> {
         match self {
             Self::List(space, list) | Self::PrintList(space, list) => Some((space, list)),
-            Self::Device
+            Self::Board
+            | Self::Device
             | Self::Directory
             | Self::Inbox
             | Self::New
             | Self::Patient(_)
             | Self::Patients
+            | Self::Roles
             | Self::Search
+            | Self::Task(..)
+            | Self::Tasks
             | Self::Thread(_)
             | Self::ThreadDetails(_) => None,
         }
@@ -121,14 +147,23 @@ impl Route {
     pub fn is_about_patients(self) -> bool {
         match self {
             Self::List(..) | Self::Patient(_) | Self::Patients | Self::PrintList(..) => true,
-            Self::Device
+            Self::Board
+            | Self::Device
             | Self::Directory
             | Self::Inbox
             | Self::New
+            | Self::Roles
             | Self::Search
+            | Self::Task(..)
+            | Self::Tasks
             | Self::Thread(_)
             | Self::ThreadDetails(_) => false,
         }
+    }
+
+    /// Whether it is about what is to be done, and has the whole width too.
+    pub fn is_about_tasks(self) -> bool {
+        matches!(self, Self::Board | Self::Task(..) | Self::Tasks)
     }
 }
 
@@ -197,6 +232,7 @@ mod tests {
         let space = SpaceId::from_bytes([7; 16]);
         let list = OpId::from_bytes([8; 16]);
         for route in [
+            Route::Board,
             Route::Device,
             Route::Directory,
             Route::Inbox,
@@ -205,7 +241,10 @@ mod tests {
             Route::Patient(PatientId::from_bytes([9; 16])),
             Route::Patients,
             Route::PrintList(space, list),
+            Route::Roles,
             Route::Search,
+            Route::Task(space, list),
+            Route::Tasks,
             Route::Thread(space),
             Route::ThreadDetails(space),
         ] {

@@ -6,8 +6,8 @@
 
 use std::cell::RefCell;
 
+use crate::part::derived::RwSignal;
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
-use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};

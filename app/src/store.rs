@@ -2,6 +2,7 @@
 //! once, under the root owner, so that no page's end disposes of what another still reads. Pages read stores and give
 //! commands ([`crate::command`]); nothing else changes a store.
 
+use crate::part::derived::RwSignal;
 use baton_core::chain::Seq;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::message::Priority;
@@ -27,6 +28,7 @@ pub mod people;
 pub mod preference;
 pub mod search;
 pub mod thread;
+pub mod work;
 
 use connection::ConnectionLine;
 use device::DeviceState;
@@ -37,6 +39,7 @@ use patients::Patients;
 use people::{Card, People};
 use search::Search;
 use thread::Thread;
+use work::Work;
 
 /// Who looks, when and where: what turns state into words.
 #[derive(Clone)]
@@ -77,6 +80,8 @@ pub struct Store {
     pub patients: Patients,
     /// Lists of patients.
     pub lists: Lists,
+    /// Tasks and roles.
+    pub work: Work,
     /// The list of conversations.
     pub inbox: Inbox,
     /// The open conversation.
@@ -104,6 +109,7 @@ impl Store {
             people: People::new(),
             patients: Patients::new(),
             lists: Lists::new(),
+            work: Work::new(),
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
@@ -146,6 +152,7 @@ impl Store {
             }
         }
         let names_changed = self.patients.refresh(sync, shown);
+        self.work.refresh(shown);
         self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
         let mut list_changed = names_changed;
@@ -259,6 +266,7 @@ impl Store {
         self.people.clear();
         self.patients.clear();
         self.lists.clear();
+        self.work.clear();
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();

@@ -17,6 +17,7 @@
 //! | [`person`], [`letter`] | staff as the record's directory shows them; the case of letters | `seal` |
 //! | [`patient`], [`nhs_number`], [`date`] | patients as the record's index knows them; the rules of the NHS for showing them | `seal` |
 //! | [`op`], [`text`], [`state`], [`rule`], [`refusal`] | what people do, what it leads to, what is allowed | `seal` |
+//! | [`quick_add`] | a task from one line of text | `seal` |
 //! | [`ordered`] | maps, sets and sorting, compiled once for all types | `seal` |
 //! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
@@ -55,6 +56,8 @@ pub mod ordered;
 pub mod patient;
 #[cfg(feature = "seal")]
 pub mod person;
+#[cfg(feature = "seal")]
+pub mod quick_add;
 #[cfg(feature = "seal")]
 pub mod refusal;
 #[cfg(feature = "seal")]

@@ -24,8 +24,8 @@ export class Sheet {
   }
 
   /** Signs somebody in, up to where they are live. */
-  static async arrive(stage, subject) {
-    const talk = new Talk(await stage.signedIn(subject));
+  static async arrive(stage, subject, options) {
+    const talk = new Talk(await stage.signedIn(subject, options));
     await talk.live();
     return new Sheet(talk);
   }

@@ -15,7 +15,6 @@ use baton_core::secret::Personal;
 use baton_core::state::List;
 use baton_core::sync::{Past, Space, Sync};
 use baton_core::text::Basis;
-use leptos::prelude::*;
 
 use super::Command;
 use crate::clock;

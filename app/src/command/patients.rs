@@ -14,7 +14,6 @@ use baton_core::patient::Patient;
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::sync::Event;
-use leptos::prelude::*;
 
 use super::Command;
 use crate::clock;

@@ -1,5 +1,6 @@
 //! NHS.UK text input, with its label, hint and error.
 
+use crate::part::derived::RwSignal;
 use leptos::html;
 use leptos::prelude::*;
 

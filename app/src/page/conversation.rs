@@ -9,7 +9,7 @@ use crate::app::{Baton, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
@@ -25,11 +25,13 @@ mod message;
 mod reach;
 mod rows;
 mod scroll;
+mod task;
 
 use composer::Composer;
 use reach::ReachDialog;
 use rows::RowView;
 use scroll::Scroll;
+use task::make_task;
 
 /// What the parts of an open conversation share.
 #[derive(Clone, Copy)]
@@ -42,6 +44,8 @@ pub struct Here {
     details: RwSignal<Option<OpId>>,
     /// The message that is about to be withdrawn.
     withdrawing: RwSignal<Option<OpId>>,
+    /// The message of which a task is to be made.
+    tasking: RwSignal<Option<OpId>>,
     /// The message that somebody jumped to.
     flash: RwSignal<Option<OpId>>,
     /// Where the messages stand on the screen.
@@ -120,6 +124,7 @@ pub fn Conversation(
         menu: RwSignal::new(None),
         details: RwSignal::new(None),
         withdrawing: RwSignal::new(None),
+        tasking: RwSignal::new(None),
         flash: RwSignal::new(None),
         scroll,
         focus: RwSignal::new(0),
@@ -322,6 +327,7 @@ fn Dialogs() -> impl IntoView {
     let (baton, here) = (baton(), here());
     let close = move |()| here.withdrawing.set(None);
     view! {
+        {make_task(here)}
         {move || here.details.get().map(|message| view! { <ReachDialog message /> })}
         {move || {
             here.withdrawing

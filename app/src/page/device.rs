@@ -1,5 +1,6 @@
 //! This device: what it keeps and until when, how it locks, what is taken on a visit, and one's other devices.
 
+use crate::part::derived::RwSignal;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,5 +1,6 @@
 //! The directory: find somebody, and write to them.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::OpId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
@@ -8,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{Baton, baton};
 use crate::clock;
 use crate::page::new::PaneHead;
+use crate::page::roles::roles_link;
 use crate::part::find_people::FindPeople;
 use crate::route::Route;
 use crate::store::people::Card;
@@ -33,6 +35,7 @@ pub fn DirectoryPage() -> impl IntoView {
                             }
                         })
                 }}
+                {roles_link()}
                 <FindPeople label="Find people" verb="Message" offers=|_| true choose />
             </div>
         </section>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, memo};
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
 use crate::part::rows::rows_of_ids;

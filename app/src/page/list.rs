@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::new::PaneHead;
-use crate::part::derived::memo;
+use crate::page::tasks::quick::{Begun, add_dialog};
+use crate::part::derived::{RwSignal, memo};
 use crate::route::Route;
 use crate::store::lists::look::{CellKey, ListKey, View};
 
@@ -53,6 +54,7 @@ enum Asked {
     Row(PatientId),
     Settle(CellKey),
     Take,
+    Task(PatientId),
 }
 
 /// Somebody who was just taken off, and where they were.
@@ -190,6 +192,14 @@ fn Dialogs() -> impl IntoView {
             Asked::Row(patient) => view! { <RowDialog patient close /> }.into_any(),
             Asked::Settle(cell) => view! { <SettleDialog cell close /> }.into_any(),
             Asked::Take => view! { <TakeDialog close /> }.into_any(),
+            Asked::Task(patient) => {
+                let begun = Begun {
+                    space: here.key.space,
+                    about: Some(patient),
+                    from: None,
+                };
+                add_dialog(begun, Callback::new(close))
+            }
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::app::baton;
 use crate::clock;
 use crate::nhs::button::Button;
 use crate::page::shell::go;
-use crate::part::derived::effect;
+use crate::part::derived::{RwSignal, effect};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{Baton, baton};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::part::tabs::{Tabs, panel_id};
 use crate::route::Route;
@@ -24,12 +24,14 @@ mod act;
 mod details;
 mod people;
 mod reason;
+mod tasks;
 mod timeline;
 
 use act::Actions;
 use details::Details;
 use people::PeopleAround;
 use reason::WhyForm;
+use tasks::PatientTasks;
 use timeline::Timeline;
 
 /// How it goes with opening a patient.
@@ -55,7 +57,7 @@ struct Here {
     opening: RwSignal<Opening>,
 }
 
-const TABS: [&str; 3] = ["Timeline", "People and teams", "Details"];
+const TABS: [&str; 4] = ["Timeline", "Tasks", "People and teams", "Details"];
 
 /// The page.
 #[component]
@@ -264,7 +266,8 @@ fn Inside(here: Here) -> impl IntoView {
         <div class="baton-patient__panel" role="tabpanel" id=panel_id("patient") aria-labelledby=labelled tabindex="0">
             {move || match chosen.get() {
                 0 => view! { <Timeline patient=here.patient /> }.into_any(),
-                1 => view! { <PeopleAround patient=here.patient /> }.into_any(),
+                1 => view! { <PatientTasks patient=here.patient /> }.into_any(),
+                2 => view! { <PeopleAround patient=here.patient /> }.into_any(),
                 _ => view! { <Details patient=here.patient /> }.into_any(),
             }}
         </div>

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::moment;
 use crate::page::new::PaneHead;
 use crate::page::shell::go;
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::people::Card;

@@ -13,8 +13,10 @@ use crate::page::members::MembersPage;
 use crate::page::new::NewPage;
 use crate::page::patient::PatientPage;
 use crate::page::patients::PatientsPage;
+use crate::page::roles::RolesPage;
 use crate::page::search::SearchPage;
-use crate::part::derived::{effect, memo};
+use crate::page::tasks::{BoardPage, TaskPage, TasksPage};
+use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
@@ -24,9 +26,11 @@ use crate::store::lists::look::ListKey;
 use crate::web;
 
 mod account;
+mod mine;
 mod update;
 
 use account::Account;
+use mine::MyWork;
 use update::UpdateNotice;
 
 /// The shell.
@@ -51,7 +55,7 @@ pub fn Shell() -> impl IntoView {
     name_the_page(route);
     warn_of_loss();
     let in_list = move || route.get() == Route::Inbox;
-    let is_wide = move || route.get().is_about_patients();
+    let is_wide = move || route.get().is_about_patients() || route.get().is_about_tasks();
     let in_thread = move || matches!(route.get(), Route::Thread(_));
     let on_paper = move || matches!(route.get(), Route::PrintList(..));
     view! {
@@ -68,6 +72,7 @@ pub fn Shell() -> impl IntoView {
             <InboxPane open=space />
             <main class="baton-detail" id="main" tabindex="-1">
                 {move || match route.get() {
+                    Route::Board => view! { <BoardPage /> }.into_any(),
                     Route::Device => view! { <DevicePage /> }.into_any(),
                     Route::Directory => view! { <DirectoryPage /> }.into_any(),
                     Route::Inbox => view! { <NothingOpen /> }.into_any(),
@@ -76,7 +81,10 @@ pub fn Shell() -> impl IntoView {
                     Route::Patient(patient) => view! { <PatientPage patient /> }.into_any(),
                     Route::Patients => view! { <PatientsPage /> }.into_any(),
                     Route::PrintList(space, list) => view! { <PrintListPage space list /> }.into_any(),
+                    Route::Roles => view! { <RolesPage /> }.into_any(),
                     Route::Search => view! { <SearchPage /> }.into_any(),
+                    Route::Task(space, task) => view! { <TaskPage space task /> }.into_any(),
+                    Route::Tasks => view! { <TasksPage /> }.into_any(),
                     Route::Thread(space) => view! { <Conversation space /> }.into_any(),
                     Route::ThreadDetails(space) => view! { <MembersPage space /> }.into_any(),
                 }}
@@ -176,6 +184,7 @@ fn Bar() -> impl IntoView {
                     .map(|words| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{words}</p> })
             }}
             <UpdateNotice />
+            <MyWork />
         </header>
         {move || open.get().then(|| view! { <Account close=move |()| open.set(false) /> })}
     }
@@ -189,6 +198,7 @@ fn Rail(
 ) -> impl IntoView {
     let baton = baton();
     let unread = move || baton.store.inbox.unread();
+    let overdue = memo(move || baton.command.task_counts().overdue);
     view! {
         <nav class="baton-rail" aria-label="Main">
             <RailLink to=Route::Inbox route icon=Icon::Inbox>
@@ -205,6 +215,20 @@ fn Rail(
                 }}
             </RailLink>
             <RailLink to=Route::Patients route icon=Icon::Patient>"Patients"</RailLink>
+            <RailLink to=Route::Tasks route icon=Icon::Tick>
+                "Tasks"
+                {move || {
+                    let overdue = overdue.get();
+                    (overdue > 0)
+                        .then(|| {
+                            view! {
+                                <span class="baton-count baton-rail__count">
+                                    {overdue} <span class="nhsuk-u-visually-hidden">" overdue"</span>
+                                </span>
+                            }
+                        })
+                }}
+            </RailLink>
             <RailLink to=Route::Search route icon=Icon::Search>"Search"</RailLink>
             <RailLink to=Route::New route icon=Icon::Plus>"New"</RailLink>
             <RailLink to=Route::Directory route icon=Icon::People>"Directory"</RailLink>
@@ -220,6 +244,8 @@ fn RailLink(to: Route, route: Memo<Route>, icon: Icon, children: Children) -> im
         here == to
             || (to == Route::Inbox && here.space().is_some())
             || (to == Route::Patients && here.is_about_patients())
+            || (to == Route::Tasks && here.is_about_tasks())
+            || (to == Route::Directory && here == Route::Roles)
     };
     view! {
         <a
@@ -273,6 +299,7 @@ fn name_the_page(route: Memo<Route>) {
     let baton = baton();
     effect(move || {
         let place = match route.get() {
+            Route::Board => "Board".to_owned(),
             Route::Device => "This device".to_owned(),
             Route::Directory => "Directory".to_owned(),
             Route::Inbox => "Inbox".to_owned(),
@@ -281,7 +308,10 @@ fn name_the_page(route: Memo<Route>) {
             Route::Patient(_) => "Patient".to_owned(),
             Route::Patients => "Patients".to_owned(),
             Route::PrintList(..) => "Print a list".to_owned(),
+            Route::Roles => "Roles".to_owned(),
             Route::Search => "Search".to_owned(),
+            Route::Task(..) => "Task".to_owned(),
+            Route::Tasks => "Tasks".to_owned(),
             Route::Thread(_) => "Conversation".to_owned(),
             Route::ThreadDetails(_) => "Members and details".to_owned(),
         };

@@ -1,6 +1,7 @@
 //! Something is locked here: every way to open it that this device has, the quickest first, and signing in, which always
 //! works and loses nothing.
 
+use crate::part::derived::RwSignal;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
 

@@ -13,7 +13,7 @@ use baton_core::patient::banner::{Banner, Item, MicroBanner, Note, NoteKind};
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::part::derived::memo;
+use crate::part::derived::{RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::media;
 use crate::store::patients::Source;

@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
 use crate::session::AskError;
@@ -194,7 +194,7 @@ fn why_not(error: &AskError) -> &'static str {
 
 /// Patients who were found in one place.
 #[component]
-fn Group(
+pub(crate) fn Group(
     title: &'static str,
     hits: Vec<Hit>,
     has_more: bool,

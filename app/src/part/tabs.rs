@@ -1,5 +1,6 @@
 //! Tabs, by the pattern that screen readers know: the arrow keys go from one to the next, Home and End to the first and last.
 
+use crate::part::derived::RwSignal;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

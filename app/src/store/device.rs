@@ -1,7 +1,7 @@
 //! This device as the screens show it: what it keeps and until when, and what is wrong with keeping it.
 
+use crate::part::derived::RwSignal;
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use crate::vault::DbError;
 use crate::visit::take::Progress;

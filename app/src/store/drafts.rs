@@ -4,6 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::{SortedMap, SortedSet};
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! The list of conversations.
 
+use crate::part::derived::RwSignal;
 use baton_core::chain::Seq;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::letter;
@@ -10,7 +11,6 @@ use baton_core::ordered::sort_by;
 use baton_core::state::{Item, Message, SpaceState};
 use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use super::Viewer;
 use super::{event, patients};

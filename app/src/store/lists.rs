@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::state::{Change, List, SpaceState};

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::part::derived::RwSignal;
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
 use baton_core::ordered::sort;

@@ -1,5 +1,6 @@
 //! Staff by id, as the record's directory gave them: whoever is a member somewhere, wrote something, or was looked up.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::UserId;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::person::Person;

@@ -1,6 +1,6 @@
 //! How this person likes the app, kept for this tab only.
 
-use leptos::prelude::*;
+use crate::part::derived::RwSignal;
 
 use crate::web;
 

@@ -1,8 +1,8 @@
 //! What is looked for, and how far what this device holds can be searched. It outlives the page, so that Back from a
 //! message leads to what was found.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::{SpaceId, UserId};
-use leptos::prelude::*;
 
 /// Hits that are shown at first, and so many more each time.
 pub const STEP: usize = 20;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::part::derived::RwSignal;
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::sync::{HistoryState, Space};

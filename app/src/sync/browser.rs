@@ -11,7 +11,6 @@ use baton_core::frame::PING;
 use baton_core::id::UserId;
 use baton_core::sync::{Ask, CloseReason, Event, Failure, Shown, Store as Stored, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::indexer::Indexer;

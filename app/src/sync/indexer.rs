@@ -9,7 +9,6 @@ use baton_core::id::SpaceId;
 use baton_core::ordered::SortedSet;
 use baton_core::search::{Found, Index, Query, Sealed, Segment};
 use baton_core::sync::{Shown, Space, Sync};
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;

@@ -6,7 +6,6 @@ use std::rc::{Rc, Weak};
 
 use baton_core::cbor;
 use baton_core::sync::Store as Stored;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;

@@ -11,7 +11,6 @@ use baton_core::id::SpaceId;
 use baton_core::sync::{Event, Setup, Store as Stored, Sync};
 use baton_core::vault::slot::Keys;
 use ed25519_dalek::VerifyingKey;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;

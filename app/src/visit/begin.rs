@@ -190,8 +190,6 @@ impl Baton {
     }
 }
 
-use leptos::prelude::*;
-
 fn problem_of(error: LendError) -> Problem {
     match error {
         LendError::Ask(ask) => Problem::from_session(&ask),

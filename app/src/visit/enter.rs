@@ -5,7 +5,6 @@ use std::rc::Rc;
 use baton_core::device_api::{Session, USE_PATH, Use, UseKind};
 use baton_core::id::VaultId;
 use baton_core::vault::slot::Keys;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Open, Visit};

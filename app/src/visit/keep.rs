@@ -85,8 +85,8 @@ impl Baton {
             changed.await.ok()?
         };
         listed.await.ok_or(KeepError::Unsupported)?;
-        leptos::prelude::Set::set(&self.store.device.kept, true);
-        leptos::prelude::Set::set(&self.store.device.lease_until, Some(answer.lease_until));
+        self.store.device.kept.set(true);
+        self.store.device.lease_until.set(Some(answer.lease_until));
         crate::web::persist().await;
         Ok(())
     }
@@ -116,6 +116,6 @@ impl Baton {
 
     /// Whether somebody is let in at this moment.
     pub fn is_open(self) -> bool {
-        leptos::prelude::GetUntracked::get_untracked(&self.phase) == Phase::SignedIn
+        self.phase.get_untracked() == Phase::SignedIn
     }
 }

@@ -3,7 +3,6 @@
 
 use baton_core::id::VaultId;
 use baton_core::vault::slot::Way;
-use leptos::prelude::*;
 
 use super::Wrong;
 use crate::app::{Baton, Phase};

@@ -1,7 +1,6 @@
 //! Leaving: by signing out, because a lease ended, by order of the record. In each case nothing of it stays on the device.
 
 use baton_core::id::VaultId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, Phase};

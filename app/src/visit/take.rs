@@ -5,7 +5,6 @@ use baton_core::chain::Seq;
 use baton_core::device_api::{HISTORY_PATH, History, HistoryAnswer, UseKind};
 use baton_core::id::SpaceId;
 use baton_core::sync::{Store as Stored, Sync};
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::Baton;

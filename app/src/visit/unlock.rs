@@ -4,7 +4,6 @@ use baton_core::device_api::UseKind;
 use baton_core::secret::Secret;
 use baton_core::vault::pin::{Pin, PinError, PinLock, WeakPin};
 use baton_core::vault::slot::{Keys, Way};
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::begin::problem_of_db;

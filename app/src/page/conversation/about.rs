@@ -18,7 +18,7 @@ use super::{Here, here};
 use crate::app::{Baton, baton};
 use crate::clock;
 use crate::part::confirm_patient::ConfirmPatient;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_patients::FindPatients;
 use crate::part::icon::Icon;

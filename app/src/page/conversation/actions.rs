@@ -19,6 +19,7 @@ enum Action {
     Correct,
     Details,
     Reply,
+    Task,
     Withdraw,
 }
 
@@ -29,6 +30,7 @@ impl Action {
             Self::Correct => (Icon::Pencil, "Correct"),
             Self::Details => (Icon::Info, "Who has read it"),
             Self::Reply => (Icon::Reply, "Reply"),
+            Self::Task => (Icon::Tick, "Make a task"),
             Self::Withdraw => (Icon::Withdraw, "Withdraw"),
         }
     }
@@ -47,7 +49,7 @@ pub(super) fn Actions(
     let button = NodeRef::<html::Button>::new();
     let mut actions = Vec::new();
     if said.withdrawn.is_none() {
-        actions.extend([Action::Reply, Action::Copy]);
+        actions.extend([Action::Reply, Action::Task, Action::Copy]);
     }
     if said.may_change {
         actions.extend([Action::Correct, Action::Withdraw]);
@@ -139,6 +141,7 @@ fn Menu(
                 });
                 here.focus_composer();
             }
+            Action::Task => here.tasking.set(Some(id)),
             Action::Withdraw => here.withdrawing.set(Some(id)),
         }
     };

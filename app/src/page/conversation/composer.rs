@@ -10,7 +10,7 @@ use super::mention::{self, Mentions};
 use super::{Here, here};
 use crate::app::{Baton, baton};
 use crate::command::posted;
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::store::drafts::Draft;
 use crate::web;

@@ -1,9 +1,12 @@
 //! Naming somebody: `@` and the beginning of a name lists the members it fits. What is typed after `#` is found alike, for
 //! the patient whom a message is about.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::UserId;
 use baton_core::letter;
+use baton_core::op::task::Assignee;
 use baton_core::ordered::sort;
+use baton_core::quick_add;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -11,7 +14,9 @@ use wasm_bindgen::JsCast;
 use super::here;
 use crate::app::baton;
 use crate::part::person::PersonLine;
+use crate::part::plain::{block, chosen, words};
 use crate::store::people::Card;
+use crate::store::work::full::Target;
 use crate::web;
 
 /// At most so many people are offered at a time.
@@ -60,7 +65,7 @@ pub(super) fn typed(text: &str, caret: u32, sign: char) -> Option<Typed> {
     (opens && is_name).then(|| Typed {
         start,
         end,
-        name: name.chars().map(letter::lower).collect(),
+        name: letter::lowered(name),
     })
 }
 
@@ -77,7 +82,7 @@ pub(super) fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId>
 }
 
 fn fits(card: &Card, typed: &str) -> bool {
-    let name: String = card.name.chars().map(letter::lower).collect();
+    let name = letter::lowered(&card.name);
     name.starts_with(typed) || name.split(' ').any(|word| word.starts_with(typed))
 }
 
@@ -142,21 +147,25 @@ pub(super) fn Mentions(
         .map(|member| member.card)
         .take(OFFERED)
         .collect();
-    if cards.is_empty() {
+    let roles: Vec<Target> = untrack(|| baton.command.targets(here.space))
+        .into_iter()
+        .filter(|target| matches!(target.to, Assignee::Role(_)) && quick_add::fits(&target.name, &name))
+        .take(OFFERED)
+        .collect();
+    if cards.is_empty() && roles.is_empty() {
         return ().into_any();
     }
-    let pick = move |card: &Card| {
-        let (id, name) = (card.id, card.name.clone());
+    let pick = move |id: Option<UserId>, name: &str| {
         baton.store.drafts.edit(here.space, |draft| {
             typed.replace(&mut draft.text, &format!("@{name} "));
         });
-        named.update(|named| named.push((id, name)));
+        named.update(|named| named.extend(id.map(|id| (id, name.to_owned()))));
         picker.set(None);
         if let Some(field) = field.get_untracked() {
             _ = field.focus();
         }
     };
-    let pick = StoredValue::new(pick);
+    let pick = StoredValue::<Pick>::new(Box::new(pick));
     view! {
         <ul class="baton-mentions" aria-label="People to name" on:keydown=move |event| by_arrows(&event)>
             {cards
@@ -168,7 +177,7 @@ pub(super) fn Mentions(
                             <button
                                 type="button"
                                 class="baton-mentions__person"
-                                on:click=move |_| pick.with_value(|pick| pick(&card))
+                                on:click=move |_| pick.with_value(|pick| pick(Some(card.id), &card.name))
                             >
                                 <PersonLine card=shown />
                             </button>
@@ -176,9 +185,27 @@ pub(super) fn Mentions(
                     }
                 })
                 .collect_view()}
+            {roles.into_iter().map(|role| view! { <li>{role_button(role, pick)}</li> }.into_any()).collect_view()}
         </ul>
     }
     .into_any()
+}
+
+type Pick = Box<dyn Fn(Option<UserId>, &str) + Send + Sync>;
+
+/// A role: who holds it, or that it is vacant and who covers, before one writes to it.
+fn role_button(role: Target, pick: StoredValue<Pick>) -> AnyView {
+    let says = block(
+        "baton-pick__words",
+        vec![
+            words("baton-pick__title", role.name.clone()),
+            words("baton-hint", role.says),
+        ],
+    );
+    let (reaches, name) = (role.reaches, role.name);
+    chosen("baton-mentions__person", says, move || {
+        pick.with_value(|pick| pick(reaches, &name));
+    })
 }
 
 #[cfg(test)]

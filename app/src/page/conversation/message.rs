@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::actions::Actions;
 use super::here;
+use super::task::tasks_of;
 use crate::app::baton;
 use crate::nhs::tag::Tag;
 use crate::part::derived::memo;
@@ -68,6 +69,7 @@ pub(super) fn MessageView(
                             .get()
                             .map(|(_, acknowledged, may, _)| view! { <Acknowledgements id acknowledged may /> })
                     }}
+                    {tasks_of(id, here)}
                     <p class="baton-message__foot">
                         {move || said.get().map(|said| view! { <Times said /> })}
                         {move || {

@@ -13,7 +13,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 
 use crate::app::Baton;
-use crate::part::derived::effect;
+use crate::part::derived::{RwSignal, effect};
 use crate::web;
 
 /// This near the end counts as at the end, in pixels.

@@ -1,5 +1,6 @@
 //! Keeping work on this device past the tab: by a passkey or a passphrase.
 
+use crate::part::derived::RwSignal;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;

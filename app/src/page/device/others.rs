@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
-use crate::part::derived::effect;
+use crate::part::derived::{RwSignal, effect};
 use crate::session::AskError;
 use crate::{clock, moment};
 

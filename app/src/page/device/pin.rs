@@ -1,5 +1,6 @@
 //! A PIN that opens the screen again for a few minutes after it was locked.
 
+use crate::part::derived::RwSignal;
 use baton_core::vault::pin::WeakPin;
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Taking conversations on a visit: everything of them that the record has comes here first, and what is missing is said.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::SpaceId;
 use leptos::prelude::*;
 

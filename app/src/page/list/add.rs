@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::RwSignal;
 use baton_core::patient::Patient;
 use leptos::prelude::*;
 

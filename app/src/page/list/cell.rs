@@ -11,7 +11,7 @@ use web_sys::Element;
 
 use super::{Asked, here, keys};
 use crate::app::baton;
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{Memo, effect, memo};
 use crate::store::lists::look::{CellDraft, CellKey};
 use crate::store::lists::row::{Cell, Version};
 use crate::store::lists::sheet::RowSignals;
@@ -60,8 +60,8 @@ pub(super) fn CellView(
         <td
             role="gridcell"
             class="baton-grid__cell baton-cell"
-            class:baton-cell--changed=is_changed
-            class:baton-cell--conflict=is_in_conflict
+            class:baton-cell--changed=move || is_changed.get()
+            class:baton-cell--conflict=move || is_in_conflict.get()
             class:baton-cell--missing=move || field == Field::Resuscitation && cell.with(|cell| cell.as_ref().is_none_or(Cell::is_empty))
             data-stop=""
             tabindex="-1"

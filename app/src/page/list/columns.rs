@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::here;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::store::lists::row::ColumnHead;
 
@@ -81,7 +81,7 @@ fn Line(column: ColumnHead, may_write: Memo<bool>) -> impl IntoView {
                 <input
                     autocomplete="off"
                     type="checkbox"
-                    prop:checked=is_shown
+                    prop:checked=move || is_shown.get()
                     on:change=move |_| {
                         let was_shown = is_shown.get_untracked();
                         here.change_view(|view| {

@@ -7,7 +7,7 @@ use super::here;
 use super::tools::Choice;
 use crate::app::baton;
 use crate::nhs::button::Button;
-use crate::part::derived::memo;
+use crate::part::derived::{RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::route::Route;
 use crate::store::lists::head::Owner;

@@ -10,7 +10,7 @@ use super::order::drawn_order;
 use super::row::RowView;
 use super::{FIRST, here, keys};
 use crate::app::baton;
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{Memo, effect, memo};
 use crate::part::rows::{RowKey, rows};
 use crate::store::lists::arrange::Entry;
 use crate::store::lists::look::Sort;

@@ -43,9 +43,9 @@ pub(super) fn Head() -> impl IntoView {
                 </span>
                 "."
             </p>
-            <p class="baton-sheet__count" class:baton-sheet__count--cut=is_cut role="status">
+            <p class="baton-sheet__count" class:baton-sheet__count--cut=move || is_cut.get() role="status">
                 {move || is_cut.get().then(|| Icon::Warning.draw())}
-                <span>{count}</span>
+                <span>{move || count.get()}</span>
                 {move || {
                     is_cut
                         .get()

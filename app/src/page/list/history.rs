@@ -1,5 +1,6 @@
 //! What was ever done to a list, or to one patient's row of it.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;

@@ -3,7 +3,6 @@
 
 use baton_core::id::PatientId;
 use leptos::ev::{FocusEvent, KeyboardEvent};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 

@@ -1,5 +1,6 @@
 //! What is done with one row, and with the whole list: moving, taking off, renaming, the archive, a visit.
 
+use crate::part::derived::RwSignal;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 
@@ -58,6 +59,7 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
                 <a class="nhsuk-button nhsuk-button--secondary baton-button" href=to.path() on:click=move |event| go(&event, to)>
                     "Open patient"
                 </a>
+                <Button kind=Kind::Secondary press=move |()| here.ask(Asked::Task(patient))>"Make a task"</Button>
                 <Button kind=Kind::Secondary press=move |()| here.ask(Asked::History(Some(patient)))>"History"</Button>
                 {may_write
                     .then(|| {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::Button;
 use crate::page::new::PaneHead;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::route::Route;
 use crate::store::lists::arrange::{Arrangement, Entry};
 use crate::store::lists::look::ListKey;
@@ -60,12 +60,12 @@ pub fn PrintListPage(
     };
     let upright = move |_| lists.change_view(key, |view| view.is_upright = !view.is_upright);
     view! {
-        <section class="baton-pane baton-print" class:baton-print--upright=is_upright aria-labelledby="pane-title">
+        <section class="baton-pane baton-print" class:baton-print--upright=move || is_upright.get() aria-labelledby="pane-title">
             <PaneHead title="Print a list" back=Route::List(space, list) />
             <div class="baton-print__tools">
                 <p>"What is filtered and which columns are shown is as you have set it for this list. Paper goes out of date at once: look in Baton before you act."</p>
                 <label class="baton-take__choice">
-                    <input autocomplete="off" type="checkbox" prop:checked=is_upright on:change=upright />
+                    <input autocomplete="off" type="checkbox" prop:checked=move || is_upright.get() on:change=upright />
                     <span>"Upright (portrait) instead of across (landscape)"</span>
                 </label>
                 <Button press=move |()| _ = web::window().print()>"Print"</Button>
@@ -114,7 +114,7 @@ fn SheetHead(
             {move || header.with(|header| header.includes.clone())} ". " {order} ". "
             {move || arranged.with(Arrangement::words)} " "
             {move || header.with(|header| header.as_of.clone())} ". "
-            <strong>{printed}</strong> "."
+            <strong>{move || printed.get()}</strong> "."
         </span>
         <span class="baton-paper__warning">"Confidential: NHS patient data. Shred after use."</span>
     }

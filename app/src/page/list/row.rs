@@ -8,7 +8,7 @@ use super::{Asked, Here, here};
 use crate::app::baton;
 use crate::nhs::tag::Tag;
 use crate::page::shell::go;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::PatientLine;
 use crate::route::Route;
@@ -69,8 +69,8 @@ pub(super) fn RowView(
         <tr
             role="row"
             class="baton-grid__row baton-row"
-            class:baton-row--left=has_left
-            class:baton-row--deceased=is_deceased
+            class:baton-row--left=move || has_left.get()
+            class:baton-row--deceased=move || is_deceased.get()
             hidden=move || !is_shown.get()
             data-patient=patient.to_string()
             on:dragover=move |event| {
@@ -83,7 +83,7 @@ pub(super) fn RowView(
                 drop_on(here, patient);
             }
         >
-            <td role="gridcell" class="baton-grid__place baton-row__place" class:baton-cell--changed=is_changed data-stop="" tabindex="-1">
+            <td role="gridcell" class="baton-grid__place baton-row__place" class:baton-cell--changed=move || is_changed.get() data-stop="" tabindex="-1">
                 {move || place.with(place_words)}
             </td>
             <th role="rowheader" scope="row" class="baton-grid__who baton-row__who" data-stop="" tabindex="-1">

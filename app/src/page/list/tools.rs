@@ -67,7 +67,7 @@ fn Find() -> impl IntoView {
                     autocomplete="off"
                     spellcheck="false"
                     placeholder="Only rows with…"
-                    prop:value=text
+                    prop:value=move || text.get()
                     on:input:target=move |event| {
                         let typed = event.target().value();
                         here.change_view(|view| view.text = typed);

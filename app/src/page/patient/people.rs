@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, memo};
 use crate::part::person::PersonLine;
+use crate::part::plain::{heading, list, words};
 use crate::route::Route;
 use crate::store::patients::around::Holder;
 
@@ -40,7 +41,19 @@ pub(super) fn PeopleAround(
             view! { <ul class="baton-around__people">{around.people.into_iter().map(person).collect_view()}</ul> }
                 .into_any()
         };
+        let who_has = baton.command.who_has(patient.get());
+        let who_has = if who_has.is_empty() {
+            words(
+                "baton-hint",
+                "Nobody is named as responsible in your teams, and no task is open.",
+            )
+        } else {
+            let who_has = who_has.into_iter().map(|said| words("", said)).collect();
+            list("baton-work__titles", "Responsible, and open tasks", who_has)
+        };
         view! {
+            {heading("Who is responsible, and who has something to do")}
+            {who_has}
             <h3 class="baton-found__title">"In the conversation around them"</h3>
             {people}
             <h3 class="baton-found__title">"Teams, conversations and lists of yours that are about them"</h3>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::tag::Tag;
 use crate::page::shell::go;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::patients::timeline::{Line, LineKind, Part, STEP};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::page::list::AddPatient;
 use crate::page::shell::go;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::lists::head::Line;

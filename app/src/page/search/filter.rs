@@ -5,7 +5,7 @@ use baton_core::ordered::sort;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::store::search::STEP;
 
 /// The choices, folded away until somebody wants them.

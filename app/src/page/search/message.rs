@@ -1,5 +1,6 @@
 //! The messages that were found: where, who, when, and the words around what was looked for.
 
+use crate::part::derived::Memo;
 use baton_core::search::{Found, Hit};
 use leptos::prelude::*;
 

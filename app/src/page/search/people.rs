@@ -1,5 +1,6 @@
 //! The people who were found, among those that this device knows.
 
+use crate::part::derived::{Memo, RwSignal};
 use leptos::prelude::*;
 
 use crate::app::baton;

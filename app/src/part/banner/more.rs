@@ -1,6 +1,7 @@
 //! Zone 2 of the banner: five sections that open and close together, each with its title always in view (PAB-0004 to PAB-0007,
 //! PAB-0025 to PAB-0032). The micro banner has nothing of it until it is opened (MPB-0006, MPB-0028).
 
+use crate::part::derived::RwSignal;
 use baton_core::patient::banner::{Item, Section, SectionKind};
 use leptos::prelude::*;
 

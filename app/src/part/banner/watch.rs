@@ -9,7 +9,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::store::patients::change::{Difference, Watched};
 use crate::{clock, moment};

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, baton};
 use crate::command::patients::Found;
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::session::AskError;
 use crate::store::connection::Mood;
 use crate::store::patients::found::{self, Hit};

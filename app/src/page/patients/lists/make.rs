@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::page::list::{Choice, NO_OWN};
-use crate::part::derived::memo;
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::route::Route;
 use crate::store::lists::head::Owner;

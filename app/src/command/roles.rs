@@ -1,0 +1,93 @@
+//! What a person can do about roles.
+
+use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::op::Body;
+use baton_core::op::role::{self, Fallback, RoleOp, Shift};
+use baton_core::refusal::Refusal;
+use baton_core::secret::Personal;
+use baton_core::state::SpaceState;
+
+use super::Command;
+use crate::store::Viewer;
+use crate::store::work;
+use crate::store::work::role::{Mine, RoleKey, RoleTeam};
+
+/// What is done with a role.
+pub enum RoleDeed {
+    /// Takes what was offered.
+    Accept(OpId),
+    /// Puts it away, or takes it out.
+    Archive(bool),
+    /// Says who covers.
+    Cover(Option<Fallback>),
+    /// Offers it to somebody.
+    Offer(UserId),
+    /// Plans a shift.
+    Plan(Shift),
+    /// Does not take what was offered, and why.
+    Refuse(OpId, String),
+    /// Hands it back.
+    Release,
+    /// Takes it, from whom it was seen with.
+    Take(Option<UserId>),
+    /// No longer offers it.
+    Withdraw(OpId),
+}
+
+impl Command {
+    /// Does something with a role.
+    pub fn do_role(self, key: RoleKey, deed: RoleDeed) -> Result<OpId, Refusal> {
+        let role = key.role;
+        let op = match deed {
+            RoleDeed::Accept(offer) => RoleOp::Accepted(role::Accepted { role, offer }),
+            RoleDeed::Archive(true) => RoleOp::Archived(role::Archived { role }),
+            RoleDeed::Archive(false) => RoleOp::Restored(role::Restored { role }),
+            RoleDeed::Cover(fallback) => RoleOp::FallbackSet(role::FallbackSet { role, fallback }),
+            RoleDeed::Offer(to) => RoleOp::Offered(role::Offered { role, to }),
+            RoleDeed::Plan(shift) => {
+                let base = |state: &SpaceState, _: &Viewer| state.roles.find(role)?.rota_base();
+                RoleOp::RotaSet(role::RotaSet {
+                    role,
+                    from: shift.from,
+                    until: shift.until,
+                    shifts: vec![shift],
+                    base: self.of_space(key.space, base).flatten(),
+                })
+            }
+            RoleDeed::Refuse(offer, reason) => RoleOp::OfferRefused(role::OfferRefused {
+                role,
+                offer,
+                reason: Personal::new(reason),
+            }),
+            RoleDeed::Release => RoleOp::Released(role::Released { role }),
+            RoleDeed::Take(from) => RoleOp::Taken(role::Taken { role, from }),
+            RoleDeed::Withdraw(offer) => RoleOp::OfferWithdrawn(role::OfferWithdrawn { role, offer }),
+        };
+        self.act(key.space, Body::Role(op))
+    }
+
+    /// Makes a role of a team.
+    pub fn make_role(self, space: SpaceId, title: &str, fallback: Option<Fallback>) -> Result<OpId, Refusal> {
+        let title = Personal::from(title.trim());
+        self.act(
+            space,
+            Body::Role(RoleOp::Defined(role::Defined { title, fallback })),
+        )
+    }
+
+    /// All teams with their roles. Follows changes.
+    pub fn roles(self) -> Vec<RoleTeam> {
+        self.work(work::role::teams).unwrap_or_default()
+    }
+
+    /// What concerns the reader on every screen. Follows changes.
+    pub fn my_work(self) -> Mine {
+        self.work(work::role::mine).unwrap_or_default()
+    }
+
+    /// Who may cover a role of a team. Follows changes.
+    pub fn covers(self, space: SpaceId, but: Option<OpId>) -> Vec<(String, Fallback)> {
+        self.of_space(space, |state, viewer| work::role::covers(state, but, viewer))
+            .unwrap_or_default()
+    }
+}

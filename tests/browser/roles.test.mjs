@@ -1,0 +1,149 @@
+// Roles: made, taken, offered, accepted and handed back by several people; what is vacant says who covers, before anybody sends to it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { SIZES, Stage } from './stage.mjs';
+import { absent } from './talk.mjs';
+import { Work } from './work.mjs';
+
+const MARK = Math.random().toString(36).slice(2, 8);
+const REG = `Med reg on call ${MARK}`;
+const FY1 = `FY1 on call ${MARK}`;
+
+let stage;
+let siobhan;
+let amina;
+let tom;
+
+before(async () => {
+  stage = await Stage.open();
+  siobhan = await Work.start(stage, 'siobhan.byrne');
+  amina = await Work.start(stage, 'amina.khan');
+  tom = await Work.start(stage, 'tom.fletcher', { viewport: SIZES[0] });
+});
+after(() => stage.close());
+
+test('an administrator makes roles, and what is vacant says so with its cover', async () => {
+  await siobhan.roles();
+  await siobhan.makeRole('Ward 7', REG);
+  await siobhan.role(REG).getByText('Vacant, and nobody covers').waitFor();
+  await siobhan.makeRole('Ward 7', FY1, REG);
+  await siobhan.role(FY1).getByText('Vacant, and nobody covers').waitFor();
+  await amina.roles();
+  await absent(amina.page.getByRole('button', { name: 'Make a role of Ward 7' }), 'who is no administrator makes none');
+});
+
+test('a role that is taken is shown as held, always in view for who holds it, and covers what falls back to it', async () => {
+  await amina.holds('You hold no role');
+  await amina.role(REG).getByRole('button', { name: `Take ${REG}` }).click();
+  await amina.holds(`You hold: ${REG}`);
+  await siobhan.role(REG).getByText(/Amina Khan/).first().waitFor();
+  await siobhan.role(FY1).getByText(new RegExp(`Vacant, covered by .*Amina Khan \\(${REG}\\)`)).waitFor();
+});
+
+test('from the inbox one sees who is registrar on call and writes to them in three taps', async () => {
+  await tom.talk.inbox();
+  let taps = 0;
+  const tap = async (locator) => {
+    taps += 1;
+    await locator.click();
+  };
+  await tap(tom.page.getByRole('region', { name: 'Your roles' }).getByRole('link', { name: /^You hold/ }));
+  await tom.role(REG).getByText(/Amina Khan/).first().waitFor();
+  await tap(tom.role(REG).getByRole('button', { name: /^Message/ }));
+  await tom.page.getByRole('heading', { level: 2, name: /Amina Khan/ }).waitFor();
+  assert.ok(taps <= 3, `${taps} taps`);
+  // On a phone an open conversation has the whole screen.
+  await tom.page.getByRole('link', { name: 'Back to the inbox' }).click();
+});
+
+test('a role is offered in three taps, stays where it is until it is accepted, and the offer is seen at once on every page', async () => {
+  await amina.talk.inbox();
+  let taps = 0;
+  const tap = async (locator) => {
+    taps += 1;
+    await locator.click();
+  };
+  await tap(amina.page.getByRole('region', { name: 'Your roles' }).getByRole('link', { name: /^You hold/ }));
+  await tap(amina.role(REG).getByRole('button', { name: `Offer to ${REG}` }));
+  await amina.page.getByRole('dialog').getByRole('textbox').fill('tom');
+  await tap(amina.page.getByRole('dialog').getByRole('button', { name: /^Offer to .*Tom Fletcher/ }));
+  assert.ok(taps <= 3, `${taps} taps`);
+  await amina.role(REG).getByText(/You offered it to .*Tom Fletcher/).waitFor();
+  await amina.holds(`You hold: ${REG}`);
+  await tom.call(`offers you ${REG}`).waitFor();
+  await tom.person.shot('roles-offer-360');
+  assert.deepEqual(await tom.person.barriers(), []);
+  await tom.call(`offers you ${REG}`).getByRole('button', { name: `Accept ${REG}` }).click();
+  await tom.holds(`You hold: ${REG}`);
+  await amina.holds('You hold no role');
+  await absent(tom.call(REG), 'it was accepted');
+});
+
+test('who does not take what is offered says why, and who offered it sees that', async () => {
+  await tom.roles();
+  await tom.role(REG).getByRole('button', { name: `Offer to ${REG}` }).click();
+  await tom.page.getByRole('dialog').getByRole('button', { name: /^Offer to .*Amina Khan/ }).click();
+  await amina.roles();
+  await amina.role(REG).getByRole('button', { name: `Do not take ${REG}` }).click();
+  await amina.says(`in theatre ${MARK}`, 'Do not take it');
+  await tom.role(REG).getByText(new RegExp(`Not taken by .*Amina Khan.*: in theatre ${MARK}`)).waitFor();
+  await tom.holds(`You hold: ${REG}`);
+});
+
+test('taking over from somebody is asked about first, and both see it', async () => {
+  await amina.role(REG).getByRole('button', { name: `Take over ${REG}` }).click();
+  await amina.page.getByRole('dialog').getByText(/Tom Fletcher holds it now/).waitFor();
+  await amina.page.getByRole('dialog').getByRole('button', { name: 'Take it over' }).click();
+  await amina.holds(`You hold: ${REG}`);
+  await tom.holds('You hold no role');
+});
+
+test('a role that is handed back is vacant, and the rota says who is planned without moving it', async () => {
+  await amina.role(REG).getByRole('button', { name: `Hand back ${REG}` }).click();
+  await siobhan.role(REG).getByText('Vacant, and nobody covers').waitFor();
+  await siobhan.role(REG).getByRole('button', { name: `Plan a shift ${REG}` }).click();
+  const dialog = siobhan.page.getByRole('dialog');
+  await dialog.getByLabel('Who', { exact: true }).selectOption({ label: 'Dr Amina Khan' });
+  await dialog.getByLabel('From').fill('+1h');
+  await dialog.getByLabel('Until').fill('+12h');
+  await dialog.getByRole('button', { name: 'Plan', exact: true }).click();
+  await amina.role(REG).getByText(/Next on the rota: You/).waitFor();
+  await amina.holds('You hold no role');
+  await siobhan.role(REG).getByRole('button', { name: `Change the cover ${REG}` }).click();
+  await dialog.getByLabel('Who covers while nobody holds it').selectOption({ label: 'Dr Amina Khan' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await tom.role(REG).getByText(/Vacant, covered by .*Amina Khan/).waitFor();
+});
+
+test('two who take a role at once with no network: one holds it, and the other is told', async () => {
+  for (const one of [amina, tom]) {
+    await one.page.context().setOffline(true);
+    await one.talk.connection(/Offline since/);
+    await one.role(FY1).getByRole('button', { name: `Take ${FY1}` }).click();
+    await one.holds(`You hold: ${FY1}`);
+  }
+  await amina.page.context().setOffline(false);
+  await siobhan.role(FY1).getByText(/^Since/).waitFor();
+  await tom.page.context().setOffline(false);
+  await tom.talk.live();
+  await tom.holds('You hold no role');
+  await tom.page.getByRole('list', { name: 'Not taken by the record' }).getByText(/has this role|hold/).waitFor();
+  await tom.page.getByRole('button', { name: 'Discard what was not taken' }).click();
+  await absent(tom.page.getByRole('list', { name: 'Not taken by the record' }), 'it was discarded');
+});
+
+test('all of it works by keyboard, and axe finds nothing', async () => {
+  await amina.role(FY1).getByRole('button', { name: `Hand back ${FY1}` }).focus();
+  await amina.page.keyboard.press('Enter');
+  await amina.holds('You hold no role');
+  await amina.page.getByRole('heading', { level: 2, name: 'Roles' }).and(amina.page.locator(':focus')).waitFor();
+  await amina.role(FY1).getByRole('button', { name: `Take ${FY1}` }).focus();
+  await amina.page.keyboard.press('Space');
+  await amina.holds(`You hold: ${FY1}`);
+  for (const one of [siobhan, amina, tom]) assert.deepEqual(await one.person.barriers(), []);
+  await siobhan.person.shot('roles-1280');
+  await tom.person.shot('roles-360');
+  assert.deepEqual(stage.complaints, []);
+});

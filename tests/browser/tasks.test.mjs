@@ -1,0 +1,288 @@
+// Tasks: added by one line and from a message, done in two taps, handed on, done offline by two; by mouse, on a phone, and by keyboard
+// alone. The first completion stands, the second person is told, and nobody guesses which patient is meant.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { bringWards } from './sheet.mjs';
+import { SIZES, Stage } from './stage.mjs';
+import { absent } from './talk.mjs';
+import { Work } from './work.mjs';
+
+const MARK = Math.random().toString(36).slice(2, 8);
+const BOARD = `Board ${MARK}`;
+const FY1 = `FY1 on call ${MARK}`;
+
+let stage;
+let siobhan;
+let marek;
+let grace;
+
+before(async () => {
+  await bringWards();
+  stage = await Stage.open();
+  siobhan = await Work.start(stage, 'siobhan.byrne');
+  marek = await Work.start(stage, 'marek.kowalski', { viewport: SIZES[0] });
+  grace = await Work.start(stage, 'grace.adeyemi');
+  await siobhan.make(BOARD, 'Ward 7', 'Ward 7');
+  await siobhan.page.getByText('11 patients', { exact: true }).waitFor();
+  await siobhan.roles();
+  await siobhan.makeRole('Ward 7', FY1);
+});
+after(() => stage.close());
+
+test('a line is understood before it is made, and who the patient is, is chosen and asked again where a name is alike', async () => {
+  await siobhan.tasks();
+  await siobhan.into('Ward 7');
+  await siobhan.line().fill(`#trelaw bloods ${MARK} 23:59 @marek !`);
+  const form = siobhan.page.locator('form.baton-quick');
+  for (const words of [`What: bloods ${MARK}`, 'Due: 23:59', 'Urgent']) await form.getByText(words, { exact: true }).waitFor();
+  await form.getByText(/^For: .*Marek Kowalski/).waitFor();
+  const group = form.getByRole('list', { name: 'On this device' });
+  assert.equal(await group.getByText('Similar name').count(), 2);
+  await siobhan.line().press('Enter');
+  await form.getByText('Choose the patient first.').waitFor();
+  await siobhan.person.shot('tasks-quick-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await group.getByRole('button', { name: /^Choose TRELAWNEY, Arthur/ }).click();
+  await form.getByText('A patient with a similar name is in this team').waitFor();
+  await form.getByRole('button', { name: /^Yes, TRELAWNEY/ }).click();
+  await siobhan.line().press('Enter');
+  await siobhan.page.getByText(`Made: bloods ${MARK}`).waitFor();
+  await siobhan.whose('My teams’');
+  for (const words of ['TRELAWNEY', 'Urgent', /Due 23:59/, /Marek Kowalski/, /Not accepted yet/]) await siobhan.row(`bloods ${MARK}`).getByText(words).first().waitFor();
+});
+
+test('one who fits alone is not taken either, and a vacant role says who covers before anything is given to it', async () => {
+  await siobhan.line().fill(`#iqbal cannula ${MARK} @fy1`);
+  const form = siobhan.page.locator('form.baton-quick');
+  await form.getByText(`For: ${FY1} (vacant, and nobody covers)`).waitFor();
+  await siobhan.line().press('Enter');
+  await form.getByText('Choose the patient first.').waitFor();
+  await form.getByRole('button', { name: /^Choose IQBAL/ }).click();
+  await siobhan.line().press('Enter');
+  await siobhan.page.getByText(`Made: cannula ${MARK}`).waitFor();
+  await siobhan.row(`cannula ${MARK}`).getByText(`${FY1}: vacant, and nobody covers`).waitFor();
+});
+
+test('an urgent task interrupts whoever it is for, on every page', async () => {
+  await marek.call(`Urgent task for you: bloods ${MARK}`).waitFor();
+  await absent(grace.call(`bloods ${MARK}`), 'it is not hers');
+  await marek.person.shot('tasks-urgent-360');
+  await marek.call(`bloods ${MARK}`).getByRole('button', { name: `Accept bloods ${MARK}` }).click();
+  await marek.call(`bloods ${MARK}`).waitFor({ state: 'detached' });
+  await siobhan.row(`bloods ${MARK}`).getByText(/Accepted by .*Marek Kowalski/).waitFor();
+});
+
+test('from the inbox a task of mine is done in two taps, and can be taken back', async () => {
+  await marek.talk.inbox();
+  let taps = 0;
+  const tap = async (locator) => {
+    taps += 1;
+    await locator.click();
+  };
+  await tap(marek.page.getByRole('link', { name: /^Tasks/ }));
+  await marek.row(`bloods ${MARK}`).waitFor();
+  await marek.person.shot('tasks-360');
+  assert.deepEqual(await marek.person.barriers(), []);
+  await tap(marek.page.getByRole('button', { name: new RegExp(`^Done: bloods ${MARK}, for TRELAWNEY`) }));
+  await marek.did(`Done: bloods ${MARK}`);
+  assert.ok(taps <= 2, `${taps} taps`);
+  await siobhan.row(`bloods ${MARK}`).waitFor({ state: 'detached' });
+  await marek.page.getByRole('button', { name: /^Undo/ }).click();
+  await marek.row(`bloods ${MARK}`).getByText(/Reopened, not accepted yet/).waitFor();
+  await siobhan.row(`bloods ${MARK}`).waitFor();
+});
+
+test('from a message a task is made in three taps, as it was written, and each leads to the other', async () => {
+  await siobhan.talk.open('Ward 7');
+  await siobhan.talk.say(`Repeat obs at 18:00 please ${MARK}`);
+  const message = siobhan.talk.message(`Repeat obs at 18:00 please ${MARK}`);
+  await message.hover();
+  let taps = 0;
+  const tap = async (locator) => {
+    taps += 1;
+    await locator.click();
+  };
+  await tap(message.getByRole('button', { name: /^Actions for/ }));
+  await tap(siobhan.page.getByRole('menuitem', { name: 'Make a task' }));
+  await siobhan.page.getByRole('dialog').getByText('Due: when there is time').waitFor();
+  await tap(siobhan.page.getByRole('dialog').getByRole('button', { name: 'Make the task' }));
+  assert.ok(taps <= 3, `${taps} taps`);
+  await message.getByRole('link', { name: new RegExp(`^Task: Repeat obs at 18:00 please ${MARK}`) }).click();
+  await siobhan.page.getByRole('heading', { level: 2, name: 'Task', exact: true }).waitFor();
+  await siobhan.page.getByRole('button', { name: 'Made from a message: show it' }).click();
+  await message.waitFor();
+});
+
+test('two who do the same with no network: the first stands, and the second is told who did it and when', async () => {
+  await grace.tasks();
+  await grace.into('Ward 7');
+  await grace.add(`dressing ${MARK}`, `dressing ${MARK}`);
+  await grace.whose('My teams’');
+  await marek.whose('My teams’');
+  await marek.row(`dressing ${MARK}`).waitFor();
+  await grace.page.context().setOffline(true);
+  await grace.talk.connection(/Offline since/);
+  await grace.check(`dressing ${MARK}`).click();
+  await grace.only('Ended, not signed off');
+  await grace.row(`dressing ${MARK}`).getByText(/On this device/).waitFor();
+  await marek.check(`dressing ${MARK}`).click();
+  await marek.did(`Done: dressing ${MARK}`);
+  await marek.only('Ended, not signed off');
+  await marek.row(`dressing ${MARK}`).getByText(/Done by you/).waitFor();
+  await grace.page.context().setOffline(false);
+  await grace.talk.live();
+  const told = grace.call(`dressing ${MARK} was done twice`);
+  await told.getByText(/Done first by .*Marek Kowalski, \d\d:\d\d\. Also done by you/).waitFor();
+  await marek.call(`dressing ${MARK} was done twice`).getByText(/Done first by you.*Also done by .*Grace Adeyemi/).waitFor();
+  await grace.person.shot('tasks-twice-1280');
+  await told.getByRole('link', { name: 'See the task' }).click();
+  await grace.does('Sign off');
+  await grace.call(`dressing ${MARK}`).waitFor({ state: 'detached' });
+  await marek.call(`dressing ${MARK}`).waitFor({ state: 'detached' });
+  await marek.only('To be done');
+});
+
+test('a task is accepted, started, declined with a reason, given to a role, commented, ticked off and done with a note', async () => {
+  await grace.tasks();
+  await grace.only('To be done');
+  await grace.add(`catheter ${MARK} @grace`, `catheter ${MARK}`);
+  await grace.see(`catheter ${MARK}`);
+  await grace.does('Accept');
+  await grace.page.getByText(/Accepted by you/).first().waitFor();
+  await grace.does('Start');
+  await grace.page.getByText(/Started by you/).first().waitFor();
+  await grace.page.getByRole('button', { name: 'Add a step' }).click();
+  await grace.says(`consent ${MARK}`, 'Add');
+  await grace.page.getByRole('button', { name: new RegExp(`Done: .*consent ${MARK}`) }).click();
+  await grace.page.getByText('1 of 1 steps done').waitFor();
+  await grace.does('Comment');
+  await grace.says(`size 14 ${MARK}`, 'Save');
+  await grace.page.getByRole('list', { name: 'What was said' }).getByText(`size 14 ${MARK}`).waitFor();
+  await grace.does('Decline');
+  await grace.page.getByRole('dialog').getByRole('button', { name: 'Decline' }).click();
+  await grace.page.getByRole('dialog').getByText('There is nothing to send. Write something first.').waitFor();
+  await grace.says(`end of shift ${MARK}`, 'Decline');
+  await grace.page.getByText(/Declined by you.*nobody has it yet/).waitFor();
+  await grace.does('Give to');
+  await grace.page.getByRole('dialog').getByRole('button', { name: new RegExp(`^Give to ${FY1} vacant, and nobody covers`) }).click();
+  await grace.page.getByText(`${FY1}: vacant, and nobody covers`).waitFor();
+  await grace.does('Change when it is due');
+  await grace.page.getByRole('dialog').getByRole('textbox').fill('soon');
+  await grace.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await grace.page.getByRole('dialog').getByText('Write a time, such as 18:00, tomorrow 08:00 or +2h.').waitFor();
+  await grace.says('tomorrow 08:00', 'Save');
+  await grace.page.getByText('Due tomorrow 08:00').waitFor();
+  await grace.person.shot('task-1280');
+  assert.deepEqual(await grace.person.barriers(), []);
+  await grace.does('Done, with a note');
+  await grace.says(`went in easily ${MARK}`, 'Done');
+  await grace.page.getByRole('list', { name: 'What was said' }).getByText(`went in easily ${MARK}`).waitFor();
+  await grace.does('Reopen');
+  await grace.says(`blocked ${MARK}`, 'Reopen');
+  await grace.page.getByText('Reopened, not accepted yet').waitFor();
+  await grace.does('Cancel the task');
+  await grace.says(`removed ${MARK}`, 'Cancel the task');
+  await grace.page.getByText(/Cancelled by you/).first().waitFor();
+  await grace.does('Sign off');
+});
+
+test('a coordinator sees what nobody has accepted and what each person has to do, and gives a job by one tap', async () => {
+  await siobhan.tasks();
+  await siobhan.page.getByRole('link', { name: 'Board', exact: true }).click();
+  await siobhan.page.getByLabel('Team', { exact: true }).selectOption({ label: 'Ward 7' });
+  await siobhan.row(`cannula ${MARK}`).getByText(/Waits for \d+ min/).waitFor();
+  const people = siobhan.page.getByRole('list', { name: 'People and what they have to do' });
+  await people.getByRole('button', { name: /Grace Adeyemi/ }).click();
+  await siobhan.person.shot('board-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await siobhan.row(`cannula ${MARK}`).getByRole('button', { name: /^Give to .*Grace Adeyemi/ }).click();
+  await siobhan.page.getByText(new RegExp(`cannula ${MARK}: given to .*Grace Adeyemi`)).waitFor();
+  await people.getByRole('button', { name: /Grace Adeyemi/ }).getByText(/1 open/).waitFor();
+  await grace.tasks();
+  await grace.whose('Mine');
+  await grace.row(`cannula ${MARK}`).waitFor();
+});
+
+test('what is open is handed over at once to a role, and goes along by name', async () => {
+  await grace.page.getByRole('button', { name: 'Hand over open tasks' }).click();
+  const dialog = grace.page.getByRole('dialog');
+  await dialog.getByRole('list', { name: 'Tasks that go along' }).getByText(new RegExp(`cannula ${MARK}, IQBAL`)).waitFor();
+  await grace.person.shot('tasks-hand-over-1280');
+  assert.deepEqual(await grace.person.barriers(), []);
+  await dialog.getByRole('button', { name: new RegExp(`^Hand over to ${FY1}`) }).click();
+  await grace.page.getByText('1 task handed over.').waitFor();
+  await absent(grace.row(`cannula ${MARK}`), 'it is no longer hers');
+  await marek.roles();
+  await marek.role(FY1).getByRole('button', { name: `Take ${FY1}` }).click();
+  await marek.holds(`You hold: ${FY1}`);
+  await marek.tasks();
+  await marek.whose('My roles’');
+  await marek.row(`cannula ${MARK}`).waitFor();
+});
+
+test('the jobs of a template are made for one patient, and stand on the patient’s page', async () => {
+  await siobhan.tasks();
+  await siobhan.page.getByRole('button', { name: 'Templates' }).click();
+  const dialog = siobhan.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Make a template' }).click();
+  await dialog.getByLabel('What it is for').fill(`Admission ${MARK}`);
+  await dialog.getByLabel('Its tasks').fill(`clerking ${MARK} @fy1 +4h\nVTE assessment ${MARK} !`);
+  await dialog.getByRole('button', { name: 'Make the template' }).click();
+  await dialog.getByRole('button', { name: `Use Admission ${MARK}`, exact: true }).click();
+  await dialog.getByRole('searchbox').fill('greenhalgh');
+  await dialog.getByRole('button', { name: /^Choose GREENHALGH/ }).first().click();
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await dialog.getByRole('button', { name: 'Make 2 tasks' }).click();
+  await siobhan.page.getByText('2 tasks made').waitFor();
+  await siobhan.row(`clerking ${MARK}`).getByRole('link', { name: /About patient GREENHALGH/ }).click();
+  await siobhan.page.getByRole('tab', { name: 'Tasks' }).click();
+  await siobhan.person.shot('patient-template-1280');
+  for (const title of ['clerking', 'VTE assessment']) await siobhan.row(`${title} ${MARK}`).waitFor();
+  await absent(siobhan.row(`cannula ${MARK}`), 'it is about somebody else');
+  await siobhan.line().fill(`ECG ${MARK} +1h`);
+  await siobhan.page.locator('form.baton-quick').getByText(/GREENHALGH/).waitFor();
+  await siobhan.line().press('Enter');
+  await siobhan.row(`ECG ${MARK}`).waitFor();
+  await siobhan.person.shot('patient-tasks-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+});
+
+test('tasks are grouped by patient, with the patient’s identifiers above', async () => {
+  await siobhan.tasks();
+  await siobhan.page.getByLabel('Group by').selectOption({ label: 'Patient' });
+  await siobhan.page.getByRole('list', { name: 'Tasks' }).getByRole('heading', { name: /GREENHALGH.*900 100 2595/ }).waitFor();
+  await siobhan.person.shot('tasks-by-patient-1280');
+  await siobhan.page.getByLabel('Group by').selectOption({ label: 'Nothing' });
+});
+
+test('keyboard alone adds a task and does it, and the focus stays with the tasks', async () => {
+  const { page } = grace;
+  await page.getByRole('heading', { level: 2, name: 'Tasks', exact: true }).focus();
+  await grace.line().focus();
+  await page.keyboard.type(`#hughes weigh ${MARK} @grace`);
+  await page.getByText(`What: weigh ${MARK}`).waitFor();
+  await page.locator('form.baton-quick').getByRole('button', { name: /^Choose HUGHES/ }).focus();
+  await page.keyboard.press('Enter');
+  await grace.line().and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText(`Made: weigh ${MARK}`).waitFor();
+  await grace.add(`pressure areas ${MARK} @grace`, `pressure areas ${MARK}`);
+  await grace.check(`weigh ${MARK}`).focus();
+  await page.keyboard.press('Space');
+  await grace.did(`Done: weigh ${MARK}`);
+  await page.locator('.baton-task__check:focus').waitFor();
+  assert.deepEqual(await grace.person.barriers(), []);
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('of sixty tasks only those are built to which somebody scrolls', async () => {
+  const made = 60;
+  for (let at = 0; at < made; at += 1) await grace.add(`round ${MARK}-${at} @grace`, `round ${MARK}-${at}`);
+  const built = () => grace.page.locator('.baton-task').count();
+  assert.ok((await built()) <= 40, `${await built()} rows are built`);
+  await grace.page.getByText(/^Mine 6\d$/).waitFor();
+  await grace.page.getByRole('button', { name: /^Show more: \d+ are below/ }).click();
+  await grace.row(`round ${MARK}-59`).waitFor();
+});
