@@ -107,6 +107,7 @@ pub(super) struct Page {
 }
 
 /// Why an entry was not folded.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Stop {
     Fault(FaultKind),
     Gap,
