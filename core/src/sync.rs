@@ -197,7 +197,7 @@ impl Sync {
             Event::Online => self.online(tick, rng),
             Event::Pong => self.heard(tick),
             Event::Session(session) => self.take_session(*session, tick, rng),
-            Event::Snapshots(answer) => self.take_snapshots(answer, tick),
+            Event::Snapshots(spaces, answer) => self.take_snapshots(spaces, answer, tick),
             Event::SocketClosed(reason) => self.closed(reason, tick, rng),
             Event::SocketOpened => self.opened(tick),
             Event::TimeReached => {}
@@ -215,6 +215,9 @@ impl Sync {
         if self.link.is_live() {
             self.advance_inboxes(tick, rng);
             self.advance_deliveries(tick, rng);
+        }
+        if self.token.is_some() {
+            self.want_snapshots(tick);
         }
         self.quiet = self.quiet.filter(|until| *until > tick);
         if self.link.is_live() && self.quiet.is_none() {

@@ -28,6 +28,9 @@ pub(crate) struct Keeper {
     me: RefCell<Me>,
     me_changed: Cell<bool>,
     is_writing: Cell<bool>,
+    rows: Timer,
+    /// Rows are to be written in a moment.
+    waits: Cell<bool>,
     later: Timer,
     is_over: Cell<bool>,
 }
@@ -43,6 +46,8 @@ impl Keeper {
             me: RefCell::new(me),
             me_changed: Cell::new(true),
             is_writing: Cell::new(false),
+            rows: Timer::default(),
+            waits: Cell::new(false),
             later: Timer::default(),
             is_over: Cell::new(false),
         })
@@ -105,6 +110,21 @@ impl Keeper {
                 }
             }
             keeper.is_writing.set(false);
+        });
+    }
+
+    /// Writes what there is to write within a moment: rows of spaces take longer to make and seal than a frame lasts, and can be
+    /// made anew. What came or was written does not wait.
+    pub(super) fn in_a_moment(self: &Rc<Self>) {
+        if self.waits.replace(true) {
+            return;
+        }
+        let keeper = Rc::downgrade(self);
+        self.rows.set(SHOWN_FIRST, move || {
+            if let Some(keeper) = keeper.upgrade() {
+                keeper.waits.set(false);
+                keeper.soon();
+            }
         });
     }
 
@@ -221,6 +241,9 @@ impl Keeper {
         }
     }
 }
+
+/// Rows are made and kept so many milliseconds after the machine wants them to be.
+const SHOWN_FIRST: u64 = 250;
 
 /// What is typed is kept after so many milliseconds without a key.
 const TYPED: u64 = 200;
