@@ -33,6 +33,7 @@ pub mod work;
 use connection::ConnectionLine;
 use device::DeviceState;
 use drafts::Drafts;
+use handover::texts::Texts;
 use inbox::Inbox;
 use lists::Lists;
 use patients::Patients;
@@ -88,6 +89,8 @@ pub struct Store {
     pub thread: Thread,
     /// What is being written.
     pub drafts: Drafts,
+    /// What is being written at a handover.
+    pub texts: Texts,
     /// What is looked for.
     pub search: Search,
     /// This device.
@@ -113,6 +116,7 @@ impl Store {
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
+            texts: Texts::new(),
             search: Search::new(),
             device: DeviceState::new(),
             announcement: RwSignal::new(Announcement::default()),
@@ -270,6 +274,7 @@ impl Store {
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();
+        self.texts.clear();
         self.search.clear();
         self.device.clear();
         self.announcement.set(Announcement::default());

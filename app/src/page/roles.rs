@@ -2,7 +2,6 @@
 
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
@@ -12,7 +11,8 @@ use crate::page::tasks::{Desk, give::targets, refused};
 use crate::part::derived::{RwSignal, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, area, block, button, dialog, error, follows, form, list, maybe, told, words,
+    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, follows, form, list, maybe, told,
+    words,
 };
 use crate::route::Route;
 use crate::store::work::full::Target;
@@ -48,7 +48,7 @@ impl Here {
         let is_done = self.desk.took(baton().command.do_role(key, deed));
         if is_done {
             self.asked.set(None);
-            focus_title();
+            web::focus("pane-title");
         }
         is_done
     }
@@ -246,15 +246,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
                 here.asked.set(None);
             }
         };
-        let buttons = vec![
-            button(PRIMARY, verb, "", act),
-            button(SECONDARY, "Cancel", "", move || close.run(())),
-        ];
-        dialog(
-            title,
-            close,
-            vec![words("", says), block("baton-buttons", buttons)],
-        )
+        confirm(title, says, verb, close, act)
     };
     match asked {
         Asked::Archive(key, title) => confirm(
@@ -314,16 +306,6 @@ fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}", letters.as_str())
-}
-
-/// What had the focus may be gone.
-fn focus_title() {
-    web::next_frame(|| {
-        let title = web::document().get_element_by_id("pane-title");
-        if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
-            _ = title.focus();
-        }
-    });
 }
 
 /// Where one takes, offers and hands back.

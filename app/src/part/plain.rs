@@ -105,7 +105,43 @@ pub fn toggle(
 /// A way to another place.
 pub fn link(class: &'static str, to: Route, says: impl Into<String>) -> AnyView {
     let says: String = says.into();
-    view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{says}</a> }.into_any()
+    leads(class, to, says.into_any())
+}
+
+/// Something that leads to another place.
+pub fn leads(class: &'static str, to: Route, inside: AnyView) -> AnyView {
+    view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{inside}</a> }.into_any()
+}
+
+/// Something that is ticked or not.
+pub fn check(inside: AnyView, is_on: Signal<bool>, flip: impl Fn() + Send + Sync + 'static) -> AnyView {
+    let flip = Callback::new(move |()| flip());
+    view! {
+        <label class="baton-check">
+            <input autocomplete="off" type="checkbox" prop:checked=move || is_on.get() on:change=move |_| flip.run(()) />
+            <span class="baton-check__words">{inside}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// What is asked before something is done.
+pub fn confirm(
+    title: impl Into<String>,
+    says: impl Into<String>,
+    verb: &'static str,
+    close: Callback<()>,
+    act: impl Fn() + Send + Sync + 'static,
+) -> AnyView {
+    let buttons = vec![
+        button(PRIMARY, verb, "", act),
+        button(SECONDARY, "Cancel", "", move || close.run(())),
+    ];
+    dialog(
+        title,
+        close,
+        vec![words("", says), block("baton-buttons", buttons)],
+    )
 }
 
 /// A dialog that is open for as long as it is drawn.

@@ -14,7 +14,7 @@ use super::Viewer;
 use super::connection::Mood;
 
 pub mod arrange;
-mod describe;
+pub(super) mod describe;
 pub mod head;
 pub mod history;
 pub mod look;

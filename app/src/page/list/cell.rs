@@ -259,9 +259,7 @@ fn Editor(
                 .as_ref()
                 .map(|cell| cell.versions.clone())
                 .unwrap_or_default();
-            let unseen = |version: &Version| {
-                version.seq > base.base && !base.after.contains(&version.op) && version.by != "you"
-            };
+            let unseen = |version: &Version| version.is_unseen(&base);
             versions.into_iter().filter(unseen).collect::<Vec<_>>()
         })
     };
