@@ -9,10 +9,11 @@ use baton_core::state::handover::view;
 use baton_core::text::Basis;
 
 use super::Command;
+use crate::store::handover::given::{self, Given, HandoverKey};
 use crate::store::handover::offer::{self, Choice};
 use crate::store::handover::paper::{self, Paper};
 use crate::store::handover::sheet::{self, Full, Written};
-use crate::store::handover::team::{self, Given, HandoverKey, Row, Team};
+use crate::store::handover::team::{self, Row, Team};
 
 impl Command {
     /// Does something for a handover of a team.
@@ -116,12 +117,12 @@ impl Command {
 
     /// What was offered to the reader and waits. Follows changes.
     pub fn offered_to_me(self) -> Vec<Given> {
-        self.work(team::offered).unwrap_or_default()
+        self.work(given::offered).unwrap_or_default()
     }
 
     /// The handovers of a team, the newest first. Follows changes.
     pub fn handovers(self, space: SpaceId) -> Vec<Given> {
-        self.work(|sync, viewer| Some(team::history(sync.space(space)?, None, viewer)))
+        self.work(|sync, viewer| Some(given::history(sync.space(space)?, None, viewer)))
             .flatten()
             .unwrap_or_default()
     }

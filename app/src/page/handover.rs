@@ -17,7 +17,8 @@ use crate::part::plain::{
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::store::connection::Mood;
-use crate::store::handover::team::{Given, Team, patients};
+use crate::store::handover::given::{Given, patients};
+use crate::store::handover::team::Team;
 use crate::web;
 
 mod handed;

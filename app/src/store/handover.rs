@@ -9,6 +9,7 @@ use super::Viewer;
 use super::event::name;
 
 pub mod changes;
+pub mod given;
 pub mod offer;
 pub mod paper;
 pub mod sheet;

@@ -19,8 +19,8 @@ use crate::part::plain::{
 };
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
+use crate::store::handover::given::{HandoverKey, patients};
 use crate::store::handover::paper::{Paper, PartLine, Sheet};
-use crate::store::handover::team::{HandoverKey, patients};
 use crate::web;
 
 /// What the parts of the page share.

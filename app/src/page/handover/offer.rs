@@ -22,8 +22,8 @@ use crate::part::plain::{
     words,
 };
 use crate::route::Route;
+use crate::store::handover::given::patients;
 use crate::store::handover::offer::{Choice, unsent_words};
-use crate::store::handover::team::patients;
 use crate::store::handover::texts::TextKey;
 use crate::store::work::full::Target;
 use crate::web;

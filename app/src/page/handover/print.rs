@@ -13,8 +13,8 @@ use crate::part::derived::memo;
 use crate::part::patient::PatientLine;
 use crate::part::plain::{block, follows, none, words};
 use crate::route::Route;
+use crate::store::handover::given::HandoverKey;
 use crate::store::handover::paper::{Paper, PartLine};
-use crate::store::handover::team::HandoverKey;
 use crate::store::patients::face::ON_THEIR_WAY;
 
 /// The page.

@@ -7,7 +7,7 @@ use baton_core::ordered::sort_by_key;
 use baton_core::state::SpaceState;
 use baton_core::state::handover::view;
 
-use super::team::patients;
+use super::given::patients;
 use crate::store::Viewer;
 use crate::store::patients::Chip;
 use crate::store::work::line::title_of;

@@ -8,7 +8,8 @@ use baton_core::state::handover::document::{Document, Page, PatientPart};
 use baton_core::state::handover::{Along, Answer, Decision, Handover, Question, SignOff, Went};
 use baton_core::sync::Space;
 
-use super::team::{self, HandoverKey};
+use super::given::{self, HandoverKey};
+use super::team;
 use crate::store::Viewer;
 use crate::store::lists::describe::version;
 use crate::store::lists::row::Version;
@@ -135,7 +136,7 @@ pub fn paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {
         },
         facts: facts(space, &document, viewer),
         note: document.note.as_str().to_owned(),
-        status: team::status(handover),
+        status: given::status(handover),
         stays: stays(waits, is_mine, &giver),
         waits,
         is_mine,
@@ -155,17 +156,20 @@ fn stays(waits: usize, is_mine: bool, giver: &str) -> String {
     if waits == 0 {
         return String::new();
     }
-    let who = if is_mine { "you" } else { giver };
-    let (are, they) = if waits == 1 {
+    let whose = if is_mine {
+        "your responsibility".to_owned()
+    } else {
+        format!("the responsibility of {giver}")
+    };
+    let (stay, they_are) = if waits == 1 {
         ("stays", "it is")
     } else {
         ("stay", "they are")
     };
-    let theirs = format!(
-        "{} {are} the responsibility of {who} until",
-        team::patients(waits)
-    );
-    format!("{theirs} {they} accepted.")
+    format!(
+        "{} {stay} {whose} until {they_are} accepted.",
+        given::patients(waits)
+    )
 }
 
 fn facts(space: &Space, document: &Document, viewer: &Viewer) -> Vec<(&'static str, String)> {

@@ -8,7 +8,8 @@ use baton_core::state::handover::{Decision, Handover, Part, Sheet};
 use baton_core::sync::{Space, Sync};
 use baton_core::text::{Basis, TextField, TextVersion};
 
-use super::team::{self, Given, Row};
+use super::given::{self, Given};
+use super::team::{self, Row};
 use crate::store::Viewer;
 use crate::store::lists::describe::version;
 use crate::store::lists::row::Version;
@@ -97,7 +98,7 @@ pub fn full(sync: &Sync, space: SpaceId, patient: PatientId, viewer: &Viewer) ->
         sections: headings(state, sheet),
         may_take: (!is_mine).then_some(Holder(whose)),
         may_end: is_mine && !state.lists.include(patient) && state.handovers.waiting(patient).is_none(),
-        handovers: team::history(space, Some(patient), viewer),
+        handovers: given::history(space, Some(patient), viewer),
     })
 }
 

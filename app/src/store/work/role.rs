@@ -9,7 +9,7 @@ use baton_core::sync::{Space, Sync};
 
 use super::line::{again, by, moment, title_of};
 use super::{name, open_spaces, when};
-use crate::store::handover::team::HandoverKey;
+use crate::store::handover::given::HandoverKey;
 use crate::store::people::Card;
 use crate::store::{Viewer, event, handover, inbox};
 
@@ -203,7 +203,7 @@ pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
 /// What concerns the reader on every screen.
 pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     let mut mine = Mine {
-        handovers: handover::team::call(sync, viewer),
+        handovers: handover::given::call(sync, viewer),
         ..Mine::default()
     };
     for space in open_spaces(sync) {
