@@ -72,17 +72,15 @@ pub fn unsent_words(unsent: &[Unsent]) -> String {
     if about.is_empty() {
         return String::new();
     }
-    let texts = match unsent.len() {
-        1 => "1 text".to_owned(),
-        many => format!("{many} texts"),
-    };
-    format!(
-        "{texts} about {} only on this device. They go with the offer as soon as there is a network; if the record does not take one, the handover says so.",
-        match about.len() {
-            1 => "1 patient is".to_owned(),
-            many => format!("{} are", patients(many)),
-        }
-    )
+    let about = patients(about.len());
+    match unsent.len() {
+        1 => format!(
+            "1 text about {about} is only on this device. It goes with the offer as soon as there is a network. If the record does not take it, the handover says so."
+        ),
+        many => format!(
+            "{many} texts about {about} are only on this device. They go with the offer as soon as there is a network. If the record does not take one, the handover says so."
+        ),
+    }
 }
 
 #[cfg(test)]
