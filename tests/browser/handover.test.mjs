@@ -230,8 +230,9 @@ test('on paper a handover says who printed it and when, and all that it held', a
   assert.deepEqual([paper[0].width, paper[0].height], [210, 297]);
   for (const page of paper) assert.ok(page.text.includes('Printed by'), page.text);
   const all = paper.map((page) => page.text).join(' ');
-  for (const words of ['HUGHES, Gwen (Mrs)', '900 100 3338', `jkjk septic ${MARK}`, `Cultures taken? ${MARK}`, `not seen by the team yet ${MARK}`, `late by an hour ${MARK}`, 'Ceiling of care']) assert.ok(all.includes(words), words);
-  for (const words of ['Inbox', 'Read back HUGHES', `better ${MARK}`]) assert.ok(!all.includes(words), `${words} is not on paper`);
+  for (const words of ['HUGHES, Gwen (Mrs)', '900 100 3338', `jkjk septic ${MARK}`, `Cultures taken? ${MARK}`, `not seen by the team yet ${MARK}`, `late by an hour ${MARK}`, 'Ceiling of care', 'Byrne']) assert.ok(all.includes(words), words);
+  assert.match(all, /Byrne, \d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d/, 'each time has its date');
+  for (const words of ['Inbox', 'by you', 'Read back HUGHES', `better ${MARK}`]) assert.ok(!all.includes(words), `${words} is not on paper`);
   await siobhan.person.shot('handover-paper-1280');
 });
 

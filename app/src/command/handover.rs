@@ -133,6 +133,12 @@ impl Command {
             .flatten()
     }
 
+    /// A handover as it goes to paper. Follows changes.
+    pub fn handover_on_paper(self, key: HandoverKey) -> Option<Paper> {
+        self.work(|sync, viewer| paper::on_paper(sync.space(key.space)?, key.id, viewer))
+            .flatten()
+    }
+
     /// What may be offered in a team. Follows changes.
     pub fn offer_choice(self, space: SpaceId) -> Choice {
         self.of_space(space, offer::choice).unwrap_or_default()

@@ -7,12 +7,12 @@ use baton_core::ordered::SortedMap;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::page::tasks::{Desk, refused, rows as tasks};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, block, button, confirm, follows, heading, leads, link, list, maybe, none,
-    toggle, told, words,
+    PRIMARY, QUIET, SECONDARY, block, button, confirm, folded, follows, group, heading, leads, link, list,
+    maybe, none, toggle, told, words,
 };
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
@@ -77,24 +77,19 @@ pub fn HandoverPage(
     let offered = memo(move || baton.command.offered_to_me());
     let most = RwSignal::new(tasks::STEP);
     let close = Callback::new(move |()| asked.set(None));
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Handover" />
-            <div class="baton-pane__inside baton-work" on:scroll=move |event| tasks::go_on(&event, most)>
-                {desk.notes()}
-                {refused()}
-                {follows(move || offers(offered.get()))}
-                {follows(move || choose(&teams.get(), here))}
-                {follows(move || maybe(here.get().map(|space| team(space, teams, most, asked))))}
-            </div>
-        </section>
-        {follows(move || match asked.get() {
-            Some(Asked::Headings(space, is_admin)) => headings(space, is_admin, desk, close),
-            Some(Asked::Take(space, patients)) => take(space, patients, desk, close),
-            None => none(),
-        })}
-    }
-    .into_any()
+    let inside = vec![
+        desk.notes(),
+        refused(),
+        follows(move || offers(offered.get())),
+        follows(move || choose(&teams.get(), here)),
+        follows(move || maybe(here.get().map(|space| team(space, teams, most, asked)))),
+    ];
+    let asked = follows(move || match asked.get() {
+        Some(Asked::Headings(space, is_admin)) => headings(space, is_admin, desk, close),
+        Some(Asked::Take(space, patients)) => take(space, patients, desk, close),
+        None => none(),
+    });
+    (pane("Handover", None, "", Some(most), inside), asked).into_any()
 }
 
 /// What is offered to the reader.
@@ -149,8 +144,7 @@ fn choose(teams: &[Team], here: Memo<Option<SpaceId>>) -> AnyView {
         })
     };
     let all: Vec<AnyView> = teams.iter().map(one).collect();
-    view! { <div class="baton-filters baton-filters--wrap" role="group" aria-label="Which team">{all}</div> }
-        .into_any()
+    group("baton-filters baton-filters--wrap", "Which team", all)
 }
 
 fn team(
@@ -255,7 +249,7 @@ pub fn history(given: Vec<Given>, label: &'static str) -> AnyView {
     }
     let all: Vec<AnyView> = given.into_iter().map(given_line).collect();
     let all = list("baton-handover__history", label, all);
-    view! { <details class="baton-handover__past"><summary>{label}</summary>{all}</details> }.into_any()
+    folded("baton-handover__past", label, all)
 }
 
 /// Whose names are like another's among these.

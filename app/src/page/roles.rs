@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::page::directory::message_to;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::page::tasks::{Desk, give::targets, refused};
 use crate::part::derived::{RwSignal, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, follows, form, list, maybe, told,
-    words,
+    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, list,
+    maybe, told, words,
 };
 use crate::route::Route;
 use crate::store::work::full::Target;
@@ -83,19 +83,9 @@ pub fn RolesPage() -> impl IntoView {
         };
         told("baton-error", "alert", says)
     };
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Roles" />
-            <div class="baton-pane__inside baton-work">
-                {here.desk.notes()}
-                {refused()}
-                {follows(failed)}
-                {follows(all)}
-            </div>
-        </section>
-        {follows(move || maybe(here.asked.get().map(|asked| dialogs(asked, here))))}
-    }
-    .into_any()
+    let inside = vec![here.desk.notes(), refused(), follows(failed), follows(all)];
+    let asked = follows(move || maybe(here.asked.get().map(|asked| dialogs(asked, here))));
+    (pane("Roles", None, "", None, inside), asked).into_any()
 }
 
 fn team(team: RoleTeam, here: Here) -> AnyView {
@@ -159,7 +149,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         let past = role.past.into_iter().map(|past| words("", past)).collect();
         let label = format!("Who held {name} before");
         let past = list("baton-work__titles", label, past);
-        inside.push(view! { <details><summary>"Who held it before"</summary>{past}</details> }.into_any());
+        inside.push(folded("", "Who held it before", past));
     }
     let class = if role.is_mine {
         "baton-role baton-role--mine"

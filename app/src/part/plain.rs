@@ -113,6 +113,25 @@ pub fn leads(class: &'static str, to: Route, inside: AnyView) -> AnyView {
     view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{inside}</a> }.into_any()
 }
 
+/// What is folded away until somebody opens it.
+pub fn folded(class: &'static str, summary: &'static str, inside: AnyView) -> AnyView {
+    view! { <details class=class><summary>{summary}</summary>{inside}</details> }.into_any()
+}
+
+/// Buttons that belong together. `label` is what a screen reader calls them.
+pub fn group(class: &'static str, label: &'static str, inside: Vec<AnyView>) -> AnyView {
+    view! { <div class=class role="group" aria-label=label>{inside}</div> }.into_any()
+}
+
+/// What things are called, and what they are.
+pub fn terms(class: &'static str, all: Vec<(String, AnyView)>) -> AnyView {
+    let one = |(term, inside): (String, AnyView)| {
+        view! { <div class="baton-terms__one"><dt>{term}</dt><dd>{inside}</dd></div> }.into_any()
+    };
+    let all: Vec<AnyView> = all.into_iter().map(one).collect();
+    view! { <dl class=class>{all}</dl> }.into_any()
+}
+
 /// Something that is ticked or not.
 pub fn check(inside: AnyView, is_on: Signal<bool>, flip: impl Fn() + Send + Sync + 'static) -> AnyView {
     let flip = Callback::new(move |()| flip());

@@ -11,11 +11,11 @@ use super::show::{priority, said, tag, versions};
 use super::talk::{Asked, dialogs, questions};
 use super::{Alike, to_sheet};
 use crate::app::baton;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, block, button, follows, heading, link, list, maybe, none, told, words,
+    PRIMARY, QUIET, SECONDARY, block, button, follows, heading, link, list, maybe, none, terms, told, words,
 };
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
@@ -78,26 +78,23 @@ pub fn HandedPage(
         let part = part(PatientId::from_bytes(id), here);
         view! { <li>{part}</li> }.into_any()
     };
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Handover of patients" back=Route::Handover(Some(space)) />
-            <div class="baton-pane__inside baton-work baton-handover">
-                {here.desk.notes()}
-                {refused()}
-                {follows(move || match whole.get() {
-                    Some(paper) => head(paper, here),
-                    None => words(
-                        "baton-hint",
-                        "This handover is not on this device. It may be from long ago, or the record did not take it.",
-                    ),
-                })}
-                <ul class="baton-tasks" aria-label="Patients of this handover">{rows_of_ids(all, draw)}</ul>
-                {follows(move || maybe(whole.get().map(|paper| signed(&paper, here))))}
-            </div>
-        </section>
-        {dialogs(here)}
-    }
-    .into_any()
+    let inside = vec![
+        here.desk.notes(),
+        refused(),
+        follows(move || match whole.get() {
+            Some(paper) => head(paper, here),
+            None => words(
+                "baton-hint",
+                "This handover is not on this device. It may be from long ago, or the record did not take it.",
+            ),
+        }),
+        view! { <ul class="baton-tasks" aria-label="Patients of this handover">{rows_of_ids(all, draw)}</ul> }
+            .into_any(),
+        follows(move || maybe(whole.get().map(|paper| signed(&paper, here)))),
+    ];
+    let back = Some(Route::Handover(Some(space)));
+    let page = pane("Handover of patients", back, "baton-handover", None, inside);
+    (page, dialogs(here)).into_any()
 }
 
 fn without_parts(paper: Paper) -> Paper {
@@ -171,10 +168,8 @@ pub fn no_texts(paper: &Paper) -> AnyView {
 
 /// Who, when, where, what goes along, and the note.
 pub fn facts(paper: &Paper) -> AnyView {
-    let fact = |(label, words): &(&'static str, String)| {
-        view! { <div class="baton-handover__fact"><dt>{*label}</dt><dd>{words.clone()}</dd></div> }.into_any()
-    };
-    let all: Vec<AnyView> = paper.facts.iter().map(fact).collect();
+    let fact = |(label, said): &(&'static str, String)| ((*label).to_owned(), said.clone().into_any());
+    let all = paper.facts.iter().map(fact).collect();
     let note = (!paper.note.is_empty()).then(|| {
         block(
             "baton-task__said",
@@ -194,7 +189,8 @@ pub fn facts(paper: &Paper) -> AnyView {
             ],
         )
     });
-    view! { <dl class="baton-handover__facts">{all}</dl> {maybe(note)} {maybe(along)} }.into_any()
+    let all = terms("baton-handover__facts", all);
+    block("baton-work__part", vec![all, maybe(note), maybe(along)])
 }
 
 fn part(patient: PatientId, here: Here) -> AnyView {
@@ -232,11 +228,11 @@ fn of_patient(part: &PartLine, (may_receive, may_read_back): (bool, bool), here:
             here.asked.set(Some(Asked::Refuse(Some(patient))));
         }));
     }
-    acts.push(button(SECONDARY, "Ask", format!("about {name}"), move || {
+    acts.push(button(QUIET, "Ask", format!("about {name}"), move || {
         here.asked.set(Some(Asked::Ask(Some(patient))));
     }));
     if may_read_back {
-        acts.push(button(SECONDARY, "Read back", name, move || {
+        acts.push(button(QUIET, "Read back", name, move || {
             here.asked.set(Some(Asked::ReadBack(patient)));
         }));
     }
@@ -290,15 +286,14 @@ fn sheet(sheet: &Sheet) -> AnyView {
         } else {
             versions(all)
         };
-        view! { <div class="baton-handover__section"><dt>{title.clone()}</dt><dd>{text}</dd></div> }
-            .into_any()
+        (title.clone(), text)
     };
-    let all: Vec<AnyView> = sheet.sections.iter().map(section).collect();
-    view! {
-        <p class="baton-task__facts">{sheet.rated.clone()}</p>
-        <dl class="baton-handover__sections">{all}</dl>
-    }
-    .into_any()
+    let all = sheet.sections.iter().map(section).collect();
+    let rated = words("baton-task__facts", sheet.rated.clone());
+    block(
+        "baton-work__part",
+        vec![rated, terms("baton-handover__sections", all)],
+    )
 }
 
 /// Who signed off.

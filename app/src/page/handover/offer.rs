@@ -13,13 +13,13 @@ use super::say::kept;
 use super::show::{gaps, priority};
 use super::{Alike, alike};
 use crate::app::baton;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::page::tasks::give::targets;
 use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, area, block, button, check, error, field, follows, heading, list, maybe, none, told,
-    words,
+    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, list, maybe, none,
+    told, words,
 };
 use crate::route::Route;
 use crate::store::handover::given::patients;
@@ -157,41 +157,61 @@ pub fn OfferPage(
         wrong: RwSignal::new(None),
     };
     let desk = Desk::start();
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Hand over" back=Route::Handover(Some(space)) />
-            <div class="baton-pane__inside baton-work baton-handover">
-                {desk.notes()}
-                {refused()}
-                {follows(move || whom(form))}
-                {send(form)}
-                {follows(move || choice.with(|choice| chosen(form, choice)))}
-                {follows(move || along(form, choice.get()))}
-                {heading("Where, and what is to be said of the whole shift")}
-                {block("baton-make", vec![
-                    field("offer-place", "Where you hand over (you can leave it empty)", "", form.place),
-                    area("offer-note", "Note to the whole handover (you can leave it empty)", form.note),
-                ])}
-                {follows(move || present(form, choice.get()))}
-            </div>
-        </section>
-    }
-    .into_any()
+    let inside = vec![
+        desk.notes(),
+        refused(),
+        follows(move || whom(form)),
+        send(form),
+        follows(move || choice.with(|choice| chosen(form, choice))),
+        follows(move || along(form, choice.get())),
+        heading("Where, and what is to be said of the whole shift"),
+        block(
+            "baton-make",
+            vec![
+                field(
+                    "offer-place",
+                    "Where you hand over (you can leave it empty)",
+                    "",
+                    form.place,
+                ),
+                area(
+                    "offer-note",
+                    "Note to the whole handover (you can leave it empty)",
+                    form.note,
+                ),
+            ],
+        ),
+        follows(move || present(form, choice.get())),
+    ];
+    pane(
+        "Hand over",
+        Some(Route::Handover(Some(space))),
+        "baton-handover",
+        None,
+        inside,
+    )
 }
 
 /// To whom.
 fn whom(form: Form) -> AnyView {
     let title = heading("To whom");
     if let Some(target) = form.to.get() {
-        let class = if target.is_vacant {
+        let me = baton().store.me.with(|me| me.as_ref().map(|me| me.id));
+        let is_mine = target.reaches.is_some() && target.reaches == me;
+        let class = if target.is_vacant || is_mine {
             "baton-warning"
         } else {
             "baton-role__title"
         };
+        let mine = if is_mine {
+            ". Nobody accepts from themselves: somebody else has to take this role first"
+        } else {
+            ""
+        };
         let change = move || form.to.set(None);
         let inside = vec![
             title,
-            words(class, format!("{}: {}", target.name, target.says)),
+            words(class, format!("{}: {}{mine}", target.name, target.says)),
             button(QUIET, "Choose somebody else", "", change),
         ];
         return block("baton-work__part", inside);
@@ -334,6 +354,5 @@ fn present(form: Form, choice: Choice) -> AnyView {
     let tick = |(user, name): (UserId, String)| form.tick(name.into_any(), *user.as_bytes(), false);
     let all = choice.members.into_iter().map(tick).collect();
     let all = list("baton-tasks", "Who else is there", all);
-    view! { <details class="baton-handover__past"><summary>"Who else is there"</summary>{all}</details> }
-        .into_any()
+    folded("baton-handover__past", "Who else is there", all)
 }

@@ -26,7 +26,7 @@ pub fn PrintHandoverPage(
     id: OpId,
 ) -> impl IntoView {
     let baton = baton();
-    let paper = memo(move || baton.command.handover(HandoverKey { space, id }));
+    let paper = memo(move || baton.command.handover_on_paper(HandoverKey { space, id }));
     view! {
         <section class="baton-pane baton-print baton-print--upright" aria-labelledby="pane-title">
             <PaneHead title="Print a handover" back=Route::Handed(space, id) />

@@ -17,7 +17,8 @@ use crate::page::tasks::{Desk, refused};
 use crate::part::banner::Watch;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, block, button, confirm, follows, heading, link, maybe, none, toggle, words,
+    PRIMARY, QUIET, SECONDARY, block, button, confirm, follows, group, heading, link, maybe, none, toggle,
+    words,
 };
 use crate::route::Route;
 use crate::store::handover::sheet::{Full, Holder, PRIORITIES};
@@ -202,15 +203,11 @@ fn standing(full: &Full, desk: Desk, asked: RwSignal<Option<Asked>>) -> AnyView 
         })
     };
     let sick: Vec<AnyView> = PRIORITIES.into_iter().map(choose).collect();
-    let sick = view! { <div class="baton-filters" role="group" aria-label="How sick they are">{sick}</div> };
+    let sick = group("baton-filters", "How sick they are", sick);
     let mut inside = vec![
         block(
             "baton-work__line",
-            vec![
-                words("baton-role__title", full.team.clone()),
-                priority(now),
-                sick.into_any(),
-            ],
+            vec![words("baton-role__title", full.team.clone()), priority(now), sick],
         ),
         words("baton-task__facts", full.row.rated.clone()),
     ];

@@ -8,7 +8,7 @@ use crate::page::handover::history;
 use crate::page::handover::row::facts;
 use crate::page::handover::show::{priority, versions};
 use crate::part::derived::{Memo, memo};
-use crate::part::plain::{SECONDARY, block, follows, heading, link, words};
+use crate::part::plain::{SECONDARY, block, follows, heading, link, terms, words};
 use crate::route::Route;
 use crate::store::handover::sheet::Full;
 
@@ -49,10 +49,10 @@ fn shown(full: Full, space: SpaceId, patient: PatientId) -> AnyView {
     let section = |it: crate::store::handover::sheet::Heading| {
         let written = baton().command.note(space, patient, &it.id);
         let text = versions(&written.versions);
-        view! { <div class="baton-handover__section"><dt>{it.title}</dt><dd>{text}</dd></div> }.into_any()
+        (it.title, text)
     };
-    let all: Vec<AnyView> = full.sections.into_iter().map(section).collect();
-    inside.push(view! { <dl class="baton-handover__sections">{all}</dl> }.into_any());
+    let all = full.sections.into_iter().map(section).collect();
+    inside.push(terms("baton-handover__sections", all));
     inside.push(link(
         SECONDARY,
         Route::Sheet(space, patient),

@@ -1,12 +1,13 @@
 //! A handover in words, as it was: for the screen and for paper.
 
-use baton_core::id::{OpId, PatientId};
+use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::Body;
 use baton_core::op::handover::{Priority, Satisfaction, Side};
 use baton_core::state::SpaceState;
 use baton_core::state::handover::document::{Document, Page, PatientPart};
 use baton_core::state::handover::{Along, Answer, Decision, Handover, Question, SignOff, Went};
 use baton_core::sync::Space;
+use baton_core::time::At;
 
 use super::given::{self, HandoverKey};
 use super::team;
@@ -106,6 +107,24 @@ pub struct Asked {
     /// Who answered, when, and what.
     pub answers: Vec<(String, String)>,
 }
+
+/// A handover on paper: whoever reads it, each is named, and each time has its date.
+pub fn on_paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {
+    let anybody = Viewer {
+        me: NOBODY,
+        now: At::from_millis(0),
+        ..viewer.clone()
+    };
+    let mut paper = paper(space, id, &anybody)?;
+    // Ages are as of today.
+    for part in &mut paper.parts {
+        part.chip = Chip::of(part.patient, viewer);
+    }
+    Some(paper)
+}
+
+/// Who reads a paper is not known.
+const NOBODY: UserId = UserId::from_bytes([0xff; 16]);
 
 /// A handover; `None` when it is not held on this device.
 pub fn paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {

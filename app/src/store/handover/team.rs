@@ -6,6 +6,7 @@ use baton_core::op::Body;
 use baton_core::op::handover::{Priority, To};
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
+use baton_core::secret::Personal;
 use baton_core::state::SpaceState;
 use baton_core::state::handover::view::{self, Standing};
 use baton_core::state::handover::{Decision, Rated, Responsible};
@@ -44,7 +45,7 @@ pub struct Row {
     pub patient: PatientId,
     /// How they are shown.
     pub chip: Chip,
-    /// Where they are; empty when nobody knows.
+    /// Where they are and which consultant has them; empty when nobody knows.
     pub place: String,
     /// How sick they are.
     pub priority: Option<Priority>,
@@ -119,7 +120,10 @@ pub fn row(space: &Space, patient: PatientId, viewer: &Viewer) -> Row {
         space: space.id(),
         patient,
         chip: Chip::of(patient, viewer),
-        place: place.map(place_words).unwrap_or_default(),
+        place: at(
+            place.map(place_words),
+            visit.and_then(|visit| visit.consultant.as_ref()),
+        ),
         priority: sheet.and_then(|sheet| sheet.priority).map(|rated| rated.priority),
         rated: sheet.map_or_else(String::new, |sheet| {
             rated(sheet.priority, sheet.priority_before, viewer)
@@ -139,6 +143,16 @@ pub fn row(space: &Space, patient: PatientId, viewer: &Viewer) -> Row {
         changes: since.map(|since| changes(state, patient, since, viewer)),
         sent: sent_of(space, &is_about),
     }
+}
+
+/// Where a patient is, and which consultant has them; empty when nobody knows.
+fn at(place: Option<String>, consultant: Option<&Personal<String>>) -> String {
+    let consultant = consultant.map(|name| format!("Consultant: {}", name.as_str()));
+    let known = place
+        .into_iter()
+        .chain(consultant)
+        .filter(|words| !words.is_empty());
+    known.collect::<Vec<_>>().join(" · ")
 }
 
 /// How sick, in a word.
