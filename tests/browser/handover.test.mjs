@@ -106,7 +106,7 @@ test('what was begun stays when one leaves, and what two write at once stays sid
   await siobhan.note('Background').getByText('2 texts wait to be settled').waitFor();
   await marek.note('Background').getByText('2 texts wait to be settled').waitFor();
   await marek.person.shot('handover-unsettled-1280');
-  await marek.note('Background').getByRole('button', { name: new RegExp(`^Keep the one of .*COPD ${MARK}`) }).click();
+  await marek.note('Background').getByRole('button', { name: new RegExp(`^Keep this one of .*COPD ${MARK}`) }).click();
   await siobhan.note('Background').getByText('2 texts wait to be settled').waitFor({ state: 'detached' });
   await siobhan.note('Background').getByText(`COPD ${MARK}`).waitFor();
 });
@@ -138,7 +138,7 @@ test('from the page everything is offered to the role of the next shift in three
   assert.deepEqual(await siobhan.person.barriers(), []);
   await tap(siobhan.page.getByRole('button', { name: new RegExp(`^Hand over to ${REG}`) }));
   await tap(siobhan.page.getByRole('button', { name: `Offer 11 patients to ${REG}` }));
-  await siobhan.page.getByText('11 patients stay your responsibility until they are accepted.').waitFor();
+  await siobhan.page.getByText('11 patients stay your responsibility until accepted.').waitFor();
   assert.ok(taps <= 3, `${taps} taps`);
   await siobhan.status('11 patients: 11 not accepted yet');
   await siobhan.handover('Ward 7');
@@ -148,7 +148,7 @@ test('from the page everything is offered to the role of the next shift in three
 test('who receives sees it on every page, asks, reads back, accepts one, refuses one with a reason, and accepts all others', async () => {
   await amina.see('offers you 11 patients');
   for (const words of [`Doctors’ mess ${MARK}`, `Quiet so far ${MARK}`]) await amina.page.getByText(words).waitFor();
-  await amina.page.getByText(/^11 patients stay the responsibility of .*Byrne until they are accepted/).waitFor();
+  await amina.page.getByText(/^11 patients stay the responsibility of .*Byrne until accepted/).waitFor();
   await amina.part('HUGHES').getByText(`jkjk septic ${MARK}`).waitFor();
   await amina.person.shot('handover-receive-360');
   assert.deepEqual(await amina.person.barriers(), []);
@@ -172,7 +172,7 @@ test('who receives sees it on every page, asks, reads back, accepts one, refuses
   await amina.page.getByRole('dialog').getByText('There is nothing to send. Write something first.').waitFor();
   await amina.says(`not seen by the team yet ${MARK}`, 'Refuse');
   await siobhan.part('IQBAL').getByText(new RegExp(`^Refused by .*Amina Khan.*not seen by the team yet ${MARK}`)).waitFor();
-  await siobhan.page.getByText('9 patients stay your responsibility until they are accepted.').waitFor();
+  await siobhan.page.getByText('9 patients stay your responsibility until accepted.').waitFor();
   await amina.page.getByRole('button', { name: /^Accept all 9/ }).click();
   await amina.status('11 patients: 10 accepted, 1 refused');
   await amina.page.getByText(`Role ${FY1}: went along, to you`).waitFor();
@@ -191,6 +191,11 @@ test('what was handed over stays as it was, and the sheet shows it beside what i
   await amina.person.shot('handover-360');
   assert.deepEqual(await amina.person.barriers(), []);
   await amina.sheet('HUGHES');
+  await amina.page.getByText('1 of 11', { exact: true }).first().waitFor();
+  await amina.page.getByRole('link', { name: 'Next', exact: true }).first().click();
+  await amina.page.getByText('2 of 11', { exact: true }).first().waitFor();
+  await amina.page.getByRole('link', { name: 'Previous', exact: true }).first().click();
+  await amina.page.getByRole('heading', { level: 2, name: /HUGHES/ }).waitFor();
   await amina.note('Situation').getByText('The same as now.').waitFor();
   await amina.write('Situation', `better ${MARK}`);
   await amina.note('Situation').getByText(/^At the last handover, by .*Byrne/).waitFor();
@@ -241,7 +246,7 @@ test('an offer that changed is told so, and who offered withdraws it', async () 
   await siobhan.offer();
   await siobhan.to('.*Marek Kowalski');
   await siobhan.page.getByRole('button', { name: /^Offer 1 patient to / }).click();
-  await siobhan.page.getByText('1 patient stays your responsibility until it is accepted.').waitFor();
+  await siobhan.page.getByText('1 patient stays your responsibility until accepted.').waitFor();
   await marek.see('offers you 1 patient');
   await siobhan.part('IQBAL').getByRole('link', { name: /IQBAL/ }).click();
   await siobhan.write('Assessment', `wheeze ${MARK}`);

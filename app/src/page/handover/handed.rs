@@ -145,7 +145,7 @@ fn head(paper: Paper, here: Here) -> AnyView {
         vec![
             facts(&paper),
             told("baton-role__title", "status", paper.status.clone()),
-            words("baton-handover__alone", paper.stays.clone()),
+            words("baton-task__due", paper.stays.clone()),
             maybe(paper.sent.map(|sent| words("baton-hint", sent))),
             no_texts(&paper),
             block("baton-buttons", acts),

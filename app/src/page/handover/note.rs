@@ -8,11 +8,11 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::show::{tag, versions};
+use super::show::{sides, tag, versions};
 use crate::app::baton;
 use crate::page::tasks::Desk;
 use crate::part::derived::{Memo, RwSignal, effect, memo};
-use crate::part::plain::{PRIMARY, QUIET, block, button, follows, list, maybe, none, told, words};
+use crate::part::plain::{PRIMARY, QUIET, block, button, follows, maybe, none, told, words};
 use crate::store::handover::sheet::{Heading, Last, Written};
 use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::CellDraft;
@@ -144,22 +144,18 @@ fn text(here: &Here) -> AnyView {
         (false, true) => "Write",
         (false, false) => "Change",
     };
-    let mut inside = vec![versions(&all)];
+    // What is kept is kept instead of what is before the reader: whatever comes meanwhile stays to be settled.
+    let basis = here.basis();
+    let keep = |version: &Version| {
+        let (here, basis, text) = (here.clone(), basis.clone(), version.text.clone());
+        let about = format!("of {}, {}: {}", version.by, version.at, version.text);
+        button(QUIET, "Keep this one", about, move || {
+            here.save(&text, basis.clone());
+        })
+    };
+    let mut inside = vec![sides(&all, &keep)];
     if is_here_only {
         inside.push(words("baton-hint", "On this device"));
-    }
-    if is_unsettled {
-        // What is kept is kept instead of what is before the reader: whatever comes meanwhile stays to be settled.
-        let basis = here.basis();
-        let keep = |version: &Version| {
-            let (here, basis, text) = (here.clone(), basis.clone(), version.text.clone());
-            let about = format!("of {}, {}: {}", version.by, version.at, version.text);
-            button(QUIET, "Keep the one", about, move || {
-                here.save(&text, basis.clone());
-            })
-        };
-        let all = all.iter().map(keep).collect();
-        inside.push(list("baton-work__line", "Settle it", all));
     }
     let (id, is_open) = (here.button_id(), here.is_open);
     inside.push(

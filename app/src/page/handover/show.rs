@@ -35,6 +35,11 @@ pub fn gaps(gaps: &[String]) -> AnyView {
 
 /// What holds under a heading: nothing, a text with who wrote it and when, or several side by side.
 pub fn versions(versions: &[Version]) -> AnyView {
+    sides(versions, &|_| none())
+}
+
+/// The same, with what may be done with each of several.
+pub fn sides(versions: &[Version], act: &dyn Fn(&Version) -> AnyView) -> AnyView {
     let many = versions.len();
     if many == 0 {
         return words("baton-hint", "Nothing is written here.");
@@ -45,17 +50,15 @@ pub fn versions(versions: &[Version]) -> AnyView {
         } else {
             version.text.clone()
         };
-        let class = if many > 1 {
-            "baton-sides__one"
+        let (class, act) = if many > 1 {
+            ("baton-sides__one", act(version))
         } else {
-            "baton-note__one"
+            ("", none())
         };
+        let by = format!("{}, {}", version.by, version.at);
         block(
             class,
-            vec![
-                words("baton-task__text", text),
-                words("baton-hint", format!("{}, {}", version.by, version.at)),
-            ],
+            vec![words("baton-task__text", text), words("baton-hint", by), act],
         )
     };
     let all = versions.iter().map(one).collect();

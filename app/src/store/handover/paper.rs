@@ -180,15 +180,8 @@ fn stays(waits: usize, is_mine: bool, giver: &str) -> String {
     } else {
         format!("the responsibility of {giver}")
     };
-    let (stay, they_are) = if waits == 1 {
-        ("stays", "it is")
-    } else {
-        ("stay", "they are")
-    };
-    format!(
-        "{} {stay} {whose} until {they_are} accepted.",
-        given::patients(waits)
-    )
+    let stay = if waits == 1 { "stays" } else { "stay" };
+    format!("{} {stay} {whose} until accepted.", given::patients(waits))
 }
 
 fn facts(space: &Space, document: &Document, viewer: &Viewer) -> Vec<(&'static str, String)> {
