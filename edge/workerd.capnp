@@ -30,6 +30,8 @@ const edge :Workerd.Worker = (
     (name = "index_bg.wasm", wasm = embed "../target/edge/index_bg.wasm"),
   ],
   compatibilityDate = "2026-09-01",
+  # What goes over the sockets is sealed, and does not compress.
+  compatibilityFlags = ["no_web_socket_compression"],
   bindings = [
     (name = "ASSETS", service = "app"),
     (name = "GATEWAY", durableObjectNamespace = "Gateway"),

@@ -1,4 +1,4 @@
-//! Baton in the browser: mounts the app, and says so if it ever breaks.
+//! Baton in the browser.
 //!
 //! | module | what it is |
 //! | --- | --- |
@@ -38,21 +38,7 @@ pub mod vault;
 pub mod visit;
 pub mod web;
 
-/// Starts the app in the page that loaded it.
+/// Starts the app in the page that loaded it. Should it ever stop, the page says so (`xtask/src/app_build/broken.js`).
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| show_broken(&info.to_string())));
     leptos::mount::mount_to_body(app::App);
-}
-
-/// Shows the page's own "something went wrong" in place of the app, which has stopped. A panic names a place in the
-/// source and no content.
-fn show_broken(info: &str) {
-    web_sys::console::error_1(&info.into());
-    let document = web::document();
-    if let Some(body) = document.body() {
-        _ = body.class_list().add_1("baton-is-broken");
-    }
-    if let Some(broken) = document.get_element_by_id("broken") {
-        _ = broken.remove_attribute("hidden");
-    }
 }

@@ -13,6 +13,11 @@ pub fn lower(letter: char) -> char {
     }
 }
 
+/// A text in lower case, to compare what is typed with what is shown.
+pub fn lowered(text: &str) -> String {
+    text.chars().map(lower).collect()
+}
+
 /// The upper case of a letter.
 pub fn upper(letter: char) -> char {
     match letter {

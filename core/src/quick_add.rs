@@ -79,7 +79,7 @@ impl QuickAdd {
                     .extend(said.patient.is_some().then_some(Doubt::TwoPatients));
                 said.patient.get_or_insert(typed);
             } else if let Some(typed) = after(word, '@') {
-                let typed: String = typed.chars().map(letter::lower).collect();
+                let typed = letter::lowered(typed);
                 said.doubts.extend(said.to.is_some().then_some(Doubt::TwoPeople));
                 said.to
                     .get_or_insert(Personal::new(typed.replace(['_', '-', ','], " ")));
@@ -138,7 +138,7 @@ impl Due {
 
 /// Whether a name is meant by what was typed: each typed word is the beginning of a word of the name.
 pub fn fits(name: &str, typed: &str) -> bool {
-    let name: String = name.chars().map(letter::lower).collect();
+    let name = letter::lowered(name);
     let mut typed = typed.split_whitespace().peekable();
     let is_said = typed.peek().is_some();
     let begins = |typed: &str| name.split([' ', '-']).any(|word| word.starts_with(typed));

@@ -104,6 +104,8 @@ pub enum Timeout {
     Dial,
     /// The edge has been silent for too long.
     DeadPeer,
+    /// Entries that came are to be folded in, now that those after them are asked for.
+    Fold,
     /// A keep-alive is due.
     KeepAlive,
     /// The relay token ends soon.
@@ -137,6 +139,8 @@ pub struct Sync {
     /// The order of the last operation ([`Kept::order`]).
     last_order: u64,
     actions: VecDeque<Action>,
+    /// What came and is not folded in yet.
+    page: Option<inbox::Page>,
     screen: screen::Screen,
     faults: fault::Faults,
     /// Something was detected that makes the connection that is open not worth keeping.
@@ -163,6 +167,7 @@ impl Sync {
             restored: SortedMap::new(),
             last_order: 0,
             actions: VecDeque::new(),
+            page: None,
             screen: screen::Screen::default(),
             faults: fault::Faults::default(),
             suspect: false,
@@ -173,6 +178,7 @@ impl Sync {
     /// Takes something that happened.
     pub fn handle_event(&mut self, event: Event, now: At, rng: &mut impl CryptoRng) {
         let tick = self.clock.tick(now);
+        self.fold_page(tick, rng);
         match event {
             Event::AskFailed(ask, failure) => self.ask_failed(&ask, failure, tick, rng),
             Event::Frame(bytes) => self.take_frame(&bytes, tick, rng),
@@ -289,6 +295,7 @@ impl Sync {
             live.chain(always).filter_map(|(at, why)| Some((at?, why))).min()
         };
         let timers = [
+            self.page.as_ref().map(|page| (page.came, Timeout::Fold)),
             self.link.next(),
             self.renewal().map(|at| (at, Timeout::Renew)),
             self.asks.next().map(|at| (at, Timeout::Ask)),

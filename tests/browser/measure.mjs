@@ -328,6 +328,32 @@ async function readBackFor(millis) {
 
 /** The same of a page with one button. */
 async function blank(times) {
+  const { page, end } = await blankPage();
+  const button = page.getByRole('button');
+  await button.waitFor();
+  const taps = [];
+  for (let time = 1; time <= times; time++) taps.push(await tapped(page, 'count', `${time}`, () => button.click()));
+  await end();
+  return taps;
+}
+
+/** Milliseconds that AES-256-GCM alone takes, in WASM in this browser, to open as many texts of these sizes. */
+deeds['open-alone'] = async ({ sizes }) => {
+  const { page, end } = await blankPage();
+  await page.getByRole('button').waitFor();
+  const millis = await page.evaluate(async (sizes) => {
+    const { open_alone: open } = await import('/blank.js');
+    const texts = new Uint32Array(sizes);
+    const times = [];
+    for (let time = 0; time < 3; time++) times.push(open(texts, () => performance.now()));
+    return times.sort((one, other) => one - other)[1];
+  }, sizes);
+  await end();
+  return millis;
+};
+
+/** A page of a browser of its own with an empty app in it. */
+async function blankPage() {
   const page = '<!doctype html><script type="module">import start from "/blank.js"; start();</script>';
   const kinds = { js: 'text/javascript', wasm: 'application/wasm' };
   const server = createServer((request, answer) => {
@@ -341,13 +367,11 @@ async function blank(times) {
   await device.context.addInitScript(WATCH);
   const tab = await device.context.newPage();
   await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-  const button = tab.getByRole('button');
-  await button.waitFor();
-  const taps = [];
-  for (let time = 1; time <= times; time++) taps.push(await tapped(tab, 'count', `${time}`, () => button.click()));
-  await device.end();
-  server.close();
-  return taps;
+  const end = async () => {
+    await device.end();
+    server.close();
+  };
+  return { page: tab, end };
 }
 
 for await (const line of createInterface(process.stdin)) {

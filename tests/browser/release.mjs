@@ -91,10 +91,22 @@ export async function start(page) {
   await page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
 }
 
-/** Waits until something asked of the page is so, even if the page is loaded anew meanwhile. */
+/**
+ * Waits until something asked of the page is so, even if the page is loaded anew meanwhile: what was asked of a page that gives way
+ * to the next may never be answered.
+ */
 export async function until(page, is, argument) {
   const end = Date.now() + 15_000;
-  while (!(await page.evaluate(is, argument).catch(() => false))) assert.ok(Date.now() < end, `never so: ${is}`);
+  while (!(await answered(page.evaluate(is, argument)))) assert.ok(Date.now() < end, `never so: ${is}`);
+}
+
+/** The answer, or false when there is none within a second. */
+async function answered(asked) {
+  let timer;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, 1_000, false)));
+  const answer = await Promise.race([asked.catch(() => false), late]);
+  clearTimeout(timer);
+  return answer;
 }
 
 /** Waits until the worker is in use and has the release of this name. */

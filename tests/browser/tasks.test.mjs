@@ -11,7 +11,7 @@ import { Work } from './work.mjs';
 
 const MARK = Math.random().toString(36).slice(2, 8);
 const BOARD = `Board ${MARK}`;
-const FY1 = `FY1 on call ${MARK}`;
+const SHO = `SHO on call ${MARK}`;
 
 let stage;
 let siobhan;
@@ -27,7 +27,7 @@ before(async () => {
   await siobhan.make(BOARD, 'Ward 7', 'Ward 7');
   await siobhan.page.getByText('11 patients', { exact: true }).waitFor();
   await siobhan.roles();
-  await siobhan.makeRole('Ward 7', FY1);
+  await siobhan.makeRole('Ward 7', SHO);
 });
 after(() => stage.close());
 
@@ -54,15 +54,15 @@ test('a line is understood before it is made, and who the patient is, is chosen 
 });
 
 test('one who fits alone is not taken either, and a vacant role says who covers before anything is given to it', async () => {
-  await siobhan.line().fill(`#iqbal cannula ${MARK} @fy1`);
+  await siobhan.line().fill(`#iqbal cannula ${MARK} @sho`);
   const form = siobhan.page.locator('form.baton-quick');
-  await form.getByText(`For: ${FY1} (vacant, and nobody covers)`).waitFor();
+  await form.getByText(`For: ${SHO} (vacant, and nobody covers)`).waitFor();
   await siobhan.line().press('Enter');
   await form.getByText('Choose the patient first.').waitFor();
   await form.getByRole('button', { name: /^Choose IQBAL/ }).click();
   await siobhan.line().press('Enter');
   await siobhan.page.getByText(`Made: cannula ${MARK}`).waitFor();
-  await siobhan.row(`cannula ${MARK}`).getByText(`${FY1}: vacant, and nobody covers`).waitFor();
+  await siobhan.row(`cannula ${MARK}`).getByText(`${SHO}: vacant, and nobody covers`).waitFor();
 });
 
 test('an urgent task interrupts whoever it is for, on every page', async () => {
@@ -166,8 +166,8 @@ test('a task is accepted, started, declined with a reason, given to a role, comm
   await grace.says(`end of shift ${MARK}`, 'Decline');
   await grace.page.getByText(/Declined by you.*nobody has it yet/).waitFor();
   await grace.does('Give to');
-  await grace.page.getByRole('dialog').getByRole('button', { name: new RegExp(`^Give to ${FY1} vacant, and nobody covers`) }).click();
-  await grace.page.getByText(`${FY1}: vacant, and nobody covers`).waitFor();
+  await grace.page.getByRole('dialog').getByRole('button', { name: new RegExp(`^Give to ${SHO} vacant, and nobody covers`) }).click();
+  await grace.page.getByText(`${SHO}: vacant, and nobody covers`).waitFor();
   await grace.does('Change when it is due');
   await grace.page.getByRole('dialog').getByRole('textbox').fill('soon');
   await grace.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -211,12 +211,12 @@ test('what is open is handed over at once to a role, and goes along by name', as
   await dialog.getByRole('list', { name: 'Tasks that go along' }).getByText(new RegExp(`cannula ${MARK}, IQBAL`)).waitFor();
   await grace.person.shot('tasks-hand-over-1280');
   assert.deepEqual(await grace.person.barriers(), []);
-  await dialog.getByRole('button', { name: new RegExp(`^Hand over to ${FY1}`) }).click();
+  await dialog.getByRole('button', { name: new RegExp(`^Hand over to ${SHO}`) }).click();
   await grace.page.getByText('1 task handed over.').waitFor();
   await absent(grace.row(`cannula ${MARK}`), 'it is no longer hers');
   await marek.roles();
-  await marek.role(FY1).getByRole('button', { name: `Take ${FY1}` }).click();
-  await marek.holds(`You hold: ${FY1}`);
+  await marek.role(SHO).getByRole('button', { name: `Take ${SHO}` }).click();
+  await marek.holds(`You hold: ${SHO}`);
   await marek.tasks();
   await marek.whose('My rolesâ€™');
   await marek.row(`cannula ${MARK}`).waitFor();
@@ -228,7 +228,7 @@ test('the jobs of a template are made for one patient, and stand on the patientâ
   const dialog = siobhan.page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Make a template' }).click();
   await dialog.getByLabel('What it is for').fill(`Admission ${MARK}`);
-  await dialog.getByLabel('Its tasks').fill(`clerking ${MARK} @fy1 +4h\nVTE assessment ${MARK} !`);
+  await dialog.getByLabel('Its tasks').fill(`clerking ${MARK} @sho +4h\nVTE assessment ${MARK} !`);
   await dialog.getByRole('button', { name: 'Make the template' }).click();
   await dialog.getByRole('button', { name: `Use Admission ${MARK}`, exact: true }).click();
   await dialog.getByRole('searchbox').fill('greenhalgh');

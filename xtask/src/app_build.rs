@@ -4,8 +4,10 @@
 mod arrange;
 mod imports;
 mod minify;
+mod names;
 mod page;
 mod release;
+mod small;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use self::page::Page;
+pub(crate) use self::small::small;
 use crate::progress::{say, step};
 use crate::project::{self, hex_digest};
 use crate::run::Run;
@@ -23,7 +26,7 @@ use crate::tools;
 /// Builds the app into [`dist`].
 pub fn build() -> Result<()> {
     step("building the app (minutes when much has changed)", || {
-        Run::new(tools::TRUNK.program("trunk"))
+        small(Run::new(tools::TRUNK.program("trunk")))
             .args([
                 "build",
                 "--offline",
@@ -49,6 +52,7 @@ pub fn build() -> Result<()> {
     step("laying like functions beside like", || {
         arrange::arrange(&mut page)
     })?;
+    names::put_aside(&mut page)?;
     fs::write(&index, without_inline_script(&page.html, &dist())?)?;
     let version = release::complete_worker(&dist())?;
     fs::write(dist().join(MANIFEST), manifest(&dist())?)?;
@@ -61,7 +65,7 @@ pub fn build() -> Result<()> {
 pub fn build_blank() -> Result<()> {
     step("building an empty page", || {
         let build = ["build", "--target", "wasm32-unknown-unknown", "--profile", "wasm"];
-        Run::new("cargo")
+        small(Run::new("cargo"))
             .args(build)
             .args([
                 "--package",
@@ -75,7 +79,7 @@ pub fn build_blank() -> Result<()> {
         Run::new(tools::WASM_BINDGEN.program("wasm-bindgen"))
             .args(["--target", "web", "--no-typescript", "--out-dir"])
             .arg(blank())
-            .arg(project::cargo_target().join("wasm32-unknown-unknown/wasm/examples/blank.wasm"))
+            .arg(small::target().join("wasm32-unknown-unknown/wasm/examples/blank.wasm"))
             .wait()
     })
 }
@@ -106,7 +110,8 @@ pub fn deploy(built: &Path, to: &Path, config: &str) -> Result<()> {
     Ok(())
 }
 
-/// Moves the module script that Trunk writes into the page to a file named by its hash, with its integrity in the page.
+/// Moves the module script that Trunk writes into the page, after what shows when the app has stopped, to a file named by its
+/// hash, with its integrity in the page.
 fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
     let Some((before, rest)) = html.split_once("<script type=\"module\">") else {
         if html.contains("<script>") || html.contains("<script type=module>") {
@@ -120,11 +125,12 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
     if after.contains("<script>") || after.contains("<script type=\"module\">") {
         bail!("index.html has more than one inline script");
     }
+    let script = [BROKEN, script].concat();
     let name = format!(
         "start-{}.js",
         hex_digest(script.as_bytes()).get(..16).unwrap_or_default()
     );
-    fs::write(dist.join(&name), script)?;
+    fs::write(dist.join(&name), &script)?;
     let integrity = page::integrity(script.as_bytes());
     let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"{integrity}\"></script>");
     Ok(format!("{before}{tag}{after}"))
@@ -245,6 +251,9 @@ fn kilobytes(bytes: u64) -> f64 {
     bytes as f64 / 1000.0
 }
 
+/// What the page does when the app has stopped. It listens before the app starts.
+const BROKEN: &str = include_str!("app_build/broken.js");
+
 const MANIFEST: &str = "manifest.json";
 
 const COMPRESSIBLE: [&str; 9] = [
@@ -272,7 +281,7 @@ mod tests {
         let file = fs::read_dir(&dist).unwrap().next().unwrap().unwrap();
         let script = fs::read_to_string(file.path()).unwrap();
         fs::remove_dir_all(&dist).unwrap();
-        assert_eq!(script, "import init from '/a.js';");
+        assert_eq!(script, format!("{BROKEN}import init from '/a.js';"));
         assert!(changed.contains(&format!("src=\"/{}\"", file.file_name().to_str().unwrap())));
         assert!(changed.contains("integrity=\"sha384-") && !changed.contains("import"));
     }

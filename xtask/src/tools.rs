@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use rustix::process::geteuid;
 
+use crate::app_build;
 use crate::progress::{say, step};
 use crate::project::{self, hex_digest};
 use crate::run::{self, Run};
@@ -77,9 +78,9 @@ pub fn folders() -> Vec<PathBuf> {
         .into()
 }
 
-/// Everything that building needs: the wasm32 target, cargo's tools, npm's packages.
+/// Everything that building needs: Rust's parts for browsers, cargo's tools, npm's packages.
 pub fn ensure_build_tools() -> Result<()> {
-    ensure_wasm_target()?;
+    ensure_rust_parts()?;
     let tools = [WASM_BINDGEN, WORKER_BUILD, TRUNK];
     if !tools.iter().all(|tool| tool.is_installed()) {
         for tool in tools {
@@ -91,24 +92,27 @@ pub fn ensure_build_tools() -> Result<()> {
     ensure_npm_packages()
 }
 
-/// Fails with what to do when rustc cannot build for browsers and cannot be taught to.
-fn ensure_wasm_target() -> Result<()> {
+/// Adds what this Rust lacks to build for browsers: the target, and the standard library's source (ADR 14).
+fn ensure_rust_parts() -> Result<()> {
     let sysroot = Run::new("rustc").args(["--print", "sysroot"]).output()?;
-    if PathBuf::from(sysroot.trim())
-        .join("lib/rustlib")
-        .join(WASM)
-        .is_dir()
-    {
-        return Ok(());
+    let parts = PathBuf::from(sysroot.trim()).join("lib/rustlib");
+    for (kind, part, folder) in [
+        ("target", WASM, WASM),
+        ("component", "rust-src", "src/rust/library"),
+    ] {
+        if parts.join(folder).is_dir() {
+            continue;
+        }
+        if run::find("rustup").is_none() {
+            bail!(
+                "this Rust has no {part}, and there is no rustup to add it: install Rust from https://rustup.rs"
+            );
+        }
+        step(&format!("adding Rust's {part}"), || {
+            Run::new("rustup").args([kind, "add", part]).wait()
+        })?;
     }
-    if run::find("rustup").is_none() {
-        bail!(
-            "this Rust cannot build for {WASM}, and there is no rustup to add it: install Rust from https://rustup.rs"
-        );
-    }
-    step(&format!("adding the Rust target {WASM}"), || {
-        Run::new("rustup").args(["target", "add", WASM]).wait()
-    })
+    Ok(())
 }
 
 /// Installs npm's packages as locked, unless that has been done for this very lock file.
@@ -194,10 +198,12 @@ pub fn node() -> PathBuf {
     }
 }
 
-/// Downloads every locked crate, so that builds after this need no network.
+/// Downloads every locked crate, also those of the standard library, so that builds after this need no network.
 pub fn fetch_crates() -> Result<()> {
     say("fetching crates");
-    Run::new("cargo").args(["fetch", "--locked", "--quiet"]).wait()
+    let fetch = || Run::new("cargo").args(["fetch", "--locked", "--quiet"]);
+    fetch().wait()?;
+    app_build::small(fetch().args(["--target", WASM])).wait()
 }
 
 /// Builds the app.

@@ -1,5 +1,6 @@
 //! Roles: who holds what now in each of my teams, what is vacant and who covers; taking, offering and handing back.
 
+use baton_core::letter;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
 
@@ -294,7 +295,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
 /// A sentence begins with a capital letter.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = letters.next().into_iter().map(letter::upper).collect();
     format!("{first}{}", letters.as_str())
 }
 

@@ -1,5 +1,6 @@
 //! The plainest parts of a screen: words, a block, a list, a button, a field, a choice. Each is compiled once for all places
-//! that have one, whatever is in it (ADR 14).
+//! that have one, whatever is in it (ADR 14): what takes closures or words of any type hands them on boxed, as whatever is
+//! written in a generic function, closures too, is compiled for each type that it is used with.
 
 use crate::part::derived::RwSignal;
 use leptos::prelude::*;
@@ -20,7 +21,10 @@ pub fn maybe(view: Option<AnyView>) -> AnyView {
 
 /// What follows signals.
 pub fn follows(view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let view: Box<dyn Fn() -> AnyView + Send> = Box::new(view);
+    following(Box::new(view))
+}
+
+fn following(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
     (move || view()).into_any()
 }
 
@@ -31,13 +35,19 @@ pub fn block(class: &'static str, inside: Vec<AnyView>) -> AnyView {
 
 /// A paragraph.
 pub fn words(class: &'static str, words: impl Into<String>) -> AnyView {
-    let words: String = words.into();
+    paragraph(class, words.into())
+}
+
+fn paragraph(class: &'static str, words: String) -> AnyView {
     view! { <p class=class>{words}</p> }.into_any()
 }
 
 /// What a screen reader tells as it changes; nothing when it is empty.
 pub fn told(class: &'static str, role: &'static str, words: impl Into<String>) -> AnyView {
-    let words: String = words.into();
+    telling(class, role, words.into())
+}
+
+fn telling(class: &'static str, role: &'static str, words: String) -> AnyView {
     if words.is_empty() {
         return none();
     }
@@ -51,13 +61,19 @@ pub fn error(words: RwSignal<Option<String>>) -> AnyView {
 
 /// A heading below the page's.
 pub fn heading(words: impl Into<String>) -> AnyView {
-    let words: String = words.into();
+    title(words.into())
+}
+
+fn title(words: String) -> AnyView {
     view! { <h3 class="baton-found__title">{words}</h3> }.into_any()
 }
 
 /// A list. `label` is what a screen reader calls it.
 pub fn list(class: &'static str, label: impl Into<String>, items: Vec<AnyView>) -> AnyView {
-    let label: String = label.into();
+    labelled(class, label.into(), items)
+}
+
+fn labelled(class: &'static str, label: String, items: Vec<AnyView>) -> AnyView {
     let items: Vec<AnyView> = items
         .into_iter()
         .map(|item| view! { <li>{item}</li> }.into_any())
@@ -84,7 +100,10 @@ fn pressed(class: &'static str, says: String, about: String, press: Callback<()>
 
 /// A button around something.
 pub fn chosen(class: &'static str, inside: AnyView, press: impl Fn() + Send + Sync + 'static) -> AnyView {
-    let press = Callback::new(move |()| press());
+    around(class, inside, Callback::new(move |()| press()))
+}
+
+fn around(class: &'static str, inside: AnyView, press: Callback<()>) -> AnyView {
     view! { <button type="button" class=class on:click=move |_| press.run(())>{inside}</button> }.into_any()
 }
 
@@ -95,7 +114,10 @@ pub fn toggle(
     is_on: Signal<bool>,
     press: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
-    let (says, press): (String, _) = (says.into(), Callback::new(move |()| press()));
+    switched(class, says.into(), is_on, Callback::new(move |()| press()))
+}
+
+fn switched(class: &'static str, says: String, is_on: Signal<bool>, press: Callback<()>) -> AnyView {
     view! {
         <button type="button" class=class aria-pressed=move || is_on.get().to_string() on:click=move |_| press.run(())>{says}</button>
     }
@@ -165,7 +187,10 @@ pub fn confirm(
 
 /// A dialog that is open for as long as it is drawn.
 pub fn dialog(title: impl Into<String>, close: Callback<()>, inside: Vec<AnyView>) -> AnyView {
-    let title: String = title.into();
+    opened(title.into(), close, inside)
+}
+
+fn opened(title: String, close: Callback<()>, inside: Vec<AnyView>) -> AnyView {
     view! { <Dialog title close>{inside}</Dialog> }.into_any()
 }
 
@@ -213,8 +238,10 @@ pub fn form(
     verb: impl Into<String>,
     send: impl Fn() + 'static,
 ) -> AnyView {
-    let send: Box<dyn Fn()> = Box::new(send);
-    let verb: String = verb.into();
+    sent(class, inside, verb.into(), Box::new(send))
+}
+
+fn sent(class: &'static str, inside: Vec<AnyView>, verb: String, send: Box<dyn Fn()>) -> AnyView {
     view! {
         <form
             class=class

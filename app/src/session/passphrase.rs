@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use baton_core::letter;
 use baton_core::ordered::sort;
 use baton_core::secret::{Personal, Secret};
 use js_sys::{Object, Promise, Reflect, Uint8Array};
@@ -24,7 +25,7 @@ pub enum Weak {
 
 /// Looks whether a passphrase withstands guessing at 64 MiB a guess: the NCSC's advice is three random words.
 pub fn look(passphrase: &str) -> Result<(), Weak> {
-    let plain: Vec<char> = passphrase.trim().to_lowercase().chars().collect();
+    let plain: Vec<char> = passphrase.trim().chars().map(letter::lower).collect();
     if plain.len() < LEAST {
         return Err(Weak::Short);
     }

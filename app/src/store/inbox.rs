@@ -361,7 +361,7 @@ fn urgent_for_me(space: &Space, viewer: &Viewer) -> usize {
     space
         .shown()
         .timeline
-        .messages()
+        .urgent()
         .filter(|message| waits_for(message, viewer, first_unread))
         .count()
 }

@@ -5,11 +5,14 @@
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
+use self::fields::Fields;
 use super::CborError;
 use super::head::{
     ARRAY, BREAK, BYTES, F16, F32, F64, FALSE, IN_1, IN_2, IN_4, IN_8, MAP, NEGATIVE, NULL, OPEN, TAG, TEXT,
     TRUE, UNDEFINED, UNSIGNED,
 };
+
+mod fields;
 
 /// Bytes in memory, with so many levels of nesting left.
 pub(super) struct Reader<'a> {
@@ -367,10 +370,14 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CborError> {
-        self.deserialize_map(visitor)
+        let mut fields = Fields::new(self.items(MAP)?, names);
+        let value = visitor.visit_seq(&mut fields)?;
+        fields.end()?;
+        self.step_out();
+        Ok(value)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -482,9 +489,9 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CborError> {
-        self.0.deserialize_map(visitor)
+        self.0.deserialize_struct("", names, visitor)
     }
 }

@@ -1,6 +1,7 @@
 //! What was said in a space and what happened to it, in the order of the log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -233,6 +234,14 @@ impl Item {
         }
     }
 
+    /// The message, if it is one.
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Event(_) => None,
+            Self::Message(message) => Some(message),
+        }
+    }
+
     /// Who did it, when.
     pub fn stamp(&self) -> Stamp {
         match self {
@@ -246,9 +255,12 @@ impl Item {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Item>", into = "Vec<Item>")]
 pub struct Timeline {
-    items: BTreeMap<Seq, Item>,
+    /// A copy of a timeline, such as that with what waits to be sent, shares its items.
+    items: BTreeMap<Seq, Arc<Item>>,
     /// Invariant: the place of every message in `items`.
     messages: BTreeMap<OpId, Seq>,
+    /// Invariant: the place of every urgent message in `items`.
+    urgent: BTreeSet<Seq>,
 }
 
 impl From<Vec<Item>> for Timeline {
@@ -263,40 +275,40 @@ impl From<Vec<Item>> for Timeline {
 
 impl From<Timeline> for Vec<Item> {
     fn from(timeline: Timeline) -> Self {
-        timeline.items.into_values().collect()
+        let items = timeline.items.into_values();
+        items.map(Arc::unwrap_or_clone).collect()
     }
 }
 
 impl Timeline {
     /// The items, oldest first.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> {
-        self.items.values()
+        self.items.values().map(Arc::as_ref)
     }
 
     /// The items after a place, oldest first.
     pub fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Item> {
-        self.items.range(seq.next()..).map(|(_, item)| item)
+        self.items.range(seq.next()..).map(|(_, item)| &**item)
     }
 
     /// The messages, oldest first.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.items.values().filter_map(|item| match item {
-            Item::Message(message) => Some(message),
-            Item::Event(_) => None,
-        })
+        self.items.values().filter_map(|item| item.message())
+    }
+
+    /// The urgent messages, oldest first, at the cost of these alone.
+    pub fn urgent(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.urgent.iter().filter_map(|seq| self.at(*seq)?.message())
     }
 
     /// The item at a place, if it is held.
     pub fn at(&self, seq: Seq) -> Option<&Item> {
-        self.items.get(&seq)
+        self.items.get(&seq).map(Arc::as_ref)
     }
 
     /// A message by its id, if it is held.
     pub fn message(&self, id: OpId) -> Option<&Message> {
-        match self.items.get(self.messages.get(&id)?)? {
-            Item::Message(message) => Some(message),
-            Item::Event(_) => None,
-        }
+        self.at(*self.messages.get(&id)?)?.message()
     }
 
     /// How many items are held.
@@ -312,8 +324,11 @@ impl Timeline {
     fn insert(&mut self, item: Item) {
         if let Item::Message(message) = &item {
             self.messages.insert(message.id(), message.seq);
+            if message.priority == Priority::Urgent {
+                self.urgent.insert(message.seq);
+            }
         }
-        self.items.insert(item.seq(), item);
+        self.items.insert(item.seq(), Arc::new(item));
     }
 
     pub(super) fn add_event(&mut self, seq: Seq, stamp: Stamp, what: What) -> Vec<Change> {
@@ -376,7 +391,7 @@ impl Timeline {
         let Some(seq) = self.messages.get(&id) else {
             return Vec::new();
         };
-        let Some(Item::Message(message)) = self.items.get_mut(seq) else {
+        let Some(Item::Message(message)) = self.items.get_mut(seq).map(Arc::make_mut) else {
             return Vec::new();
         };
         if message.amend(stamp, op) {
@@ -392,12 +407,14 @@ impl Timeline {
             .items
             .values()
             .take(excess)
-            .filter(|item| !matches!(item, Item::Message(message) if message.waits_for_acknowledgement()))
-            .map(Item::seq)
+            .filter(|item| !item.message().is_some_and(Message::waits_for_acknowledgement))
+            .map(|item| item.seq())
             .collect();
         for seq in oldest {
-            if let Some(Item::Message(message)) = self.items.remove(&seq) {
+            let item = self.items.remove(&seq);
+            if let Some(message) = item.as_deref().and_then(Item::message) {
                 self.messages.remove(&message.id());
+                self.urgent.remove(&seq);
             }
         }
     }

@@ -97,7 +97,17 @@ struct Folded {
     refused: Vec<Kept>,
 }
 
+/// Entries of a space after which there are more, which are asked for already and are on their way while these are folded.
+#[derive(Debug)]
+pub(super) struct Page {
+    space: SpaceId,
+    entries: Vec<Entry>,
+    /// When it came.
+    pub(super) came: At,
+}
+
 /// Why an entry was not folded.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Stop {
     Fault(FaultKind),
     Gap,
@@ -241,27 +251,54 @@ impl Sync {
     pub(super) fn take_entries(
         &mut self,
         id: SpaceId,
-        entries: &[Entry],
+        entries: Vec<Entry>,
         more: bool,
         tick: At,
         rng: &mut impl CryptoRng,
     ) {
-        if !self
-            .spaces
-            .get(&id)
-            .is_some_and(|space| space.subscription.is_on())
-        {
+        let Some(space) = self.spaces.get(&id).filter(|space| space.subscription.is_on()) else {
+            return;
+        };
+        let follows = |first: &Entry| first.seq == space.confirmed.head.seq.next();
+        let last = entries
+            .last()
+            .filter(|_| more && entries.first().is_some_and(follows));
+        if let Some(last) = last.map(|last| last.seq) {
+            self.subscribe_after(id, last, tick);
+            self.page = Some(Page {
+                space: id,
+                entries,
+                came: tick,
+            });
             return;
         }
-        let (has_moved, stop) = self.fold_entries(id, entries, tick);
+        let (has_moved, stop) = self.fold_entries(id, &entries, tick);
         self.check_target(id, tick);
         match stop {
             None if !more => self.caught_up(id, tick, rng),
             None if has_moved => self.subscribe(id, tick),
             None => self.rest(id, None, tick, rng),
-            Some(Stop::Gap) => self.heal_gap(id, more, tick, rng),
-            Some(Stop::NoKey(epoch)) => self.want_epoch(id, epoch, tick),
-            Some(Stop::Fault(kind)) => self.broken(id, kind, tick, rng),
+            Some(stop) => self.stopped(id, stop, more, tick, rng),
+        }
+    }
+
+    /// Folds in the page whose successor is on its way, if there is one.
+    pub(super) fn fold_page(&mut self, tick: At, rng: &mut impl CryptoRng) {
+        let Some(Page { space, entries, .. }) = self.page.take() else {
+            return;
+        };
+        let (_, stop) = self.fold_entries(space, &entries, tick);
+        self.check_target(space, tick);
+        if let Some(stop) = stop {
+            self.stopped(space, stop, true, tick, rng);
+        }
+    }
+
+    fn stopped(&mut self, id: SpaceId, stop: Stop, more: bool, tick: At, rng: &mut impl CryptoRng) {
+        match stop {
+            Stop::Fault(kind) => self.broken(id, kind, tick, rng),
+            Stop::Gap => self.heal_gap(id, more, tick, rng),
+            Stop::NoKey(epoch) => self.want_epoch(id, epoch, tick),
         }
     }
 

@@ -191,11 +191,14 @@ impl Sync {
         self.keeping.spaces.extend(ids);
     }
 
-    /// Takes the rows that are to be kept anew, now that there is time to write them. To be written with, or after, the
-    /// [`Store`] actions that were given before.
+    /// Takes rows that are to be kept anew, now that there is time to write them: of [`SPACES_AT_ONCE`] spaces at most, since
+    /// they are large. To be written with, or after, the [`Store`] actions that were given before.
     pub fn take_unkept(&mut self) -> Vec<Store> {
         let mut rows = Vec::new();
-        for id in std::mem::take(&mut self.keeping.spaces) {
+        for _ in 0..SPACES_AT_ONCE {
+            let Some(id) = self.keeping.spaces.pop_first() else {
+                break;
+            };
             self.keeping.since.remove(&id);
             if let Some(space) = self
                 .spaces
@@ -483,6 +486,9 @@ fn read(row: &Row) -> Option<(SpaceId, KeptBody)> {
 
 /// The shape of a kept space. One of another shape is fetched from the record again.
 const VERSION: u16 = 1;
+
+/// Rows of so many spaces are made at a time: a few milliseconds, after which a screen has its turn.
+const SPACES_AT_ONCE: usize = 4;
 
 /// A space's row is made anew after so many entries: opening and folding them takes a few milliseconds at a start.
 const ENTRIES_BETWEEN: usize = 200;

@@ -81,7 +81,7 @@ impl Sync {
                     self.take_cursor(space, cursor.into_vec());
                 }
             }
-            FromEdge::Entries { space, entries, more } => self.take_entries(space, &entries, more, tick, rng),
+            FromEdge::Entries { space, entries, more } => self.take_entries(space, entries, more, tick, rng),
             FromEdge::MembersChanged { space: Some(space) } => {
                 if self.spaces.get(&space).is_some_and(|space| space.is_open) {
                     self.asks.want(Ask::Keys(space), tick);

@@ -58,6 +58,13 @@ impl Subscription {
 impl Sync {
     /// Asks for what comes after what is held, now.
     pub(super) fn subscribe(&mut self, id: SpaceId, tick: At) {
+        if let Some(space) = self.spaces.get(&id) {
+            self.subscribe_after(id, space.confirmed.head.seq, tick);
+        }
+    }
+
+    /// Asks for what comes after a place, now.
+    pub(super) fn subscribe_after(&mut self, id: SpaceId, after: Seq, tick: At) {
         let Some(space) = self.spaces.get_mut(&id) else {
             return;
         };
@@ -67,7 +74,6 @@ impl Sync {
             tries,
         };
         space.subscribed = Some(tick);
-        let after = space.confirmed.head.seq;
         self.send(&ToEdge::Subscribe { space: id, after });
     }
 

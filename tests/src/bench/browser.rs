@@ -202,12 +202,19 @@ async fn come_back(
         let came: CameBack = chromium.ask(&question).await?;
         times.push(Duration::from_secs_f64(came.millis / 1000.0));
         trips = trips.max(came.trips);
-        references.push(catch_up::reference(&stage.database_url, space, before).await?);
+        let (query, sealed) = catch_up::rows(&stage.database_url, space, before).await?;
+        let sizes: Vec<usize> = sealed.iter().map(Vec::len).collect();
+        let question = json!({ "do": "open-alone", "subject": subject, "sizes": sizes });
+        let alone: f64 = chromium.ask(&question).await?;
+        references.push(query + of_millis(alone));
     }
     let (time, reference) = (quantile(&mut times, 0.5), quantile(&mut references, 0.5));
     Ok(vec![
         Figure {
-            what: format!("catch-up in the browser with {} entries", size.missed),
+            what: format!(
+                "catch-up in the browser with {} entries, beside AES-GCM there",
+                size.missed
+            ),
             figure: millis(time),
             reference: millis(reference),
             ratio: time.as_secs_f64() / reference.as_secs_f64(),

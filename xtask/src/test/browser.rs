@@ -104,10 +104,13 @@ fn vault_tests() -> Result<PathBuf> {
         "--message-format=json-render-diagnostics",
     ];
     let built = Run::new("cargo").args(build).output()?;
-    built
+    // Beside the tests cargo names the app itself, which they could run, and either may come first.
+    let artifacts = built
         .lines()
-        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok()?.executable)
-        .next_back()
+        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    artifacts
+        .filter(|artifact| artifact.target.kind == ["test"])
+        .find_map(|artifact| artifact.executable)
         .context("cargo built no tests of the vault")
 }
 
@@ -115,4 +118,11 @@ fn vault_tests() -> Result<PathBuf> {
 #[derive(Deserialize)]
 struct Artifact {
     executable: Option<PathBuf>,
+    target: Target,
+}
+
+/// What it was built of.
+#[derive(Deserialize)]
+struct Target {
+    kind: Vec<String>,
 }

@@ -65,7 +65,7 @@ pub(super) fn typed(text: &str, caret: u32, sign: char) -> Option<Typed> {
     (opens && is_name).then(|| Typed {
         start,
         end,
-        name: name.chars().map(letter::lower).collect(),
+        name: letter::lowered(name),
     })
 }
 
@@ -82,7 +82,7 @@ pub(super) fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId>
 }
 
 fn fits(card: &Card, typed: &str) -> bool {
-    let name: String = card.name.chars().map(letter::lower).collect();
+    let name = letter::lowered(&card.name);
     name.starts_with(typed) || name.split(' ').any(|word| word.starts_with(typed))
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use baton_core::id::{OpId, PatientId, SpaceId};
+use baton_core::letter;
 use baton_core::op::space::SpaceKind;
 use baton_core::patient::Patient;
 use leptos::prelude::*;
@@ -190,10 +191,10 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
     let baton = baton();
     let text = RwSignal::new(String::new());
     let rows = memo(move || {
-        let typed: String = text.with(|text| text.trim().to_lowercase());
+        let typed: String = text.with(|text| letter::lowered(text.trim()));
         let all = baton.store.inbox.all().into_iter();
         let fits = |row: &Row| {
-            row.is_open && row.kind != SpaceKind::Patient && row.title.to_lowercase().contains(&typed)
+            row.is_open && row.kind != SpaceKind::Patient && letter::lowered(&row.title).contains(&typed)
         };
         all.filter(fits).map(|row| row.id).collect::<Vec<SpaceId>>()
     });

@@ -2,6 +2,7 @@
 
 use crate::part::derived::RwSignal;
 use baton_core::id::SpaceId;
+use baton_core::letter;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
 
@@ -24,7 +25,7 @@ pub fn targets(
 ) -> AnyView {
     let text = RwSignal::new(String::new());
     let found = follows(move || {
-        let typed = text.with(|text| text.trim().to_lowercase());
+        let typed = text.with(|text| letter::lowered(text.trim()));
         let all = baton().command.targets(space).into_iter();
         let fits = |target: &Target| {
             offers(target) && (typed.is_empty() || baton_core::quick_add::fits(&target.name, &typed))

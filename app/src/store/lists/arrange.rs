@@ -222,7 +222,7 @@ impl Filter {
             Self::Left(Left::Shown) => true,
             Self::Left(Left::Hidden) => !facts.has_left,
             Self::Left(Left::Only) => facts.has_left,
-            Self::Text(text) => fold(text)
+            Self::Text(text) => letter::lowered(text)
                 .split_whitespace()
                 .all(|word| facts.text.contains(word)),
         }
@@ -238,11 +238,6 @@ impl Filter {
     }
 }
 
-/// A text without case.
-pub fn fold(text: &str) -> String {
-    text.chars().map(letter::lower).collect()
-}
-
 /// A name of a place in pieces, so that what is a number is compared as one.
 pub fn pieces(name: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -255,7 +250,7 @@ pub fn pieces(name: &str) -> Vec<Piece> {
         let (piece, after) = rest.split_at(end);
         pieces.push(match piece.parse() {
             Ok(number) if is_number => Piece::Number(number),
-            Ok(_) | Err(_) => Piece::Word(fold(piece.trim())),
+            Ok(_) | Err(_) => Piece::Word(letter::lowered(piece.trim())),
         });
         rest = after;
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, UserId};
+use baton_core::letter;
 use baton_core::op::list::Field;
 use baton_core::ordered::sort;
 use baton_core::ordered::{SortedMap, SortedSet};
@@ -11,7 +12,7 @@ use baton_core::patient::{Patient, Visit, VisitStatus, three_identifiers};
 use baton_core::state::{List, Mark, Row, Stamp};
 use baton_core::text::{TextField, TextVersion};
 
-use super::arrange::{Facts, fold, pieces};
+use super::arrange::{Facts, pieces};
 use super::look::{Seen, SeenRow};
 use super::row::{Cell, ColumnHead, FIELDS, PlaceCell, SheetRow, Version, title};
 use crate::moment;
@@ -74,7 +75,10 @@ impl Describe<'_> {
         let visit = patient.as_ref().and_then(|patient| patient.visit.as_ref());
         let consultant = visit.and_then(|visit| visit.consultant.as_ref());
         let facts = Facts {
-            name: face.as_ref().map(|face| fold(&face.name)).unwrap_or_default(),
+            name: face
+                .as_ref()
+                .map(|face| letter::lowered(&face.name))
+                .unwrap_or_default(),
             place: order_of(visit),
             location: self.location(visit),
             consultant: consultant
@@ -254,7 +258,7 @@ fn flags(field: Option<&TextField>) -> Vec<String> {
         .iter()
         .flat_map(|version| version.text.as_str().split([',', ';', '/', '\n']));
     let mut flags: Vec<String> = all
-        .map(|flag| fold(flag.trim()))
+        .map(|flag| letter::lowered(flag.trim()))
         .filter(|flag| !flag.is_empty())
         .collect();
     sort(&mut flags);
@@ -263,7 +267,7 @@ fn flags(field: Option<&TextField>) -> Vec<String> {
 }
 
 fn text_of(cells: &[Cell], face: Option<&Face>, place: &PlaceCell) -> String {
-    let mut text = fold(&place.line());
+    let mut text = letter::lowered(&place.line());
     if let Some(face) = face {
         let digits: String = face.number.value.chars().filter(|sign| *sign != ' ').collect();
         let preferred = face.preferred.as_deref().unwrap_or_default();
@@ -275,12 +279,12 @@ fn text_of(cells: &[Cell], face: Option<&Face>, place: &PlaceCell) -> String {
             &digits,
         ] {
             text.push(' ');
-            text.push_str(&fold(part));
+            text.push_str(&letter::lowered(part));
         }
     }
     for version in cells.iter().flat_map(|cell| &cell.versions) {
         text.push(' ');
-        text.push_str(&fold(&version.text));
+        text.push_str(&letter::lowered(&version.text));
     }
     text
 }

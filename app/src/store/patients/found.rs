@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use baton_core::date::{LocalMoment, PartialDate};
 use baton_core::id::PatientId;
+use baton_core::letter;
 use baton_core::ordered::SortedSet;
 use baton_core::patient::find::Rank;
 use baton_core::patient::query::{PatientQuery, Sense};
@@ -46,7 +47,8 @@ pub struct Hits {
 
 /// Whether so little is typed that nobody is looked for.
 pub fn is_too_little(typed: &str) -> bool {
-    typed.chars().filter(|sign| sign.is_alphanumeric()).count() < LEAST
+    let counts = |sign: &char| sign.is_ascii_digit() || letter::is_letter(*sign);
+    typed.chars().filter(counts).count() < LEAST
 }
 
 /// Finds among those that this device knows. Follows changes.

@@ -14,10 +14,10 @@ fn row(number: u8, name: &str, places: [&str; 4]) -> (PatientId, Arc<Facts>) {
         Vec::new()
     };
     let facts = Facts {
-        name: fold(name),
+        name: letter::lowered(name),
         place,
         location: format!("{} {}", places[1], places[2]),
-        text: fold(name),
+        text: letter::lowered(name),
         ..Facts::default()
     };
     (id(number), Arc::new(facts))
