@@ -3,6 +3,7 @@
 
 use baton_core::chain::Seq;
 use baton_core::id::PatientId;
+use baton_core::letter;
 use baton_core::state::handover::view::changed_on;
 use baton_core::state::{Item, SpaceState, What};
 
@@ -73,10 +74,10 @@ fn on_sheet(changes: &mut Changes, state: &SpaceState, patient: PatientId, since
     let written: Vec<&str> = changed.sections.iter().map(title).collect();
     changes.say(written.len(), format!("Written: {}", written.join(", ")));
     if let Some((before, now)) = changed.priority {
-        let before = before.map(|before| format!(", was {}", priority_word(before).to_lowercase()));
+        let before = before.map(|before| format!(", was {}", letter::lowered(priority_word(before))));
         let words = format!(
             "Priority: {}{}",
-            priority_word(now).to_lowercase(),
+            letter::lowered(priority_word(now)),
             before.unwrap_or_default()
         );
         changes.say(1, words);

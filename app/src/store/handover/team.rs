@@ -2,6 +2,7 @@
 //! a screen asks, of a patient only when their row is in view.
 
 use baton_core::id::{PatientId, SpaceId};
+use baton_core::letter;
 use baton_core::op::Body;
 use baton_core::op::handover::{Priority, To};
 use baton_core::op::space::SpaceKind;
@@ -170,7 +171,8 @@ pub fn rated(now: Option<Rated>, before: Option<Rated>, viewer: &Viewer) -> Stri
         return "Nobody has said how sick they are".to_owned();
     };
     let who = by(now.by.stamp.by, now.by.stamp.at, viewer);
-    let before = before.map(|before| format!(". Before: {}", priority_word(before.priority).to_lowercase()));
+    let before =
+        before.map(|before| format!(". Before: {}", letter::lowered(priority_word(before.priority))));
     format!(
         "{}, said by {who}{}",
         priority_word(now.priority),
@@ -234,15 +236,14 @@ pub fn to(to: To, state: &SpaceState, viewer: &Viewer) -> String {
 /// `No resuscitation status` of `Resuscitation status`; of `NEWS2` it is `No NEWS2`.
 pub fn missing(title: &str) -> String {
     let mut letters = title.chars();
-    let first = letters.next();
-    let is_word = letters.clone().next().is_some_and(char::is_lowercase);
-    let first: String = first
-        .into_iter()
-        .flat_map(|first| {
-            let lower = first.to_lowercase().collect::<Vec<char>>();
-            if is_word { lower } else { vec![first] }
-        })
-        .collect();
+    let Some(first) = letters.next() else {
+        return "No ".to_owned();
+    };
+    let is_word = letters
+        .clone()
+        .next()
+        .is_some_and(|second| letter::upper(second) != second);
+    let first = if is_word { letter::lower(first) } else { first };
     format!("No {first}{}", letters.as_str())
 }
 
