@@ -15,6 +15,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use brotli::enc::backward_references::BrotliEncoderMode;
 
 use self::page::Page;
 pub(crate) use self::small::small;
@@ -165,9 +166,11 @@ fn compress(dist: &Path) -> Result<()> {
             continue;
         }
         let bytes = fs::read(&file)?;
-        let kept = store.join(hex_digest(&bytes));
+        let mode = mode(&file);
+        let kept = store.join(format!("{}-{}", hex_digest(&bytes), mode as u8));
         if !kept.exists() {
             let params = brotli::enc::BrotliEncoderParams {
+                mode,
                 quality: 11,
                 lgwin: 24,
                 ..Default::default()
@@ -181,6 +184,16 @@ fn compress(dist: &Path) -> Result<()> {
         fs::copy(&kept, sibling(&file))?;
     }
     Ok(())
+}
+
+/// What Brotli takes a file for. The mode for fonts, whose numbers stand at even distances, as a module's do, makes a module smaller
+/// by a third of a percent.
+fn mode(file: &Path) -> BrotliEncoderMode {
+    if file.extension().is_some_and(|kind| kind == "wasm") {
+        BrotliEncoderMode::BROTLI_MODE_FONT
+    } else {
+        BrotliEncoderMode::BROTLI_MODE_GENERIC
+    }
 }
 
 /// Says what a browser loads before anyone has signed in.
