@@ -28,12 +28,8 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// Decodes exactly one value that fills `bytes`.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
     let mut reader = Reader::new(bytes, DEEPEST);
-    let value = T::deserialize(&mut reader).map_err(|Unread| reader.why())?;
-    if reader.is_at_end() {
-        Ok(value)
-    } else {
-        Err(CborError::Trailing)
-    }
+    let value = T::deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|Unread| reader.why())
 }
 
 /// Why bytes are not the value that was expected. Holds nothing of the bytes.

@@ -52,9 +52,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether all was read.
-    pub(super) const fn is_at_end(&self) -> bool {
-        self.rest.is_empty()
+    /// Fails unless all was read.
+    #[inline(never)]
+    pub(super) fn end(&mut self) -> Result<(), Unread> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(self.fail(CborError::Trailing))
+        }
     }
 
     /// Why reading has failed.
