@@ -8,6 +8,7 @@ mod names;
 mod page;
 mod release;
 mod small;
+mod type_ids;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -50,6 +51,7 @@ pub fn build() -> Result<()> {
     };
     minify::minify(&mut page)?;
     imports::shorten(&mut page)?;
+    type_ids::shorten(&mut page)?;
     step("laying like functions beside like", || {
         arrange::arrange(&mut page)
     })?;
