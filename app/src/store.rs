@@ -2,7 +2,7 @@
 //! once, under the root owner, so that no page's end disposes of what another still reads. Pages read stores and give
 //! commands ([`crate::command`]); nothing else changes a store.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::message::Priority;
@@ -11,7 +11,6 @@ use baton_core::ordered::SortedMap;
 use baton_core::state::{Item, RoleNews, TaskNews, What};
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use crate::moment::Zone;
 

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{Baton, baton};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
-use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::icon::Icon;
 use crate::part::plain::follows;
 use crate::part::tabs::{Tabs, panel_id};

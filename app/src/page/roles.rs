@@ -9,7 +9,7 @@ use crate::command::roles::RoleDeed;
 use crate::page::directory::message_to;
 use crate::page::new::pane;
 use crate::page::tasks::{Desk, give::targets, refused};
-use crate::part::derived::{RwSignal, memo};
+use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
     PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, list,

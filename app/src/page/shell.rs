@@ -17,7 +17,7 @@ use crate::page::patients::PatientsPage;
 use crate::page::roles::RolesPage;
 use crate::page::search::SearchPage;
 use crate::page::tasks::{BoardPage, TaskPage, TasksPage};
-use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
 use baton_core::ordered::sort;
@@ -18,7 +18,6 @@ use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::state::Change;
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 
 pub mod around;
 pub mod change;

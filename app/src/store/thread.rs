@@ -3,7 +3,7 @@
 //! Only a window of the timeline is turned into rows (at most [`WINDOW`]), so that a thread of 10,000 messages costs no
 //! more than one of 300. Each row has a signal of its own: what did not change is not drawn again.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::SortedMap;

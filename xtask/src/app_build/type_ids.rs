@@ -1,6 +1,6 @@
 //! Types by short numbers. Rust tells types apart by 128 bits of a hash (`TypeId`), which nothing compresses and which are only
 //! ever compared. Those that a value in a box says of itself are known by the functions that say it (`Any::type_id`); each is given
-//! a number, wherever the module has it, in code and in data alike (ADR 14).
+//! a number, wherever the module has it, in code and in data alike, and what read it from data has it in the code (ADR 14).
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -9,7 +9,9 @@ use std::fs;
 use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{DataSection, Instruction, Module};
-use wasmparser::{Data, DataKind, FunctionBody, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+use wasmparser::{
+    Data, DataKind, FunctionBody, KnownCustom, Name, Operator, OperatorsReader, Parser, Payload, TypeRef,
+};
 
 use super::page::Page;
 
@@ -35,6 +37,20 @@ fn shortened(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut module = Module::new();
     numbers.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok(module.finish())
+}
+
+/// A type, as the hash that it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Id {
+    low: Half,
+    high: Half,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Half {
+    value: u64,
+    /// Where in memory it is read from. Nothing writes there: what is said of a type is always the same.
+    place: Option<u64>,
 }
 
 /// What a module holds that can say which type is which.
@@ -92,33 +108,44 @@ impl<'a> Parts<'a> {
         indices.filter_map(|index: usize| self.bodies.get(index))
     }
 
-    /// The type that a function says, in two halves; `None` where a part of it is not written out, since it is 0.
-    fn id_in(&self, body: &FunctionBody<'_>) -> Result<Option<(u64, u64)>> {
-        let mut halves: Vec<(u64, u64)> = Vec::new();
-        let (mut address, mut value) = (None, None);
+    /// The type that a function says; `None` where a part of it is not written out, since it is 0.
+    fn id_in(&self, body: &FunctionBody<'_>) -> Result<Option<Id>> {
+        let mut halves: Vec<(u64, Half)> = Vec::new();
+        let (mut address, mut said) = (None, None);
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
             #[expect(clippy::wildcard_enum_match_arm, reason = "other operators hold no type")]
             match operators.read()? {
                 Operator::I32Const { value: at } => address = u64::try_from(at).ok(),
-                Operator::I64Const { value: half } => value = Some(half.cast_unsigned()),
+                Operator::I64Const { value } => {
+                    said = Some(Half {
+                        value: value.cast_unsigned(),
+                        place: None,
+                    });
+                }
                 Operator::I64Load { memarg } => {
-                    let at = address.context("a type is read from an unknown place")?;
-                    let Some(half) = self.number_at(at + memarg.offset) else {
+                    let at = address.context("a type is read from an unknown place")? + memarg.offset;
+                    let Some(value) = self.number_at(at) else {
                         return Ok(None);
                     };
-                    value = Some(half);
+                    said = Some(Half {
+                        value,
+                        place: Some(at),
+                    });
                 }
                 Operator::I64Store { memarg } => {
-                    halves.push((memarg.offset, value.context("a type is not known")?));
+                    halves.push((memarg.offset, said.take().context("a type is not known")?));
                 }
                 Operator::LocalGet { .. } | Operator::End => {}
                 _ => bail!("a function that says a type does more than that"),
             }
         }
-        halves.sort_unstable();
+        halves.sort_unstable_by_key(|(offset, _)| *offset);
         match halves.as_slice() {
-            [(0, low), (8, high)] => Ok(Some((*low, *high))),
+            [(0, low), (8, high)] => Ok(Some(Id {
+                low: *low,
+                high: *high,
+            })),
             _ => bail!("a type has other parts than two halves"),
         }
     }
@@ -145,35 +172,60 @@ fn place(data: &Data<'_>) -> Result<u64> {
     bail!("data has no place of its own in memory");
 }
 
-/// The new number of each half of a type, by the old one.
+/// The new number of each half of a type.
 #[derive(Default)]
 struct Numbers {
     of_halves: HashMap<u64, u64>,
+    /// By where in memory the half is.
+    of_places: HashMap<u64, u64>,
     count: u64,
 }
 
 impl Numbers {
     /// Lower halves are counted, from 1; the upper ones are then all the same.
-    fn add(&mut self, (low, high): (u64, u64)) -> Result<()> {
-        for half in [low, high] {
+    fn add(&mut self, Id { low, high }: Id) -> Result<()> {
+        self.count += 1;
+        for (half, number) in [(low, self.count), (high, 0)] {
             // A number that the code has for another reason would be taken for a type.
+            let upper = half.value >> 32;
             ensure!(
-                half >> 32 != 0 && half >> 32 != 0xffff_ffff,
+                upper != 0 && upper != 0xffff_ffff,
                 "half of a type is a small number"
             );
+            let before = self.of_halves.insert(half.value, number);
+            ensure!(before.is_none(), "two types have a half in common");
+            self.of_places.extend(half.place.map(|place| (place, number)));
         }
-        self.count += 1;
-        let before = (
-            self.of_halves.insert(low, self.count),
-            self.of_halves.insert(high, 0),
-        );
-        ensure!(before == (None, None), "two types have a half in common");
         Ok(())
+    }
+
+    /// The half of a type that is read from memory next, where the address stands in the code.
+    fn read_next(&self, operators: &mut OperatorsReader<'_>) -> Option<u64> {
+        let mut ahead = operators.clone();
+        let (Ok(Operator::I32Const { value }), Ok(Operator::I64Load { memarg })) =
+            (ahead.read(), ahead.read())
+        else {
+            return None;
+        };
+        let place = u64::from(value.cast_unsigned()) + memarg.offset;
+        let number = self.of_places.get(&place)?;
+        *operators = ahead;
+        Some(*number)
     }
 }
 
 impl Reencode for Numbers {
     type Error = Infallible;
+
+    fn parse_instruction<'a>(
+        &mut self,
+        operators: &mut OperatorsReader<'a>,
+    ) -> Result<Instruction<'a>, Error> {
+        match self.read_next(operators) {
+            Some(number) => Ok(Instruction::I64Const(number.cast_signed())),
+            None => utils::parse_instruction(self, operators),
+        }
+    }
 
     fn instruction<'a>(&mut self, operator: Operator<'a>) -> Result<Instruction<'a>, Error> {
         if let Operator::I64Const { value } = operator

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::show::{sides, tag, versions};
 use crate::app::baton;
 use crate::page::tasks::Desk;
-use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::plain::{PRIMARY, QUIET, block, button, follows, maybe, none, told, words};
 use crate::store::handover::sheet::{Heading, Last, Written};
 use crate::store::handover::texts::TextKey;

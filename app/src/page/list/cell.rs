@@ -11,7 +11,7 @@ use web_sys::Element;
 
 use super::{Asked, here, keys};
 use crate::app::baton;
-use crate::part::derived::{Memo, effect, memo};
+use crate::part::derived::{Memo, StoredValue, effect, memo};
 use crate::store::lists::look::{CellDraft, CellKey};
 use crate::store::lists::row::{Cell, Version};
 use crate::store::lists::sheet::RowSignals;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::{SortedMap, SortedSet};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub struct Texts {
     all: RwSignal<SortedMap<TextKey, CellDraft>>,
     unkept: StoredValue<SortedSet<TextKey>>,
     /// Told that something is to be kept.
-    keeps: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
+    keeps: leptos::prelude::StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
 }
 
 impl Texts {
@@ -43,7 +43,7 @@ impl Texts {
         Self {
             all: RwSignal::new(SortedMap::new()),
             unkept: StoredValue::new(SortedSet::new()),
-            keeps: StoredValue::new_local(None),
+            keeps: leptos::prelude::StoredValue::new_local(None),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId};

@@ -38,6 +38,10 @@ fn bodies() -> [Function; 3] {
     for number in [WRITTEN.0, READ.1, OTHER] {
         asks.instructions().i64_const(number.cast_signed()).drop();
     }
+    // One half from where it is, and what stands beside it.
+    for offset in [0, 9] {
+        asks.instructions().i32_const(AT + 4).i64_load(at(offset)).drop();
+    }
     for body in [&mut written, &mut read, &mut asks] {
         body.instructions().end();
     }
@@ -84,23 +88,27 @@ fn module(bodies: &[Function]) -> Vec<u8> {
     module.finish()
 }
 
+/// The types that the functions of a module say.
+fn said(parts: &Parts<'_>) -> Vec<Option<(u64, u64)>> {
+    let ids = parts.says_its_type().map(|body| parts.id_in(body).unwrap());
+    ids.map(|id| id.map(|id| (id.low.value, id.high.value))).collect()
+}
+
 #[test]
 fn each_type_has_a_short_number_wherever_it_is_named() {
     let shortened = shortened(&module(&bodies())).unwrap();
     let parts = Parts::read(&shortened).unwrap();
-    let ids: Vec<_> = parts
-        .says_its_type()
-        .map(|body| parts.id_in(body).unwrap())
-        .collect();
-    assert_eq!(ids, [Some((1, 0)), Some((2, 0))]);
-    let mut asked = Vec::new();
+    assert_eq!(said(&parts), [Some((1, 0)), Some((2, 0))]);
+    let (mut asked, mut reads) = (Vec::new(), 0);
     let mut operators = parts.bodies[2].get_operators_reader().unwrap();
     while !operators.eof() {
-        if let Operator::I64Const { value } = operators.read().unwrap() {
-            asked.push(value.cast_unsigned());
+        match operators.read().unwrap() {
+            Operator::I64Const { value } => asked.push(value.cast_unsigned()),
+            Operator::I64Load { .. } => reads += 1,
+            _ => {}
         }
     }
-    assert_eq!(asked, [1, 0, OTHER]);
+    assert_eq!((asked, reads), (vec![1, 0, OTHER, 2], 1));
     let data = [b"abcd".as_slice(), &2_u64.to_le_bytes(), &[0; 8], b"efg"].concat();
     assert_eq!(parts.data, [(1024, data.as_slice())]);
 }
@@ -133,11 +141,7 @@ fn a_type_of_which_a_part_is_not_written_out_stays_as_it_is() {
     beyond.instructions().end();
     let shortened = shortened(&module(&[written, beyond, asks])).unwrap();
     let parts = Parts::read(&shortened).unwrap();
-    let ids: Vec<_> = parts
-        .says_its_type()
-        .map(|body| parts.id_in(body).unwrap())
-        .collect();
-    assert_eq!(ids, [Some((1, 0)), None]);
+    assert_eq!(said(&parts), [Some((1, 0)), None]);
     assert!(
         parts.data[0]
             .1
