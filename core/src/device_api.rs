@@ -145,7 +145,7 @@ pub struct Session {
     /// The device's certificate.
     #[serde(with = "serde_bytes")]
     pub certificate: Vec<u8>,
-    /// The person's spaces.
+    /// The person's spaces, latest activity first.
     pub spaces: Vec<SpaceGrant>,
     /// The members of those spaces, and who wrote in them.
     pub people: Vec<Person>,

@@ -23,8 +23,9 @@ const LATE = 60_000;
 const devices = new Map();
 
 /**
- * In each page, before the app: when its inbox can be used; from when it dialled, how often it said something that the edge's
- * last word led to, or asked the record, and when it had kept the last long frame.
+ * In each page, before the app: when its inbox can be used (it is live, and the conversations that the screen has room for are
+ * there); from when it dialled, how often it said something that the edge's last word led to, or asked the record, and when it
+ * had kept the last long frame.
  */
 const WATCH = () => {
   const seen = (window.seen = { came: 0, dialled: 0, isHeard: false, kept: 0, tapped: 0, trips: 0 });
@@ -32,7 +33,18 @@ const WATCH = () => {
   seen.isUsable = ({ spaces, live }) => {
     const connection = [...document.querySelectorAll('[role=status]')].find((one) => one.textContent.includes('Connection:'));
     if (!connection || (live && !connection.textContent.includes('Live'))) return false;
-    return rows().length >= spaces && rows().every((row) => !row.textContent.includes('Loading…'));
+    return rows().length >= spaces || seen.inSight().isFull;
+  };
+  /** The conversations that the screen shows, from the top, and whether they fill it. */
+  seen.inSight = () => {
+    const list = document.querySelector('.baton-list__scroll');
+    if (!list) return { isFull: false, links: [] };
+    const end = list.getBoundingClientRect().bottom;
+    const ends = rows().map((row) => [row.getBoundingClientRect(), row]);
+    return {
+      isFull: ends.length > 0 && ends.at(-1)[0].bottom >= end,
+      links: ends.filter(([{ top }]) => top < end).map(([, row]) => row.getAttribute('href')),
+    };
   };
   seen.shows = {
     count: (words) => document.querySelector('button').textContent === words,
@@ -132,7 +144,12 @@ async function opened(browser, subject, spaces) {
   await person.page.goto(url);
   await person.signIn();
   const millis = await usable(person.page, { spaces, live: true });
+  const { links } = await person.page.evaluate(() => window.seen.inSight());
   await person.page.waitForTimeout(QUIET);
+  const later = await person.page.evaluate(() => ({ ...window.seen.inSight(), count: document.querySelectorAll('.baton-list__rows a').length }));
+  // What was in sight stays where it was, and the rest has come.
+  if (links.join() !== later.links.join()) throw new Error(`other conversations came into sight: ${links.length}, ${later.links.length}`);
+  if (later.count < spaces) throw new Error(`${later.count} conversations of ${spaces}`);
   await context.close();
   return millis;
 }

@@ -11,6 +11,7 @@
 //! | [`browser`] | what a person waits for, in Chromium |
 //! | [`list`] | what a person waits for in a list of patients |
 //! | [`tasks`] | what a person waits for among the tasks of a busy team |
+//! | [`growth`] | what an operation costs where there is ten and a hundred times as much |
 //! | [`bundle`] | what a browser downloads |
 //!
 //! A speed is a ratio to its reference; absolute figures are for orientation, since machines are shared and noisy.
@@ -26,6 +27,7 @@ pub mod browser;
 pub mod bundle;
 pub mod catch_up;
 pub mod chromium;
+pub mod growth;
 pub mod idle;
 pub mod list;
 pub mod live;
@@ -45,6 +47,8 @@ pub enum Row {
     Bundle,
     /// A device returns after 5,000 entries
     CatchUp,
+    /// What an operation costs where there is ten and a hundred times as much
+    Growth,
     /// Memory of devices that do nothing
     Idle,
     /// Acting in a list of 500 patients, in Chromium
@@ -76,6 +80,8 @@ pub struct Sizes {
     pub devices: usize,
     /// Patients to look up.
     pub patients: patients::Size,
+    /// Of the growth row.
+    pub growth: growth::Size,
 }
 
 impl Sizes {
@@ -97,6 +103,10 @@ impl Sizes {
             patients: 1_000_000,
             searches: 500,
         },
+        growth: growth::Size {
+            history: 1_000,
+            operations: 150,
+        },
     };
     /// For a look in a minute.
     pub const QUICK: Self = Self {
@@ -115,6 +125,10 @@ impl Sizes {
         patients: patients::Size {
             patients: 20_000,
             searches: 200,
+        },
+        growth: growth::Size {
+            history: 100,
+            operations: 40,
         },
     };
 }
@@ -160,6 +174,7 @@ pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
         Row::Browser => browser::measure(sizes.browser).await,
         Row::Bundle => bundle::measure(),
         Row::CatchUp => catch_up::measure(sizes.entries).await,
+        Row::Growth => growth::measure(sizes.growth).await,
         Row::Idle => idle::measure(sizes.devices).await,
         Row::List => list::measure(sizes.browser.times).await,
         Row::Live => live::measure(sizes.messages).await,

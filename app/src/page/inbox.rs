@@ -3,16 +3,24 @@
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::page::shell::go;
-use crate::part::derived::{Memo, memo};
+use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::store::connection::Mood;
-use crate::store::inbox::{Filter, Row};
+use crate::store::inbox::{Filter, Row, unread};
+use crate::web;
+
+/// Rows that a screen shows at once, and a few more.
+const IN_SIGHT: usize = 14;
+
+/// The first rows are on the screen after so many milliseconds.
+const PAINTED_WITHIN: i32 = 100;
 
 /// The list pane.
 #[component]
@@ -23,8 +31,24 @@ pub fn InboxPane(
     let baton = baton();
     let inbox = baton.store.inbox;
     let urgent = memo(move || inbox.urgent());
-    let rest = memo(move || inbox.rest());
-    let is_empty = move || urgent.with(Vec::is_empty) && rest.with(Vec::is_empty);
+    let all = memo(move || inbox.rest());
+    // Those in sight first, and the others once they are painted.
+    let is_painted = RwSignal::new(false);
+    let rest = memo(move || {
+        let most = if is_painted.get() { usize::MAX } else { IN_SIGHT };
+        all.with(|all| all.iter().take(most).copied().collect::<Vec<_>>())
+    });
+    let is_any = memo(move || !all.with(Vec::is_empty));
+    effect(move || {
+        if is_any.get() {
+            spawn_local(async move {
+                web::wait(PAINTED_WITHIN).await;
+                _ = is_painted.try_set(true);
+            });
+        }
+    });
+    let is_loading = memo(move || inbox.loading());
+    let is_empty = move || urgent.with(Vec::is_empty) && rest.with(Vec::is_empty) && is_loading.get() == 0;
     view! {
         <section class="baton-list" aria-labelledby="inbox-title">
             <header class="baton-list__head">
@@ -55,6 +79,11 @@ pub fn InboxPane(
                         .then(|| view! { <h3 class="baton-list__group">"Other conversations"</h3> })
                 }}
                 <Rows ids=rest open />
+                {move || {
+                    let count = is_loading.get();
+                    (count > 0)
+                        .then(|| view! { <p class="baton-list__empty" role="status">{loading(count)}</p> })
+                }}
                 {move || is_empty().then(|| view! { <Empty /> })}
             </div>
         </section>
@@ -125,16 +154,6 @@ fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
 #[component]
 fn RowWords(row: Row, draft: Option<String>) -> AnyView {
     let preview = match draft {
-        // Drawn anew in a moment, when it comes.
-        None if row.is_loading => {
-            return view! {
-                <span class="baton-space__words baton-space__words--loading">
-                    <span class="baton-space__title">{row.title}</span>
-                    "Loading…"
-                </span>
-            }
-            .into_any();
-        }
         Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
         None if row.author.is_empty() => row.preview.into_any(),
         None => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any(),
@@ -158,7 +177,7 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
                     .then(|| {
                         view! {
                             <span class="baton-count">
-                                {row.unread} <span class="nhsuk-u-visually-hidden">" unread"</span>
+                                {unread(row.unread, row.is_more_unread)} <span class="nhsuk-u-visually-hidden">" unread"</span>
                             </span>
                         }
                     })}
@@ -166,6 +185,14 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+fn loading(count: usize) -> String {
+    if count == 1 {
+        "Loading 1 conversation…".to_owned()
+    } else {
+        format!("Loading {count} conversations…")
+    }
 }
 
 #[component]

@@ -213,11 +213,12 @@ fn Rail(
             <RailLink to=Route::Inbox route icon=Icon::Inbox>
                 "Inbox"
                 {move || {
-                    (unread() > 0)
+                    let unread = unread();
+                    (!unread.is_empty())
                         .then(|| {
                             view! {
                                 <span class="baton-count baton-rail__count">
-                                    {unread()} <span class="nhsuk-u-visually-hidden">" unread"</span>
+                                    {unread} <span class="nhsuk-u-visually-hidden">" unread"</span>
                                 </span>
                             }
                         })
@@ -332,10 +333,10 @@ fn name_the_page(route: Memo<Route>) {
             Route::ThreadDetails(_) => "Members and details".to_owned(),
         };
         let unread = baton.store.inbox.unread();
-        let count = if unread > 0 {
-            format!("({unread}) ")
+        let count = if unread.is_empty() {
+            unread
         } else {
-            String::new()
+            format!("({unread}) ")
         };
         web::document().set_title(&format!("{count}{place} – Baton"));
     });

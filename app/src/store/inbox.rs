@@ -43,6 +43,8 @@ pub struct Row {
     pub at: At,
     /// Messages of others that were not on the screen yet.
     pub unread: usize,
+    /// There may be more of them, before what this device holds.
+    pub is_more_unread: bool,
     /// Urgent messages that wait for this person.
     pub urgent: usize,
     /// True when nothing of it has arrived yet.
@@ -79,7 +81,7 @@ impl Filter {
     /// Whether a conversation is listed.
     pub fn lets(self, row: &Row) -> bool {
         match self {
-            Self::All => true,
+            Self::All => !row.is_loading,
             Self::Unread => row.unread > 0,
             Self::Urgent => row.urgent > 0,
         }
@@ -155,6 +157,12 @@ impl Inbox {
         })
     }
 
+    /// How many conversations have not arrived yet: neither what they are called nor where they stand is known.
+    pub fn loading(self) -> usize {
+        self.rows
+            .with(|rows| rows.iter().filter(|row| row.is_loading).count())
+    }
+
     /// A conversation of the list.
     pub fn row(self, id: SpaceId) -> Option<Row> {
         self.rows
@@ -172,14 +180,26 @@ impl Inbox {
             .with(|rows| rows.iter().filter(|row| filter.lets(row)).count())
     }
 
-    /// Unread messages of all conversations.
-    pub fn unread(self) -> usize {
-        self.rows.with(|rows| rows.iter().map(|row| row.unread).sum())
+    /// Unread messages of all conversations, in words: empty when there are none.
+    pub fn unread(self) -> String {
+        self.rows.with(|rows| {
+            let is_more = rows.iter().any(|row| row.unread > 0 && row.is_more_unread);
+            unread(rows.iter().map(|row| row.unread).sum(), is_more)
+        })
     }
 
     pub(super) fn clear(self) {
         self.rows.set(Vec::new());
         self.filter.set(Filter::All);
+    }
+}
+
+/// How many messages are unread; `40+` where there may be more, and nothing where there are none.
+pub fn unread(count: usize, is_more: bool) -> String {
+    match (count, is_more) {
+        (0, _) => String::new(),
+        (_, false) => count.to_string(),
+        (_, true) => format!("{count}+"),
     }
 }
 
@@ -212,8 +232,9 @@ fn row(space: &Space, viewer: &Viewer) -> Row {
         },
         at,
         unread: space.unread(),
+        is_more_unread: space.has_unread_before(),
         urgent: urgent_for_me(space, viewer),
-        is_loading: last.is_none() && !space.is_caught_up(),
+        is_loading: last.is_none() && !space.is_caught_up() && space.is_open(),
         is_open: space.is_open(),
     }
 }

@@ -58,9 +58,12 @@ impl Sync {
             .filter(|(_, space)| space.is_open && !self.is_newer_than_session(space))
             .map(|(id, _)| *id)
             .collect();
-        for grant in &session.spaces {
+        for (place, grant) in session.spaces.iter().enumerate() {
             left.remove(&grant.space);
             self.take_grant(grant, Some(session.now), tick);
+            if let Some(space) = self.spaces.get_mut(&grant.space) {
+                space.place = place;
+            }
         }
         for space in left {
             self.lose(space);

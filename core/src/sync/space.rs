@@ -38,6 +38,8 @@ pub struct Space {
     pub(super) history: History,
     /// The steady clock's reading of a grant outside a session, which an older session does not know of.
     pub(super) granted: Option<At>,
+    /// Its place among the spaces of the last session, latest activity first.
+    pub(super) place: usize,
 }
 
 impl Space {
@@ -58,6 +60,7 @@ impl Space {
             typists: Typists::default(),
             history: History::new(),
             granted: None,
+            place: 0,
         }
     }
 
@@ -143,6 +146,11 @@ impl Space {
         self.unread_messages().count()
     }
 
+    /// Whether there may be more unread messages than [`Self::unread`], before what is held.
+    pub fn has_unread_before(&self) -> bool {
+        self.history.from() > self.cursors.read().next()
+    }
+
     /// The first message of others that this person has not read, of those that are held.
     pub fn first_unread(&self) -> Option<Seq> {
         self.unread_messages().next().map(|message| message.seq)
@@ -183,6 +191,11 @@ impl Space {
     /// Whether everything that the edge has was received, on the connection that is live.
     pub fn is_caught_up(&self) -> bool {
         self.subscription.is_live()
+    }
+
+    /// Whether anything of it is held.
+    pub(super) fn is_begun(&self) -> bool {
+        self.confirmed.head.seq > Seq::ZERO
     }
 
     /// False once this person no longer belongs to the space; what they wrote and was not taken is still in the

@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 
 use super::backoff::{self, Backoff};
 use super::inbox::Base;
-use super::{Ask, FaultKind, Sync};
+use super::{Ask, FaultKind, Space, Sync};
 use crate::chain::Seq;
 use crate::device_api::SnapshotsAnswer;
 use crate::frame::ToEdge;
@@ -145,21 +145,31 @@ impl Sync {
         }
     }
 
-    /// Asks for snapshots of those spaces that wait for one, in parts: one is opened while the next is on its way. The record has
-    /// them; so that is not put off until there is a connection to the edge.
+    /// Asks for snapshots of those spaces that wait for one, in parts, latest activity first: those that a person sees are there
+    /// before the others are asked for. The record has them; so that is not put off until there is a connection to the edge.
     pub(super) fn want_snapshots(&mut self, tick: At) {
         let asked = self.asks.snapshots();
-        let free = PARTS_AT_ONCE.saturating_sub(asked.len());
-        let wanted: Vec<SpaceId> = self
+        let mut wanted: Vec<(usize, SpaceId)> = self
             .spaces
             .iter()
             .filter(|(_, space)| space.is_open && space.inbox.base == Base::Wanted)
-            .map(|(id, _)| *id)
-            .filter(|id| !asked.iter().any(|part| part.contains(id)))
-            .take(free.saturating_mul(SNAPSHOTS_IN_A_PART))
+            .map(|(id, space)| (space.place, *id))
+            .filter(|(_, id)| !asked.iter().any(|part| part.contains(id)))
             .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let (at_once, due) = if self.spaces.values().any(Space::is_begun) {
+            (PARTS_AT_ONCE, tick.plus(PAINTED_WITHIN))
+        } else {
+            (1, tick)
+        };
+        let free = at_once.saturating_sub(asked.len());
+        sort(&mut wanted);
+        wanted.truncate(free.saturating_mul(SNAPSHOTS_IN_A_PART));
         for part in wanted.chunks(SNAPSHOTS_IN_A_PART) {
-            self.asks.want(Ask::Snapshots(part.to_vec()), tick);
+            let part = part.iter().map(|(_, id)| *id).collect();
+            self.asks.want(Ask::Snapshots(part), due);
         }
     }
 
@@ -243,6 +253,9 @@ const SNAPSHOTS_IN_A_PART: usize = 10;
 
 /// Questions for snapshots that are out at one time.
 const PARTS_AT_ONCE: usize = 6;
+
+/// What came in the first part is on the screen after this; until then nothing more is asked for that takes time to open.
+const PAINTED_WITHIN: Duration = Duration::from_millis(100);
 
 /// A subscription is answered within this, by entries, a refusal or a request to wait.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

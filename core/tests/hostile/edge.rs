@@ -20,7 +20,7 @@ use super::record::{Outcome, Record};
 
 pub const TEAM: SpaceId = SpaceId::from_bytes([0x65; 16]);
 pub const OTHER_TEAM: SpaceId = SpaceId::from_bytes([0x66; 16]);
-const ME: UserId = UserId::from_bytes([1; 16]);
+pub const ME: UserId = UserId::from_bytes([1; 16]);
 pub const COLLEAGUE: UserId = UserId::from_bytes([2; 16]);
 pub const MY_DEVICE: DeviceId = DeviceId::from_bytes([0x11; 16]);
 const THEIR_DEVICE: DeviceId = DeviceId::from_bytes([0x21; 16]);

@@ -5,13 +5,15 @@ use std::time::Duration;
 use baton_core::chain::Seq;
 use baton_core::device_api::SealedSnapshot;
 use baton_core::frame::ToEdge;
+use baton_core::id::SpaceId;
+use baton_core::op::space::SpaceKind;
 use baton_core::seal::key::make_space_key;
 use baton_core::seal::{Epoch, Keyring};
 use baton_core::snapshot::{self, Checkpoint};
-use baton_core::sync::{Event, FaultKind, Store};
+use baton_core::sync::{Action, Ask, Event, FaultKind, Store};
 use ed25519_dalek::SigningKey;
 
-use super::edge::{Edge, MY_DEVICE, OTHER_TEAM, TEAM};
+use super::edge::{COLLEAGUE, Edge, ME, MY_DEVICE, OTHER_TEAM, TEAM};
 
 /// A device that signs in to a team with a long log, and is given `make`'s snapshot in the place of the record's.
 fn given(make: impl FnOnce(&mut Edge) -> Option<SealedSnapshot>) -> (Edge, Vec<String>) {
@@ -47,6 +49,42 @@ fn true_one(edge: &mut Edge) -> SealedSnapshot {
         sealed,
         checkpoint,
     }
+}
+
+#[test]
+fn those_with_the_latest_activity_are_asked_for_first_and_the_others_once_they_came() {
+    let mut edge = Edge::before_sign_in();
+    let spaces: Vec<SpaceId> = (1..=25)
+        .map(|byte| SpaceId::from_bytes([byte * 7 % 25 + 100; 16]))
+        .collect();
+    for space in &spaces {
+        edge.now = edge.now.plus(Duration::from_mins(1));
+        edge.record
+            .create(*space, SpaceKind::Team, &[ME, COLLEAGUE], edge.now);
+        for text in 0..60 {
+            edge.colleague_writes(*space, &text.to_string());
+        }
+    }
+    let session = edge.record.session(MY_DEVICE, edge.now);
+    edge.sync
+        .handle_event(Event::Session(Box::new(session)), edge.now, &mut edge.rng);
+    let asked = |edge: &mut Edge| {
+        std::iter::from_fn(|| edge.sync.poll_action())
+            .filter_map(|action| match action {
+                Action::Ask(Ask::Snapshots(spaces)) => Some(spaces),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    let latest: Vec<SpaceId> = spaces.iter().rev().copied().collect();
+    let (first, others) = latest.split_at(10);
+    assert_eq!(asked(&mut edge), [first]);
+
+    let answer = edge.record.snapshots(MY_DEVICE, first);
+    assert_eq!(answer.snapshots.len(), 10);
+    edge.sync
+        .handle_event(Event::Snapshots(first.to_vec(), answer), edge.now, &mut edge.rng);
+    assert_eq!(asked(&mut edge), others.chunks(10).collect::<Vec<_>>());
 }
 
 #[test]

@@ -428,12 +428,13 @@ impl Record {
 
     pub fn session(&mut self, device: DeviceId, now: At) -> Session {
         let registered = self.devices[&device].clone();
-        let spaces: Vec<SpaceId> = self
+        let mut spaces: Vec<SpaceId> = self
             .rooms
             .keys()
             .copied()
             .filter(|space| self.may_listen(device, *space))
             .collect();
+        spaces.sort_by_key(|space| std::cmp::Reverse(self.rooms[space].log.last().map(|entry| entry.at)));
         let spaces = spaces
             .into_iter()
             .map(|space| {

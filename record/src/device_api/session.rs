@@ -102,7 +102,8 @@ pub(super) async fn grant(
 /// Space, kind, head's place and chain, epoch, wrapped key.
 type GrantRow = (Uuid, String, i64, Vec<u8>, i32, Vec<u8>);
 
-/// What a device gets of the spaces that its person is a member of, or of one of them. One query, however many there are.
+/// What a device gets of the spaces that its person is a member of, or of one of them, latest activity first. One query, however
+/// many there are.
 async fn grants(
     cx: &Context,
     conn: &mut PgConnection,
@@ -113,7 +114,7 @@ async fn grants(
         "SELECT space.id, kind, head_seq, head_chain, space_key.epoch, wrapped
          FROM member JOIN space ON space.id = member.space JOIN space_key ON space_key.space = member.space
          WHERE member.user_id = $1 AND member.until IS NULL AND ($2::uuid IS NULL OR member.space = $2)
-         ORDER BY space.id, space_key.epoch",
+         ORDER BY head_at DESC, space.id, space_key.epoch",
     )
     .bind(device.user.uuid())
     .bind(only.map(SpaceId::uuid))
