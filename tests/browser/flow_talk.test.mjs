@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { finds } from './leaks.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
+import { Wire } from './wire.mjs';
 
 const AMINA = { subject: 'amina.khan', find: 'amina', name: 'Dr Amina Khan' };
 const MAREK = { subject: 'marek.kowalski', find: 'kowal', name: 'Mr Marek Kowalski' };
@@ -174,6 +175,28 @@ test('a reload loses nothing', async () => {
   await marek.live();
   await marek.open(GROUP);
   for (const text of ['Bed 4 needs bloods', 'On my way', 'Give 5 mg', 'without Grace']) await marek.message(said(text)).waitFor();
+});
+
+test('on a new device what has not come yet is counted, and nothing is said to be all', async () => {
+  const person = await stage.person(MAREK.subject, { viewport: SIZES[0] });
+  const held = await Wire.of(person.page);
+  held.passes = ({ way }) => way === 'to the edge';
+  await person.signIn();
+  const talk = new Talk(person);
+  const inbox = person.page.getByRole('region', { name: 'Inbox' });
+  await inbox.getByRole('status').filter({ hasText: /^Loading \d+ conversations?…$/ }).waitFor();
+  await person.shot('inbox-loading');
+  assert.equal(await inbox.getByRole('listitem').count(), 0, 'a row without a name helps nobody');
+  await absent(inbox.getByText('You have no conversations yet'), 'that is not known');
+  await inbox.getByRole('button', { name: 'Unread' }).click();
+  await absent(inbox.getByText('Everything is read'), 'nor is that');
+  assert.deepEqual(await person.barriers(), []);
+  await inbox.getByRole('button', { name: 'All' }).click();
+  held.passes = () => true;
+  await person.page.reload();
+  await talk.live();
+  await talk.listed(GROUP).waitFor();
+  await absent(inbox.getByText(/^Loading/), 'all have come');
 });
 
 test('nothing that was said or titled passed the edge, lies in its store, the database or any log in the clear', async () => {
