@@ -145,6 +145,26 @@ pub fn fits(name: &str, typed: &str) -> bool {
     is_said && typed.all(begins)
 }
 
+/// Whether what was typed is the whole of a name.
+pub fn is_whole(name: &str, typed: &str) -> bool {
+    let is_between = |letter: char| matches!(letter, ' ' | '-' | '_' | ',');
+    let name = letter::lowered(name);
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(is_between).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    words(&name) == words(typed)
+}
+
+/// How it is typed that something is due so many minutes after now, after a space.
+pub fn due_in(minutes: u32) -> String {
+    match minutes {
+        _ if minutes.is_multiple_of(24 * 60) => format!(" +{}d", minutes / (24 * 60)),
+        _ if minutes.is_multiple_of(60) => format!(" +{}h", minutes / 60),
+        _ => format!(" +{minutes}m"),
+    }
+}
+
 /// What stands after a sign, when something does.
 fn after(word: &str, sign: char) -> Option<&str> {
     word.strip_prefix(sign).filter(|rest| !rest.is_empty())
@@ -318,5 +338,27 @@ mod tests {
         assert!(!fits("FY1 on call", "fy2"));
         assert!(!fits("FY1 on call", "y1"));
         assert!(!fits("FY1 on call", ""));
+    }
+
+    #[test]
+    fn what_is_written_for_when_it_is_due_is_read_so_again() {
+        for minutes in [1, 30, 59, 60, 90, 240, 999, 1440, 2880] {
+            let line = format!("bloods{}", due_in(minutes));
+            assert_eq!(
+                said(&line),
+                ("bloods".to_owned(), None, None, Some(Due::In(minutes)), false),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_whole_name_is_told_from_one_that_begins_so() {
+        for name in ["FY1 on call", "Dr Siân O'Neill-Price, RN"] {
+            let typed = said(&format!("@{}", name.replace(' ', "-"))).2.unwrap();
+            assert!(is_whole(name, &typed), "{typed}");
+            assert!(!is_whole(&format!("{name} nights"), &typed));
+            assert!(fits(&format!("{name} nights"), "fy1 on call") == name.starts_with("FY1"));
+        }
     }
 }

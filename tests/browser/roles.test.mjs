@@ -42,6 +42,21 @@ test('a role that is taken is shown as held, always in view for who holds it, an
   await siobhan.role(FY1).getByText(new RegExp(`Vacant, covered by .*Amina Khan \\(${REG}\\)`)).waitFor();
 });
 
+test('a role is renamed, and who holds it holds it on', async () => {
+  await absent(amina.role(REG).getByRole('button', { name: `Rename ${REG}` }), 'who is no administrator renames none');
+  for (const [from, to] of [[REG, `${REG} nights`], [`${REG} nights`, REG]]) {
+    await siobhan.role(from).getByRole('button', { name: `Rename ${from}` }).click();
+    const title = siobhan.page.getByRole('dialog').getByLabel('What it is called');
+    assert.equal(await title.inputValue(), from);
+    await title.fill('  ');
+    await siobhan.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await siobhan.page.getByRole('dialog').getByRole('alert').waitFor();
+    await title.fill(to);
+    await siobhan.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await amina.holds(`You hold: ${to}`);
+  }
+});
+
 test('from the inbox one sees who is registrar on call and writes to them in three taps', async () => {
   await tom.talk.inbox();
   let taps = 0;

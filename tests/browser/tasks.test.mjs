@@ -249,6 +249,24 @@ test('the jobs of a template are made for one patient, and stand on the patientâ
   assert.deepEqual(await siobhan.person.barriers(), []);
 });
 
+test('a template is changed in the words in which it was made', async () => {
+  await siobhan.tasks();
+  await siobhan.page.getByRole('button', { name: 'Templates' }).click();
+  const dialog = siobhan.page.getByRole('dialog');
+  await dialog.getByRole('button', { name: `Change Admission ${MARK}` }).click();
+  const lines = dialog.getByLabel('Its tasks');
+  const sho = SHO.replaceAll(' ', '-');
+  assert.equal(await lines.inputValue(), `clerking ${MARK} @${sho} +4h\nVTE assessment ${MARK} !`);
+  await lines.fill(`clerking ${MARK} @${sho} +2h\nVTE assessment ${MARK} !\nallergies ${MARK}`);
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await dialog.getByRole('button', { name: 'Save the template' }).click();
+  await dialog.getByText('3 tasks').waitFor();
+  await absent(dialog.getByText('2 tasks'), 'there is one template');
+  await dialog.getByRole('button', { name: `Change Admission ${MARK}` }).click();
+  assert.match(await lines.inputValue(), /\+2h\n/);
+  await siobhan.page.keyboard.press('Escape');
+});
+
 test('tasks are grouped by patient, with the patientâ€™s identifiers above', async () => {
   await siobhan.tasks();
   await siobhan.page.getByLabel('Group by').selectOption({ label: 'Patient' });

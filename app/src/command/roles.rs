@@ -6,6 +6,7 @@ use baton_core::op::role::{self, Fallback, RoleOp, Shift};
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::state::SpaceState;
+use baton_core::text::Basis;
 
 use super::Command;
 use crate::store::Viewer;
@@ -26,6 +27,8 @@ pub enum RoleDeed {
     Plan(Shift),
     /// Does not take what was offered, and why.
     Refuse(OpId, String),
+    /// Calls it otherwise; what its author had before them when they began.
+    Rename(String, Basis),
     /// Hands it back.
     Release,
     /// Takes it, from whom it was seen with.
@@ -59,11 +62,23 @@ impl Command {
                 offer,
                 reason: Personal::new(reason),
             }),
+            RoleDeed::Rename(title, Basis { base, after }) => RoleOp::Retitled(role::Retitled {
+                role,
+                title: Personal::from(title.trim()),
+                base,
+                after,
+            }),
             RoleDeed::Release => RoleOp::Released(role::Released { role }),
             RoleDeed::Take(from) => RoleOp::Taken(role::Taken { role, from }),
             RoleDeed::Withdraw(offer) => RoleOp::OfferWithdrawn(role::OfferWithdrawn { role, offer }),
         };
         self.act(key.space, Body::Role(op))
+    }
+
+    /// What to name in a change of a role's title that begins now.
+    pub fn role_basis(self, key: RoleKey) -> Basis {
+        let basis = |state: &SpaceState, _: &Viewer| Some(state.roles.find(key.role)?.title.basis());
+        self.of_space(key.space, basis).flatten().unwrap_or_default()
     }
 
     /// Makes a role of a team.

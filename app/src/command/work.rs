@@ -144,15 +144,16 @@ impl Command {
         self.act(key.space, Body::Task(op))
     }
 
-    /// Makes a template of a team.
-    pub fn make_template(
+    /// Makes a template of a team, or changes one.
+    pub fn set_template(
         self,
         space: SpaceId,
+        replaces: Option<OpId>,
         name: &str,
         items: Vec<TemplateItem>,
     ) -> Result<OpId, Refusal> {
         let set = TemplateSet {
-            replaces: None,
+            replaces,
             name: Personal::from(name.trim()),
             items,
         };

@@ -22,7 +22,7 @@ use crate::web;
 
 mod arrange;
 
-use arrange::{cover, make, plan};
+use arrange::{cover, make, plan, rename};
 
 /// What is asked beside the roles.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,6 +33,7 @@ enum Asked {
     Offer(RoleKey, String),
     Plan(RoleKey, String),
     Refuse(RoleKey, baton_core::id::OpId, String),
+    Rename(RoleKey, String),
     Take(RoleKey, baton_core::id::UserId, String, String),
 }
 
@@ -221,6 +222,7 @@ fn arranging(role: &RoleLine, here: Here) -> Vec<AnyView> {
         return vec![button(QUIET, "Take out of the archive", name.clone(), restore)];
     }
     vec![
+        ask("Rename", Asked::Rename(key, name.clone())),
         ask("Change the cover", Asked::Cover(key, name.clone())),
         ask("Plan a shift", Asked::Plan(key, name.clone())),
         ask("Archive", Asked::Archive(key, name.clone())),
@@ -273,6 +275,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
             dialog(format!("Offer {title} to"), close, vec![says, people])
         }
         Asked::Plan(key, title) => plan(key, &title, here, close),
+        Asked::Rename(key, title) => rename(key, title, here, close),
         Asked::Refuse(key, offer, title) => {
             let (text, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
             let send = move || {

@@ -59,6 +59,25 @@ pub(super) fn make(space: SpaceId, here: Here, close: Callback<()>) -> AnyView {
     )
 }
 
+/// What a role is called. Who holds it, and what is to be done for it, stays.
+pub(super) fn rename(key: RoleKey, title: String, here: Here, close: Callback<()>) -> AnyView {
+    let basis = untrack(|| baton().command.role_basis(key));
+    let (heading, title) = (format!("Rename {title}"), RwSignal::new(title));
+    let wrong = RwSignal::new(None::<String>);
+    let save = move || {
+        let deed = RoleDeed::Rename(title.get_untracked(), basis.clone());
+        match baton().command.do_role(key, deed) {
+            Ok(_) => {
+                close.run(());
+                here.desk.say("The role is renamed.".to_owned(), None, false);
+            }
+            Err(refusal) => wrong.set(Some(refusal.to_string())),
+        }
+    };
+    let inside = vec![error(wrong), field("role-title", "What it is called", "", title)];
+    dialog(heading, close, vec![form("baton-make", inside, "Save", save)])
+}
+
 /// Who covers a role.
 pub(super) fn cover(key: RoleKey, title: &str, here: Here, close: Callback<()>) -> AnyView {
     let cover = RwSignal::new(String::new());

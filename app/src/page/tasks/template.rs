@@ -28,7 +28,8 @@ type Template = (OpId, String, Vec<TemplateItem>);
 #[derive(Clone, PartialEq, Eq)]
 enum Step {
     Choosing,
-    Making,
+    /// A new one, or another in the place of this.
+    Making(Option<OpId>),
     Using(OpId),
 }
 
@@ -51,16 +52,16 @@ pub fn Templates(
             .map(|space| baton.command.templates(space))
             .unwrap_or_default()
     });
+    let find = move |id: OpId| templates.with_untracked(|all| all.iter().find(|(it, ..)| *it == id).cloned());
     let inside = follows(move || {
         let Some(space) = here.get() else {
             return words("", "You belong to no team yet.");
         };
         match step.get() {
             Step::Choosing => choosing(space, templates, step, desk),
-            Step::Making => making(space, step),
+            Step::Making(replaces) => making(space, replaces.and_then(find), step),
             Step::Using(id) => {
-                let template = templates.with_untracked(|all| all.iter().find(|(it, ..)| *it == id).cloned());
-                template.map_or_else(none, |template| using(space, template, about, desk, close))
+                find(id).map_or_else(none, |template| using(space, template, about, desk, close))
             }
         }
     });
@@ -97,6 +98,9 @@ fn choosing(space: SpaceId, templates: Memo<Vec<Template>>, step: RwSignal<Step>
                 let remove = move || {
                     desk.took(baton.command.remove_template(space, id));
                 };
+                inside.push(button(QUIET, "Change", name.clone(), move || {
+                    step.set(Step::Making(Some(id)));
+                }));
                 inside.push(button(QUIET, "Remove", name, remove));
             }
             block("baton-work__line", inside)
@@ -111,7 +115,7 @@ fn choosing(space: SpaceId, templates: Memo<Vec<Template>>, step: RwSignal<Step>
         if !is_admin.get() {
             return none();
         }
-        button(QUIET, "Make a template", "", move || step.set(Step::Making))
+        button(QUIET, "Make a template", "", move || step.set(Step::Making(None)))
     });
     block("baton-work__part", vec![all, make])
 }
@@ -164,9 +168,18 @@ fn using(
 }
 
 /// A line for each task, as in adding one quickly; when it is due is said from when the template is used.
-fn making(space: SpaceId, step: RwSignal<Step>) -> AnyView {
+fn making(space: SpaceId, replaced: Option<Template>, step: RwSignal<Step>) -> AnyView {
     let baton = baton();
-    let (name, lines) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (replaces, name, typed, verb) = match replaced {
+        None => (None, String::new(), String::new(), "Make the template"),
+        Some((id, name, items)) => (
+            Some(id),
+            name,
+            untrack(|| lines_of(&items, space)),
+            "Save the template",
+        ),
+    };
+    let (name, lines) = (RwSignal::new(name), RwSignal::new(typed));
     let wrong = RwSignal::new(None::<String>);
     let make = move || {
         let typed = lines.get_untracked();
@@ -176,7 +189,9 @@ fn making(space: SpaceId, step: RwSignal<Step>) -> AnyView {
             .map(|line| untrack(|| item(line, space)))
             .collect();
         let made = items.and_then(|items| {
-            let made = baton.command.make_template(space, &name.get_untracked(), items);
+            let made = baton
+                .command
+                .set_template(space, replaces, &name.get_untracked(), items);
             made.map_err(|refusal| refusal.to_string())
         });
         match made {
@@ -193,7 +208,32 @@ fn making(space: SpaceId, step: RwSignal<Step>) -> AnyView {
         ),
         area("template-lines", "Its tasks", lines),
     ];
-    form("baton-make", inside, "Make the template", make)
+    form("baton-make", inside, verb, make)
+}
+
+/// The lines from which a template's tasks are read again. Somebody who can be given nothing any more fits nobody: who changes the
+/// template says who it is now.
+fn lines_of(items: &[TemplateItem], space: SpaceId) -> String {
+    let targets = baton().command.targets(space);
+    let line = |item: &TemplateItem| {
+        let mut line = item.title.as_str().to_owned();
+        if item.to != Assignee::Team {
+            let name = targets
+                .iter()
+                .find(|it| it.to == item.to)
+                .map(|it| it.name.as_str());
+            line.push_str(" @");
+            line.push_str(&name.unwrap_or("nobody-here").replace(' ', "-"));
+        }
+        if let Some(minutes) = item.due_in {
+            line.push_str(&quick_add::due_in(minutes));
+        }
+        if item.priority == Priority::Urgent {
+            line.push_str(" !");
+        }
+        line
+    };
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn item(line: &str, space: SpaceId) -> Result<TemplateItem, String> {
@@ -210,9 +250,17 @@ fn item(line: &str, space: SpaceId) -> Result<TemplateItem, String> {
     let to = match &said.to {
         None => Assignee::Team,
         Some(typed) => {
-            let fits = |name: &str| quick_add::fits(name, typed.as_str());
-            let all = baton().command.targets(space).into_iter();
-            let found: Vec<Assignee> = all.filter(|it| fits(&it.name)).map(|it| it.to).collect();
+            let all = baton().command.targets(space);
+            let whole = all
+                .iter()
+                .filter(|it| quick_add::is_whole(&it.name, typed.as_str()));
+            let fitting = all.iter().filter(|it| quick_add::fits(&it.name, typed.as_str()));
+            let found: Vec<Assignee> = whole.map(|it| it.to).collect();
+            let found = if found.is_empty() {
+                fitting.map(|it| it.to).collect()
+            } else {
+                found
+            };
             let [one] = found.as_slice() else {
                 return wrong("what stands after @ fits nobody, or several.");
             };
