@@ -84,6 +84,10 @@ fn those_with_the_latest_activity_are_asked_for_first_and_the_others_once_they_c
     assert_eq!(answer.snapshots.len(), 10);
     edge.sync
         .handle_event(Event::Snapshots(first.to_vec(), answer), edge.now, &mut edge.rng);
+    assert!(asked(&mut edge).is_empty(), "the first are painted before");
+    edge.now = edge.now.plus(Duration::from_millis(100));
+    edge.sync
+        .handle_event(Event::TimeReached, edge.now, &mut edge.rng);
     assert_eq!(asked(&mut edge), others.chunks(10).collect::<Vec<_>>());
 }
 
