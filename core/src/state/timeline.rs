@@ -1,6 +1,5 @@
 //! What was said in a space and what happened to it, in the order of the log.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +14,10 @@ use crate::op::message::{MessageOp, Posted, Priority};
 use crate::op::patient::{News, PatientOp};
 use crate::op::space::SpaceOp;
 use crate::secret::Personal;
+
+mod items;
+
+use items::Items;
 
 /// One item of a timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,15 +255,13 @@ impl Item {
 }
 
 /// The items that are held, by place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<Item>", into = "Vec<Item>")]
 pub struct Timeline {
-    /// A copy of a timeline, such as that with what waits to be sent, shares its items.
-    items: BTreeMap<Seq, Arc<Item>>,
-    /// Invariant: the place of every message in `items`.
-    messages: BTreeMap<OpId, Seq>,
-    /// Invariant: the place of every urgent message in `items`.
-    urgent: BTreeSet<Seq>,
+    /// Shared with copies, such as that with what waits to be sent: a copy costs the same however long the history is.
+    older: Arc<Items>,
+    /// Invariant: after all that are older.
+    recent: Items,
 }
 
 impl From<Vec<Item>> for Timeline {
@@ -275,64 +276,96 @@ impl From<Vec<Item>> for Timeline {
 
 impl From<Timeline> for Vec<Item> {
     fn from(timeline: Timeline) -> Self {
-        let items = timeline.items.into_values();
+        let older = Arc::unwrap_or_clone(timeline.older).by_place.into_values();
+        let items = older.chain(timeline.recent.by_place.into_values());
         items.map(Arc::unwrap_or_clone).collect()
     }
 }
 
+/// The same items, whichever of them are shared.
+impl PartialEq for Timeline {
+    fn eq(&self, other: &Self) -> bool {
+        self.items().eq(other.items())
+    }
+}
+
+impl Eq for Timeline {}
+
 impl Timeline {
     /// The items, oldest first.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> {
-        self.items.values().map(Arc::as_ref)
+        self.older.values().chain(self.recent.values())
     }
 
     /// The items after a place, oldest first.
     pub fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Item> {
-        self.items.range(seq.next()..).map(|(_, item)| &**item)
+        self.older.after(seq).chain(self.recent.after(seq))
     }
 
     /// The messages, oldest first.
     pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.items.values().filter_map(|item| item.message())
+        self.items().filter_map(Item::message)
     }
 
     /// The urgent messages, oldest first, at the cost of these alone.
     pub fn urgent(&self) -> impl DoubleEndedIterator<Item = &Message> {
-        self.urgent.iter().filter_map(|seq| self.at(*seq)?.message())
+        let all = self.older.urgent.iter().chain(&self.recent.urgent);
+        all.filter_map(|seq| self.at(*seq)?.message())
     }
 
     /// The item at a place, if it is held.
     pub fn at(&self, seq: Seq) -> Option<&Item> {
-        self.items.get(&seq).map(Arc::as_ref)
+        let recent = self.recent.by_place.get(&seq);
+        recent.or_else(|| self.older.by_place.get(&seq)).map(Arc::as_ref)
     }
 
     /// A message by its id, if it is held.
     pub fn message(&self, id: OpId) -> Option<&Message> {
-        self.at(*self.messages.get(&id)?)?.message()
+        self.at(self.place_of(id)?)?.message()
+    }
+
+    fn place_of(&self, id: OpId) -> Option<Seq> {
+        let recent = self.recent.messages.get(&id);
+        recent.or_else(|| self.older.messages.get(&id)).copied()
     }
 
     /// How many items are held.
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.older.by_place.len() + self.recent.by_place.len()
     }
 
     /// True when none are held.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.len() == 0
     }
 
     fn insert(&mut self, item: Item) {
-        if let Item::Message(message) = &item {
-            self.messages.insert(message.id(), message.seq);
-            if message.priority == Priority::Urgent {
-                self.urgent.insert(message.seq);
-            }
+        let seq = item.seq();
+        let is_older = self
+            .older
+            .by_place
+            .last_key_value()
+            .is_some_and(|(last, _)| seq <= *last)
+            || self
+                .recent
+                .by_place
+                .first_key_value()
+                .is_some_and(|(first, _)| seq < *first);
+        if is_older {
+            Arc::make_mut(&mut self.older).insert(item);
+            return;
         }
-        self.items.insert(item.seq(), Arc::new(item));
+        self.recent.insert(item);
+        // Where a copy shares the older ones, this waits until it is gone.
+        if self.recent.by_place.len() >= RECENT
+            && let Some(older) = Arc::get_mut(&mut self.older)
+        {
+            older.take_all(&mut self.recent);
+        }
     }
 
     pub(super) fn add_event(&mut self, seq: Seq, stamp: Stamp, what: What) -> Vec<Change> {
-        if self.items.contains_key(&seq) {
+        if self.at(seq).is_some() {
             return Vec::new();
         }
         self.insert(Item::Event(Event { seq, stamp, what }));
@@ -344,7 +377,7 @@ impl Timeline {
     pub(super) fn apply(&mut self, seq: Seq, stamp: Stamp, body: &Body) -> Vec<Change> {
         let what = match body {
             Body::Message(MessageOp::Posted(posted)) => {
-                if self.messages.contains_key(&stamp.op) {
+                if self.place_of(stamp.op).is_some() {
                     return Vec::new();
                 }
                 self.insert(Item::Message(Message::new(seq, stamp, posted)));
@@ -388,34 +421,44 @@ impl Timeline {
     }
 
     fn amend(&mut self, id: OpId, stamp: Stamp, op: &MessageOp) -> Vec<Change> {
-        let Some(seq) = self.messages.get(&id) else {
+        let Some(seq) = self.place_of(id) else {
             return Vec::new();
         };
-        let Some(Item::Message(message)) = self.items.get_mut(seq).map(Arc::make_mut) else {
+        let of = if self.recent.by_place.contains_key(&seq) {
+            &mut self.recent
+        } else {
+            Arc::make_mut(&mut self.older)
+        };
+        let Some(Item::Message(message)) = of.by_place.get_mut(&seq).map(Arc::make_mut) else {
             return Vec::new();
         };
         if message.amend(stamp, op) {
-            vec![Change::Amended(*seq)]
+            vec![Change::Amended(seq)]
         } else {
             Vec::new()
         }
     }
 
     pub(super) fn trim(&mut self, keep: usize) {
-        let excess = self.items.len().saturating_sub(keep);
+        let excess = self.len().saturating_sub(keep);
         let oldest: Vec<Seq> = self
-            .items
-            .values()
+            .items()
             .take(excess)
             .filter(|item| !item.message().is_some_and(Message::waits_for_acknowledgement))
-            .map(|item| item.seq())
+            .map(Item::seq)
             .collect();
         for seq in oldest {
-            let item = self.items.remove(&seq);
-            if let Some(message) = item.as_deref().and_then(Item::message) {
-                self.messages.remove(&message.id());
-                self.urgent.remove(&seq);
+            if self.recent.by_place.contains_key(&seq) {
+                self.recent.remove(seq);
+            } else {
+                Arc::make_mut(&mut self.older).remove(seq);
             }
         }
     }
 }
+
+/// So many items are copied with a timeline at the most, while no copy is kept.
+const RECENT: usize = 128;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Items by place, each found by its place and each message by its id.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Item;
+use crate::chain::Seq;
+use crate::id::OpId;
+use crate::op::message::Priority;
+
+/// Items by place.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Items {
+    pub(super) by_place: BTreeMap<Seq, Arc<Item>>,
+    /// Invariant: the place of every message in `by_place`.
+    pub(super) messages: BTreeMap<OpId, Seq>,
+    /// Invariant: the place of every urgent message in `by_place`.
+    pub(super) urgent: BTreeSet<Seq>,
+}
+
+impl Items {
+    pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &Item> {
+        self.by_place.values().map(Arc::as_ref)
+    }
+
+    pub(super) fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Item> {
+        self.by_place.range(seq.next()..).map(|(_, item)| &**item)
+    }
+
+    pub(super) fn insert(&mut self, item: Item) {
+        if let Item::Message(message) = &item {
+            self.messages.insert(message.id(), message.seq);
+            if message.priority == Priority::Urgent {
+                self.urgent.insert(message.seq);
+            }
+        }
+        self.by_place.insert(item.seq(), Arc::new(item));
+    }
+
+    pub(super) fn remove(&mut self, seq: Seq) {
+        let item = self.by_place.remove(&seq);
+        if let Some(message) = item.as_deref().and_then(Item::message) {
+            self.messages.remove(&message.id());
+            self.urgent.remove(&seq);
+        }
+    }
+
+    pub(super) fn take_all(&mut self, other: &mut Self) {
+        self.by_place.extend(std::mem::take(&mut other.by_place));
+        self.messages.extend(std::mem::take(&mut other.messages));
+        self.urgent.extend(std::mem::take(&mut other.urgent));
+    }
+}
