@@ -209,6 +209,35 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     _ = window().request_animation_frame(callback.unchecked_ref());
 }
 
+/// Waits until the browser has painted what was changed last, but no longer than a tenth of a second: what is not in sight is
+/// not painted.
+pub async fn painted() {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        next_frame(move || _ = resolve.call0(&JsValue::UNDEFINED));
+    });
+    if within(100, JsFuture::from(promise)).await.is_some() {
+        wait(0).await;
+    }
+}
+
+/// Opens what was sealed with AES-GCM and no additional data, by the browser's own cipher; `None` when it does not open.
+pub async fn open_aes_gcm(key: &[u8], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let cipher = window().crypto().ok()?.subtle();
+    let (key, sealed) = (Uint8Array::from(key), Uint8Array::from(sealed));
+    let uses = js_sys::Array::of1(&"decrypt".into());
+    let key = cipher
+        .import_key_with_str("raw", &key, "AES-GCM", false, &uses)
+        .ok()?;
+    let key = JsFuture::from(key).await.ok()?;
+    let how = js_sys::Object::new();
+    js_sys::Reflect::set(&how, &"name".into(), &"AES-GCM".into()).ok()?;
+    js_sys::Reflect::set(&how, &"iv".into(), &Uint8Array::from(iv)).ok()?;
+    let opened = cipher
+        .decrypt_with_object_and_buffer_source(&how, key.unchecked_ref(), &sealed)
+        .ok()?;
+    Some(Uint8Array::new(&JsFuture::from(opened).await.ok()?).to_vec())
+}
+
 /// Waits.
 pub async fn wait(millis: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

@@ -4,8 +4,6 @@
 //! The `ohttp` crate serves the record and native clients. It chooses among suites at run time, so that a browser would
 //! download P-256, ML-KEM and `ChaCha20` to use none of them (ADR 6); the tests hold this half against that crate.
 
-use aes_gcm::Aes128Gcm;
-use aes_gcm::aead::{Aead, KeyInit};
 use hkdf::Hkdf;
 use hpke::aead::AesGcm128;
 use hpke::kdf::HkdfSha256;
@@ -90,15 +88,15 @@ impl KeyConfig {
     }
 }
 
-/// Opens the one answer to a request.
+/// Tells how the one answer to a request opens.
 pub struct Opener {
     encapped: [u8; 32],
     secret: [u8; KEY],
 }
 
 impl Opener {
-    /// Opens the answer: a binary HTTP response.
-    pub fn open(self, answer: &[u8]) -> Result<Vec<u8>, ObliviousError> {
+    /// Derives what opens the answer (RFC 9458 §4.4).
+    pub fn answer(self, answer: &[u8]) -> Result<SealedAnswer<'_>, ObliviousError> {
         let (nonce, sealed) = answer.split_first_chunk::<KEY>().ok_or(ObliviousError::Answer)?;
         let salt = [&self.encapped[..], nonce].concat();
         let derived = Hkdf::<Sha256>::new(Some(&salt), &self.secret);
@@ -109,11 +107,19 @@ impl Opener {
         derived
             .expand(b"nonce", &mut iv)
             .map_err(|_| ObliviousError::Answer)?;
-        let cipher = Aes128Gcm::new(&key.into());
-        cipher
-            .decrypt(&iv.into(), sealed)
-            .map_err(|_| ObliviousError::Answer)
+        Ok(SealedAnswer { key, iv, sealed })
     }
+}
+
+/// An answer, and what opens it with AES-128-GCM and no additional data: a binary HTTP response (RFC 9292). The browser's own
+/// cipher does that, which has the processor's instructions; an answer may have megabytes.
+pub struct SealedAnswer<'a> {
+    /// The key.
+    pub key: [u8; KEY],
+    /// The initialisation vector.
+    pub iv: [u8; 12],
+    /// The ciphertext, with its tag at the end.
+    pub sealed: &'a [u8],
 }
 
 /// Why a request cannot be sealed or an answer not opened.
@@ -138,6 +144,8 @@ const KEY: usize = 16;
 
 #[cfg(test)]
 mod tests {
+    use aes_gcm::Aes128Gcm;
+    use aes_gcm::aead::{Aead, KeyInit};
     use ohttp::hpke::{Aead as AeadId, Kdf as KdfId, Kem as KemId};
     use ohttp::{Server, SymmetricSuite};
     use rand_chacha::ChaCha20Rng;
@@ -148,6 +156,12 @@ mod tests {
     fn server() -> Server {
         let suites = vec![SymmetricSuite::new(KdfId::HkdfSha256, AeadId::Aes128Gcm)];
         Server::new(ohttp::KeyConfig::new(7, KemId::X25519Sha256, suites).unwrap()).unwrap()
+    }
+
+    fn open(opener: Opener, answer: &[u8]) -> Result<Vec<u8>, ObliviousError> {
+        let SealedAnswer { key, iv, sealed } = opener.answer(answer)?;
+        let opened = Aes128Gcm::new(&key.into()).decrypt(&iv.into(), sealed);
+        opened.map_err(|_| ObliviousError::Answer)
     }
 
     fn rng() -> ChaCha20Rng {
@@ -165,7 +179,7 @@ mod tests {
             let (request, answer) = server.decapsulate(&sent).unwrap();
             assert_eq!(request, b"a request");
             let sealed = answer.encapsulate(b"an answer").unwrap();
-            assert_eq!(opener.open(&sealed).unwrap(), b"an answer");
+            assert_eq!(open(opener, &sealed).unwrap(), b"an answer");
         }
     }
 
@@ -182,7 +196,7 @@ mod tests {
                 .encapsulate(b"an answer")
                 .unwrap();
             change(&mut sealed);
-            opener.open(&sealed)
+            open(opener, &sealed)
         };
         assert!(answer(|_| ()).is_ok());
         assert_eq!(answer(|sealed| sealed[20] ^= 1), Err(ObliviousError::Answer));
@@ -196,7 +210,7 @@ mod tests {
             .1
             .encapsulate(b"an answer")
             .unwrap();
-        assert_eq!(opener.open(&sealed), Err(ObliviousError::Answer));
+        assert_eq!(open(opener, &sealed), Err(ObliviousError::Answer));
     }
 
     #[test]

@@ -197,7 +197,7 @@ impl Sync {
             Event::Online => self.online(tick, rng),
             Event::Pong => self.heard(tick),
             Event::Session(session) => self.take_session(*session, tick, rng),
-            Event::Snapshots(answer) => self.take_snapshots(answer, tick),
+            Event::Snapshots(spaces, answer) => self.take_snapshots(spaces, answer, tick),
             Event::SocketClosed(reason) => self.closed(reason, tick, rng),
             Event::SocketOpened => self.opened(tick),
             Event::TimeReached => {}

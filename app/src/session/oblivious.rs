@@ -2,7 +2,7 @@
 //! nor the answers.
 
 use baton_core::oblivious::message::{MessageError, Response, write_request};
-use baton_core::oblivious::{self, KeyConfig};
+use baton_core::oblivious::{self, KeyConfig, SealedAnswer};
 
 use crate::{clock, web};
 
@@ -36,7 +36,10 @@ pub async fn post(
             status: answer.status,
         });
     }
-    let plain = opener.open(&answer.body)?;
+    let SealedAnswer { key, iv, sealed } = opener.answer(&answer.body)?;
+    let plain = web::open_aes_gcm(&key, &iv, sealed)
+        .await
+        .ok_or(oblivious::ObliviousError::Answer)?;
     let Response { status, content } = Response::parse(&plain)?;
     Ok(Inner {
         status,

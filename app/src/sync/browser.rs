@@ -127,7 +127,7 @@ impl Shared {
                     spaces: spaces.clone(),
                 };
                 let answer = record.ask(&device, SNAPSHOTS_PATH, &question).await;
-                answer.map(Event::Snapshots)
+                answer.map(|answer| Event::Snapshots(spaces.clone(), answer))
             }
         };
         answered.unwrap_or_else(|error| Event::AskFailed(ask, classify(&error)))
@@ -236,7 +236,7 @@ impl Outside for Browser {
     }
 
     fn store_soon(&self) {
-        self.0.keeper.soon();
+        self.0.keeper.after_paint();
     }
 
     fn show(&self, sync: &Sync, shown: &[Shown]) {

@@ -28,6 +28,8 @@ pub(crate) struct Keeper {
     me: RefCell<Me>,
     me_changed: Cell<bool>,
     is_writing: Cell<bool>,
+    /// Something is to be written after the next paint.
+    waits: Cell<bool>,
     later: Timer,
     is_over: Cell<bool>,
 }
@@ -43,6 +45,7 @@ impl Keeper {
             me: RefCell::new(me),
             me_changed: Cell::new(true),
             is_writing: Cell::new(false),
+            waits: Cell::new(false),
             later: Timer::default(),
             is_over: Cell::new(false),
         })
@@ -95,6 +98,10 @@ impl Keeper {
             let mut failures: i32 = 0;
             while !keeper.is_over.get() {
                 match keeper.write_once().await {
+                    Ok(true) if keeper.queue.borrow().is_empty() => {
+                        keeper.after_paint();
+                        break;
+                    }
                     Ok(true) => failures = 0,
                     Ok(false) => break,
                     Err(error) => {
@@ -105,6 +112,20 @@ impl Keeper {
                 }
             }
             keeper.is_writing.set(false);
+        });
+    }
+
+    /// Writes what there is to write once the screen shows it: to make and seal rows takes longer than a frame lasts, and they can
+    /// be made anew. What came or was written does not wait.
+    pub(super) fn after_paint(self: &Rc<Self>) {
+        if self.is_over.get() || self.waits.replace(true) {
+            return;
+        }
+        let keeper = self.clone();
+        spawn_local(async move {
+            web::painted().await;
+            keeper.waits.set(false);
+            keeper.soon();
         });
     }
 
@@ -121,8 +142,9 @@ impl Keeper {
     /// Waits until everything is written, or that is hopeless.
     pub(crate) async fn settle(self: &Rc<Self>) {
         self.soon();
-        while self.is_writing.get() && !self.is_over.get() {
+        while (self.is_writing.get() || self.waits.get()) && !self.is_over.get() {
             web::wait(5).await;
+            self.soon();
         }
     }
 

@@ -158,12 +158,15 @@ impl Asks {
         self.answered.retain(|ask, _| !is_about(ask));
     }
 
-    /// The spaces whose snapshots are being asked for.
-    pub(super) fn snapshots(&self) -> Option<&[SpaceId]> {
-        self.open.keys().find_map(|ask| match ask {
-            Ask::Snapshots(spaces) => Some(spaces.as_slice()),
-            Ask::History { .. } | Ask::Keys(_) | Ask::Session => None,
-        })
+    /// The spaces whose snapshots are being asked for, question by question.
+    pub(super) fn snapshots(&self) -> Vec<&[SpaceId]> {
+        self.open
+            .keys()
+            .filter_map(|ask| match ask {
+                Ask::Snapshots(spaces) => Some(spaces.as_slice()),
+                Ask::History { .. } | Ask::Keys(_) | Ask::Session => None,
+            })
+            .collect()
     }
 
     /// The open history question of a space.

@@ -25,8 +25,8 @@ pub enum Event {
     Pong,
     /// A session came: after sign-in, or as the answer to [`Ask::Session`].
     Session(Box<device_api::Session>),
-    /// The answer to [`Ask::Snapshots`]; one is asked at a time.
-    Snapshots(device_api::SnapshotsAnswer),
+    /// The answer to [`Ask::Snapshots`] of these spaces.
+    Snapshots(Vec<SpaceId>, device_api::SnapshotsAnswer),
     /// The socket closed, or could not be opened. Not to be told of a socket that [`super::Action::HangUp`] gave up.
     SocketClosed(CloseReason),
     /// The socket that was dialled is open.

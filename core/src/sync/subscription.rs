@@ -146,27 +146,30 @@ impl Sync {
         }
     }
 
-    /// Asks for snapshots of those spaces that wait for one, in batches.
+    /// Asks for snapshots of those spaces that wait for one, in parts: one is opened while the next is on its way.
     fn want_snapshots(&mut self, tick: At) {
-        if self.asks.snapshots().is_some() {
-            return;
-        }
+        let asked = self.asks.snapshots();
+        let free = PARTS_AT_ONCE.saturating_sub(asked.len());
         let wanted: Vec<SpaceId> = self
             .spaces
             .iter()
             .filter(|(_, space)| space.is_open && space.inbox.base == Base::Wanted)
             .map(|(id, _)| *id)
-            .take(SNAPSHOTS_AT_ONCE)
+            .filter(|id| !asked.iter().any(|part| part.contains(id)))
+            .take(free.saturating_mul(SNAPSHOTS_IN_A_PART))
             .collect();
-        if !wanted.is_empty() {
-            self.asks.want(Ask::Snapshots(wanted), tick);
+        for part in wanted.chunks(SNAPSHOTS_IN_A_PART) {
+            self.asks.want(Ask::Snapshots(part.to_vec()), tick);
         }
     }
 
     /// Takes snapshots; of the spaces that have none, the log is read from its first entry.
-    pub(super) fn take_snapshots(&mut self, answer: SnapshotsAnswer, tick: At) {
-        let asked = self.asks.snapshots().unwrap_or_default().to_vec();
-        self.asks.answer(&Ask::Snapshots(asked.clone()), tick);
+    pub(super) fn take_snapshots(&mut self, asked: Vec<SpaceId>, answer: SnapshotsAnswer, tick: At) {
+        let ask = Ask::Snapshots(asked);
+        if !self.asks.answer(&ask, tick) {
+            return;
+        }
+        let Ask::Snapshots(asked) = ask else { return };
         for sealed in answer.snapshots {
             let Some(space) = self
                 .spaces
@@ -235,8 +238,11 @@ impl Sync {
 /// Subscriptions that are asked for at one time.
 const AT_ONCE: usize = 32;
 
-/// Snapshots that are asked for at one time; the record gives at most 100.
-const SNAPSHOTS_AT_ONCE: usize = 100;
+/// Snapshots in one question; the record gives at most 100.
+const SNAPSHOTS_IN_A_PART: usize = 10;
+
+/// Questions for snapshots that are out at one time.
+const PARTS_AT_ONCE: usize = 6;
 
 /// A subscription is answered within this, by entries, a refusal or a request to wait.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);

@@ -153,12 +153,15 @@ impl Edge {
                 found.map_or_else(|| refused(ask), |answer| Event::Keys(*space, answer))
             }
             Ask::Session => Event::Session(Box::new(self.record.session(MY_DEVICE, self.now))),
-            Ask::Snapshots(spaces) => Event::Snapshots(match &self.snapshot {
-                Some(given) => SnapshotsAnswer {
-                    snapshots: vec![given.clone()],
-                },
-                None => self.record.snapshots(MY_DEVICE, spaces),
-            }),
+            Ask::Snapshots(spaces) => {
+                let answer = match &self.snapshot {
+                    Some(given) => SnapshotsAnswer {
+                        snapshots: vec![given.clone()],
+                    },
+                    None => self.record.snapshots(MY_DEVICE, spaces),
+                };
+                Event::Snapshots(spaces.clone(), answer)
+            }
         };
         self.event(event);
     }

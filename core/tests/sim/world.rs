@@ -433,7 +433,7 @@ impl World {
                     |answer| Event::Keys(*space, answer),
                 ),
                 Ask::Session => Event::Session(Box::new(self.record.session(me, self.clock.now))),
-                Ask::Snapshots(spaces) => Event::Snapshots(self.record.snapshots(me, spaces)),
+                Ask::Snapshots(spaces) => Event::Snapshots(spaces.clone(), self.record.snapshots(me, spaces)),
             }
         };
         let delay = self.weather.delay(&mut self.rng);

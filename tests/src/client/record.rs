@@ -85,10 +85,10 @@ pub(super) async fn answer(deployment: &Deployment, device: &Device, question: A
             .await
             .map(|session| Event::Session(Box::new(session))),
         Ask::Snapshots(spaces) => {
-            let spaces = spaces.clone();
-            ask(deployment, device, SNAPSHOTS_PATH, &Snapshots { spaces })
+            let wanted = spaces.clone();
+            ask(deployment, device, SNAPSHOTS_PATH, &Snapshots { spaces: wanted })
                 .await
-                .map(Event::Snapshots)
+                .map(|answer| Event::Snapshots(spaces.clone(), answer))
         }
     };
     answered.unwrap_or_else(|error| Event::AskFailed(question, error.class()))
