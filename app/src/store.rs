@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use crate::moment::Zone;
 
+mod changed;
 pub mod connection;
 pub mod device;
 pub mod drafts;
@@ -30,6 +31,7 @@ pub mod search;
 pub mod thread;
 pub mod work;
 
+use changed::Changed;
 use connection::ConnectionLine;
 use device::DeviceState;
 use drafts::Drafts;
@@ -155,27 +157,26 @@ impl Store {
         self.work.refresh(shown);
         self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
-        let mut list_changed = names_changed;
+        let changed = if names_changed {
+            Changed::All
+        } else {
+            Changed::of(shown)
+        };
         let mut open_changed = names_changed;
         let mut open_typing = false;
         for change in shown {
             match change {
                 Shown::Connection => {}
-                Shown::Spaces => (list_changed, open_changed) = (true, true),
+                Shown::Spaces => open_changed = true,
                 Shown::Cursors(space)
                 | Shown::Outbox(space)
                 | Shown::Space(space, _)
-                | Shown::History(space) => {
-                    list_changed = true;
-                    open_changed |= Some(*space) == open;
-                }
+                | Shown::History(space) => open_changed |= Some(*space) == open,
                 Shown::Typing(space) => open_typing |= Some(*space) == open,
             }
         }
-        if list_changed {
-            self.inbox.refresh(sync, &viewer);
-            self.announce(sync, &viewer);
-        }
+        self.inbox.refresh(sync, &changed, &viewer);
+        self.announce(sync, &changed, &viewer);
         if let Some(space) = open.and_then(|id| sync.space(id)) {
             if open_changed {
                 self.thread.refresh(space, &viewer);
@@ -203,11 +204,11 @@ impl Store {
 
     /// Reads out what others wrote since the last time: urgent messages anywhere at once, others in the open
     /// conversation at the next pause.
-    fn announce(&self, sync: &Sync, viewer: &Viewer) {
+    fn announce(&self, sync: &Sync, changed: &Changed, viewer: &Viewer) {
         let open = self.thread.space_now();
         let mut announcement = Announcement::default();
         self.announced.update_value(|announced| {
-            for space in sync.spaces() {
+            for space in changed.spaces(sync) {
                 let state = space.shown();
                 let head = space.confirmed().head.seq;
                 let Some(last) = announced.insert(space.id(), head) else {
@@ -240,9 +241,14 @@ impl Store {
         }
     }
 
-    /// People who are shown somewhere and whose names are not known; they count as asked for from now on.
-    pub fn take_missing_people(&self, sync: &Sync) -> Vec<UserId> {
-        let ids = sync.spaces().flat_map(|space| {
+    /// People who are shown somewhere in what has changed and whose names are not known; they count as asked for from now on.
+    pub fn take_missing_people(&self, sync: &Sync, shown: &[Shown]) -> Vec<UserId> {
+        let changed = if self.people.take_failed() {
+            Changed::All
+        } else {
+            Changed::of(shown)
+        };
+        let ids = changed.spaces(sync).into_iter().flat_map(|space| {
             let state = space.shown();
             let members = state.members.iter().map(|(user, _)| user);
             let authors = state

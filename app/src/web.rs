@@ -209,17 +209,6 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     _ = window().request_animation_frame(callback.unchecked_ref());
 }
 
-/// Waits until the browser has painted what was changed last, but no longer than a tenth of a second: what is not in sight is
-/// not painted.
-pub async fn painted() {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        next_frame(move || _ = resolve.call0(&JsValue::UNDEFINED));
-    });
-    if within(100, JsFuture::from(promise)).await.is_some() {
-        wait(0).await;
-    }
-}
-
 /// Opens what was sealed with AES-GCM and no additional data, by the browser's own cipher; `None` when it does not open.
 pub async fn open_aes_gcm(key: &[u8], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let cipher = window().crypto().ok()?.subtle();

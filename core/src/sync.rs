@@ -216,6 +216,9 @@ impl Sync {
             self.advance_inboxes(tick, rng);
             self.advance_deliveries(tick, rng);
         }
+        if self.token.is_some() {
+            self.want_snapshots(tick);
+        }
         self.quiet = self.quiet.filter(|until| *until > tick);
         if self.link.is_live() && self.quiet.is_none() {
             self.advance_subscriptions(tick, rng);

@@ -13,7 +13,7 @@ use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
 
 use super::Viewer;
-use super::{event, patients};
+use super::{Changed, event, patients};
 use crate::moment;
 
 /// A conversation in the list.
@@ -101,19 +101,28 @@ impl Inbox {
         }
     }
 
-    /// Rebuilds the list from the machine.
-    pub(super) fn refresh(self, sync: &Sync, viewer: &Viewer) {
-        let mut rows: Vec<Row> = sync
-            .spaces()
+    /// Brings the list up to date with what has changed in the machine.
+    pub(super) fn refresh(self, sync: &Sync, changed: &Changed, viewer: &Viewer) {
+        let new: Vec<Row> = changed
+            .spaces(sync)
+            .into_iter()
             .filter(|space| space.kind() != SpaceKind::Own)
             .map(|space| row(space, viewer))
             .collect();
-        sort_by(&mut rows, |one, other| {
-            other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id))
+        let are_all = *changed == Changed::All;
+        let is_same = self.rows.with_untracked(|rows| {
+            (!are_all || rows.len() == new.len()) && new.iter().all(|row| rows.contains(row))
         });
-        if self.rows.with_untracked(|shown| *shown != rows) {
-            self.rows.set(rows);
+        if is_same {
+            return;
         }
+        self.rows.update(|rows| {
+            rows.retain(|row| !are_all && new.iter().all(|new| new.id != row.id));
+            rows.extend(new);
+            sort_by(rows, |one, other| {
+                other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id))
+            });
+        });
     }
 
     /// The filter.

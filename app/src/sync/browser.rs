@@ -236,7 +236,7 @@ impl Outside for Browser {
     }
 
     fn store_soon(&self) {
-        self.0.keeper.after_paint();
+        self.0.keeper.in_a_moment();
     }
 
     fn show(&self, sync: &Sync, shown: &[Shown]) {
@@ -250,7 +250,7 @@ impl Outside for Browser {
                 *self.0.told.borrow_mut() = line;
             }
         }
-        let missing = store.take_missing_people(sync);
+        let missing = store.take_missing_people(sync, shown);
         if !missing.is_empty() {
             self.0.fetch_people(missing);
         }

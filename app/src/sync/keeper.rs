@@ -28,7 +28,8 @@ pub(crate) struct Keeper {
     me: RefCell<Me>,
     me_changed: Cell<bool>,
     is_writing: Cell<bool>,
-    /// Something is to be written after the next paint.
+    rows: Timer,
+    /// Rows are to be written in a moment.
     waits: Cell<bool>,
     later: Timer,
     is_over: Cell<bool>,
@@ -45,6 +46,7 @@ impl Keeper {
             me: RefCell::new(me),
             me_changed: Cell::new(true),
             is_writing: Cell::new(false),
+            rows: Timer::default(),
             waits: Cell::new(false),
             later: Timer::default(),
             is_over: Cell::new(false),
@@ -98,10 +100,6 @@ impl Keeper {
             let mut failures: i32 = 0;
             while !keeper.is_over.get() {
                 match keeper.write_once().await {
-                    Ok(true) if keeper.queue.borrow().is_empty() => {
-                        keeper.after_paint();
-                        break;
-                    }
                     Ok(true) => failures = 0,
                     Ok(false) => break,
                     Err(error) => {
@@ -115,17 +113,18 @@ impl Keeper {
         });
     }
 
-    /// Writes what there is to write once the screen shows it: to make and seal rows takes longer than a frame lasts, and they can
-    /// be made anew. What came or was written does not wait.
-    pub(super) fn after_paint(self: &Rc<Self>) {
-        if self.is_over.get() || self.waits.replace(true) {
+    /// Writes what there is to write within a moment: rows of spaces take longer to make and seal than a frame lasts, and can be
+    /// made anew. What came or was written does not wait.
+    pub(super) fn in_a_moment(self: &Rc<Self>) {
+        if self.waits.replace(true) {
             return;
         }
-        let keeper = self.clone();
-        spawn_local(async move {
-            web::painted().await;
-            keeper.waits.set(false);
-            keeper.soon();
+        let keeper = Rc::downgrade(self);
+        self.rows.set(SHOWN_FIRST, move || {
+            if let Some(keeper) = keeper.upgrade() {
+                keeper.waits.set(false);
+                keeper.soon();
+            }
         });
     }
 
@@ -142,9 +141,8 @@ impl Keeper {
     /// Waits until everything is written, or that is hopeless.
     pub(crate) async fn settle(self: &Rc<Self>) {
         self.soon();
-        while (self.is_writing.get() || self.waits.get()) && !self.is_over.get() {
+        while self.is_writing.get() && !self.is_over.get() {
             web::wait(5).await;
-            self.soon();
         }
     }
 
@@ -243,6 +241,9 @@ impl Keeper {
         }
     }
 }
+
+/// Rows are made and kept so many milliseconds after the machine wants them to be.
+const SHOWN_FIRST: u64 = 250;
 
 /// What is typed is kept after so many milliseconds without a key.
 const TYPED: u64 = 200;

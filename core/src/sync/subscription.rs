@@ -111,7 +111,6 @@ impl Sync {
 
     /// Asks for the subscriptions that are due, those with something to send first.
     pub(super) fn advance_subscriptions(&mut self, tick: At, rng: &mut impl CryptoRng) {
-        self.want_snapshots(tick);
         let mut asked = 0;
         let mut due: Vec<(bool, SpaceId)> = Vec::new();
         let mut unanswered = false;
@@ -146,8 +145,9 @@ impl Sync {
         }
     }
 
-    /// Asks for snapshots of those spaces that wait for one, in parts: one is opened while the next is on its way.
-    fn want_snapshots(&mut self, tick: At) {
+    /// Asks for snapshots of those spaces that wait for one, in parts: one is opened while the next is on its way. The record has
+    /// them; so that is not put off until there is a connection to the edge.
+    pub(super) fn want_snapshots(&mut self, tick: At) {
         let asked = self.asks.snapshots();
         let free = PARTS_AT_ONCE.saturating_sub(asked.len());
         let wanted: Vec<SpaceId> = self
