@@ -81,8 +81,12 @@ pub fn machine(at: At) -> String {
 }
 
 /// Local days from `at` to `now`; 0 also for what a wrong clock puts in the future of the same day.
-fn days_apart(at: At, now: At, zone: Zone) -> i32 {
-    local(now, zone).to_julian_day() - local(at, zone).to_julian_day()
+fn days_apart(at: At, now: At, zone: Zone) -> i64 {
+    let day = |at: At| {
+        let minutes = i64::try_from(at.millis() / 60_000).unwrap_or(0);
+        (minutes + i64::from(zone(at))).div_euclid(24 * 60)
+    };
+    day(now) - day(at)
 }
 
 fn local(at: At, zone: Zone) -> OffsetDateTime {

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::moment::Zone;
 
-mod changed;
+pub(crate) mod changed;
 pub mod connection;
 pub mod device;
 pub mod drafts;
@@ -242,12 +242,7 @@ impl Store {
     }
 
     /// People who are shown somewhere in what has changed and whose names are not known; they count as asked for from now on.
-    pub fn take_missing_people(&self, sync: &Sync, shown: &[Shown]) -> Vec<UserId> {
-        let changed = if self.people.take_failed() {
-            Changed::All
-        } else {
-            Changed::of(shown)
-        };
+    pub(crate) fn take_missing_people(&self, sync: &Sync, changed: &Changed) -> Vec<UserId> {
         let ids = changed.spaces(sync).into_iter().flat_map(|space| {
             let state = space.shown();
             let members = state.members.iter().map(|(user, _)| user);

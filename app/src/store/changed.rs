@@ -1,36 +1,46 @@
-//! Which spaces are to be shown anew.
+//! Which spaces are to be looked at anew.
 
 use baton_core::id::SpaceId;
 use baton_core::sync::{Shown, Space, Sync};
 
 /// The spaces of which what is shown has changed.
 #[derive(PartialEq, Eq)]
-pub(super) enum Changed {
+pub(crate) enum Changed {
     /// All of them, and some may be gone.
     All,
     /// These.
     These(Vec<SpaceId>),
 }
 
+impl Default for Changed {
+    fn default() -> Self {
+        Self::These(Vec::new())
+    }
+}
+
 impl Changed {
     /// What the machine says.
     pub(super) fn of(shown: &[Shown]) -> Self {
-        let mut these = Vec::new();
+        let mut changed = Self::default();
+        changed.add(shown);
+        changed
+    }
+
+    /// And what it says besides.
+    pub(crate) fn add(&mut self, shown: &[Shown]) {
         for change in shown {
-            match change {
-                Shown::Spaces => return Self::All,
-                Shown::Cursors(space)
-                | Shown::History(space)
-                | Shown::Outbox(space)
-                | Shown::Space(space, _) => {
-                    if !these.contains(space) {
-                        these.push(*space);
-                    }
-                }
-                Shown::Connection | Shown::Typing(_) => {}
+            match (change, &mut *self) {
+                (Shown::Spaces, _) => *self = Self::All,
+                (
+                    Shown::Cursors(space)
+                    | Shown::History(space)
+                    | Shown::Outbox(space)
+                    | Shown::Space(space, _),
+                    Self::These(these),
+                ) if !these.contains(space) => these.push(*space),
+                _ => {}
             }
         }
-        Self::These(these)
     }
 
     /// The spaces, as they are now.

@@ -80,8 +80,6 @@ pub struct People {
     known: RwSignal<SortedMap<UserId, Card>>,
     /// Those that were asked for and may not exist: not to be asked for again and again.
     asked: StoredValue<SortedSet<UserId>>,
-    /// Asking failed since the last look at who is missing.
-    failed: StoredValue<bool>,
     /// Those who were learnt of and are not kept yet.
     unkept: StoredValue<Vec<Person>>,
     /// To be found by.
@@ -93,7 +91,6 @@ impl People {
         Self {
             known: RwSignal::new(SortedMap::new()),
             asked: StoredValue::new(SortedSet::new()),
-            failed: StoredValue::new(false),
             unkept: StoredValue::new(Vec::new()),
             index: StoredValue::new(search::People::new()),
         }
@@ -177,18 +174,11 @@ impl People {
     pub fn ask_again(self, ids: &[UserId]) {
         self.asked
             .update_value(|asked| asked.retain(|id| !ids.contains(id)));
-        self.failed.set_value(true);
-    }
-
-    /// Whether asking failed since this was last asked.
-    pub(super) fn take_failed(self) -> bool {
-        self.failed.try_update_value(std::mem::take).unwrap_or_default()
     }
 
     pub(super) fn clear(self) {
         self.known.set(SortedMap::new());
         self.asked.set_value(SortedSet::new());
-        self.failed.set_value(false);
         self.unkept.set_value(Vec::new());
         self.index.set_value(search::People::new());
     }

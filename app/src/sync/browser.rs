@@ -21,6 +21,7 @@ use super::timer::Timer;
 use super::{Driver, Outside};
 use crate::session::{AskError, Record};
 use crate::store::Store;
+use crate::store::changed::Changed;
 use crate::store::connection::{ConnectionLine, Mood};
 use crate::{clock, web};
 
@@ -33,6 +34,12 @@ pub(super) struct Shared {
     pub(super) store: Store,
     socket: RefCell<Option<Socket>>,
     timer: Timer,
+    /// When it goes off, by this device's clock.
+    wakes: Cell<Option<At>>,
+    /// Where names may be missing that are to be asked for in a moment.
+    unnamed: RefCell<Changed>,
+    names: Timer,
+    is_naming: Cell<bool>,
     /// The connection as the other tabs were last told of it.
     told: RefCell<ConnectionLine>,
     /// Set at the end: nothing that still comes in is told to anybody.
@@ -59,6 +66,10 @@ impl Shared {
             store: *store,
             socket: RefCell::new(None),
             timer: Timer::default(),
+            wakes: Cell::new(None),
+            unnamed: RefCell::default(),
+            names: Timer::default(),
+            is_naming: Cell::new(false),
             told: RefCell::default(),
             is_over: Cell::new(false),
             on_erase: Box::new(on_erase),
@@ -73,6 +84,7 @@ impl Shared {
     pub(super) fn end(&self) {
         self.is_over.set(true);
         self.timer.stop();
+        self.names.stop();
         self.socket.borrow_mut().take();
     }
 
@@ -133,14 +145,41 @@ impl Shared {
         answered.unwrap_or_else(|error| Event::AskFailed(ask, classify(&error)))
     }
 
-    /// Fetches the names that the screens lack.
+    /// Looks in a moment which names the screens lack: first they show what there is.
+    fn names_soon(self: &Rc<Self>) {
+        if self.is_naming.replace(true) {
+            return;
+        }
+        let shared = Rc::downgrade(self);
+        self.names.set(SHOWN_FIRST, move || {
+            let Some(shared) = shared.upgrade().filter(|shared| !shared.is_over.get()) else {
+                return;
+            };
+            shared.is_naming.set(false);
+            let changed = shared.unnamed.take();
+            let driver = shared.driver.borrow().upgrade();
+            let missing =
+                driver.map(|driver| driver.look(|sync| shared.store.take_missing_people(sync, &changed)));
+            if let Some(missing) = missing.filter(|missing| !missing.is_empty()) {
+                shared.fetch_people(missing);
+            }
+        });
+    }
+
+    /// These people could not be asked for: they are again when something is shown next.
+    fn ask_again(&self, users: &[UserId]) {
+        self.store.people.ask_again(users);
+        *self.unnamed.borrow_mut() = Changed::All;
+    }
+
+    /// Fetches names.
     fn fetch_people(self: &Rc<Self>, users: Vec<UserId>) {
         let is_live = self
             .store
             .connection
             .with_untracked(|line| line.mood == Mood::Live);
         if !is_live && !web::is_online() {
-            return self.store.people.ask_again(&users);
+            return self.ask_again(&users);
         }
         let shared = self.clone();
         spawn_local(async move {
@@ -158,12 +197,15 @@ impl Shared {
                         }
                     }
                     Ok(_) => return,
-                    Err(_) => shared.store.people.ask_again(part),
+                    Err(_) => shared.ask_again(part),
                 }
             }
         });
     }
 }
+
+/// Names are looked for so many milliseconds after something was shown.
+const SHOWN_FIRST: u64 = 100;
 
 fn classify(error: &AskError) -> Failure {
     match error {
@@ -250,21 +292,27 @@ impl Outside for Browser {
                 *self.0.told.borrow_mut() = line;
             }
         }
-        let missing = store.take_missing_people(sync, shown);
-        if !missing.is_empty() {
-            self.0.fetch_people(missing);
-        }
+        self.0.unnamed.borrow_mut().add(shown);
+        self.0.names_soon();
     }
 
     fn wake_after(&self, wait: Option<Duration>) {
         let Some(wait) = wait else {
+            self.0.wakes.set(None);
             self.0.timer.stop();
             return;
         };
+        // One that goes off too early does no harm, and most are put off again and again.
+        let due = clock::now().plus(wait);
+        if self.0.wakes.get().is_some_and(|wakes| wakes <= due) {
+            return;
+        }
+        self.0.wakes.set(Some(due));
         let millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let shared = Rc::downgrade(&self.0);
         self.0.timer.set(millis, move || {
             if let Some(shared) = shared.upgrade() {
+                shared.wakes.set(None);
                 shared.tell(Event::TimeReached);
             }
         });
