@@ -35,7 +35,7 @@ pub use team::{Pinned, Team};
 pub use timeline::{Event, Item, Message, Timeline, What};
 
 /// Items of the timeline that a snapshot holds, and over which [`SpaceState::hash`] is taken.
-pub const SNAPSHOT_ITEMS: usize = 60;
+pub const SNAPSHOT_ITEMS: usize = 40;
 
 /// Who did something, by which operation, when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

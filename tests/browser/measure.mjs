@@ -42,6 +42,10 @@ const WATCH = () => {
     editor: () => document.querySelector('.baton-editor__field') !== null,
     menu: () => document.querySelector('[role=menuitem]') !== null,
     order: (words) => document.querySelector('.baton-sheet__includes').textContent.includes(words),
+    heading: (words) => [...document.querySelectorAll('h2')].some((one) => one.textContent === words),
+    headings: (are) => (document.querySelector('.baton-tasks__group') !== null) === are,
+    pressed: (words) => [...document.querySelectorAll('[aria-pressed=true]')].some((one) => one.textContent.startsWith(words)),
+    said: (words) => document.querySelector('.baton-done')?.textContent.startsWith(words) ?? false,
     written: (words) => [...document.querySelectorAll('.baton-cell__text')].some((one) => one.textContent === words),
     message: (words) => [...document.querySelectorAll('[role=region][aria-label=Messages] article')].at(-1).textContent.includes(words),
   };
@@ -254,7 +258,7 @@ const deeds = {
     }
     const taps = Object.values(kinds).flat();
     const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
-    return { messages, taps, slowest, blank: await blank(times * 9), other };
+    return { rows: messages, taps, slowest, blank: await blank(times * 9), other };
   },
 };
 
@@ -290,6 +294,37 @@ async function actInList({ subject, title, rows, times }) {
 }
 
 deeds.list = actInList;
+
+/** What is done among the open tasks of a team: those of the first page are drawn, all are ordered and counted. */
+deeds.tasks = async ({ subject, tasks, times }) => {
+  const { talk } = await device(subject);
+  const page = talk.page;
+  await page.getByRole('link', { name: /^Tasks/ }).filter({ visible: true }).first().click();
+  const whose = page.getByRole('group', { name: 'Whose tasks' });
+  await whose.getByRole('button', { name: `My teams’ ${tasks}` }).click();
+  const kinds = { whose: [], group: [], open: [], done: [], again: [], add: [] };
+  const [group, line] = [page.getByLabel('Group by', { exact: true }), page.getByLabel('Add a task')];
+  for (let time = 0; time < times * 2; time++) {
+    for (const name of ['Mine', 'My teams’']) {
+      kinds.whose.push(await tapped(page, 'pressed', name, () => whose.getByRole('button', { name: new RegExp(`^${name}`) }).click()));
+    }
+    await group.focus();
+    kinds.group.push(await tapped(page, 'headings', true, () => page.keyboard.press('ArrowDown')));
+    kinds.group.push(await tapped(page, 'headings', false, () => page.keyboard.press('ArrowUp')));
+    const row = page.getByRole('list', { name: 'Tasks' }).getByRole('listitem').nth(time % 20);
+    kinds.done.push(await tapped(page, 'said', 'Done', () => row.getByRole('button', { name: /^Done: / }).click()));
+    kinds.again.push(await tapped(page, 'said', 'It is to be done again', () => page.getByRole('button', { name: /^Undo/ }).click()));
+    const words = `Task ${time} of ${Math.random()}`;
+    await line.fill(words);
+    kinds.add.push(await tapped(page, 'said', `Made: ${words}`, () => line.press('Enter')));
+    kinds.open.push(await tapped(page, 'heading', 'Task', () => row.getByRole('link').first().click()));
+    await page.goBack();
+    await line.waitFor();
+  }
+  const taps = Object.values(kinds).flat();
+  const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
+  return { rows: tasks, taps, slowest, blank: await blank(times * 16) };
+};
 
 /**
  * Reads back in the open conversation until so many of its messages were on the screen, or none came for long; gives how many there

@@ -10,6 +10,7 @@
 //! | [`patients`] | looking patients up among a million |
 //! | [`browser`] | what a person waits for, in Chromium |
 //! | [`list`] | what a person waits for in a list of patients |
+//! | [`tasks`] | what a person waits for among the tasks of a busy team |
 //! | [`bundle`] | what a browser downloads |
 //!
 //! A speed is a ratio to its reference; absolute figures are for orientation, since machines are shared and noisy.
@@ -30,6 +31,7 @@ pub mod list;
 pub mod live;
 pub mod patients;
 pub mod reference;
+pub mod tasks;
 pub mod throughput;
 
 /// A row that can be asked for.
@@ -51,6 +53,8 @@ pub enum Row {
     Live,
     /// Looking patients up among a million
     Patients,
+    /// Acting among 2,000 open tasks, in Chromium
+    Tasks,
     /// A hundred send, a thousand listen
     Throughput,
 }
@@ -160,6 +164,7 @@ pub async fn measure(row: Row, sizes: Sizes) -> Result<Vec<Figure>> {
         Row::List => list::measure(sizes.browser.times).await,
         Row::Live => live::measure(sizes.messages).await,
         Row::Patients => patients::measure(sizes.patients).await,
+        Row::Tasks => tasks::measure(sizes.browser.times).await,
         Row::Throughput => throughput::measure(sizes.load).await,
     }
 }

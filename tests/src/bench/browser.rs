@@ -229,12 +229,17 @@ async fn come_back(
     ])
 }
 
+/// What was done in Chromium, and how long each tap took, in milliseconds.
 #[derive(Deserialize)]
-struct Acted {
-    messages: u64,
-    taps: Vec<f64>,
-    slowest: String,
-    blank: Vec<f64>,
+pub(super) struct Acted {
+    /// Among how many rows.
+    pub(super) rows: u64,
+    /// The taps.
+    pub(super) taps: Vec<f64>,
+    /// The slowest of each kind, in words.
+    pub(super) slowest: String,
+    /// The taps of an empty page.
+    pub(super) blank: Vec<f64>,
 }
 
 async fn act(chromium: &mut Chromium, size: Size) -> Result<Figure> {
@@ -244,7 +249,7 @@ async fn act(chromium: &mut Chromium, size: Size) -> Result<Figure> {
     });
     let acted: Acted = chromium.ask(&question).await?;
     Ok(acting(
-        format!("acting in a thread of {} messages, p95", acted.messages),
+        format!("acting in a thread of {} messages, p95", acted.rows),
         (&acted.taps, &acted.blank),
         &acted.slowest,
     ))

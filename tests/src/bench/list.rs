@@ -5,18 +5,18 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use baton_core::id::PatientId;
 use baton_core::op::Body;
 use baton_core::op::list::{Created, ListOp, Source};
 use baton_core::secret::Personal;
 use baton_core::sync::Sync;
-use serde::Deserialize;
 use serde_json::json;
 use xtask::app_build;
 use xtask::progress::say;
 use xtask::record_build::Profile;
 
 use super::Figure;
-use super::browser::acting;
+use super::browser::{Acted, acting};
 use super::chromium::Chromium;
 use crate::client::Client;
 use crate::stage::{Cast, Stage, spaces_by_title};
@@ -28,27 +28,14 @@ const WARD: &str = "Bench ward";
 const TITLE: &str = "Everybody on the ward";
 
 /// Whose list it is.
-const TEAM: &str = "Bench team";
+pub(super) const TEAM: &str = "Bench team";
 
 /// Patients on it.
-const PATIENTS: usize = 500;
-
-#[derive(Deserialize)]
-struct Acted {
-    rows: u64,
-    taps: Vec<f64>,
-    slowest: String,
-    blank: Vec<f64>,
-}
+pub(super) const PATIENTS: usize = 500;
 
 /// Measures; each kind of tap is done twice this often.
 pub async fn measure(times: u32) -> Result<Vec<Figure>> {
-    let cast = Cast {
-        people: 2,
-        teams: vec![(TEAM.to_owned(), vec![0, 1])],
-        planted: "Bench".to_owned(),
-    };
-    let stage = Stage::open_serving("bench-list", Profile::Release, &cast, app_build::dist()).await?;
+    let stage = Stage::open_serving("bench-list", Profile::Release, &cast(), app_build::dist()).await?;
     let admins = stage.sign_in(std::iter::once(0)).await?;
     let admin = admins.first().context("there is an administrator")?;
     say("filling a list");
@@ -66,9 +53,23 @@ pub async fn measure(times: u32) -> Result<Vec<Figure>> {
     )])
 }
 
+/// An administrator of the team, and one more in it.
+pub(super) fn cast() -> Cast {
+    Cast {
+        people: 2,
+        teams: vec![(TEAM.to_owned(), vec![0, 1])],
+        planted: "Bench".to_owned(),
+    }
+}
+
 /// Brings so many patients into the index, on one ward, and has an administrator of a team make a list of it; waits until all
-/// are on it.
-async fn fill(stage: &Stage, admin: &Client, team: &str, patients: usize) -> Result<()> {
+/// are on it, and gives them.
+pub(super) async fn fill(
+    stage: &Stage,
+    admin: &Client,
+    team: &str,
+    patients: usize,
+) -> Result<Vec<PatientId>> {
     let file = stage.state.join("patients.csv");
     fs::write(&file, roll(patients)?)?;
     stage
@@ -98,7 +99,7 @@ async fn fill(stage: &Stage, admin: &Client, team: &str, patients: usize) -> Res
     let list = made.ok().context("the rules allow it")?;
     let is_full = move |sync: &Sync| {
         let list = sync.space(space)?.confirmed().lists.find(list)?;
-        (list.rows().len() >= patients).then_some(())
+        (list.rows().len() >= patients).then(|| list.rows().map(|row| row.patient).collect())
     };
     admin
         .until("everybody on the list", Duration::from_mins(5), is_full)
