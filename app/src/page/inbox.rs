@@ -123,14 +123,21 @@ fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
 }
 
 #[component]
-fn RowWords(row: Row, draft: Option<String>) -> impl IntoView {
-    let preview = match (draft, row.is_loading) {
-        (Some(text), _) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
-        (None, true) => view! { "Loading…" }.into_any(),
-        (None, false) if row.author.is_empty() => row.preview.into_any(),
-        (None, false) => {
-            view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any()
+fn RowWords(row: Row, draft: Option<String>) -> AnyView {
+    let preview = match draft {
+        // Drawn anew in a moment, when it comes.
+        None if row.is_loading => {
+            return view! {
+                <span class="baton-space__words baton-space__words--loading">
+                    <span class="baton-space__title">{row.title}</span>
+                    "Loading…"
+                </span>
+            }
+            .into_any();
         }
+        Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
+        None if row.author.is_empty() => row.preview.into_any(),
+        None => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any(),
     };
     let outside = (!row.outside.is_empty() && row.kind != SpaceKind::Direct)
         .then(|| view! { <span class="baton-space__outside">"With " {row.outside.join(", ")}</span> });
@@ -158,6 +165,7 @@ fn RowWords(row: Row, draft: Option<String>) -> impl IntoView {
             </span>
         </span>
     }
+    .into_any()
 }
 
 #[component]

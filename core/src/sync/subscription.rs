@@ -239,7 +239,7 @@ impl Sync {
 const AT_ONCE: usize = 32;
 
 /// Snapshots in one question; the record gives at most 100.
-const SNAPSHOTS_IN_A_PART: usize = 16;
+const SNAPSHOTS_IN_A_PART: usize = 10;
 
 /// Questions for snapshots that are out at one time.
 const PARTS_AT_ONCE: usize = 6;
