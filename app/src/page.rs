@@ -3,6 +3,7 @@
 pub mod conversation;
 pub mod device;
 pub mod directory;
+pub mod handover;
 pub mod inbox;
 pub mod list;
 pub mod members;

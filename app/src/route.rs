@@ -16,22 +16,32 @@ pub enum Route {
     Device,
     /// People of the directory.
     Directory,
+    /// A handover: what was offered, and what became of it.
+    Handed(SpaceId, OpId),
+    /// Patients of a team as they are handed over; of the team that was chosen last while none is named.
+    Handover(Option<SpaceId>),
     /// The list of conversations, with none open.
     Inbox,
     /// A list of patients, in the space that has it.
     List(SpaceId, OpId),
     /// Start a conversation.
     New,
+    /// Patients of a team are offered to somebody.
+    Offer(SpaceId),
     /// A patient. The id is opaque: it says nothing of who they are.
     Patient(PatientId),
     /// Find a patient; lists of patients.
     Patients,
+    /// A handover as it goes to paper.
+    PrintHandover(SpaceId, OpId),
     /// A list of patients as it goes to paper.
     PrintList(SpaceId, OpId),
     /// Who holds which role.
     Roles,
     /// Find messages and people.
     Search,
+    /// A patient’s handover sheet in a team.
+    Sheet(SpaceId, PatientId),
     /// A task, in the space that has it.
     Task(SpaceId, OpId),
     /// What is to be done.
@@ -62,6 +72,11 @@ impl Route {
             (Some("tasks"), Some(space), Some(id), None, _) => {
                 list(space, id).map_or(Self::Tasks, |(space, id)| Self::Task(space, id))
             }
+            (Some("handover"), None, ..) => Self::Handover(None),
+            (Some("handover"), Some(space), rest, last, None) => match space.parse() {
+                Ok(space) => Self::in_handover(space, rest, last),
+                Err(_) => Self::Handover(None),
+            },
             (Some("device"), None, ..) => Self::Device,
             (Some("directory"), None, ..) => Self::Directory,
             (Some("new"), None, ..) => Self::New,
@@ -82,20 +97,37 @@ impl Route {
         }
     }
 
+    fn in_handover(space: SpaceId, what: Option<&str>, of: Option<&str>) -> Self {
+        let here = Self::Handover(Some(space));
+        match (what, of) {
+            (Some("offer"), None) => Self::Offer(space),
+            (Some("patient"), Some(id)) => id.parse().map_or(here, |id| Self::Sheet(space, id)),
+            (Some(id), None) => id.parse().map_or(here, |id| Self::Handed(space, id)),
+            (Some(id), Some("print")) => id.parse().map_or(here, |id| Self::PrintHandover(space, id)),
+            (Some(_) | None, _) => here,
+        }
+    }
+
     /// The path of this place.
     pub fn path(self) -> String {
         match self {
             Self::Board => "/board".to_owned(),
             Self::Device => "/device".to_owned(),
             Self::Directory => "/directory".to_owned(),
+            Self::Handed(space, id) => format!("/handover/{space}/{id}"),
+            Self::Handover(None) => "/handover".to_owned(),
+            Self::Handover(Some(space)) => format!("/handover/{space}"),
             Self::Inbox => "/".to_owned(),
             Self::List(space, list) => format!("/list/{space}/{list}"),
             Self::New => "/new".to_owned(),
+            Self::Offer(space) => format!("/handover/{space}/offer"),
             Self::Patient(patient) => format!("/patient/{patient}"),
             Self::Patients => "/patients".to_owned(),
+            Self::PrintHandover(space, id) => format!("/handover/{space}/{id}/print"),
             Self::PrintList(space, list) => format!("/list/{space}/{list}/print"),
             Self::Roles => "/roles".to_owned(),
             Self::Search => "/search".to_owned(),
+            Self::Sheet(space, patient) => format!("/handover/{space}/patient/{patient}"),
             Self::Task(space, task) => format!("/tasks/{space}/{task}"),
             Self::Tasks => "/tasks".to_owned(),
             Self::Thread(space) => format!("/conversation/{space}"),
@@ -110,14 +142,19 @@ impl Route {
             Self::Board
             | Self::Device
             | Self::Directory
+            | Self::Handed(..)
+            | Self::Handover(_)
             | Self::Inbox
             | Self::List(..)
             | Self::New
+            | Self::Offer(_)
             | Self::Patient(_)
             | Self::Patients
+            | Self::PrintHandover(..)
             | Self::PrintList(..)
             | Self::Roles
             | Self::Search
+            | Self::Sheet(..)
             | Self::Task(..)
             | Self::Tasks => None,
         }
@@ -130,12 +167,17 @@ impl Route {
             Self::Board
             | Self::Device
             | Self::Directory
+            | Self::Handed(..)
+            | Self::Handover(_)
             | Self::Inbox
             | Self::New
+            | Self::Offer(_)
             | Self::Patient(_)
             | Self::Patients
+            | Self::PrintHandover(..)
             | Self::Roles
             | Self::Search
+            | Self::Sheet(..)
             | Self::Task(..)
             | Self::Tasks
             | Self::Thread(_)
@@ -150,15 +192,28 @@ impl Route {
             Self::Board
             | Self::Device
             | Self::Directory
+            | Self::Handed(..)
+            | Self::Handover(_)
             | Self::Inbox
             | Self::New
+            | Self::Offer(_)
+            | Self::PrintHandover(..)
             | Self::Roles
             | Self::Search
+            | Self::Sheet(..)
             | Self::Task(..)
             | Self::Tasks
             | Self::Thread(_)
             | Self::ThreadDetails(_) => false,
         }
+    }
+
+    /// Whether it is about handing patients over, and has the whole width too.
+    pub fn is_about_handover(self) -> bool {
+        matches!(
+            self,
+            Self::Handed(..) | Self::Handover(_) | Self::Offer(_) | Self::PrintHandover(..) | Self::Sheet(..)
+        )
     }
 
     /// Whether it is about what is to be done, and has the whole width too.
@@ -235,14 +290,20 @@ mod tests {
             Route::Board,
             Route::Device,
             Route::Directory,
+            Route::Handed(space, list),
+            Route::Handover(None),
+            Route::Handover(Some(space)),
             Route::Inbox,
             Route::List(space, list),
             Route::New,
+            Route::Offer(space),
             Route::Patient(PatientId::from_bytes([9; 16])),
             Route::Patients,
+            Route::PrintHandover(space, list),
             Route::PrintList(space, list),
             Route::Roles,
             Route::Search,
+            Route::Sheet(space, PatientId::from_bytes([9; 16])),
             Route::Task(space, list),
             Route::Tasks,
             Route::Thread(space),
@@ -262,6 +323,19 @@ mod tests {
             "/directory/x",
         ] {
             assert_eq!(Route::parse(path), Route::Inbox, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_of_a_handover_leads_to_the_team_or_to_all() {
+        let space = SpaceId::from_bytes([7; 16]);
+        for (path, to) in [
+            ("/handover/x".to_owned(), None),
+            (format!("/handover/{space}/x"), Some(space)),
+            (format!("/handover/{space}/patient/900 000 0009"), Some(space)),
+            (format!("/handover/{space}/x/print"), Some(space)),
+        ] {
+            assert_eq!(Route::parse(&path), Route::Handover(to), "{path}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! once, under the root owner, so that no page's end disposes of what another still reads. Pages read stores and give
 //! commands ([`crate::command`]); nothing else changes a store.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::message::Priority;
@@ -11,7 +11,6 @@ use baton_core::ordered::SortedMap;
 use baton_core::state::{Item, RoleNews, TaskNews, What};
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use crate::moment::Zone;
 
@@ -35,6 +34,7 @@ use changed::Changed;
 use connection::ConnectionLine;
 use device::DeviceState;
 use drafts::Drafts;
+use handover::texts::Texts;
 use inbox::Inbox;
 use lists::Lists;
 use patients::Patients;
@@ -90,6 +90,8 @@ pub struct Store {
     pub thread: Thread,
     /// What is being written.
     pub drafts: Drafts,
+    /// What is being written at a handover.
+    pub texts: Texts,
     /// What is looked for.
     pub search: Search,
     /// This device.
@@ -115,6 +117,7 @@ impl Store {
             inbox: Inbox::new(),
             thread: Thread::new(),
             drafts: Drafts::new(),
+            texts: Texts::new(),
             search: Search::new(),
             device: DeviceState::new(),
             announcement: RwSignal::new(Announcement::default()),
@@ -271,6 +274,7 @@ impl Store {
         self.inbox.clear();
         self.thread.clear();
         self.drafts.clear_all();
+        self.texts.clear();
         self.search.clear();
         self.device.clear();
         self.announcement.set(Announcement::default());

@@ -27,6 +27,7 @@ use baton_core::vault::slot::Keys;
 use baton_core::vault::{Rows, Table};
 
 use crate::store::drafts::Draft;
+use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
 
@@ -56,6 +57,8 @@ pub struct Found {
     pub drafts: SortedMap<SpaceId, Draft>,
     /// What was being written in cells of lists.
     pub cells: Vec<(CellKey, CellDraft)>,
+    /// What was being written at handovers.
+    pub texts: Vec<(TextKey, CellDraft)>,
     /// How this person looks at lists.
     pub looks: Vec<(ListKey, Look)>,
     /// Patients who were looked up.
@@ -142,6 +145,7 @@ impl Vault {
                         read_into(&plain, |(space, draft): (SpaceId, Draft)| {
                             found.drafts.insert(space, draft);
                         }) || read_into(&plain, |cell: (CellKey, CellDraft)| found.cells.push(cell))
+                            || read_into(&plain, |text: (TextKey, CellDraft)| found.texts.push(text))
                     }
                     Table::Look => read_into(&plain, |look: (ListKey, Look)| found.looks.push(look)),
                     Table::Patient => read_into(&plain, |patient: LookedUp| found.patients.push(patient)),

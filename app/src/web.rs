@@ -227,6 +227,17 @@ pub async fn open_aes_gcm(key: &[u8], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8
     Some(Uint8Array::new(&JsFuture::from(opened).await.ok()?).to_vec())
 }
 
+/// Gives the focus to what has this id in the page, once the page has been drawn: what had it before may be gone.
+pub fn focus(id: impl Into<String>) {
+    let id: String = id.into();
+    next_frame(move || {
+        let found = document().get_element_by_id(&id);
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            _ = found.focus();
+        }
+    });
+}
+
 /// Waits.
 pub async fn wait(millis: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

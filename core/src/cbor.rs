@@ -3,11 +3,9 @@
 //! Decoding is strict where it guards a door: nothing may follow the value, and nesting is bounded, so that hostile
 //! bytes cost neither stack nor surprise.
 
-use std::fmt;
+use serde::{Serialize, de::DeserializeOwned};
 
-use serde::{Serialize, de, de::DeserializeOwned};
-
-use read::Reader;
+use read::{Reader, Unread};
 use write::Writer;
 
 mod head;
@@ -30,12 +28,8 @@ pub fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 /// Decodes exactly one value that fills `bytes`.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CborError> {
     let mut reader = Reader::new(bytes, DEEPEST);
-    let value = T::deserialize(&mut reader)?;
-    if reader.is_at_end() {
-        Ok(value)
-    } else {
-        Err(CborError::Trailing)
-    }
+    let value = T::deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|Unread| reader.why())
 }
 
 /// Why bytes are not the value that was expected. Holds nothing of the bytes.
@@ -53,13 +47,6 @@ pub enum CborError {
     /// The bytes end before the value does.
     #[error("truncated")]
     Truncated,
-}
-
-impl de::Error for CborError {
-    /// What a type found wrong with the bytes is not told: nobody could do anything about it, and it may say what they hold.
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::Malformed
-    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@
 //! ```
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -340,7 +341,7 @@ impl Sync {
         let kept = Kept {
             space,
             order: self.last_order,
-            op,
+            op: Arc::new(op),
             refused: None,
         };
         held.outbox.push(kept.clone());

@@ -8,6 +8,7 @@ mod names;
 mod page;
 mod release;
 mod small;
+mod type_ids;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +16,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use brotli::enc::backward_references::BrotliEncoderMode;
 
 use self::page::Page;
 pub(crate) use self::small::small;
@@ -49,6 +51,7 @@ pub fn build() -> Result<()> {
     };
     minify::minify(&mut page)?;
     imports::shorten(&mut page)?;
+    type_ids::shorten(&mut page)?;
     step("laying like functions beside like", || {
         arrange::arrange(&mut page)
     })?;
@@ -165,9 +168,11 @@ fn compress(dist: &Path) -> Result<()> {
             continue;
         }
         let bytes = fs::read(&file)?;
-        let kept = store.join(hex_digest(&bytes));
+        let mode = mode(&file);
+        let kept = store.join(format!("{}-{}", hex_digest(&bytes), mode as u8));
         if !kept.exists() {
             let params = brotli::enc::BrotliEncoderParams {
+                mode,
                 quality: 11,
                 lgwin: 24,
                 ..Default::default()
@@ -181,6 +186,16 @@ fn compress(dist: &Path) -> Result<()> {
         fs::copy(&kept, sibling(&file))?;
     }
     Ok(())
+}
+
+/// What Brotli takes a file for. The mode for fonts, whose numbers stand at even distances, as a module's do, makes a module smaller
+/// by a third of a percent.
+fn mode(file: &Path) -> BrotliEncoderMode {
+    if file.extension().is_some_and(|kind| kind == "wasm") {
+        BrotliEncoderMode::BROTLI_MODE_FONT
+    } else {
+        BrotliEncoderMode::BROTLI_MODE_GENERIC
+    }
 }
 
 /// Says what a browser loads before anyone has signed in.

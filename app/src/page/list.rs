@@ -28,6 +28,7 @@ mod tools;
 pub use add::AddPatient;
 pub(crate) use copy::NO_OWN;
 pub use print::PrintListPage;
+pub(crate) use print::{printed, to_paper};
 pub(crate) use tools::Choice;
 
 use columns::ColumnsDialog;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::page::new::{OutsideWarning, PaneHead};
-use crate::part::derived::{RwSignal, memo};
+use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;

@@ -10,6 +10,7 @@ use crate::app::baton;
 use crate::clock;
 use crate::nhs::button::Button;
 use crate::page::shell::go;
+use crate::page::tasks::rows;
 use crate::part::derived::{RwSignal, effect};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
@@ -29,6 +30,32 @@ pub fn PaneHead(
     #[prop(optional)]
     back: Option<Route>,
 ) -> impl IntoView {
+    head(title, back)
+}
+
+/// A page of parts below each other, which scroll; `most` rows are built of a long list, and more as one comes to its end.
+pub fn pane(
+    title: &'static str,
+    back: Option<Route>,
+    class: &'static str,
+    most: Option<RwSignal<usize>>,
+    inside: Vec<AnyView>,
+) -> AnyView {
+    let go_on = move |event: web_sys::Event| {
+        if let Some(most) = most {
+            rows::go_on(&event, most);
+        }
+    };
+    view! {
+        <section class="baton-pane" aria-labelledby="pane-title">
+            {head(Signal::stored(title.to_owned()), back)}
+            <div class=format!("baton-pane__inside baton-work {class}") on:scroll=go_on>{inside}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn head(title: Signal<String>, back: Option<Route>) -> AnyView {
     let node = NodeRef::<html::H2>::new();
     effect(move || {
         if let Some(node) = node.get() {
@@ -49,6 +76,7 @@ pub fn PaneHead(
             <h2 class="baton-head__title" id="pane-title" tabindex="-1" node_ref=node>{move || title.get()}</h2>
         </header>
     }
+    .into_any()
 }
 
 /// The page.

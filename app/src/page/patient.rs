@@ -6,14 +6,14 @@
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, baton};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
-use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::icon::Icon;
+use crate::part::plain::follows;
 use crate::part::tabs::{Tabs, panel_id};
 use crate::route::Route;
 use crate::session::AskError;
@@ -22,6 +22,7 @@ use crate::web;
 
 mod act;
 mod details;
+mod handover;
 mod people;
 mod reason;
 mod tasks;
@@ -29,6 +30,7 @@ mod timeline;
 
 use act::Actions;
 use details::Details;
+use handover::PatientHandover;
 use people::PeopleAround;
 use reason::WhyForm;
 use tasks::PatientTasks;
@@ -57,7 +59,7 @@ struct Here {
     opening: RwSignal<Opening>,
 }
 
-const TABS: [&str; 4] = ["Timeline", "Tasks", "People and teams", "Details"];
+const TABS: [&str; 5] = ["Timeline", "Tasks", "Handover", "People and teams", "Details"];
 
 /// The page.
 #[component]
@@ -75,7 +77,6 @@ pub fn PatientPage(
     here.open(&baton, None);
     open_when_there_is_a_network(here);
     let is_known = memo(move || patients.find(here.patient.get()).is_some());
-    focus_once(is_known);
     let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
     view! {
         <section
@@ -83,23 +84,7 @@ pub fn PatientPage(
             aria-labelledby="pane-title"
             on:click:capture=move |event| watch.hold_back(&event)
         >
-            <div class="baton-patient__top">
-                <a
-                    class="baton-icon-button baton-patient__back"
-                    href=Route::Patients.path()
-                    aria-label="Back to patients"
-                    on:click=move |event| go(&event, Route::Patients)
-                >
-                    {Icon::Back.draw()}
-                </a>
-                {move || {
-                    if is_known.get() {
-                        view! { <PatientBanner patient=here.patient watch heading="pane-title" /> }.into_any()
-                    } else {
-                        view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }.into_any()
-                    }
-                }}
-            </div>
+            {top(here.patient, is_known, watch, Route::Patients, "Back to patients")}
             <div class="baton-patient__inside">
                 <MergedAway patient here />
                 <HowItGoes here />
@@ -108,6 +93,38 @@ pub fn PatientPage(
             </div>
         </section>
     }
+}
+
+/// The way back, and who it is.
+pub(crate) fn top(
+    patient: Memo<PatientId>,
+    is_known: Memo<bool>,
+    watch: Watch,
+    back: Route,
+    says: &'static str,
+) -> AnyView {
+    focus_once(is_known);
+    let who = follows(move || {
+        if is_known.get() {
+            view! { <PatientBanner patient watch heading="pane-title" /> }.into_any()
+        } else {
+            view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }.into_any()
+        }
+    });
+    view! {
+        <div class="baton-patient__top">
+            <a
+                class="baton-icon-button baton-patient__back"
+                href=back.path()
+                aria-label=says
+                on:click=move |event| go(&event, back)
+            >
+                {Icon::Back.draw()}
+            </a>
+            {who}
+        </div>
+    }
+    .into_any()
 }
 
 impl Here {
@@ -164,12 +181,9 @@ fn focus_once(is_known: Memo<bool>) {
             return;
         }
         is_done.set_value(is_known);
-        web::next_frame(|| {
-            let title = web::document().get_element_by_id("pane-title");
-            if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
-                _ = title.focus();
-            }
-        });
+        if is_known {
+            web::focus("pane-title");
+        }
     });
 }
 
@@ -267,7 +281,8 @@ fn Inside(here: Here) -> impl IntoView {
             {move || match chosen.get() {
                 0 => view! { <Timeline patient=here.patient /> }.into_any(),
                 1 => view! { <PatientTasks patient=here.patient /> }.into_any(),
-                2 => view! { <PeopleAround patient=here.patient /> }.into_any(),
+                2 => view! { <PatientHandover patient=here.patient /> }.into_any(),
+                3 => view! { <PeopleAround patient=here.patient /> }.into_any(),
                 _ => view! { <Details patient=here.patient /> }.into_any(),
             }}
         </div>

@@ -3,17 +3,17 @@
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::page::directory::message_to;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::page::tasks::{Desk, give::targets, refused};
-use crate::part::derived::{RwSignal, memo};
+use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, area, block, button, dialog, error, follows, form, list, maybe, told, words,
+    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, list,
+    maybe, told, words,
 };
 use crate::route::Route;
 use crate::store::work::full::Target;
@@ -49,7 +49,7 @@ impl Here {
         let is_done = self.desk.took(baton().command.do_role(key, deed));
         if is_done {
             self.asked.set(None);
-            focus_title();
+            web::focus("pane-title");
         }
         is_done
     }
@@ -84,19 +84,9 @@ pub fn RolesPage() -> impl IntoView {
         };
         told("baton-error", "alert", says)
     };
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Roles" />
-            <div class="baton-pane__inside baton-work">
-                {here.desk.notes()}
-                {refused()}
-                {follows(failed)}
-                {follows(all)}
-            </div>
-        </section>
-        {follows(move || maybe(here.asked.get().map(|asked| dialogs(asked, here))))}
-    }
-    .into_any()
+    let inside = vec![here.desk.notes(), refused(), follows(failed), follows(all)];
+    let asked = follows(move || maybe(here.asked.get().map(|asked| dialogs(asked, here))));
+    (pane("Roles", None, "", None, inside), asked).into_any()
 }
 
 fn team(team: RoleTeam, here: Here) -> AnyView {
@@ -160,7 +150,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         let past = role.past.into_iter().map(|past| words("", past)).collect();
         let label = format!("Who held {name} before");
         let past = list("baton-work__titles", label, past);
-        inside.push(view! { <details><summary>"Who held it before"</summary>{past}</details> }.into_any());
+        inside.push(folded("", "Who held it before", past));
     }
     let class = if role.is_mine {
         "baton-role baton-role--mine"
@@ -247,15 +237,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
                 here.asked.set(None);
             }
         };
-        let buttons = vec![
-            button(PRIMARY, verb, "", act),
-            button(SECONDARY, "Cancel", "", move || close.run(())),
-        ];
-        dialog(
-            title,
-            close,
-            vec![words("", says), block("baton-buttons", buttons)],
-        )
+        confirm(title, says, verb, close, act)
     };
     match asked {
         Asked::Archive(key, title) => confirm(
@@ -315,16 +297,6 @@ fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first: String = letters.next().into_iter().map(letter::upper).collect();
     format!("{first}{}", letters.as_str())
-}
-
-/// What had the focus may be gone.
-fn focus_title() {
-    web::next_frame(|| {
-        let title = web::document().get_element_by_id("pane-title");
-        if let Some(title) = title.and_then(|title| title.dyn_into::<web_sys::HtmlElement>().ok()) {
-            _ = title.focus();
-        }
-    });
 }
 
 /// Where one takes, offers and hands back.

@@ -7,6 +7,7 @@ use crate::app::baton;
 use crate::page::conversation::Conversation;
 use crate::page::device::DevicePage;
 use crate::page::directory::DirectoryPage;
+use crate::page::handover::{HandedPage, HandoverPage, OfferPage, PrintHandoverPage, SheetPage};
 use crate::page::inbox::InboxPane;
 use crate::page::list::{ListPage, PrintListPage};
 use crate::page::members::MembersPage;
@@ -16,7 +17,7 @@ use crate::page::patients::PatientsPage;
 use crate::page::roles::RolesPage;
 use crate::page::search::SearchPage;
 use crate::page::tasks::{BoardPage, TaskPage, TasksPage};
-use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
@@ -55,9 +56,12 @@ pub fn Shell() -> impl IntoView {
     name_the_page(route);
     warn_of_loss();
     let in_list = move || route.get() == Route::Inbox;
-    let is_wide = move || route.get().is_about_patients() || route.get().is_about_tasks();
+    let is_wide = move || {
+        let route = route.get();
+        route.is_about_patients() || route.is_about_tasks() || route.is_about_handover()
+    };
     let in_thread = move || matches!(route.get(), Route::Thread(_));
-    let on_paper = move || matches!(route.get(), Route::PrintList(..));
+    let on_paper = move || matches!(route.get(), Route::PrintHandover(..) | Route::PrintList(..));
     view! {
         <a class="nhsuk-skip-link" href="#main">"Skip to main content"</a>
         <div
@@ -75,14 +79,19 @@ pub fn Shell() -> impl IntoView {
                     Route::Board => view! { <BoardPage /> }.into_any(),
                     Route::Device => view! { <DevicePage /> }.into_any(),
                     Route::Directory => view! { <DirectoryPage /> }.into_any(),
+                    Route::Handed(space, id) => view! { <HandedPage space id /> }.into_any(),
+                    Route::Handover(space) => view! { <HandoverPage space /> }.into_any(),
                     Route::Inbox => view! { <NothingOpen /> }.into_any(),
                     Route::List(space, list) => view! { <ListPage space list /> }.into_any(),
                     Route::New => view! { <NewPage /> }.into_any(),
+                    Route::Offer(space) => view! { <OfferPage space /> }.into_any(),
                     Route::Patient(patient) => view! { <PatientPage patient /> }.into_any(),
                     Route::Patients => view! { <PatientsPage /> }.into_any(),
+                    Route::PrintHandover(space, id) => view! { <PrintHandoverPage space id /> }.into_any(),
                     Route::PrintList(space, list) => view! { <PrintListPage space list /> }.into_any(),
                     Route::Roles => view! { <RolesPage /> }.into_any(),
                     Route::Search => view! { <SearchPage /> }.into_any(),
+                    Route::Sheet(space, patient) => view! { <SheetPage space patient /> }.into_any(),
                     Route::Task(space, task) => view! { <TaskPage space task /> }.into_any(),
                     Route::Tasks => view! { <TasksPage /> }.into_any(),
                     Route::Thread(space) => view! { <Conversation space /> }.into_any(),
@@ -229,6 +238,7 @@ fn Rail(
                         })
                 }}
             </RailLink>
+            <RailLink to=Route::Handover(None) route icon=Icon::Handover>"Handover"</RailLink>
             <RailLink to=Route::Search route icon=Icon::Search>"Search"</RailLink>
             <RailLink to=Route::New route icon=Icon::Plus>"New"</RailLink>
             <RailLink to=Route::Directory route icon=Icon::People>"Directory"</RailLink>
@@ -245,6 +255,7 @@ fn RailLink(to: Route, route: Memo<Route>, icon: Icon, children: Children) -> im
             || (to == Route::Inbox && here.space().is_some())
             || (to == Route::Patients && here.is_about_patients())
             || (to == Route::Tasks && here.is_about_tasks())
+            || (to == Route::Handover(None) && here.is_about_handover())
             || (to == Route::Directory && here == Route::Roles)
     };
     view! {
@@ -302,14 +313,19 @@ fn name_the_page(route: Memo<Route>) {
             Route::Board => "Board".to_owned(),
             Route::Device => "This device".to_owned(),
             Route::Directory => "Directory".to_owned(),
+            Route::Handed(..) => "Handover of patients".to_owned(),
+            Route::Handover(_) => "Handover".to_owned(),
             Route::Inbox => "Inbox".to_owned(),
             Route::List(..) => "List of patients".to_owned(),
             Route::New => "New conversation".to_owned(),
+            Route::Offer(_) => "Hand over".to_owned(),
             Route::Patient(_) => "Patient".to_owned(),
             Route::Patients => "Patients".to_owned(),
+            Route::PrintHandover(..) => "Print a handover".to_owned(),
             Route::PrintList(..) => "Print a list".to_owned(),
             Route::Roles => "Roles".to_owned(),
             Route::Search => "Search".to_owned(),
+            Route::Sheet(..) => "Handover sheet".to_owned(),
             Route::Task(..) => "Task".to_owned(),
             Route::Tasks => "Tasks".to_owned(),
             Route::Thread(_) => "Conversation".to_owned(),
@@ -334,7 +350,8 @@ fn warn_of_loss() {
         let is_kept =
             store.device.kept.get_untracked() && store.device.trouble.with_untracked(Option::is_none);
         let waits = store.connection.with_untracked(|line| line.waiting > 0);
-        if !is_kept && (waits || store.drafts.any_text() || store.lists.any_text()) {
+        if !is_kept && (waits || store.drafts.any_text() || store.lists.any_text() || store.texts.any_text())
+        {
             event.prevent_default();
         }
     });

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::list::Choice;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{
-    QUIET, block, button, error, follows, link, list, maybe, none, toggle, told, words,
+    QUIET, block, button, error, follows, group, link, list, maybe, none, toggle, told, words,
 };
 use crate::route::Route;
 use crate::store::connection::Mood;
@@ -132,26 +132,27 @@ pub fn TasksPage() -> impl IntoView {
         }),
     ];
     let most = RwSignal::new(rows::STEP);
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Tasks" />
-            <div class="baton-pane__inside baton-work" on:scroll=move |event| rows::go_on(&event, most)>
-                {block("baton-work__line", tools)}
-                <QuickAdd text=work.text made />
-                {desk.notes()}
-                {refused()}
-                {filters()}
-                <TaskList view desk most />
-                {follows(move || if baton.command.task_teams().is_empty() { nothing_yet() } else { none() })}
-            </div>
-        </section>
-        {follows(move || match asked.get() {
-            Some(Asked::HandOver) => view! { <HandOver desk close /> }.into_any(),
-            Some(Asked::Template) => view! { <Templates desk close /> }.into_any(),
-            None => none(),
-        })}
-    }
-    .into_any()
+    let inside = vec![
+        block("baton-work__line", tools),
+        view! { <QuickAdd text=work.text made /> }.into_any(),
+        desk.notes(),
+        refused(),
+        filters(),
+        view! { <TaskList view desk most /> }.into_any(),
+        follows(move || {
+            if baton.command.task_teams().is_empty() {
+                nothing_yet()
+            } else {
+                none()
+            }
+        }),
+    ];
+    let asked = follows(move || match asked.get() {
+        Some(Asked::HandOver) => view! { <HandOver desk close /> }.into_any(),
+        Some(Asked::Template) => view! { <Templates desk close /> }.into_any(),
+        None => none(),
+    });
+    (pane("Tasks", None, "", Some(most), inside), asked).into_any()
 }
 
 fn nothing_yet() -> AnyView {
@@ -225,7 +226,7 @@ fn filters() -> AnyView {
             .unwrap_or_default()
             .to_string()
     });
-    let group = Signal::derive(move || {
+    let grouped = Signal::derive(move || {
         let group = view.with(|view| view.group);
         GROUPS
             .iter()
@@ -246,7 +247,7 @@ fn filters() -> AnyView {
         );
     };
     view! {
-        <div class="baton-filters" role="group" aria-label="Whose tasks">{offered}</div>
+        {group("baton-filters", "Whose tasks", offered)}
         <div class="baton-work__line">
             <Choice
                 id="tasks-only"
@@ -259,7 +260,7 @@ fn filters() -> AnyView {
                 id="tasks-group"
                 label="Group by"
                 options=options(["Nothing", "Patient", "Place"])
-                value=group
+                value=grouped
                 choose=choose_group
             />
         </div>

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::patient::Patient;
 use leptos::prelude::*;
 

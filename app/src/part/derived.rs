@@ -20,6 +20,12 @@ pub struct RwSignal<T> {
     kind: PhantomData<fn() -> T>,
 }
 
+/// A value that is kept for as long as what made it, and that tells nobody.
+pub struct StoredValue<T> {
+    value: leptos::prelude::StoredValue<Value>,
+    kind: PhantomData<fn() -> T>,
+}
+
 type Value = Arc<dyn Any + Send + Sync>;
 
 /// A value of any type, and whether another is the same.
@@ -160,18 +166,85 @@ impl<T: Send + Sync + 'static> RwSignal<T> {
     /// Changes the value, while it is there.
     pub fn try_update<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
         let (mut change, mut result) = (Some(change), None);
-        changed(self.value, &mut |value: &mut Value| {
-            let value = Arc::get_mut(value).and_then(|value| value.downcast_mut::<T>());
-            let value = value.expect("nothing reads a value while it changes");
-            result = change.take().map(|change| change(value));
+        changed(self.value, &mut |value: &mut dyn Any| {
+            result = change.take().map(|change| change(of_mut(value)));
+        });
+        result
+    }
+}
+
+impl<T: Send + Sync + 'static> StoredValue<T> {
+    /// Keeps a value.
+    pub fn new(value: T) -> Self {
+        Self {
+            value: leptos::prelude::StoredValue::new(Arc::new(value)),
+            kind: PhantomData,
+        }
+    }
+
+    /// The value.
+    pub fn get_value(self) -> T
+    where
+        T: Clone,
+    {
+        of::<T>(&self.value.get_value()).clone()
+    }
+
+    /// The value, while it is there.
+    pub fn try_get_value(self) -> Option<T>
+    where
+        T: Clone,
+    {
+        self.try_with_value(T::clone)
+    }
+
+    /// Reads the value.
+    pub fn with_value<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        read(of(&self.value.get_value()))
+    }
+
+    /// Reads the value, while it is there.
+    pub fn try_with_value<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
+        Some(read(of(&self.value.try_get_value()?)))
+    }
+
+    /// Sets the value.
+    pub fn set_value(self, value: T) {
+        self.value.set_value(Arc::new(value));
+    }
+
+    /// Changes the value.
+    pub fn update_value(self, change: impl FnOnce(&mut T)) {
+        _ = self.try_update_value(change);
+    }
+
+    /// Changes the value, while it is there.
+    pub fn try_update_value<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let (mut change, mut result) = (Some(change), None);
+        changed_in_store(self.value, &mut |value: &mut dyn Any| {
+            result = change.take().map(|change| change(of_mut(value)));
         });
         result
     }
 }
 
 /// Tells those who use it also when nothing is another, as leptos does.
-fn changed(value: leptos::prelude::RwSignal<Value>, change: &mut dyn FnMut(&mut Value)) {
-    _ = value.try_update(|value| change(value));
+fn changed(value: leptos::prelude::RwSignal<Value>, change: &mut dyn FnMut(&mut dyn Any)) {
+    _ = value.try_update(|value| change(alone(value)));
+}
+
+fn changed_in_store(value: leptos::prelude::StoredValue<Value>, change: &mut dyn FnMut(&mut dyn Any)) {
+    _ = value.try_update_value(|value| change(alone(value)));
+}
+
+fn alone(value: &mut Value) -> &mut dyn Any {
+    Arc::get_mut(value).expect("nothing reads a value while it changes")
+}
+
+fn of_mut<T: 'static>(value: &mut dyn Any) -> &mut T {
+    value
+        .downcast_mut()
+        .expect("a handle is made with the value that it is of")
 }
 
 fn of<T: 'static>(value: &Value) -> &T {
@@ -195,6 +268,14 @@ impl<T> Clone for RwSignal<T> {
 }
 
 impl<T> Copy for RwSignal<T> {}
+
+impl<T> Clone for StoredValue<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for StoredValue<T> {}
 
 impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
     fn from(memo: Memo<T>) -> Self {

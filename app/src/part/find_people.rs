@@ -1,7 +1,7 @@
 //! Finding people in the directory as one types. Two with like names are told apart by job title, organisation and
 //! registration, which every result shows.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::UserId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;

@@ -21,6 +21,8 @@ pub enum Icon {
     Down,
     /// Several people.
     Group,
+    /// From one to the next.
+    Handover,
     /// Conversations.
     Inbox,
     /// This device.
@@ -66,6 +68,7 @@ impl Icon {
             Self::Group => {
                 "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.500 20c0-4 3-6 6.500-6s6.500 2 6.500 6M16 4.300a3.500 3.500 0 0 1 0 6.500M18 14.300c2.200.800 3.500 2.700 3.500 5.700"
             }
+            Self::Handover => "M4 9h13l-4-4M20 15H7l4 4",
             Self::Inbox => "M4 5h16v11H9l-5 4z",
             Self::Device => "M7 3h10v18H7zM11 18h2",
             Self::List => "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",

@@ -126,11 +126,63 @@ fn switched(class: &'static str, says: String, is_on: Signal<bool>, press: Callb
 
 /// A way to another place.
 pub fn link(class: &'static str, to: Route, says: impl Into<String>) -> AnyView {
-    way(class, to, says.into())
+    let says: String = says.into();
+    leads(class, to, says.into_any())
 }
 
-fn way(class: &'static str, to: Route, says: String) -> AnyView {
-    view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{says}</a> }.into_any()
+/// Something that leads to another place.
+pub fn leads(class: &'static str, to: Route, inside: AnyView) -> AnyView {
+    view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{inside}</a> }.into_any()
+}
+
+/// What is folded away until somebody opens it.
+pub fn folded(class: &'static str, summary: &'static str, inside: AnyView) -> AnyView {
+    view! { <details class=class><summary>{summary}</summary>{inside}</details> }.into_any()
+}
+
+/// Buttons that belong together. `label` is what a screen reader calls them.
+pub fn group(class: &'static str, label: &'static str, inside: Vec<AnyView>) -> AnyView {
+    view! { <div class=class role="group" aria-label=label>{inside}</div> }.into_any()
+}
+
+/// What things are called, and what they are.
+pub fn terms(class: &'static str, all: Vec<(String, AnyView)>) -> AnyView {
+    let one = |(term, inside): (String, AnyView)| {
+        view! { <div class="baton-terms__one"><dt>{term}</dt><dd>{inside}</dd></div> }.into_any()
+    };
+    let all: Vec<AnyView> = all.into_iter().map(one).collect();
+    view! { <dl class=class>{all}</dl> }.into_any()
+}
+
+/// Something that is ticked or not.
+pub fn check(inside: AnyView, is_on: Signal<bool>, flip: impl Fn() + Send + Sync + 'static) -> AnyView {
+    let flip = Callback::new(move |()| flip());
+    view! {
+        <label class="baton-check">
+            <input autocomplete="off" type="checkbox" prop:checked=move || is_on.get() on:change=move |_| flip.run(()) />
+            <span class="baton-check__words">{inside}</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// What is asked before something is done.
+pub fn confirm(
+    title: impl Into<String>,
+    says: impl Into<String>,
+    verb: &'static str,
+    close: Callback<()>,
+    act: impl Fn() + Send + Sync + 'static,
+) -> AnyView {
+    let buttons = vec![
+        button(PRIMARY, verb, "", act),
+        button(SECONDARY, "Cancel", "", move || close.run(())),
+    ];
+    dialog(
+        title,
+        close,
+        vec![words("", says), block("baton-buttons", buttons)],
+    )
 }
 
 /// A dialog that is open for as long as it is drawn.

@@ -28,6 +28,10 @@ pub fn rows_of_ids(
     ids: impl Fn() -> Vec<[u8; 16]> + Send + Sync + 'static,
     draw: impl Fn([u8; 16]) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
+    by_ids(Box::new(ids), Box::new(draw))
+}
+
+fn by_ids(ids: Ids, draw: DrawId) -> AnyView {
     let keys = move || ids().into_iter().map(RowKey::Id).collect();
     rows(keys, move |key| match key {
         RowKey::Id(id) | RowKey::Opened(_, id) => draw(id),
@@ -35,6 +39,8 @@ pub fn rows_of_ids(
     })
 }
 
+type Ids = Box<dyn Fn() -> Vec<[u8; 16]> + Send + Sync>;
+type DrawId = Box<dyn Fn([u8; 16]) -> AnyView + Send + Sync>;
 type Keys = Arc<dyn Fn() -> Vec<RowKey> + Send + Sync>;
 type Draw = Arc<dyn Fn(RowKey) -> AnyView + Send + Sync>;
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::{SortedMap, SortedSet};
 use leptos::prelude::*;
@@ -48,7 +48,7 @@ pub struct Drafts {
     /// Those that changed since they were last kept.
     unkept: StoredValue<SortedSet<SpaceId>>,
     /// Told that something is to be kept.
-    keeps: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
+    keeps: leptos::prelude::StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
 }
 
 impl Drafts {
@@ -56,7 +56,7 @@ impl Drafts {
         Self {
             all: RwSignal::new(SortedMap::new()),
             unkept: StoredValue::new(SortedSet::new()),
-            keeps: StoredValue::new_local(None),
+            keeps: leptos::prelude::StoredValue::new_local(None),
         }
     }
 

@@ -8,6 +8,14 @@ use baton_core::state::handover::HandoverEvent;
 use super::Viewer;
 use super::event::name;
 
+pub mod changes;
+pub mod given;
+pub mod offer;
+pub mod paper;
+pub mod sheet;
+pub mod team;
+pub mod texts;
+
 /// Tells an event in one sentence.
 pub fn words(event: &HandoverEvent, by: UserId, viewer: &Viewer) -> String {
     let who = name(by, viewer, true);

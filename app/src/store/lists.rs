@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::state::{Change, List, SpaceState};
@@ -14,7 +14,7 @@ use super::Viewer;
 use super::connection::Mood;
 
 pub mod arrange;
-mod describe;
+pub(super) mod describe;
 pub mod head;
 pub mod history;
 pub mod look;
@@ -52,7 +52,7 @@ pub struct Lists {
     unkept_looks: StoredValue<SortedSet<ListKey>>,
     unkept_cells: StoredValue<SortedSet<CellKey>>,
     /// Told that something is to be kept.
-    keeps: StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
+    keeps: leptos::prelude::StoredValue<Option<Rc<dyn Fn()>>, LocalStorage>,
 }
 
 impl Lists {
@@ -64,7 +64,7 @@ impl Lists {
             cells: RwSignal::new(SortedMap::new()),
             unkept_looks: StoredValue::new(SortedSet::new()),
             unkept_cells: StoredValue::new(SortedSet::new()),
-            keeps: StoredValue::new_local(None),
+            keeps: leptos::prelude::StoredValue::new_local(None),
         }
     }
 

@@ -7,17 +7,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
 use baton_core::ordered::sort;
 use baton_core::ordered::sort_by;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::Patient;
+use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::state::Change;
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
-use leptos::prelude::*;
 
 pub mod around;
 pub mod change;
@@ -81,6 +81,15 @@ impl Patients {
     /// What is known of a patient, by exactly this id. Follows changes.
     pub fn known(self, id: PatientId) -> Option<Known> {
         self.known.with(|known| known.get(&id).cloned())
+    }
+
+    /// Of these, whose names are like another's, and how.
+    pub fn alike(self, ids: &[PatientId]) -> SortedMap<PatientId, &'static str> {
+        let all = ids.iter().filter_map(|id| self.find_now(self.resolve_now(*id)));
+        let all: Vec<Arc<Patient>> = all.collect();
+        let similar = Similar::among(all.iter().map(AsRef::as_ref));
+        let label = |patient: &Arc<Patient>| Some((patient.id, similar.of(patient.id).map(Likeness::label)?));
+        all.iter().filter_map(label).collect()
     }
 
     /// Who stands for a patient now: themselves, or the one into whom they were merged, as far as that one is known. Follows

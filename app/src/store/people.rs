@@ -1,11 +1,10 @@
 //! Staff by id, as the record's directory gave them: whoever is a member somewhere, wrote something, or was looked up.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::UserId;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::person::Person;
 use baton_core::search;
-use leptos::prelude::*;
 
 /// How a person is shown wherever they appear.
 #[derive(Clone, Debug, PartialEq, Eq)]

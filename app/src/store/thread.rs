@@ -3,11 +3,10 @@
 //! Only a window of the timeline is turned into rows (at most [`WINDOW`]), so that a thread of 10,000 messages costs no
 //! more than one of 300. Each row has a signal of its own: what did not change is not drawn again.
 
-use std::collections::BTreeMap;
-
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, SpaceId};
+use baton_core::ordered::SortedMap;
 use baton_core::sync::{HistoryState, Space};
 use leptos::prelude::*;
 
@@ -59,7 +58,7 @@ pub struct Thread {
     space: RwSignal<Option<SpaceId>>,
     header: RwSignal<Header>,
     keys: RwSignal<Vec<OpId>>,
-    rows: StoredValue<BTreeMap<OpId, ArcRwSignal<Row>>>,
+    rows: StoredValue<SortedMap<OpId, ArcRwSignal<Row>>>,
     window: RwSignal<Window>,
     /// Where the "New" divider stands; it stays while the conversation is open.
     first_unread: RwSignal<Option<Seq>>,
@@ -80,7 +79,7 @@ impl Thread {
             space: RwSignal::new(None),
             header: RwSignal::new(Header::default()),
             keys: RwSignal::new(Vec::new()),
-            rows: StoredValue::new(BTreeMap::new()),
+            rows: StoredValue::new(SortedMap::new()),
             window: RwSignal::new(Window::Newest { rows: STEP }),
             first_unread: RwSignal::new(None),
             is_cut_below: RwSignal::new(false),
@@ -103,7 +102,7 @@ impl Thread {
 
     /// Opens a conversation (or none), with the window so that the first unread message is in it.
     pub(super) fn open(self, id: Option<SpaceId>, space: Option<&Space>, viewer: &Viewer) {
-        self.rows.set_value(BTreeMap::new());
+        self.rows.set_value(SortedMap::new());
         self.keys.set(Vec::new());
         self.typing.set(String::new());
         self.first_unread.set(None);
@@ -141,7 +140,7 @@ impl Thread {
             header.is_loading = false;
             header.has_more = false;
         });
-        self.rows.set_value(BTreeMap::new());
+        self.rows.set_value(SortedMap::new());
         self.keys.set(Vec::new());
         self.typing.set(String::new());
     }
@@ -209,7 +208,7 @@ impl Thread {
         }
         let keys: Vec<OpId> = rows.iter().map(|row| row.id).collect();
         self.rows.update_value(|shown| {
-            let mut kept = BTreeMap::new();
+            let mut kept = SortedMap::new();
             for row in rows {
                 let signal = match shown.remove(&row.id) {
                     Some(signal) => {
@@ -322,7 +321,7 @@ impl Thread {
 
     pub(super) fn clear(self) {
         self.space.set(None);
-        self.rows.set_value(BTreeMap::new());
+        self.rows.set_value(SortedMap::new());
         self.keys.set(Vec::new());
         self.header.set(Header::default());
         self.typing.set(String::new());

@@ -30,6 +30,8 @@ pub struct Work {
     pub view: RwSignal<View>,
     /// The team that was chosen last.
     pub team: RwSignal<Option<SpaceId>>,
+    /// The order in which one goes through a team’s patients, since one began.
+    pub walk: RwSignal<Option<(SpaceId, Vec<PatientId>)>>,
     /// What is being typed to add a task quickly.
     pub text: RwSignal<String>,
 }
@@ -40,6 +42,7 @@ impl Work {
             revision: RwSignal::new(0),
             view: RwSignal::new(View::default()),
             team: RwSignal::new(None),
+            walk: RwSignal::new(None),
             text: RwSignal::new(String::new()),
         }
     }
@@ -58,6 +61,7 @@ impl Work {
     pub(super) fn clear(self) {
         self.view.set(View::default());
         self.team.set(None);
+        self.walk.set(None);
         self.text.set(String::new());
         self.revision.set(0);
     }
@@ -285,7 +289,7 @@ fn team(space: &Space, viewer: &Viewer) -> Team {
     }
 }
 
-fn title(space: &Space, viewer: &Viewer) -> String {
+pub(super) fn title(space: &Space, viewer: &Viewer) -> String {
     if space.kind() == SpaceKind::Own {
         "Only for me".to_owned()
     } else {
@@ -293,17 +297,17 @@ fn title(space: &Space, viewer: &Viewer) -> String {
     }
 }
 
-fn open_spaces(sync: &Sync) -> impl Iterator<Item = &Space> {
+pub(super) fn open_spaces(sync: &Sync) -> impl Iterator<Item = &Space> {
     sync.spaces().filter(|space| space.is_open())
 }
 
 /// A person as they are named in a sentence.
-fn name(user: UserId, viewer: &Viewer) -> String {
+pub(super) fn name(user: UserId, viewer: &Viewer) -> String {
     event::name(user, viewer, true)
 }
 
 /// When something was, as it stands behind a name.
-fn when(at: At, viewer: &Viewer) -> String {
+pub(super) fn when(at: At, viewer: &Viewer) -> String {
     moment::full(at, viewer.now, viewer.zone)
 }
 

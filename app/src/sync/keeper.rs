@@ -161,6 +161,7 @@ impl Keeper {
             self.say(&Said::Stored(row.clone()));
         }
         let drafts = self.store.drafts.take_unkept();
+        let texts = self.store.texts.take_unkept();
         let people = self.store.people.take_unkept();
         let patients = self.store.patients.take_unkept();
         let lists = self.store.lists.take_unkept();
@@ -179,6 +180,10 @@ impl Keeper {
         for (cell, draft) in &lists.cells {
             self.say(&Said::Cell(*cell, draft.clone()));
             batch.put_cell(*cell, draft.as_ref());
+        }
+        for (text, draft) in &texts {
+            self.say(&Said::Text(text.clone(), draft.clone()));
+            batch.put_text(text, draft.as_ref());
         }
         for (list, look) in &lists.looks {
             self.say(&Said::Look(*list, look.clone()));
@@ -212,6 +217,7 @@ impl Keeper {
             queue.extend(newer);
             self.store.drafts.unkeep(drafts.iter().map(|(space, _)| *space));
             self.store.lists.unkeep(&lists);
+            self.store.texts.unkeep(texts);
             self.store.people.unkeep(people);
             self.store.patients.unkeep(patients.iter().map(|(id, _)| *id));
             self.me_changed.set(self.me_changed.get() || me.is_some());

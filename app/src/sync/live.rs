@@ -125,6 +125,9 @@ impl Live {
         for (cell, draft) in found.cells {
             store.lists.put_back_cell(cell, Some(draft));
         }
+        for (text, draft) in found.texts {
+            store.texts.put_back(text, Some(draft));
+        }
         let mut restored = found.restored;
         restored.last_contact = last_contact;
         let unread = live.driver.change(|sync, now| sync.restore(restored, now));
@@ -140,6 +143,12 @@ impl Live {
         });
         let keeper = Rc::downgrade(&live.keeper);
         store.lists.tell(move || {
+            if let Some(keeper) = keeper.upgrade() {
+                keeper.later();
+            }
+        });
+        let keeper = Rc::downgrade(&live.keeper);
+        store.texts.tell(move || {
             if let Some(keeper) = keeper.upgrade() {
                 keeper.later();
             }
@@ -264,6 +273,7 @@ impl Live {
             }
             Said::Renewed => hear(Heard::Renewed),
             Said::Stored(stored) => self.take_stored(stored),
+            Said::Text(text, draft) => store.texts.put_back(text, draft),
             Said::Typing(space) => {
                 if self.is_leading() {
                     self.typing(space);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::connection::ConnectionLine;
 use crate::store::drafts::Draft;
+use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
 
@@ -45,6 +46,8 @@ pub(crate) enum Said {
     Renewed,
     /// A machine kept something.
     Stored(Store),
+    /// What is being written at a handover; `None`: nothing any more.
+    Text(TextKey, Option<CellDraft>),
     /// Somebody writes, in a tab that follows.
     Typing(SpaceId),
 }

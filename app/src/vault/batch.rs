@@ -12,6 +12,7 @@ use super::db::Write;
 use super::{CHUNK, log, tag_of_op};
 use crate::clock;
 use crate::store::drafts::Draft;
+use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
 
@@ -96,6 +97,17 @@ impl<'a> Batch<'a> {
         self.is_of_a_person = true;
         match draft {
             Some(draft) => self.put(Table::Draft, key, &cbor::to_bytes(&(cell, draft))),
+            None => self.writes.push(Write::Remove(Table::Draft.name(), key)),
+        }
+    }
+
+    /// Keeps what is being written at a handover; `None`: nothing is.
+    pub fn put_text(&mut self, text: &TextKey, draft: Option<&CellDraft>) {
+        let name = cbor::to_bytes(text);
+        let key = self.rows.derive_tag(Table::Draft, &name).to_vec();
+        self.is_of_a_person = true;
+        match draft {
+            Some(draft) => self.put(Table::Draft, key, &cbor::to_bytes(&(text, draft))),
             None => self.writes.push(Write::Remove(Table::Draft.name(), key)),
         }
     }

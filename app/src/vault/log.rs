@@ -1,13 +1,11 @@
 //! Logs as they are kept: chunks of entries as they came, by space and place, and which entries are about which
 //! operation. Chunks may overlap, since a page may come twice.
 
-use std::collections::BTreeMap;
-
 use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
 use baton_core::device_api::HistoryAnswer;
 use baton_core::id::SpaceId;
-use baton_core::ordered::sort;
+use baton_core::ordered::{SortedMap, sort};
 use baton_core::vault::{Rows, Table};
 
 use super::db::{Db, DbError, Raw, Read};
@@ -59,7 +57,7 @@ pub(super) struct Chunks {
 
 /// Takes the entries from `from` to `to` out of what [`between`] has read.
 pub(super) fn entries(chunks: Vec<Raw>, from: Seq, to: Seq) -> Chunks {
-    let mut by_place = BTreeMap::new();
+    let mut by_place = SortedMap::new();
     let mut unreadable = 0;
     let begins_in_time = |(key, _): &Raw| place_of(key).is_none_or(|first| first <= to);
     for (_, chunk) in chunks.into_iter().filter(begins_in_time) {

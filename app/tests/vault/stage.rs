@@ -160,7 +160,7 @@ pub(crate) fn written(space: SpaceId, order: u64, text: &str) -> Kept {
     Kept {
         space,
         order,
-        op: Op {
+        op: Arc::new(Op {
             id: op_of(1 << 32 | order),
             by: UserId::from_bytes([5; 16]),
             at: At::from_millis(order),
@@ -171,7 +171,7 @@ pub(crate) fn written(space: SpaceId, order: u64, text: &str) -> Kept {
                 mentions: Vec::new(),
                 about: None,
             })),
-        },
+        }),
         refused: None,
     }
 }

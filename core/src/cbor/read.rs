@@ -1,9 +1,14 @@
 //! Reading: answers what serde asks from bytes in memory.
 //!
-//! There is one reader and one error that holds nothing, so that each type's code is its own shape and little else: it is
+//! There is one reader and one error that is nothing at all, so that each type's code is its own shape and little else: it is
 //! in the app's download once for each type (ADR 14). Everything that does not depend on a type is a function of its own.
+//! Why reading failed is the reader's to know.
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use std::fmt;
+
+use serde::de::{
+    self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 
 use self::fields::Fields;
 use super::CborError;
@@ -20,6 +25,20 @@ pub(super) struct Reader<'a> {
     levels: usize,
     /// A string that came in chunks, put together; the last one.
     gathered: Vec<u8>,
+    /// Why reading has failed, once it has.
+    why: CborError,
+}
+
+/// Reading has failed.
+#[derive(Debug, thiserror::Error)]
+#[error("unread")]
+pub(super) struct Unread;
+
+impl de::Error for Unread {
+    /// What a type found wrong with the bytes is not told: nobody could do anything about it, and it may say what they hold.
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -29,27 +48,48 @@ impl<'a> Reader<'a> {
             rest: bytes,
             levels,
             gathered,
+            why: CborError::Malformed,
         }
     }
 
-    /// Whether all was read.
-    pub(super) const fn is_at_end(&self) -> bool {
-        self.rest.is_empty()
+    /// Fails unless all was read.
+    #[inline(never)]
+    pub(super) fn end(&mut self) -> Result<(), Unread> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(self.fail(CborError::Trailing))
+        }
     }
 
-    fn peek(&self) -> Result<u8, CborError> {
-        self.rest.first().copied().ok_or(CborError::Truncated)
+    /// Why reading has failed.
+    pub(super) const fn why(&self) -> CborError {
+        self.why
+    }
+
+    fn fail(&mut self, why: CborError) -> Unread {
+        self.why = why;
+        Unread
+    }
+
+    fn peek(&mut self) -> Result<u8, Unread> {
+        match self.rest.first() {
+            Some(byte) => Ok(*byte),
+            None => Err(self.fail(CborError::Truncated)),
+        }
     }
 
     #[inline(never)]
-    fn take(&mut self, count: usize) -> Result<&'a [u8], CborError> {
-        let (taken, rest) = self.rest.split_at_checked(count).ok_or(CborError::Truncated)?;
+    fn take(&mut self, count: usize) -> Result<&'a [u8], Unread> {
+        let Some((taken, rest)) = self.rest.split_at_checked(count) else {
+            return Err(self.fail(CborError::Truncated));
+        };
         self.rest = rest;
         Ok(taken)
     }
 
     /// Takes the next byte if it is this one.
-    fn take_if(&mut self, byte: u8) -> Result<bool, CborError> {
+    fn take_if(&mut self, byte: u8) -> Result<bool, Unread> {
         let is_it = self.peek()? == byte;
         if is_it {
             self.take(1)?;
@@ -57,18 +97,18 @@ impl<'a> Reader<'a> {
         Ok(is_it)
     }
 
-    fn number(&mut self, width: usize) -> Result<u64, CborError> {
+    fn number(&mut self, width: usize) -> Result<u64, Unread> {
         let bytes = self.take(width)?;
         Ok(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
     }
 
     /// An item of a major type: its argument, which may be written as widely as `widest`.
     #[inline(never)]
-    fn argument(&mut self, major: u8, widest: u8) -> Result<u64, CborError> {
+    fn argument(&mut self, major: u8, widest: u8) -> Result<u64, Unread> {
         let first = self.peek()?;
         let short = first & OPEN;
         if first >> 5 != major || short > widest.max(IN_1 - 1) {
-            return Err(CborError::Malformed);
+            return Err(Unread);
         }
         self.take(1)?;
         match short {
@@ -80,39 +120,37 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn unsigned(&mut self, widest: u8) -> Result<u64, CborError> {
+    fn unsigned(&mut self, widest: u8) -> Result<u64, Unread> {
         self.argument(UNSIGNED, widest)
     }
 
-    fn signed(&mut self, widest: u8) -> Result<i64, CborError> {
+    fn signed(&mut self, widest: u8) -> Result<i64, Unread> {
         let is_negative = self.peek()? >> 5 == NEGATIVE;
         let argument = self.argument(if is_negative { NEGATIVE } else { UNSIGNED }, widest)?;
-        let number = i64::try_from(argument).map_err(|_| CborError::Malformed)?;
+        let number = i64::try_from(argument).map_err(|_| Unread)?;
         Ok(if is_negative { !number } else { number })
     }
 
     /// How many bytes, items or pairs follow; none when a [`BREAK`] ends them.
     #[inline(never)]
-    fn length(&mut self, major: u8) -> Result<Option<usize>, CborError> {
+    fn length(&mut self, major: u8) -> Result<Option<usize>, Unread> {
         if self.take_if(major << 5 | OPEN)? {
             return Ok(None);
         }
         let length = self.argument(major, IN_8)?;
-        usize::try_from(length)
-            .map(Some)
-            .map_err(|_| CborError::Malformed)
+        usize::try_from(length).map(Some).map_err(|_| Unread)
     }
 
     /// A string of bytes or of text.
     #[inline(never)]
-    fn string(&mut self, major: u8) -> Result<&[u8], CborError> {
+    fn string(&mut self, major: u8) -> Result<&[u8], Unread> {
         if let Some(length) = self.length(major)? {
             return self.take(length);
         }
         self.gathered.clear();
         while !self.take_if(BREAK)? {
             self.step_in()?;
-            let length = self.length(major)?.ok_or(CborError::Malformed)?;
+            let length = self.length(major)?.ok_or(Unread)?;
             let chunk = self.take(length)?;
             self.gathered.extend_from_slice(chunk);
             self.step_out();
@@ -121,33 +159,36 @@ impl<'a> Reader<'a> {
     }
 
     #[inline(never)]
-    fn text(&mut self) -> Result<&str, CborError> {
-        std::str::from_utf8(self.string(TEXT)?).map_err(|_| CborError::Malformed)
+    fn text(&mut self) -> Result<&str, Unread> {
+        std::str::from_utf8(self.string(TEXT)?).map_err(|_| Unread)
     }
 
     #[inline(never)]
-    fn truth(&mut self) -> Result<bool, CborError> {
+    fn truth(&mut self) -> Result<bool, Unread> {
         let is_true = match self.peek()? {
             FALSE => false,
             TRUE => true,
-            _ => return Err(CborError::Malformed),
+            _ => return Err(Unread),
         };
         self.take(1)?;
         Ok(is_true)
     }
 
     /// The bits of a number with a point.
-    fn float(&mut self, marker: u8, width: usize) -> Result<u64, CborError> {
+    fn float(&mut self, marker: u8, width: usize) -> Result<u64, Unread> {
         if self.take_if(marker)? {
             self.number(width)
         } else {
-            Err(CborError::Malformed)
+            Err(Unread)
         }
     }
 
     #[inline(never)]
-    fn step_in(&mut self) -> Result<(), CborError> {
-        self.levels = self.levels.checked_sub(1).ok_or(CborError::TooDeep)?;
+    fn step_in(&mut self) -> Result<(), Unread> {
+        match self.levels.checked_sub(1) {
+            Some(levels) => self.levels = levels,
+            None => return Err(self.fail(CborError::TooDeep)),
+        }
         Ok(())
     }
 
@@ -156,14 +197,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes into an array or a map.
-    fn items(&mut self, major: u8) -> Result<Items<'_, 'a>, CborError> {
+    fn items(&mut self, major: u8) -> Result<Items<'_, 'a>, Unread> {
         self.step_in()?;
         let left = self.length(major)?;
         Ok(Items { reader: self, left })
     }
 
     /// Passes over one item, whatever it is.
-    fn skip(&mut self) -> Result<(), CborError> {
+    fn skip(&mut self) -> Result<(), Unread> {
         self.step_in()?;
         let first = self.peek()?;
         match first >> 5 {
@@ -190,7 +231,7 @@ impl<'a> Reader<'a> {
                     F16 => 2,
                     F32 => 4,
                     F64 => 8,
-                    _ => return Err(CborError::Malformed),
+                    _ => return Err(Unread),
                 };
                 self.take(1 + width)?;
             }
@@ -199,7 +240,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn skip_all(&mut self, left: Option<usize>, each: usize) -> Result<(), CborError> {
+    fn skip_all(&mut self, left: Option<usize>, each: usize) -> Result<(), Unread> {
         let mut items = Items { reader: self, left };
         while items.goes_on()? {
             for _ in 0..each {
@@ -213,15 +254,15 @@ impl<'a> Reader<'a> {
 /// Answers for numbers of a width each.
 macro_rules! numbers {
     ($($ask:ident $answer:ident $read:ident $widest:ident),*) => {$(
-        fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+        fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
             let number = self.$read($widest)?;
-            visitor.$answer(number.try_into().map_err(|_| CborError::Malformed)?)
+            visitor.$answer(number.try_into().map_err(|_| Unread)?)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = CborError;
+    type Error = Unread;
 
     numbers! {
         deserialize_u8 visit_u8 unsigned IN_1,
@@ -232,24 +273,24 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         deserialize_i32 visit_i32 signed IN_4
     }
 
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_u64(self.unsigned(IN_8)?)
     }
 
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_i64(self.signed(IN_8)?)
     }
 
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         let bits = self.float(F32, 4)?.try_into();
-        visitor.visit_f32(f32::from_bits(bits.map_err(|_| CborError::Malformed)?))
+        visitor.visit_f32(f32::from_bits(bits.map_err(|_| Unread)?))
     }
 
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_f64(f64::from_bits(self.float(F64, 8)?))
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         self.step_in()?;
         let first = self.peek()?;
         let value = match first >> 5 {
@@ -267,42 +308,42 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
                 }
                 F32 => self.deserialize_f32(visitor)?,
                 F64 => self.deserialize_f64(visitor)?,
-                _ => return Err(CborError::Malformed),
+                _ => return Err(Unread),
             },
         };
         self.step_out();
         Ok(value)
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_bool(self.truth()?)
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_str(self.text()?)
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_str(self.text()?)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_str(self.text()?)
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_str(self.text()?)
     }
 
-    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_bytes(self.string(BYTES)?)
     }
 
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_bytes(self.string(BYTES)?)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         if self.take_if(NULL)? || self.take_if(UNDEFINED)? {
             return visitor.visit_none();
         }
@@ -312,11 +353,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         Ok(value)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         if self.take_if(ARRAY << 5)? {
             visitor.visit_unit()
         } else {
-            Err(CborError::Malformed)
+            Err(Unread)
         }
     }
 
@@ -324,7 +365,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, CborError> {
+    ) -> Result<V::Value, Unread> {
         self.deserialize_unit(visitor)
     }
 
@@ -332,20 +373,20 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, CborError> {
+    ) -> Result<V::Value, Unread> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         let value = visitor.visit_seq(self.items(ARRAY)?)?;
         self.step_out();
         Ok(value)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Unread> {
         let items = self.items(ARRAY)?;
         if items.left != Some(length) {
-            return Err(CborError::Malformed);
+            return Err(Unread);
         }
         let value = visitor.visit_seq(items)?;
         self.step_out();
@@ -357,11 +398,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _: &'static str,
         length: usize,
         visitor: V,
-    ) -> Result<V::Value, CborError> {
+    ) -> Result<V::Value, Unread> {
         self.deserialize_tuple(length, visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         let value = visitor.visit_map(self.items(MAP)?)?;
         self.step_out();
         Ok(value)
@@ -372,7 +413,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _: &'static str,
         names: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, CborError> {
+    ) -> Result<V::Value, Unread> {
         let mut fields = Fields::new(self.items(MAP)?, names);
         let value = visitor.visit_seq(&mut fields)?;
         fields.end()?;
@@ -385,18 +426,18 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, CborError> {
+    ) -> Result<V::Value, Unread> {
         self.step_in()?;
         // A name alone, or one with what it holds.
         if self.peek()? >> 5 != TEXT && !self.take_if(MAP << 5 | 1)? {
-            return Err(CborError::Malformed);
+            return Err(Unread);
         }
         let value = visitor.visit_enum(Variant(self))?;
         self.step_out();
         Ok(value)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         self.skip()?;
         visitor.visit_unit()
     }
@@ -415,7 +456,7 @@ struct Items<'r, 'a> {
 impl Items<'_, '_> {
     /// Whether one more follows, which is then counted.
     #[inline(never)]
-    fn goes_on(&mut self) -> Result<bool, CborError> {
+    fn goes_on(&mut self) -> Result<bool, Unread> {
         match &mut self.left {
             Some(0) => Ok(false),
             Some(left) => {
@@ -428,9 +469,9 @@ impl Items<'_, '_> {
 }
 
 impl<'de> SeqAccess<'de> for Items<'_, 'de> {
-    type Error = CborError;
+    type Error = Unread;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, CborError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unread> {
         if self.goes_on()? {
             seed.deserialize(&mut *self.reader).map(Some)
         } else {
@@ -444,13 +485,13 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
 }
 
 impl<'de> MapAccess<'de> for Items<'_, 'de> {
-    type Error = CborError;
+    type Error = Unread;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, CborError> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unread> {
         self.next_element_seed(seed)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, CborError> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unread> {
         seed.deserialize(&mut *self.reader)
     }
 
@@ -463,27 +504,27 @@ impl<'de> MapAccess<'de> for Items<'_, 'de> {
 struct Variant<'r, 'a>(&'r mut Reader<'a>);
 
 impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
-    type Error = CborError;
+    type Error = Unread;
     type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), CborError> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Unread> {
         let name = seed.deserialize(&mut *self.0)?;
         Ok((name, self))
     }
 }
 
 impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
-    type Error = CborError;
+    type Error = Unread;
 
-    fn unit_variant(self) -> Result<(), CborError> {
+    fn unit_variant(self) -> Result<(), Unread> {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, CborError> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unread> {
         seed.deserialize(self.0)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, CborError> {
+    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Unread> {
         self.0.deserialize_tuple(length, visitor)
     }
 
@@ -491,7 +532,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
         self,
         names: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, CborError> {
+    ) -> Result<V::Value, Unread> {
         self.0.deserialize_struct("", names, visitor)
     }
 }

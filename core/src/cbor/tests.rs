@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::fmt;
 
 use cbor4ii::core::dec::{Error, Read, Reference};
 use cbor4ii::serde::{DecodeError, Deserializer};

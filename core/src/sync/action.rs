@@ -1,6 +1,7 @@
 //! What the machine wants done: everything it tells the outside.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
@@ -136,13 +137,15 @@ pub struct Kept {
     pub order: u64,
     /// The operation, not sealed for the wire: it is sealed anew when it is sent.
     #[serde(with = "op_bytes")]
-    pub op: Op,
+    pub op: Arc<Op>,
     /// Why the record refused it; `None` while it has not.
     pub refused: Option<Refusal>,
 }
 
 /// An operation in what is kept is in its own encoding, which keeps what this version does not know.
 mod op_bytes {
+    use std::sync::Arc;
+
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -152,8 +155,8 @@ mod op_bytes {
         serde_bytes::Bytes::new(&op.to_bytes()).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Op, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Op>, D::Error> {
         let bytes = serde_bytes::ByteBuf::deserialize(deserializer)?;
-        Op::from_bytes(&bytes).map_err(D::Error::custom)
+        Op::from_bytes(&bytes).map(Arc::new).map_err(D::Error::custom)
     }
 }

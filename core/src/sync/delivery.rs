@@ -1,5 +1,6 @@
 //! Getting what waits in outboxes into the log: sealing and sending it, and what the edge answers.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand_core::CryptoRng;
@@ -123,7 +124,7 @@ impl Sync {
         let Some(pending) = space.outbox.find(op) else {
             return;
         };
-        let (order, kept) = (pending.order, pending.op.clone());
+        let (order, kept) = (pending.order, Arc::clone(&pending.op));
         match signal::open_refusal(op, &mut space.keys, sealed) {
             Ok(reason) => {
                 space.outbox.refuse(op, reason);

@@ -10,6 +10,7 @@
 //! What the record refused and did not get to say is found out from the log ([`Outbox::pass_over`]), and is not sent again.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Kept;
@@ -33,7 +34,7 @@ pub use pending::{Pending, PendingState};
 pub(super) struct Outbox {
     pending: VecDeque<Pending>,
     /// Seen in the log, by place, and not yet proven.
-    unproven: Vec<(Seq, u64, Op)>,
+    unproven: Vec<(Seq, u64, Arc<Op>)>,
     flight: Option<Flight>,
     /// Nothing is sent before this.
     hold_until: Option<At>,
@@ -41,6 +42,9 @@ pub(super) struct Outbox {
     awaits_keys: bool,
     attempt: u32,
 }
+
+/// An operation with its order, and why it is kept as refused; `None` when it is gone.
+type Discarded = (u64, Arc<Op>, Option<Refusal>);
 
 #[derive(Debug)]
 struct Flight {
@@ -143,7 +147,7 @@ impl Outbox {
     }
 
     /// Cuts the next frame, when one may go now. Whatever is returned is in flight from here on.
-    pub(super) fn cut_frame(&mut self, tick: At) -> Vec<Op> {
+    pub(super) fn cut_frame(&mut self, tick: At) -> Vec<Arc<Op>> {
         let must_wait = self.flight.is_some() || self.hold_until.is_some_and(|until| until > tick);
         if must_wait || self.pending.is_empty() {
             return Vec::new();
@@ -164,7 +168,7 @@ impl Outbox {
             if waits_for_another || ops.len() == limit::OPS_PER_APPEND {
                 break;
             }
-            ops.push(pending.op.clone());
+            ops.push(Arc::clone(&pending.op));
         }
         if !ops.is_empty() {
             let ids: Vec<OpId> = ops.iter().map(|op| op.id).collect();
@@ -384,7 +388,7 @@ impl Outbox {
 
     /// The author gives a refused operation up. What was held by it is refused in turn, so that its author sees each
     /// text before it is gone; what has no text (a withdrawal, a patient on a list that never was) goes with it.
-    pub(super) fn discard(&mut self, id: OpId) -> Option<Vec<(u64, Op, Option<Refusal>)>> {
+    pub(super) fn discard(&mut self, id: OpId) -> Option<Vec<Discarded>> {
         let index = self
             .pending
             .iter()
@@ -396,7 +400,7 @@ impl Outbox {
             if pending.op.target() == Some(id) {
                 pending.state = PendingState::Refused(reason);
                 pending.gave_way = true;
-                gone.push((pending.order, pending.op.clone(), Some(reason)));
+                gone.push((pending.order, Arc::clone(&pending.op), Some(reason)));
             }
         }
         let is_void = |op: &Op| op.target() == Some(id) && !op.body.has_text();
@@ -412,7 +416,7 @@ impl Outbox {
 
     /// The person no longer belongs to the space: nothing more is sent, and nothing more is proven. Gives what is
     /// refused by that, and what need not be kept.
-    pub(super) fn close(&mut self) -> (Vec<(u64, Op)>, Vec<OpId>) {
+    pub(super) fn close(&mut self) -> (Vec<(u64, Arc<Op>)>, Vec<OpId>) {
         self.flight = None;
         let unproven = std::mem::take(&mut self.unproven)
             .into_iter()
@@ -423,7 +427,7 @@ impl Outbox {
             if !matches!(pending.state, PendingState::Refused(_)) {
                 pending.state = PendingState::Refused(Refusal::NotMember);
                 pending.gave_way = true;
-                refused.push((pending.order, pending.op.clone()));
+                refused.push((pending.order, Arc::clone(&pending.op)));
             }
         }
         (refused, unproven)

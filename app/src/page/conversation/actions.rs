@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::here;
 use crate::app::baton;
-use crate::part::derived::{effect, memo};
+use crate::part::derived::{StoredValue, effect, memo};
 use crate::part::icon::Icon;
 use crate::store::thread::MessageRow;
 use crate::web;

@@ -1,7 +1,7 @@
 //! Naming somebody: `@` and the beginning of a name lists the members it fits. What is typed after `#` is found alike, for
 //! the patient whom a message is about.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;

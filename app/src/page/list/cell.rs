@@ -11,7 +11,7 @@ use web_sys::Element;
 
 use super::{Asked, here, keys};
 use crate::app::baton;
-use crate::part::derived::{Memo, effect, memo};
+use crate::part::derived::{Memo, StoredValue, effect, memo};
 use crate::store::lists::look::{CellDraft, CellKey};
 use crate::store::lists::row::{Cell, Version};
 use crate::store::lists::sheet::RowSignals;
@@ -259,9 +259,7 @@ fn Editor(
                 .as_ref()
                 .map(|cell| cell.versions.clone())
                 .unwrap_or_default();
-            let unseen = |version: &Version| {
-                version.seq > base.base && !base.after.contains(&version.op) && version.by != "you"
-            };
+            let unseen = |version: &Version| version.is_unseen(&base);
             versions.into_iter().filter(unseen).collect::<Vec<_>>()
         })
     };

@@ -1,6 +1,6 @@
 //! What is done with one row, and with the whole list: moving, taking off, renaming, the archive, a visit.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
-use crate::part::derived::{RwSignal, effect};
+use crate::part::derived::{RwSignal, StoredValue, effect};
 use crate::store::lists::sheet::{Sheet, Slot};
 use crate::web;
 

@@ -5,9 +5,9 @@ use baton_core::id::{OpId, SpaceId};
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::Button;
 use crate::page::new::PaneHead;
 use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::plain::{PRIMARY, block, button, check, words as paragraph};
 use crate::route::Route;
 use crate::store::lists::arrange::{Arrangement, Entry};
 use crate::store::lists::look::ListKey;
@@ -32,10 +32,7 @@ pub fn PrintListPage(
     let arranged = lists.sheet.arranged();
     let printed = memo(move || {
         header.track();
-        let now = clock::now();
-        let who = baton.store.me.with(|me| me.as_ref().map(|me| me.name.clone()));
-        let (date, time) = (moment::date(now, clock::zone), moment::clock(now, clock::zone));
-        format!("Printed by {} on {date} at {time}", who.unwrap_or_default())
+        printed()
     });
     let columns = memo(move || {
         let hidden = view.with(|view| view.hidden.clone());
@@ -58,18 +55,14 @@ pub fn PrintListPage(
             )
         })
     };
-    let upright = move |_| lists.change_view(key, |view| view.is_upright = !view.is_upright);
+    let upright = move || lists.change_view(key, |view| view.is_upright = !view.is_upright);
     view! {
         <section class="baton-pane baton-print" class:baton-print--upright=move || is_upright.get() aria-labelledby="pane-title">
             <PaneHead title="Print a list" back=Route::List(space, list) />
-            <div class="baton-print__tools">
-                <p>"What is filtered and which columns are shown is as you have set it for this list. Paper goes out of date at once: look in Baton before you act."</p>
-                <label class="baton-take__choice">
-                    <input autocomplete="off" type="checkbox" prop:checked=move || is_upright.get() on:change=upright />
-                    <span>"Upright (portrait) instead of across (landscape)"</span>
-                </label>
-                <Button press=move |()| _ = web::window().print()>"Print"</Button>
-            </div>
+            {to_paper(
+                "What is filtered and which columns are shown is as you have set it for this list.",
+                check("Upright (portrait) instead of across (landscape)".into_any(), is_upright.into(), upright),
+            )}
             <div class="baton-paper" role="region" aria-label="The sheet as it is printed" tabindex="0">
                 <table class="baton-paper__table">
                     <thead>
@@ -96,6 +89,21 @@ pub fn PrintListPage(
             </div>
         </section>
     }
+}
+
+/// By whom and when it is printed.
+pub(crate) fn printed() -> String {
+    let now = clock::now();
+    let who = baton().store.me.with(|me| me.as_ref().map(|me| me.name.clone()));
+    let (date, time) = (moment::date(now, clock::zone), moment::clock(now, clock::zone));
+    format!("Printed by {} on {date} at {time}", who.unwrap_or_default())
+}
+
+/// What is said and chosen before something is printed.
+pub(crate) fn to_paper(says: &'static str, choice: AnyView) -> AnyView {
+    let says = format!("{says} Paper goes out of date at once: look in Baton before you act.");
+    let print = button(PRIMARY, "Print", "", || _ = web::window().print());
+    block("baton-print__tools", vec![paragraph("", says), choice, print])
 }
 
 /// What stands at the top of each page.

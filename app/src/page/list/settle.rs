@@ -1,6 +1,7 @@
 //! Settling a cell in which several people wrote at the same time: their versions side by side, to keep one of them or to write
 //! a new one.
 
+use crate::part::derived::StoredValue;
 use leptos::prelude::*;
 
 use super::here;

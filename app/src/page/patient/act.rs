@@ -14,7 +14,7 @@ use crate::clock;
 use crate::nhs::button::{Button, Kind};
 use crate::part::add_to_list::AddToList;
 use crate::part::confirm_patient::ConfirmPatient;
-use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;

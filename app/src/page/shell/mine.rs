@@ -67,6 +67,13 @@ fn those(mine: Mine, wrong: RwSignal<Option<String>>) -> AnyView {
         ];
         block("baton-mine__call", inside)
     });
+    let handovers = mine.handovers.into_iter().map(|(key, says)| {
+        let inside = vec![
+            words("baton-mine__words", says),
+            link(QUIET, Route::Handed(key.space, key.id), "See the handover"),
+        ];
+        block("baton-mine__call", inside)
+    });
     let again = mine.again.into_iter().map(|(key, says)| {
         let inside = vec![
             words("baton-mine__words", says),
@@ -74,7 +81,11 @@ fn those(mine: Mine, wrong: RwSignal<Option<String>>) -> AnyView {
         ];
         block("baton-mine__call", inside)
     });
-    list("", "Waiting for you", offers.chain(urgent).chain(again).collect())
+    list(
+        "",
+        "Waiting for you",
+        offers.chain(handovers).chain(urgent).chain(again).collect(),
+    )
 }
 
 /// So many urgent tasks are shown at a time; the others follow as these are accepted, and all are on the page of tasks.

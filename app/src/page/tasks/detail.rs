@@ -8,7 +8,7 @@ use super::acts::{Acts, Asked, dialogs};
 use super::{Desk, refused, rows};
 use crate::app::baton;
 use crate::command::work::Deed;
-use crate::page::new::PaneHead;
+use crate::page::new::pane;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, chosen, follows, heading, list, maybe, none, words};
 use crate::route::Route;
@@ -38,23 +38,27 @@ pub fn TaskPage(
     });
     let steps =
         memo(move || full.with(|full| full.as_ref().map(|full| (full.steps.clone(), full.line.is_open))));
-    view! {
-        <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title="Task" back=Route::Tasks />
-            <div class="baton-pane__inside baton-work">
-                {desk.notes()}
-                {refused()}
-                {said}
-                <div class="baton-acts" id="task-acts" role="group" aria-label="What you can do">
-                    {follows(move || maybe(acts.get().map(|acts| acts.buttons(key, desk, asked))))}
-                </div>
-                {follows(move || maybe(steps.get().map(|(steps, is_open)| checklist(steps, is_open, key, desk, asked))))}
-                {follows(move || full.with(|full| maybe(full.as_ref().map(history))))}
+    let inside = vec![
+        desk.notes(),
+        refused(),
+        said,
+        view! {
+            <div class="baton-acts" id="task-acts" role="group" aria-label="What you can do">
+                {follows(move || maybe(acts.get().map(|acts| acts.buttons(key, desk, asked))))}
             </div>
-        </section>
-        {dialogs(key, desk, asked, full)}
-    }
-    .into_any()
+        }
+        .into_any(),
+        follows(move || {
+            maybe(
+                steps
+                    .get()
+                    .map(|(steps, is_open)| checklist(steps, is_open, key, desk, asked)),
+            )
+        }),
+        follows(move || full.with(|full| maybe(full.as_ref().map(history)))),
+    ];
+    let dialogs = dialogs(key, desk, asked, full);
+    (pane("Task", Some(Route::Tasks), "", None, inside), dialogs).into_any()
 }
 
 /// What the task says.

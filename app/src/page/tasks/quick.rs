@@ -12,7 +12,6 @@ use baton_core::quick_add::{self, QuickAdd as Said};
 use baton_core::secret::Personal;
 use baton_core::time::At;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::team::team_choice;
 use crate::app::baton;
@@ -339,12 +338,7 @@ pub(super) fn target_button(
 
 /// The focus goes back to where one types.
 fn focus_line() {
-    web::next_frame(|| {
-        let line = web::document().get_element_by_id("quick-add");
-        if let Some(line) = line.and_then(|line| line.dyn_into::<web_sys::HtmlElement>().ok()) {
-            _ = line.focus();
-        }
-    });
+    web::focus("quick-add");
 }
 
 /// A patient found by what was typed, as of today.

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::Desk;
 use super::team::{is_team, team_choice};
 use crate::app::baton;
-use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::find_patients::FindPatients;
 use crate::part::patient::PatientLine;
 use crate::part::plain::{

@@ -2,12 +2,11 @@
 
 use baton_core::date::LocalMoment;
 use baton_core::patient::query::PatientQuery;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, baton};
 use crate::command::patients::Found;
-use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::session::AskError;
 use crate::store::connection::Mood;
 use crate::store::patients::found::{self, Hit};

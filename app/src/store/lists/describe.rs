@@ -230,7 +230,7 @@ fn told(field: Field, patient: &Patient) -> Option<String> {
 }
 
 /// A version of a text in words.
-pub(super) fn version(version: &TextVersion, viewer: &Viewer) -> Version {
+pub(in crate::store) fn version(version: &TextVersion, viewer: &Viewer) -> Version {
     Version {
         op: version.stamp.op,
         seq: version.seq,

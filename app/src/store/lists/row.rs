@@ -5,6 +5,7 @@ use std::sync::Arc;
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId};
 use baton_core::op::list::Field;
+use baton_core::text::Basis;
 
 use super::arrange::Facts;
 use crate::store::patients::Face;
@@ -159,6 +160,13 @@ pub struct Version {
     pub by: String,
     /// When.
     pub at: String,
+}
+
+impl Version {
+    /// Whether another wrote it, and who began an edit on `basis` has not seen it.
+    pub fn is_unseen(&self, basis: &Basis) -> bool {
+        self.seq > basis.base && !basis.after.contains(&self.op) && self.by != "you"
+    }
 }
 
 /// An operation about a list that the record refused.

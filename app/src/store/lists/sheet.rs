@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId};
@@ -10,7 +10,6 @@ use baton_core::op::list::Field;
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::Patient;
-use baton_core::patient::similar::{Likeness, Similar};
 use baton_core::state::List;
 use baton_core::sync::{Space, Sync};
 use leptos::prelude::*;
@@ -302,9 +301,8 @@ impl Sheet {
         if self.likeness.with_value(|alike| alike.of == of) {
             return;
         }
-        let similar = Similar::among(patients.iter().map(AsRef::as_ref));
-        let label = |(id, _): &(PatientId, u64)| Some((*id, similar.of(*id).map(Likeness::label)?));
-        let labels = of.iter().filter_map(label).collect();
+        let ids: Vec<PatientId> = of.iter().map(|(id, _)| *id).collect();
+        let labels = viewer.patients.alike(&ids);
         self.likeness.set_value(Alike { of, labels });
     }
 

@@ -5,6 +5,7 @@ use baton_core::patient::similar::Likeness;
 use baton_core::patient::{Gender, Identifier, PatientNhsNumber};
 use baton_core::person::Name;
 use baton_core::secret::Personal;
+use leptos::prelude::Owner;
 
 use super::change::{HELD_BACK_FOR, Watched, differences};
 use super::*;

@@ -97,7 +97,7 @@ pub fn line(sync: &Sync, key: TaskKey, viewer: &Viewer) -> Option<Line> {
 }
 
 /// What is to be done, with all versions that wait for somebody to settle them.
-pub(super) fn title_of(task: &Task) -> String {
+pub(in crate::store) fn title_of(task: &Task) -> String {
     let versions = task.title.current().iter().map(|version| version.text.as_str());
     versions.collect::<Vec<_>>().join(" / ")
 }
@@ -165,7 +165,7 @@ fn status(task: &Task, state: &SpaceState, viewer: &Viewer) -> String {
 }
 
 /// By whom and when.
-pub(super) fn by(user: UserId, at: At, viewer: &Viewer) -> String {
+pub(in crate::store) fn by(user: UserId, at: At, viewer: &Viewer) -> String {
     let who = crate::store::event::name(user, viewer, false);
     format!("{who}, {}", when(at, viewer))
 }
@@ -195,7 +195,12 @@ pub(super) fn again(task: &Task, viewer: &Viewer) -> Option<String> {
 /// Where what was done last about a task is, while it is not in the record.
 fn sent(space: &Space, task: OpId) -> Option<&'static str> {
     let of_task = |op: &Op| matches!(op.body, Body::Task(_)) && (op.id == task || op.target() == Some(task));
-    let last = space.outbox().filter(|pending| of_task(&pending.op)).last()?;
+    sent_of(space, &of_task)
+}
+
+/// Where the last of what was done here is, of what is meant, while it is not in the record.
+pub(in crate::store) fn sent_of(space: &Space, is_meant: &dyn Fn(&Op) -> bool) -> Option<&'static str> {
+    let last = space.outbox().filter(|pending| is_meant(&pending.op)).last()?;
     Some(match last.state {
         PendingState::Refused(_) => "Not taken by the record",
         PendingState::Acked => "Sent",

@@ -1,4 +1,4 @@
-//! What the record refused of tasks and roles: it waits for its author, with what they wrote.
+//! What the record refused of tasks, roles and handovers: it waits for its author, with what they wrote.
 
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::Body;
@@ -6,7 +6,7 @@ use baton_core::sync::{PendingState, Sync};
 
 use crate::store::event;
 
-/// An operation about tasks or roles that the record refused.
+/// An operation about tasks, roles or handovers that the record refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// Where.
@@ -19,7 +19,15 @@ pub struct Refused {
     pub reason: String,
 }
 
-/// What the record refused of tasks and roles.
+fn told((what, text): (String, String)) -> String {
+    if text.is_empty() {
+        what
+    } else {
+        format!("{what}: {text}")
+    }
+}
+
+/// What the record refused of tasks, roles and handovers.
 pub fn refused(sync: &Sync) -> Vec<Refused> {
     let spaces = sync.spaces();
     let refused = spaces.flat_map(|space| {
@@ -30,8 +38,8 @@ pub fn refused(sync: &Sync) -> Vec<Refused> {
             let text = match &pending.op.body {
                 Body::Role(op) => event::role::written(op).to_owned(),
                 Body::Task(op) => event::task::written(op),
-                Body::Handover(_)
-                | Body::List(_)
+                Body::Handover(op) => told(crate::store::handover::refused(op)),
+                Body::List(_)
                 | Body::Member(_)
                 | Body::Message(_)
                 | Body::Patient(_)

@@ -9,8 +9,9 @@ use baton_core::sync::{Space, Sync};
 
 use super::line::{again, by, moment, title_of};
 use super::{name, open_spaces, when};
+use crate::store::handover::given::HandoverKey;
 use crate::store::people::Card;
-use crate::store::{Viewer, event, inbox};
+use crate::store::{Viewer, event, handover, inbox};
 
 /// Names a role: the team that has it, and its id there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +86,8 @@ pub struct Mine {
     pub urgent: Vec<(super::TaskKey, String)>,
     /// Tasks that the reader and another did, until somebody signs them off: which, and who did it first.
     pub again: Vec<(super::TaskKey, String)>,
+    /// Patients that are offered to them: which handover, and by whom.
+    pub handovers: Vec<(HandoverKey, String)>,
 }
 
 /// All teams with their roles.
@@ -199,7 +202,10 @@ pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
 
 /// What concerns the reader on every screen.
 pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
-    let mut mine = Mine::default();
+    let mut mine = Mine {
+        handovers: handover::given::call(sync, viewer),
+        ..Mine::default()
+    };
     for space in open_spaces(sync) {
         let state = space.shown();
         let held = state.roles.held_by(viewer.me);

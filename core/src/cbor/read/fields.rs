@@ -7,8 +7,7 @@
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::Items;
-use crate::cbor::CborError;
+use super::{Items, Unread};
 
 /// The fields of one struct, some of which have been read.
 pub(super) struct Fields<'r, 'a> {
@@ -32,7 +31,7 @@ impl<'r, 'a> Fields<'r, 'a> {
 
     /// Whether the field that is asked for is there, of which the value is to be read then.
     #[inline(never)]
-    fn has_next(&mut self) -> Result<bool, CborError> {
+    fn has_next(&mut self) -> Result<bool, Unread> {
         let asked = self.next;
         let found = self.found()?;
         self.next += 1;
@@ -43,7 +42,7 @@ impl<'r, 'a> Fields<'r, 'a> {
     }
 
     /// The place of the field that comes next, and after the last one the count of them.
-    fn found(&mut self) -> Result<usize, CborError> {
+    fn found(&mut self) -> Result<usize, Unread> {
         if let Some(ahead) = self.ahead.take() {
             return Ok(ahead);
         }
@@ -51,7 +50,7 @@ impl<'r, 'a> Fields<'r, 'a> {
             let key = self.items.reader.text()?;
             match self.names.iter().position(|name| *name == key) {
                 // Twice, or before another one that comes before it.
-                Some(place) if place < self.next => return Err(CborError::Malformed),
+                Some(place) if place < self.next => return Err(Unread),
                 Some(place) => return Ok(place),
                 // Of a later release.
                 None => self.items.reader.skip()?,
@@ -62,21 +61,21 @@ impl<'r, 'a> Fields<'r, 'a> {
 
     /// Passes over what follows the last field.
     #[inline(never)]
-    pub(super) fn end(mut self) -> Result<(), CborError> {
+    pub(super) fn end(mut self) -> Result<(), Unread> {
         if self.found()? == self.names.len() {
             Ok(())
         } else {
-            Err(CborError::Malformed)
+            Err(Unread)
         }
     }
 }
 
 impl<'de> SeqAccess<'de> for &mut Fields<'_, 'de> {
-    type Error = CborError;
+    type Error = Unread;
 
     /// A field that is left out is read as if it were nothing. Where nothing is no value of its type, the type has a default for
     /// it or is malformed.
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, CborError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unread> {
         if self.has_next()? {
             seed.deserialize(&mut *self.items.reader).map(Some)
         } else {
@@ -89,13 +88,13 @@ impl<'de> SeqAccess<'de> for &mut Fields<'_, 'de> {
 struct LeftOut;
 
 impl<'de> Deserializer<'de> for LeftOut {
-    type Error = CborError;
+    type Error = Unread;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, CborError> {
-        Err(CborError::Malformed)
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Unread> {
+        Err(Unread)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CborError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         visitor.visit_none()
     }
 

@@ -216,14 +216,8 @@ pub struct Changed {
 
 /// What changed after a place in the log, sickest first. Patients of whom nothing changed are left out.
 pub fn changed_since(state: &SpaceState, since: Seq) -> Vec<Changed> {
-    let mut all: Vec<Changed> = state
-        .handovers
-        .sheets()
-        .map(|sheet| changed(sheet, since))
-        .filter(|changed| {
-            !changed.sections.is_empty() || changed.priority.is_some() || changed.responsible.is_some()
-        })
-        .collect();
+    let sheets = state.handovers.sheets();
+    let mut all: Vec<Changed> = sheets.filter_map(|sheet| changed_on(sheet, since)).collect();
     let mut order: Vec<PatientId> = all.iter().map(|changed| changed.patient).collect();
     sickest_first(state, &mut order);
     sort_by_key(&mut all, |changed| {
@@ -232,7 +226,8 @@ pub fn changed_since(state: &SpaceState, since: Seq) -> Vec<Changed> {
     all
 }
 
-fn changed(sheet: &Sheet, since: Seq) -> Changed {
+/// What changed on one patient's sheet after a place in the log; `None` when nothing did.
+pub fn changed_on(sheet: &Sheet, since: Seq) -> Option<Changed> {
     let written = sheet
         .notes()
         .filter(|(_, text)| text.versions().any(|version| version.seq > since));
@@ -242,12 +237,14 @@ fn changed(sheet: &Sheet, since: Seq) -> Changed {
         .responsible
         .filter(|responsible| responsible.since.seq > since);
     let ended = sheet.ended.filter(|mark| mark.seq > since);
-    Changed {
+    let changed = Changed {
         patient: sheet.patient,
         sections: written.map(|(section, _)| section.clone()).collect(),
         priority: rated.map(|rated| (before, rated.priority)),
         responsible: taken.map(|taken| Some(taken.user)).or(ended.map(|_| None)),
-    }
+    };
+    let is_any = !changed.sections.is_empty() || changed.priority.is_some() || changed.responsible.is_some();
+    is_any.then_some(changed)
 }
 
 /// Patients of a handover whose sheet changed after they were offered: those who wait, against their sheet as it is now; those

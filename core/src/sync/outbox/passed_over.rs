@@ -7,6 +7,8 @@
 //! What was refused is not sent again, even if its answer never came. By now it might be allowed, and would come after what
 //! was done later: whoever was removed and added again would be removed. It waits for its author instead.
 
+use std::sync::Arc;
+
 use super::{Outbox, Pending, PendingState};
 use crate::chain::Seq;
 use crate::id::OpId;
@@ -99,7 +101,7 @@ impl Pending {
         Kept {
             space: before.space,
             order: self.order,
-            op: self.op.clone(),
+            op: Arc::clone(&self.op),
             refused: Some(reason),
         }
     }

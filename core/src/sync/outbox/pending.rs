@@ -1,5 +1,7 @@
 //! One operation that waits, and how it stands.
 
+use std::sync::Arc;
+
 use crate::chain::Seq;
 use crate::id::OpId;
 use crate::op::Op;
@@ -9,7 +11,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pending {
     /// The operation.
-    pub op: Op,
+    pub op: Arc<Op>,
     /// How it stands.
     pub state: PendingState,
     /// Smaller for what was done earlier.
@@ -42,7 +44,7 @@ pub enum PendingState {
 }
 
 impl Pending {
-    pub(super) fn new(op: Op, order: u64, refused: Option<Refusal>) -> Self {
+    pub(super) fn new(op: Arc<Op>, order: u64, refused: Option<Refusal>) -> Self {
         Self {
             op,
             state: refused.map_or(PendingState::Waiting, PendingState::Refused),

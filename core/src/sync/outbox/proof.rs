@@ -1,5 +1,7 @@
 //! What was seen in the log and is not yet proven: kept on until the record itself has named a head that includes it.
 
+use std::sync::Arc;
+
 use super::{Outbox, Pending, PendingState};
 use crate::chain::Seq;
 use crate::id::OpId;
@@ -25,12 +27,15 @@ impl Outbox {
             .into_iter()
             .partition(|(at, ..)| *at <= seq);
         self.unproven = unproven;
-        proven.into_iter().map(|(.., op): (Seq, u64, Op)| op.id).collect()
+        proven
+            .into_iter()
+            .map(|(.., op): (Seq, u64, Arc<Op>)| op.id)
+            .collect()
     }
 
     /// The log was not the record's: what was seen only there waits again, where it stood among what was done, and so does
     /// what was refused only by what that log said. Gives what is no longer refused.
-    pub(in crate::sync) fn unsee(&mut self) -> Vec<(u64, Op)> {
+    pub(in crate::sync) fn unsee(&mut self) -> Vec<(u64, Arc<Op>)> {
         let unproven = std::mem::take(&mut self.unproven);
         let restored: Vec<OpId> = unproven.iter().map(|(.., op)| op.id).collect();
         let waiting = unproven
@@ -55,7 +60,7 @@ impl Outbox {
                 .is_some_and(|target| restored.contains(&target));
             if lost_its_target || std::mem::take(&mut pending.is_inferred) {
                 pending.state = PendingState::Waiting;
-                unrefused.push((pending.order, pending.op.clone()));
+                unrefused.push((pending.order, Arc::clone(&pending.op)));
             }
             pending.overtaken = None;
         }

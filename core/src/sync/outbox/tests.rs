@@ -16,7 +16,7 @@ fn push(outbox: &mut Outbox, id: u8, body: ListOp) -> OpId {
     outbox.push(Kept {
         space: SpaceId::from_bytes([8; 16]),
         order: id.as_bytes()[0].into(),
-        op,
+        op: Arc::new(op),
         refused: None,
     });
     id

@@ -83,7 +83,7 @@ impl Team {
         self.outbox.push(Kept {
             space: SPACE,
             order: self.made.into(),
-            op: op.clone(),
+            op: Arc::new(op.clone()),
             refused: None,
         });
         op

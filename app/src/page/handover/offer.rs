@@ -1,0 +1,358 @@
+//! Offering patients: to whom, which, what goes along, where and with what note. It is said before that they stay with who offers
+//! until somebody accepts, who covers a vacant role, and what is only on this device.
+
+use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::op::handover::{Offered, To};
+use baton_core::op::task::Assignee;
+use baton_core::ordered::SortedSet;
+use baton_core::secret::Personal;
+use leptos::prelude::*;
+
+use super::row::line;
+use super::say::kept;
+use super::show::{gaps, priority};
+use super::{Alike, alike};
+use crate::app::baton;
+use crate::page::new::pane;
+use crate::page::tasks::give::targets;
+use crate::page::tasks::{Desk, refused};
+use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::plain::{
+    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, list, maybe, none,
+    told, words,
+};
+use crate::route::Route;
+use crate::store::handover::given::patients;
+use crate::store::handover::offer::{Choice, unsent_words};
+use crate::store::handover::texts::TextKey;
+use crate::store::work::full::Target;
+use crate::web;
+
+/// What one has chosen.
+#[derive(Clone, Copy)]
+struct Form {
+    space: SpaceId,
+    choice: Memo<Choice>,
+    alike: Alike,
+    /// Those that are not as they were at first: ticked, or not.
+    flipped: RwSignal<SortedSet<[u8; 16]>>,
+    to: RwSignal<Option<Target>>,
+    place: RwSignal<String>,
+    note: RwSignal<String>,
+    wrong: RwSignal<Option<String>>,
+}
+
+impl Form {
+    fn is_on(self, id: [u8; 16], at_first: bool) -> bool {
+        self.flipped.with(|flipped| flipped.contains(&id)) != at_first
+    }
+
+    fn tick(self, inside: AnyView, id: [u8; 16], at_first: bool) -> AnyView {
+        let is_on = Signal::derive(move || self.is_on(id, at_first));
+        check(inside, is_on, move || {
+            self.flipped.update(|flipped| {
+                if !flipped.remove(&id) {
+                    flipped.insert(id);
+                }
+            });
+        })
+    }
+
+    /// Those who are ticked, sickest first.
+    fn patients(self) -> Vec<PatientId> {
+        self.choice.with(|choice| {
+            let mine = choice.mine.iter().map(|id| (*id, true));
+            let all = mine.chain(choice.nobodys.iter().map(|id| (*id, false)));
+            let ticked = all.filter(|(id, at_first)| self.is_on(*id.as_bytes(), *at_first));
+            ticked.map(|(id, _)| id).collect()
+        })
+    }
+
+    fn ids(self, all: &[(OpId, String)]) -> Vec<OpId> {
+        let ticked = all.iter().filter(|(id, _)| self.is_on(*id.as_bytes(), true));
+        ticked.map(|(id, _)| *id).collect()
+    }
+
+    fn send(self) {
+        let patients = self.patients();
+        let Some(target) = self.to.get_untracked() else {
+            return self.say("Choose to whom you hand over.");
+        };
+        if patients.is_empty() {
+            return self.say("Choose at least one patient.");
+        }
+        let to = match target.to {
+            Assignee::Person(user) => To::Person(user),
+            Assignee::Role(role) => To::Role(role),
+            Assignee::Team => return self.say("Choose a person or a role."),
+        };
+        let offered = self.choice.with_untracked(|choice| {
+            let present = choice.members.iter().map(|(user, _)| *user);
+            Offered {
+                patients,
+                list: None,
+                to,
+                tasks: self.ids(&choice.tasks),
+                roles: self.ids(&choice.roles),
+                place: text(self.place),
+                note: text(self.note),
+                present: present
+                    .filter(|user| self.is_on(*user.as_bytes(), false))
+                    .collect(),
+                unsent: Vec::new(),
+            }
+        });
+        match baton().command.offer_patients(self.space, offered) {
+            Ok(id) => {
+                self.place.set(String::new());
+                self.note.set(String::new());
+                for what in [PLACE, NOTE] {
+                    baton().store.texts.set(key(self.space, what), None);
+                }
+                baton().router.replace(Route::Handed(self.space, id));
+            }
+            Err(refusal) => self.wrong.set(Some(refusal.to_string())),
+        }
+    }
+
+    fn say(self, words: &str) {
+        self.wrong.set(Some(words.to_owned()));
+    }
+}
+
+fn text(of: RwSignal<String>) -> Personal<String> {
+    Personal::new(of.get_untracked().trim().to_owned())
+}
+
+fn key(space: SpaceId, what: &str) -> TextKey {
+    TextKey {
+        space,
+        what: what.to_owned(),
+        patient: None,
+        at: None,
+    }
+}
+
+/// No section is called so.
+const NOTE: &str = "offer.note";
+const PLACE: &str = "offer.place";
+
+/// The page.
+#[component]
+pub fn OfferPage(
+    /// In which team.
+    space: SpaceId,
+) -> impl IntoView {
+    let baton = baton();
+    let choice = memo(move || baton.command.offer_choice(space));
+    let order = memo(move || baton.command.handover_order(space));
+    let form = Form {
+        space,
+        choice,
+        alike: alike(order),
+        flipped: RwSignal::new(SortedSet::new()),
+        to: RwSignal::new(None),
+        place: kept(key(space, PLACE)),
+        note: kept(key(space, NOTE)),
+        wrong: RwSignal::new(None),
+    };
+    let desk = Desk::start();
+    let inside = vec![
+        desk.notes(),
+        refused(),
+        follows(move || whom(form)),
+        send(form),
+        follows(move || choice.with(|choice| chosen(form, choice))),
+        follows(move || along(form, choice.get())),
+        heading("Where, and what is to be said of the whole shift"),
+        block(
+            "baton-make",
+            vec![
+                field(
+                    "offer-place",
+                    "Where you hand over (you can leave it empty)",
+                    "",
+                    form.place,
+                ),
+                area(
+                    "offer-note",
+                    "Note to the whole handover (you can leave it empty)",
+                    form.note,
+                ),
+            ],
+        ),
+        follows(move || present(form, choice.get())),
+    ];
+    pane(
+        "Hand over",
+        Some(Route::Handover(Some(space))),
+        "baton-handover",
+        None,
+        inside,
+    )
+}
+
+/// To whom.
+fn whom(form: Form) -> AnyView {
+    let title = heading("To whom");
+    if let Some(target) = form.to.get() {
+        let me = baton().store.me.with(|me| me.as_ref().map(|me| me.id));
+        let is_mine = target.reaches.is_some() && target.reaches == me;
+        let class = if target.is_vacant || is_mine {
+            "baton-warning"
+        } else {
+            "baton-role__title"
+        };
+        let mine = if is_mine {
+            ". Nobody accepts from themselves: somebody else has to take this role first"
+        } else {
+            ""
+        };
+        let change = move || form.to.set(None);
+        let inside = vec![
+            title,
+            words(class, format!("{}: {}{mine}", target.name, target.says)),
+            button(QUIET, "Choose somebody else", "", change),
+        ];
+        return block("baton-work__part", inside);
+    }
+    let choose = Callback::new(move |to: Assignee| {
+        let all = untrack(|| baton().command.targets(form.space));
+        let target = all.into_iter().find(|target| target.to == to);
+        form.wrong.set(None);
+        form.to.set(target);
+        web::focus("offer-send");
+    });
+    let offers = |target: &Target| target.to != Assignee::Team && !target.is_me;
+    let all = targets("Hand over to", form.space, offers, choose);
+    block("baton-work__part", vec![title, all])
+}
+
+/// What is sent, with what is only on this device.
+fn send(form: Form) -> AnyView {
+    let chosen = memo(move || form.patients());
+    let says = move || {
+        let many = patients(chosen.with(Vec::len));
+        let whom = form
+            .to
+            .with(|to| to.as_ref().map(|to| format!(" to {}", to.name)));
+        format!("Offer {many}{}", whom.unwrap_or_default())
+    };
+    let unsent = move || {
+        let unsent = chosen.with(|chosen| baton().command.unsent_notes(form.space, chosen));
+        told("baton-handover__alone", "status", unsent_words(&unsent))
+    };
+    let unsaved = move || {
+        let texts = baton().store.texts;
+        let each = |patient: &PatientId| texts.unsaved(form.space, *patient);
+        let says = match chosen.with(|chosen| chosen.iter().map(each).sum::<usize>()) {
+            0 => String::new(),
+            1 => "1 text about these patients is not saved. It is not handed over until you save it."
+                .to_owned(),
+            many => format!(
+                "{many} texts about these patients are not saved. They are not handed over until you save them."
+            ),
+        };
+        told("baton-handover__alone", "status", says)
+    };
+    let send = move |_| form.send();
+    let button = view! { <button type="button" id="offer-send" class=PRIMARY on:click=send>{says}</button> };
+    block(
+        "baton-work__part",
+        vec![
+            follows(unsaved),
+            follows(unsent),
+            error(form.wrong),
+            button.into_any(),
+            words(
+                "baton-hint",
+                "They stay your responsibility until somebody accepts them.",
+            ),
+        ],
+    )
+}
+
+/// Which patients.
+fn chosen(form: Form, choice: &Choice) -> AnyView {
+    let waiting = match choice.waiting {
+        0 => none(),
+        many => words(
+            "baton-hint",
+            format!("{} of yours already offered.", patients(many)),
+        ),
+    };
+    let row = move |patient: PatientId, at_first: bool| {
+        let row = untrack(|| baton().command.handover_row(form.space, patient));
+        let inside = row.map(|row| {
+            let missing = gaps(&row.gaps);
+            let inside = vec![
+                block(
+                    "baton-task__head",
+                    vec![priority(row.priority), line(row.chip, form.alike)],
+                ),
+                missing,
+            ];
+            block("baton-task__words", inside)
+        });
+        form.tick(maybe(inside), *patient.as_bytes(), at_first)
+    };
+    let mine: Vec<AnyView> = choice.mine.iter().map(|id| row(*id, true)).collect();
+    let nobodys: Vec<AnyView> = choice.nobodys.iter().map(|id| row(*id, false)).collect();
+    let mut inside = vec![heading("Your patients"), waiting];
+    if mine.is_empty() {
+        inside.push(words(
+            "baton-hint",
+            "You are responsible for nobody here whom you have not offered.",
+        ));
+    } else {
+        inside.push(list("baton-tasks", "Your patients", mine));
+    }
+    if !nobodys.is_empty() {
+        inside.push(heading("Patients for whom nobody is responsible"));
+        inside.push(words(
+            "baton-hint",
+            "To offer one of them is to take responsibility until somebody accepts.",
+        ));
+        inside.push(list(
+            "baton-tasks",
+            "Patients for whom nobody is responsible",
+            nobodys,
+        ));
+    }
+    block("baton-work__part", inside)
+}
+
+/// What goes along.
+fn along(form: Form, choice: Choice) -> AnyView {
+    let tick = |(id, title): (OpId, String)| form.tick(title.into_any(), *id.as_bytes(), true);
+    let part = |label: &'static str, none: &'static str, all: Vec<(OpId, String)>| {
+        if all.is_empty() {
+            return words("baton-hint", none);
+        }
+        list("baton-tasks", label, all.into_iter().map(tick).collect())
+    };
+    block(
+        "baton-work__part",
+        vec![
+            heading("Goes along with them"),
+            part(
+                "Roles that go along",
+                "You hold no role in this team.",
+                choice.roles,
+            ),
+            part(
+                "Tasks that go along",
+                "You have no open tasks of your own in this team.",
+                choice.tasks,
+            ),
+        ],
+    )
+}
+
+/// Who is there.
+fn present(form: Form, choice: Choice) -> AnyView {
+    let tick = |(user, name): (UserId, String)| form.tick(name.into_any(), *user.as_bytes(), false);
+    let all = choice.members.into_iter().map(tick).collect();
+    let all = list("baton-tasks", "Who else is there", all);
+    folded("baton-handover__past", "Who else is there", all)
+}

@@ -1,0 +1,104 @@
+//! A patient of a team in a row: how sick, who, where, who is responsible, how far it is, what is missing, what changed.
+
+use baton_core::id::{PatientId, SpaceId};
+use leptos::prelude::*;
+
+use super::show::{gaps, priority};
+use super::{Alike, to_sheet};
+use crate::app::baton;
+use crate::part::derived::memo;
+use crate::part::patient::PatientLine;
+use crate::part::plain::{block, follows, maybe, words};
+use crate::store::handover::changes::Changes;
+use crate::store::handover::team::Row;
+use crate::store::patients::Chip;
+use crate::store::patients::face::ON_THEIR_WAY;
+
+/// The row.
+#[component]
+pub fn PatientRow(
+    /// Which team.
+    space: SpaceId,
+    /// Who.
+    patient: PatientId,
+    /// Whose names are alike.
+    alike: Alike,
+) -> impl IntoView {
+    let baton = baton();
+    let row = memo(move || baton.command.handover_row(space, patient));
+    let unsaved = memo(move || baton.store.texts.unsaved(space, patient));
+    follows(move || maybe(row.get().map(|row| shown(&row, unsaved.get(), alike))))
+}
+
+fn shown(row: &Row, unsaved: usize, alike: Alike) -> AnyView {
+    let who = to_sheet(row.space, row.patient, line(row.chip.clone(), alike));
+    let head = block("baton-task__head", vec![priority(row.priority), who]);
+    let mut inside = vec![head];
+    inside.extend(facts(row, unsaved));
+    block(
+        "baton-task baton-task--row",
+        vec![block("baton-task__words", inside)],
+    )
+}
+
+/// A patient by all that identifies them, with a mark where another's name is like theirs.
+pub fn line(chip: Chip, alike: Alike) -> AnyView {
+    let Some(face) = chip.face else {
+        return ON_THEIR_WAY.into_any();
+    };
+    let mark = alike.with(|alike| alike.get(&chip.id).copied());
+    let merged = chip.written_about;
+    let notes: Vec<String> = merged
+        .map(|merged| format!("Written about {merged}, since merged"))
+        .into_iter()
+        .collect();
+    view! { <PatientLine face notes mark /> }.into_any()
+}
+
+/// What is to be known of a patient at a handover.
+pub fn facts(row: &Row, unsaved: usize) -> Vec<AnyView> {
+    let who = if row.is_alone {
+        "baton-handover__alone"
+    } else {
+        "baton-task__facts"
+    };
+    let state = if row.is_refused {
+        "baton-handover__alone"
+    } else {
+        "baton-task__due"
+    };
+    let some = |class: &'static str, says: String| (!says.is_empty()).then(|| words(class, says));
+    let unsettled = match row.unsettled {
+        0 => String::new(),
+        1 => "1 heading has several texts that wait to be settled".to_owned(),
+        many => format!("{many} headings have several texts that wait to be settled"),
+    };
+    let unsaved = match unsaved {
+        0 => String::new(),
+        1 => "1 text that you began is not saved".to_owned(),
+        many => format!("{many} texts that you began are not saved"),
+    };
+    let all = [
+        some("baton-task__facts", row.place.clone()),
+        some(who, row.who.clone()),
+        some(state, row.state.clone()),
+        Some(gaps(&row.gaps)),
+        some("baton-handover__alone", unsettled),
+        some("baton-handover__alone", unsaved),
+        row.changes.as_ref().map(changed),
+        row.sent.map(|sent| words("baton-hint", sent)),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn changed(changes: &Changes) -> AnyView {
+    let says = match changes.many {
+        0 => return words("baton-task__facts", "Nothing changed since your last handover"),
+        1 => "1 change since your last handover".to_owned(),
+        many => format!("{many} changes since your last handover"),
+    };
+    words(
+        "baton-handover__changed",
+        format!("{says}: {}", changes.words.join("; ")),
+    )
+}
