@@ -361,6 +361,7 @@ impl Timeline {
                 patient: refreshed.patient.id,
                 news: refreshed.news.clone(),
             },
+            Body::Member(MemberOp::CameOnDuty(_) | MemberOp::WentOffDuty(_)) => return Vec::new(),
             Body::Member(MemberOp::Added(added)) => What::Added(added.user),
             Body::Member(MemberOp::Left(_)) => What::Removed(stamp.by),
             Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),

@@ -21,6 +21,8 @@ pub(super) struct Plain {
     fallbacks: BTreeMap<OpId, Fallback>,
     archived: BTreeSet<OpId>,
     tasks: BTreeMap<OpId, PlainTask>,
+    /// By person: the operation that said it last, and since which it holds; off duty, with whom they named.
+    duties: BTreeMap<UserId, (OpId, OpId, Option<Option<Fallback>>)>,
 }
 
 struct PlainTask {
@@ -78,7 +80,16 @@ impl Plain {
     /// Takes what the record takes.
     pub(super) fn take(&mut self, op: &Op, before: &SpaceState) -> Result<(), TestCaseError> {
         match &op.body {
+            Body::Member(MemberOp::CameOnDuty(came)) => self.take_duty(op, came.base, None)?,
             Body::Member(MemberOp::Removed(removed)) => self.leave(removed.user, op.id),
+            Body::Member(MemberOp::WentOffDuty(went)) => {
+                let is_there = went.cover.is_none_or(|cover| match cover {
+                    Fallback::Person(user) => user != op.by && before.members.contains(user),
+                    Fallback::Role(role) => !self.archived.contains(&role),
+                });
+                prop_assert!(is_there, "somebody covers who is not there");
+                self.take_duty(op, went.base, Some(went.cover))?;
+            }
             Body::Role(role) => self.take_role(op, role, before)?,
             Body::Task(task) => self.take_task(op, task, before)?,
             _ => {}
@@ -86,7 +97,26 @@ impl Plain {
         Ok(())
     }
 
+    /// Nobody's word counts but one's own, and that only by who had the last one before them.
+    fn take_duty(
+        &mut self,
+        op: &Op,
+        base: Option<OpId>,
+        off: Option<Option<Fallback>>,
+    ) -> Result<(), TestCaseError> {
+        let before = self.duties.get(&op.by).copied();
+        prop_assert_eq!(before.map(|(said, ..)| said), base);
+        let goes_on = before.filter(|(.., before)| before.is_some() == off.is_some());
+        let since = goes_on.map_or(op.id, |(_, since, _)| since);
+        self.duties.insert(op.by, (op.id, since, off));
+        Ok(())
+    }
+
     fn leave(&mut self, user: UserId, op: OpId) {
+        self.duties.remove(&user);
+        for (.., off) in self.duties.values_mut() {
+            *off = off.map(|cover| cover.filter(|cover| *cover != Fallback::Person(user)));
+        }
         let held: Vec<OpId> = self
             .holders
             .iter()
@@ -239,6 +269,11 @@ impl Plain {
     /// Holds the fold beside this.
     pub(super) fn check(&self, state: &SpaceState) -> Result<(), TestCaseError> {
         let is_member = |user: UserId| state.members.contains(user);
+        let duties = state.members.iter().filter_map(|(user, member)| {
+            let duty = member.duty?;
+            Some((user, (duty.said, duty.since.op, duty.off.map(|off| off.cover))))
+        });
+        prop_assert_eq!(&duties.collect::<BTreeMap<_, _>>(), &self.duties);
         for (id, role) in state.roles.iter() {
             let holder = role.holder.map(|holder| holder.user);
             prop_assert_eq!(holder, self.holders.get(&id).copied());
