@@ -6,6 +6,7 @@ use baton_core::op::role::{self, Fallback, RoleOp, Shift};
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::state::SpaceState;
+use baton_core::sync::Sync;
 
 use super::Command;
 use crate::store::Viewer;
@@ -82,7 +83,12 @@ impl Command {
 
     /// What concerns the reader on every screen. Follows changes.
     pub fn my_work(self) -> Mine {
-        self.work(work::role::mine).unwrap_or_default()
+        let telling = self.store.work.telling.get();
+        let mine = |sync: &Sync, viewer: &Viewer| Mine {
+            overdue: work::overdue::lines(&telling, sync, viewer),
+            ..work::role::mine(sync, viewer)
+        };
+        self.work(mine).unwrap_or_default()
     }
 
     /// Who may cover a role of a team. Follows changes.

@@ -22,6 +22,7 @@ use crate::web;
 
 mod arrange;
 
+pub(crate) use arrange::{choice, of, options};
 use arrange::{cover, make, plan};
 
 /// What is asked beside the roles.

@@ -355,13 +355,14 @@ impl Timeline {
                 Some(event) => What::Handover(event),
                 None => return Vec::new(),
             },
-            Body::List(_) => return Vec::new(),
+            Body::List(_) | Body::Member(MemberOp::CameOnDuty(_) | MemberOp::WentOffDuty(_)) => {
+                return Vec::new();
+            }
             Body::Patient(PatientOp::Refreshed(refreshed)) if refreshed.news.is_empty() => return Vec::new(),
             Body::Patient(PatientOp::Refreshed(refreshed)) => What::Patient {
                 patient: refreshed.patient.id,
                 news: refreshed.news.clone(),
             },
-            Body::Member(MemberOp::CameOnDuty(_) | MemberOp::WentOffDuty(_)) => return Vec::new(),
             Body::Member(MemberOp::Added(added)) => What::Added(added.user),
             Body::Member(MemberOp::Left(_)) => What::Removed(stamp.by),
             Body::Member(MemberOp::MadeAdmin(made)) => What::MadeAdmin(made.user),

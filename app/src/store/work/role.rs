@@ -8,10 +8,11 @@ use baton_core::state::{Role, SpaceState, Task};
 use baton_core::sync::{Space, Sync};
 
 use super::line::{again, by, moment, title_of};
+use super::overdue::Overdue;
 use super::{name, open_spaces, when};
 use crate::store::handover::given::HandoverKey;
 use crate::store::people::Card;
-use crate::store::{Viewer, event, handover, inbox};
+use crate::store::{Viewer, duty, event, handover, inbox};
 
 /// Names a role: the team that has it, and its id there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,10 @@ pub struct Mine {
     pub again: Vec<(super::TaskKey, String)>,
     /// Patients that are offered to them: which handover, and by whom.
     pub handovers: Vec<(HandoverKey, String)>,
+    /// Tasks that became overdue.
+    pub overdue: Vec<Overdue>,
+    /// Whether the reader is off duty: what is not urgent does not interrupt.
+    pub is_away: bool,
 }
 
 /// All teams with their roles.
@@ -180,21 +185,27 @@ pub fn title(role: OpId, state: &SpaceState) -> String {
     role.map_or_else(|| "A role".to_owned(), |role| role.title.newest().to_owned())
 }
 
-/// Who answers for a role: its holder, or that it is vacant and who covers.
+/// Who answers for a role: its holder, or that it is vacant and who covers; and whether they are off duty.
 pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
     let cover = state.roles.cover(role);
     let through = cover.through.iter().skip(1).map(|role| title(*role, state));
     let through: Vec<String> = through.collect();
+    let away = |user| duty::after_name(user, viewer);
     match cover.who {
         Some(user) if cover.is_holder() && state.roles.find(role).is_some_and(|it| it.holder.is_some()) => {
-            name(user, viewer)
+            format!("{}{}", name(user, viewer), away(user))
         }
         Some(user) if through.is_empty() => {
-            format!("vacant, covered by {}", event::name(user, viewer, false))
+            let by = event::name(user, viewer, false);
+            format!("vacant, covered by {by}{}", away(user))
         }
         Some(user) => {
             let by = event::name(user, viewer, false);
-            format!("vacant, covered by {by} ({})", through.join(", then "))
+            format!(
+                "vacant, covered by {by} ({}){}",
+                through.join(", then "),
+                away(user)
+            )
         }
         None => "vacant, and nobody covers".to_owned(),
     }
@@ -204,6 +215,7 @@ pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
 pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     let mut mine = Mine {
         handovers: handover::given::call(sync, viewer),
+        is_away: viewer.people.away_now(viewer.me).is_some(),
         ..Mine::default()
     };
     for space in open_spaces(sync) {
