@@ -169,7 +169,7 @@ fn overdue(all: Vec<Overdue>) -> Vec<AnyView> {
             ),
             link(QUIET, Route::Tasks, "See your tasks"),
             button(QUIET, "Seen", "all overdue tasks", move || {
-                telling.set(Vec::new())
+                telling.set(Vec::new());
             }),
         ];
         calls.push(block("baton-mine__call", inside));

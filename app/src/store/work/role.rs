@@ -1,7 +1,7 @@
 //! Roles in words: who holds what, who covers what nobody holds, what is offered to whom.
 
 use baton_core::id::{OpId, SpaceId, UserId};
-use baton_core::op::role::Fallback;
+use baton_core::op::role::{Fallback, Shift};
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
 use baton_core::state::{Role, SpaceState, Task};
@@ -147,10 +147,7 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         let by = by(refused.by.stamp.by, refused.by.stamp.at, viewer);
         format!("Not taken by {by}: {}", refused.reason.as_str())
     });
-    let shift = |words: &str, shift: &baton_core::op::role::Shift| {
-        let (from, until) = (moment(shift.from, viewer), moment(shift.until, viewer));
-        format!("{words}: {}, {from} to {until}", name(shift.who, viewer))
-    };
+    let shift = |words: &str, planned: &Shift| format!("{words}: {}", shift(planned, viewer));
     let now = role
         .planned(viewer.now)
         .map(|planned| shift("On the rota now", planned));
@@ -177,6 +174,12 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         is_archived: role.archived.is_some(),
         is_admin: state.members.is_admin(viewer.me),
     }
+}
+
+/// Who is planned, from when until when.
+pub fn shift(shift: &Shift, viewer: &Viewer) -> String {
+    let (from, until) = (moment(shift.from, viewer), moment(shift.until, viewer));
+    format!("{}, {from} to {until}", name(shift.who, viewer))
 }
 
 /// What a role is called.
