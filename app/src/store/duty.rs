@@ -125,9 +125,8 @@ fn away(said: &[(Duty, &SpaceState)]) -> Option<Away> {
 /// What was said within so many milliseconds in several teams was said by one press.
 const PRESS: u64 = 60_000;
 
-/// That somebody is off duty, since when, until when, and who covers: `off duty since 20:10, back tomorrow 08:00. Cover: Dr Omar
-/// Sayed`.
-pub fn words(user: UserId, viewer: &Viewer) -> Option<String> {
+/// Since when somebody is off duty, until when, and who covers: `duty since 20:10, back tomorrow 08:00. Cover: Dr Omar Sayed`.
+fn said(user: UserId, viewer: &Viewer) -> Option<String> {
     let away = viewer.people.away_now(user)?;
     let since = when(away.since, viewer);
     let until = away.until.map_or_else(String::new, |until| {
@@ -138,7 +137,7 @@ pub fn words(user: UserId, viewer: &Viewer) -> Option<String> {
             format!(", was to be back {at}")
         }
     });
-    Some(format!("off duty since {since}{until}. {}", cover(&away, viewer)))
+    Some(format!("duty since {since}{until}. {}", cover(&away, viewer)))
 }
 
 fn cover(away: &Away, viewer: &Viewer) -> String {
@@ -160,27 +159,27 @@ fn cover(away: &Away, viewer: &Viewer) -> String {
     }
 }
 
-/// That behind a name; empty for somebody of whom it is not known.
+/// That somebody is off duty, behind their name; empty for somebody of whom it is not known.
 pub fn after_name(user: UserId, viewer: &Viewer) -> String {
-    words(user, viewer).map_or_else(String::new, |words| format!(", {words}"))
+    said(user, viewer).map_or_else(String::new, |said| format!(", off {said}"))
 }
 
-/// A sentence of its own.
+/// That somebody is off duty, in a sentence of its own.
 pub fn sentence(user: UserId, viewer: &Viewer) -> Option<String> {
-    words(user, viewer).map(|words| format!("{}{}", "O", words.strip_prefix('o').unwrap_or(&words)))
+    said(user, viewer).map(|said| format!("Off {said}"))
 }
 
 /// The others of a conversation who are off duty, by name.
 pub fn absent(state: &SpaceState, viewer: &Viewer) -> Vec<Absent> {
     let others = state.members.iter().map(|(user, _)| user);
     let absent = others.filter(|user| *user != viewer.me).filter_map(|user| {
-        let (words, away) = (words(user, viewer)?, viewer.people.away_now(user)?);
+        let (said, away) = (said(user, viewer)?, viewer.people.away_now(user)?);
         let cover = away.cover.and_then(|cover| cover.who);
         let is_there =
             |cover: &UserId| ![user, viewer.me].contains(cover) && viewer.people.away_now(*cover).is_none();
         Some(Absent {
             since: format!("Off duty since {}", when(away.since, viewer)),
-            words: format!("{} is {words}", name(user, viewer)),
+            words: format!("{} is off {said}", name(user, viewer)),
             cover: cover.filter(is_there).map(|cover| viewer.people.card_now(cover)),
         })
     });

@@ -14,29 +14,43 @@ use crate::part::plain::{
 };
 use crate::route::Route;
 use crate::store::duty::{Mine, Place};
+use crate::web;
 
 /// The switch.
 pub(super) fn switch(is_open: RwSignal<bool>) -> AnyView {
     let duty = memo(move || baton().command.my_duty());
-    let state = memo(move || duty.with(|duty| (duty.has_teams, duty.is_on, duty.words.clone())));
-    let button = move || {
-        let (has_teams, is_on, says) = state.get();
-        if !has_teams {
-            return none();
-        }
-        let class = match is_on {
+    let has_teams = memo(move || duty.with(|duty| duty.has_teams));
+    let says = memo(move || duty.with(|duty| duty.words.clone()));
+    let class = memo(move || {
+        duty.with(|duty| match duty.is_on {
             Some(true) => "baton-mine__duty",
             Some(false) => "baton-mine__duty baton-mine__duty--off",
             None => "baton-mine__duty baton-mine__duty--unsaid",
-        };
-        button(class, says, "Change", move || is_open.set(true))
-    };
-    follows(button)
+        })
+    });
+    // One button all along, so that it keeps the focus when what it says is another.
+    follows(move || {
+        if !has_teams.get() {
+            return none();
+        }
+        view! {
+            <button type="button" id=SWITCH class=move || class.get() on:click=move |_| is_open.set(true)>
+                {move || says.get()}
+                <span class="nhsuk-u-visually-hidden">" Change"</span>
+            </button>
+        }
+        .into_any()
+    })
 }
+
+const SWITCH: &str = "duty-switch";
 
 /// What it asks.
 pub(super) fn asked(is_open: RwSignal<bool>) -> AnyView {
-    let close = Callback::new(move |()| is_open.set(false));
+    let close = Callback::new(move |()| {
+        is_open.set(false);
+        web::focus(SWITCH);
+    });
     follows(move || {
         if is_open.get() {
             untrack(|| change(&baton().command.my_duty(), close))

@@ -32,10 +32,12 @@ fn now(sync: &Sync, viewer: &Viewer) -> Told {
     let mut now = Told::new();
     for space in open_spaces(sync) {
         let state = space.shown();
-        let mine = state.tasks.mine(viewer.me, &state.roles);
-        for task in mine.filter(|task| task.is_overdue(viewer.now)) {
-            let (space, task_id) = (space.id(), task.id());
-            let key = TaskKey { space, task: task_id };
+        let overdue = state.tasks.overdue(viewer.now);
+        for task in overdue.filter(|task| task.who(&state.roles) == Some(viewer.me)) {
+            let key = TaskKey {
+                space: space.id(),
+                task: task.id(),
+            };
             now.extend(task.due.map(|due| (key, due)));
         }
     }
@@ -44,14 +46,17 @@ fn now(sync: &Sync, viewer: &Viewer) -> Told {
 
 /// Forgets what is known not to be overdue any more, or not the reader's; gives what is to be told.
 pub fn news(told: &mut Told, sync: &Sync, viewer: &Viewer) -> Vec<TaskKey> {
-    let now = now(sync, viewer);
     let is_held = |key: &TaskKey| {
         let space = sync.space(key.space);
         space.is_some_and(|space| space.shown().tasks.find(key.task).is_some())
     };
+    take(told, &now(sync, viewer), &is_held)
+}
+
+fn take(told: &mut Told, now: &Told, is_held: &dyn Fn(&TaskKey) -> bool) -> Vec<TaskKey> {
     // One that is not held is on its way, as far as anybody knows here.
     told.retain(|key, due| now.get(key) == Some(due) || !is_held(key));
-    let new = now.iter().filter(|(key, _)| told.get(key).is_none());
+    let new = now.iter().filter(|(key, due)| told.get(key) != Some(due));
     let new: Vec<TaskKey> = new.map(|(key, _)| *key).collect();
     told.extend(now.iter().map(|(key, due)| (*key, *due)));
     forget(told);
@@ -87,17 +92,50 @@ mod tests {
     use super::*;
     use baton_core::id::{OpId, SpaceId};
 
+    fn key(n: u8) -> TaskKey {
+        TaskKey {
+            space: SpaceId::from_bytes([1; 16]),
+            task: OpId::from_bytes([n; 16]),
+        }
+    }
+
+    fn at(millis: u64) -> At {
+        At::from_millis(millis)
+    }
+
+    #[test]
+    fn each_is_told_once_and_again_when_it_is_due_at_another_time_or_comes_back() {
+        let mut told = Told::new();
+        let late = Told::from([(key(1), at(10)), (key(2), at(20))]);
+        assert_eq!(take(&mut told, &late, &|_| true), [key(1), key(2)]);
+        assert_eq!(take(&mut told, &late, &|_| true), []);
+        let put_off = Told::from([(key(1), at(15)), (key(2), at(20))]);
+        assert_eq!(take(&mut told, &put_off, &|_| true), [key(1)]);
+        let given_away = Told::from([(key(1), at(15))]);
+        assert_eq!(take(&mut told, &given_away, &|_| true), []);
+        assert_eq!(take(&mut told, &put_off, &|_| true), [key(2)], "it came back");
+    }
+
+    #[test]
+    fn what_this_device_does_not_have_for_a_moment_is_not_told_again_after_it() {
+        let mut told = Told::new();
+        let late = Told::from([(key(1), at(10))]);
+        take(&mut told, &late, &|_| true);
+        assert_eq!(take(&mut told, &Told::new(), &|_| false), []);
+        assert_eq!(take(&mut told, &late, &|_| true), []);
+    }
+
     #[test]
     fn what_was_told_does_not_grow_without_end_and_the_newest_is_remembered() {
-        let key = |n: usize| TaskKey {
-            space: SpaceId::from_bytes([1; 16]),
-            task: OpId::from_bytes((n as u128).to_be_bytes()),
+        let key = |n: u64| TaskKey {
+            task: OpId::from_bytes(u128::from(n).to_be_bytes()),
+            ..key(0)
         };
-        let at = |n: usize| At::from_millis(u64::try_from(n).unwrap());
-        let mut told: Told = (0..REMEMBERED + 7).map(|n| (key(n), at(n))).collect();
+        let most = u64::try_from(REMEMBERED).unwrap();
+        let mut told: Told = (0..most + 7).map(|n| (key(n), at(n))).collect();
         forget(&mut told);
         assert_eq!(told.len(), REMEMBERED);
         assert!(told.get(&key(6)).is_none());
-        assert!(told.get(&key(REMEMBERED + 6)).is_some());
+        assert!(told.get(&key(most + 6)).is_some());
     }
 }
