@@ -256,6 +256,8 @@ test('a task becomes overdue by time alone and is told once, not after a reload 
 });
 
 test('the board shows what is overdue, also what somebody has taken on, and due at another time it is told anew', async () => {
+  await tom.line().fill(`bloods ${MARK}`);
+  await tom.into('Ward 7');
   await tom.add(`bloods ${MARK} @tom +1m`, `bloods ${MARK}`);
   await tom.row(`bloods ${MARK}`).getByRole('link', { name: `bloods ${MARK}` }).first().click();
   await tom.page.getByRole('heading', { level: 2, name: 'Task', exact: true }).waitFor();
