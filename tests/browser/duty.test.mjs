@@ -213,6 +213,8 @@ test('the switch works by keyboard alone on a phone, says what is wrong, and giv
   await page.keyboard.press('Enter');
   await tom.dialog().getByRole('alert').filter({ hasText: /^Write when you are back/ }).waitFor();
   await tom.person.shot('duty-dialog-360');
+  const { x, width: wide } = await tom.dialog().getByLabel(/^Back at/).boundingBox();
+  assert.ok(x + wide <= SIZES[0].width, `the field ends at ${x + wide}`);
   assert.deepEqual(await tom.person.barriers(), []);
   await tom.dialog().getByRole('button', { name: 'Come on duty' }).focus();
   await page.keyboard.press('Enter');
