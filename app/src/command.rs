@@ -30,6 +30,7 @@ use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::web;
 
+pub mod duty;
 pub mod handover;
 pub mod lists;
 pub mod patients;

@@ -18,6 +18,7 @@ pub(crate) mod changed;
 pub mod connection;
 pub mod device;
 pub mod drafts;
+pub mod duty;
 pub mod event;
 pub mod handover;
 pub mod inbox;
@@ -157,6 +158,10 @@ impl Store {
             }
         }
         let names_changed = self.patients.refresh(sync, shown);
+        if work::is_news(shown) {
+            self.people.set_away(duty::gather(sync));
+            self.tell_overdue(sync, &viewer);
+        }
         self.work.refresh(shown);
         self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
@@ -244,6 +249,23 @@ impl Store {
         }
     }
 
+    /// Reads out what became overdue: of who is off duty only what is urgent.
+    fn tell_overdue(&self, sync: &Sync, viewer: &Viewer) {
+        let is_away = viewer.people.away_now(viewer.me).is_some();
+        let new = self.work.tell_overdue(sync, viewer).into_iter();
+        let said: Vec<String> = new
+            .filter(|overdue| overdue.is_urgent || !is_away)
+            .map(|overdue| overdue.words)
+            .take(TOLD)
+            .collect();
+        if !said.is_empty() {
+            self.announcement.set(Announcement {
+                polite: said.join(". "),
+                assertive: String::new(),
+            });
+        }
+    }
+
     /// People who are shown somewhere in what has changed and whose names are not known; they count as asked for from now on.
     pub(crate) fn take_missing_people(&self, sync: &Sync, changed: &Changed) -> Vec<UserId> {
         let ids = changed.spaces(sync).into_iter().flat_map(|space| {
@@ -281,6 +303,9 @@ impl Store {
         self.announced.set_value(SortedMap::new());
     }
 }
+
+/// So many overdue tasks are read out at once; all are on the screen.
+const TOLD: usize = 3;
 
 /// Whom an item names.
 fn people_of(item: &Item) -> Vec<UserId> {

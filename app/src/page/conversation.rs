@@ -22,6 +22,7 @@ mod actions;
 mod composer;
 mod mention;
 mod message;
+mod off_duty;
 mod reach;
 mod rows;
 mod scroll;
@@ -236,6 +237,7 @@ fn Head(space: SpaceId) -> impl IntoView {
                 </h2>
                 <p class="baton-head__role">
                     {move || thread.header().role}
+                    {off_duty::in_head(space)}
                     {move || {
                         let names = outside();
                         (!names.is_empty() && !thread.header().is_direct)

@@ -21,7 +21,9 @@ use crate::store::work::role::{RoleKey, RoleLine, RoleTeam};
 use crate::web;
 
 mod arrange;
+mod file;
 
+pub(crate) use arrange::{choice, of, options};
 use arrange::{cover, make, plan};
 
 /// What is asked beside the roles.
@@ -29,6 +31,7 @@ use arrange::{cover, make, plan};
 enum Asked {
     Archive(RoleKey, String),
     Cover(RoleKey, String),
+    File(RoleKey, String),
     Make(baton_core::id::SpaceId),
     Offer(RoleKey, String),
     Plan(RoleKey, String),
@@ -223,6 +226,7 @@ fn arranging(role: &RoleLine, here: Here) -> Vec<AnyView> {
     vec![
         ask("Change the cover", Asked::Cover(key, name.clone())),
         ask("Plan a shift", Asked::Plan(key, name.clone())),
+        ask("Rota from a file", Asked::File(key, name.clone())),
         ask("Archive", Asked::Archive(key, name.clone())),
     ]
 }
@@ -257,6 +261,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
             RoleDeed::Take(Some(from)),
         ),
         Asked::Cover(key, title) => cover(key, &title, here, close),
+        Asked::File(key, title) => file::from_file(key, &title, here, close),
         Asked::Make(space) => make(space, here, close),
         Asked::Offer(key, title) => {
             let offers = |target: &Target| match target.to {

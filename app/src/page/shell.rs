@@ -27,6 +27,7 @@ use crate::store::lists::look::ListKey;
 use crate::web;
 
 mod account;
+mod duty;
 mod mine;
 mod update;
 
@@ -108,7 +109,7 @@ pub fn Shell() -> impl IntoView {
 fn Bar() -> impl IntoView {
     let baton = baton();
     let line = baton.store.connection;
-    let open = RwSignal::new(false);
+    let (open, asks_duty) = (RwSignal::new(false), RwSignal::new(false));
     let mood = move || match line.get().mood {
         Mood::Live => "live",
         Mood::Connecting => "connecting",
@@ -193,9 +194,10 @@ fn Bar() -> impl IntoView {
                     .map(|words| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{words}</p> })
             }}
             <UpdateNotice />
-            <MyWork />
+            <MyWork asks_duty />
         </header>
         {move || open.get().then(|| view! { <Account close=move |()| open.set(false) /> })}
+        {duty::asked(asks_duty)}
     }
 }
 

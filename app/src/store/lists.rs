@@ -79,6 +79,7 @@ impl Lists {
                         Change::About | Change::List(_) | Change::Members | Change::Patient(_) => true,
                         Change::Added(_)
                         | Change::Amended(_)
+                        | Change::Duty(_)
                         | Change::Handover(_)
                         | Change::Role(_)
                         | Change::Sheet(_)

@@ -6,6 +6,8 @@ use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::person::Person;
 use baton_core::search;
 
+use super::duty::Away;
+
 /// How a person is shown wherever they appear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
@@ -83,6 +85,8 @@ pub struct People {
     unkept: StoredValue<Vec<Person>>,
     /// To be found by.
     index: StoredValue<search::People>,
+    /// Who is off duty.
+    away: StoredValue<SortedMap<UserId, Away>>,
 }
 
 impl People {
@@ -92,6 +96,7 @@ impl People {
             asked: StoredValue::new(SortedSet::new()),
             unkept: StoredValue::new(Vec::new()),
             index: StoredValue::new(search::People::new()),
+            away: StoredValue::new(SortedMap::new()),
         }
     }
 
@@ -143,6 +148,15 @@ impl People {
             .unwrap_or_else(|| Card::unknown(id))
     }
 
+    /// Since when somebody is off duty, if they said so where the reader is.
+    pub fn away_now(self, id: UserId) -> Option<Away> {
+        self.away.with_value(|away| away.get(&id).cloned())
+    }
+
+    pub(super) fn set_away(self, away: SortedMap<UserId, Away>) {
+        self.away.set_value(away);
+    }
+
     /// Finds people by the words of their names, job titles and organisations, the best first. Follows changes.
     pub fn find(self, typed: &str, most: usize) -> Vec<Card> {
         let hits = self
@@ -180,5 +194,6 @@ impl People {
         self.asked.set_value(SortedSet::new());
         self.unkept.set_value(Vec::new());
         self.index.set_value(search::People::new());
+        self.away.set_value(SortedMap::new());
     }
 }

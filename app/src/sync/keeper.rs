@@ -13,6 +13,7 @@ use super::tab::Said;
 use super::timer::Timer;
 use crate::session::Me;
 use crate::store::Store;
+use crate::store::work::overdue::Told;
 use crate::vault::{DbError, Vault};
 use crate::web::channel::Channel;
 use crate::{clock, web};
@@ -165,6 +166,10 @@ impl Keeper {
         let people = self.store.people.take_unkept();
         let patients = self.store.patients.take_unkept();
         let lists = self.store.lists.take_unkept();
+        if let Some(told) = self.store.work.take_told() {
+            self.say(&Said::Told(told.clone()));
+            self.take_told(told);
+        }
         let me = self
             .me_changed
             .replace(false)
@@ -230,6 +235,12 @@ impl Keeper {
             self.note_contact(contact);
         }
         written.map(|()| true)
+    }
+
+    /// What of overdue tasks was told in this tab or another is not told again.
+    pub(super) fn take_told(&self, told: Told) {
+        self.me.borrow_mut().told = told;
+        self.me_changed.set(true);
     }
 
     fn last_contact(&self) -> Option<baton_core::time::At> {

@@ -95,6 +95,7 @@ impl Live {
         };
         let vault_id = keys.vault;
         let last_contact = me.last_contact;
+        store.work.put_back_told(me.told.clone());
         let keeper = Keeper::new(vault, me, &store);
         let hear = Rc::new(hear);
         let erased = hear.clone();
@@ -274,6 +275,10 @@ impl Live {
             Said::Renewed => hear(Heard::Renewed),
             Said::Stored(stored) => self.take_stored(stored),
             Said::Text(text, draft) => store.texts.put_back(text, draft),
+            Said::Told(told) => {
+                store.work.put_back_told(told.clone());
+                self.keeper.take_told(told);
+            }
             Said::Typing(space) => {
                 if self.is_leading() {
                     self.typing(space);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::about::{self, About as Patient, AboutPatient, PatientButton};
 use super::mention::{self, Mentions};
-use super::{Here, here};
+use super::{Here, here, off_duty};
 use crate::app::{Baton, baton};
 use crate::command::posted;
 use crate::part::derived::{Memo, RwSignal, effect, memo};
@@ -79,6 +79,7 @@ pub(super) fn Composer() -> impl IntoView {
                 picker.get().map(|typed| view! { <Mentions typed picker named field /> })
             }}
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {off_duty::before_sending(draft)}
             {move || draft.with(|draft| draft.urgent).then(|| view! { <UrgentNote /> })}
             <div class="baton-composer__line">
                 <button

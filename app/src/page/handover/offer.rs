@@ -198,7 +198,7 @@ fn whom(form: Form) -> AnyView {
     if let Some(target) = form.to.get() {
         let me = baton().store.me.with(|me| me.as_ref().map(|me| me.id));
         let is_mine = target.reaches.is_some() && target.reaches == me;
-        let class = if target.is_vacant || is_mine {
+        let class = if target.warns || is_mine {
             "baton-warning"
         } else {
             "baton-role__title"

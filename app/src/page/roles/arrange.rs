@@ -157,7 +157,8 @@ fn person(cover: Fallback) -> Option<UserId> {
     }
 }
 
-fn options(covers: &[(String, Fallback)]) -> Vec<(String, String)> {
+/// Covers as a choice has them.
+pub(crate) fn options(covers: &[(String, Fallback)]) -> Vec<(String, String)> {
     let option = |(name, cover): &(String, Fallback)| (name.clone(), word(*cover));
     covers.iter().map(option).collect()
 }
@@ -169,12 +170,14 @@ fn word(cover: Fallback) -> String {
     }
 }
 
-fn of(chosen: &str, covers: &[(String, Fallback)]) -> Option<Fallback> {
+/// The cover that is chosen.
+pub(crate) fn of(chosen: &str, covers: &[(String, Fallback)]) -> Option<Fallback> {
     let found = covers.iter().find(|(_, cover)| word(*cover) == chosen);
     found.map(|(_, cover)| *cover)
 }
 
-fn choice(
+/// One of several; `any` stands for none.
+pub(crate) fn choice(
     id: &'static str,
     label: &'static str,
     any: Option<&'static str>,

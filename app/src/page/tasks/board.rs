@@ -57,6 +57,16 @@ pub fn BoardPage() -> impl IntoView {
         });
         view! { <li>{maybe(row)}</li> }.into_any()
     };
+    let late = memo(move || board.with(|board| board.overdue.clone()));
+    let late_many = memo(move || late.with(Vec::len));
+    let late_ids = move || {
+        late.with(|late| {
+            late.iter()
+                .take(most.get())
+                .map(|key| *key.task.as_bytes())
+                .collect()
+        })
+    };
     let loads = memo(move || board.with(|board| board.loads.clone()));
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
@@ -75,6 +85,9 @@ pub fn BoardPage() -> impl IntoView {
                         {follows(move || if many.get() == 0 { told("baton-hint", "status", "Everything is taken on.") } else { none() })}
                         <ul class="baton-tasks" aria-label="Jobs that nobody has accepted">{rows_of_ids(jobs, job)}</ul>
                         {rows::more(many, most)}
+                        {follows(move || match late_many.get() { 0 => none(), many => heading(format!("Overdue, and taken on: {many}")) })}
+                        <ul class="baton-tasks" aria-label="Overdue jobs that somebody has taken on">{rows_of_ids(late_ids, job)}</ul>
+                        {rows::more(late_many, most)}
                     </section>
                 </div>
             </div>

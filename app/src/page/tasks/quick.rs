@@ -291,7 +291,7 @@ fn for_whom(draft: Draft, space: SpaceId) -> AnyView {
         ),
         [target] => {
             let line = format!("For: {} ({})", target.name, target.says);
-            let class = if target.is_vacant {
+            let class = if target.warns {
                 "baton-warning"
             } else {
                 "baton-quick__fact"
@@ -324,7 +324,7 @@ pub(super) fn target_button(
     press: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
     let (name, says) = (target.name.clone(), target.says.clone());
-    let class = if target.is_vacant {
+    let class = if target.warns {
         "baton-task__overdue"
     } else {
         "baton-hint"
