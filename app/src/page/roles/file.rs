@@ -78,10 +78,11 @@ fn read(key: RoleKey, chosen: web_sys::File, file: RwSignal<File>, wrong: RwSign
         RotaFormat::Csv
     };
     file.set(File::Asked);
+    let command = baton().command;
     spawn_local(async move {
         let text = JsFuture::from(chosen.text()).await.ok();
         let answer = match text.and_then(|text| text.as_string()) {
-            Some(text) => baton().command.read_rota(key.space, format, text).await,
+            Some(text) => command.read_rota(key.space, format, text).await,
             None => Err(AskError::Malformed),
         };
         let says = match answer {
