@@ -37,7 +37,13 @@ before(async () => {
   await amina.role(REG).getByRole('button', { name: `Take ${REG}` }).click();
   await amina.holds(new RegExp(REG));
 });
-after(() => stage.close());
+after(async () => {
+  // Others of a run begin with nobody holding a role.
+  await amina.roles();
+  for (const role of [REG, FY1]) await amina.role(role).getByRole('button', { name: `Hand back ${role}` }).click();
+  await amina.holds('You hold no role');
+  await stage.close();
+});
 
 test('who is nobody’s is said so, with what is missing, and one takes them with a word before', async () => {
   await siobhan.handover('Ward 7');

@@ -83,6 +83,9 @@ fn forms(plain: &[u8]) -> Vec<Needle> {
         let from = if shift == 0 { 0 } else { shift + 1 };
         let whole = bytes.len() / 3 * 4;
         let middle = encoded.get(from..whole).unwrap_or_default().to_owned();
+        if middle.len() < CHANCE {
+            continue;
+        }
         forms.push(("base64", middle.clone().into_bytes()));
         forms.push((
             "base64url",
@@ -91,6 +94,9 @@ fn forms(plain: &[u8]) -> Vec<Needle> {
     }
     forms
 }
+
+/// Fewer letters in base64 stand somewhere in a database's own files by chance.
+const CHANCE: usize = 8;
 
 fn hex(bytes: &[u8]) -> String {
     bytes
