@@ -1,5 +1,6 @@
 //! What every part of the app may reach, and which page is shown.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::part::derived::RwSignal;
@@ -32,11 +33,14 @@ pub enum Phase {
     Wait(&'static str),
 }
 
-/// What every part of the app may reach, given by context once.
+/// What every part of the app may reach, given by context once. Closures have it in a word, whatever there is to reach.
 #[derive(Clone, Copy)]
-pub struct Baton {
+pub struct Baton(&'static Parts);
+
+/// What there is to reach. It stays for as long as the page.
+pub struct Parts {
     /// What the screens show.
-    pub store: Store,
+    pub store: &'static Store,
     /// What a person can do.
     pub command: Command,
     /// Where one is.
@@ -55,10 +59,18 @@ pub fn baton() -> Baton {
     expect_context()
 }
 
+impl Deref for Baton {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
 impl Baton {
     fn new() -> Self {
         let store = Store::empty();
-        Self {
+        Self(Box::leak(Box::new(Parts {
             store,
             command: Command::new(store),
             router: Router::start(),
@@ -66,7 +78,7 @@ impl Baton {
             phase: RwSignal::new(Phase::Wait("Starting")),
             config: RwSignal::new(None),
             visit: StoredValue::new_local(Rc::default()),
-        }
+        })))
     }
 
     /// The name of the organisation or care community; empty before the configuration is there.

@@ -52,9 +52,9 @@ pub struct Viewer {
     /// The reader's organisation.
     pub ods: String,
     /// Everybody's names.
-    pub people: People,
+    pub people: &'static People,
     /// All patients that this device knows of.
-    pub patients: Patients,
+    pub patients: &'static Patients,
     /// The moment.
     pub now: At,
     /// The reader's time zone.
@@ -106,9 +106,9 @@ pub struct Store {
 }
 
 impl Store {
-    /// Makes the stores, empty. To be called once, under the root owner.
-    pub fn empty() -> Self {
-        Self {
+    /// Makes the stores, empty. To be called once, under the root owner; they stay for as long as the page.
+    pub fn empty() -> &'static Self {
+        Box::leak(Box::new(Self {
             connection: RwSignal::new(ConnectionLine::default()),
             me: RwSignal::new(None),
             people: People::new(),
@@ -124,7 +124,7 @@ impl Store {
             announcement: RwSignal::new(Announcement::default()),
             revision: RwSignal::new(0),
             announced: StoredValue::new(SortedMap::new()),
-        }
+        }))
     }
 
     /// How the connection is now.
@@ -133,20 +133,20 @@ impl Store {
     }
 
     /// The reader at a moment; `None` when nobody is signed in.
-    pub fn viewer(&self, now: At, zone: Zone) -> Option<Viewer> {
+    pub fn viewer(&'static self, now: At, zone: Zone) -> Option<Viewer> {
         let me = self.me.get_untracked()?;
         Some(Viewer {
             me: me.id,
             ods: me.ods,
-            people: self.people,
-            patients: self.patients,
+            people: &self.people,
+            patients: &self.patients,
             now,
             zone,
         })
     }
 
     /// Brings the screens up to date with the machine.
-    pub fn refresh(&self, sync: &Sync, shown: &[Shown], now: At, zone: Zone) {
+    pub fn refresh(&'static self, sync: &Sync, shown: &[Shown], now: At, zone: Zone) {
         let Some(viewer) = self.viewer(now, zone) else {
             return;
         };
@@ -199,12 +199,12 @@ impl Store {
     }
 
     /// Rebuilds everything that depends on the time of day or on people's names.
-    pub fn refresh_all(&self, sync: &Sync, now: At, zone: Zone) {
+    pub fn refresh_all(&'static self, sync: &Sync, now: At, zone: Zone) {
         self.refresh(sync, &[Shown::Spaces], now, zone);
     }
 
     /// Opens a conversation (or none).
-    pub fn open(&self, id: Option<SpaceId>, sync: &Sync, now: At, zone: Zone) {
+    pub fn open(&'static self, id: Option<SpaceId>, sync: &Sync, now: At, zone: Zone) {
         if let Some(viewer) = self.viewer(now, zone) {
             self.thread.open(id, id.and_then(|id| sync.space(id)), &viewer);
         }

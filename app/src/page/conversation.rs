@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::{Baton, baton};
+use crate::app::{Parts, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
@@ -85,7 +85,7 @@ impl Here {
 
     /// Brings a message onto the screen, however far back it is.
     fn seek(self, message: OpId) {
-        let Baton { command, store, .. } = baton();
+        let Parts { command, store, .. } = *baton();
         let is_here = move || self.seeking.try_get_untracked().is_some();
         spawn_local(async move {
             // It is opened right after this page is made.
@@ -118,8 +118,8 @@ pub fn Conversation(
     space: SpaceId,
 ) -> impl IntoView {
     let baton = baton();
-    let thread = baton.store.thread;
-    let scroll = Scroll::new(space, &baton);
+    let thread = &baton.store.thread;
+    let scroll = Scroll::new(space, baton);
     let here = Here {
         space,
         menu: RwSignal::new(None),
@@ -203,7 +203,7 @@ pub fn Conversation(
 
 #[component]
 fn Head(space: SpaceId) -> impl IntoView {
-    let thread = baton().store.thread;
+    let thread = &baton().store.thread;
     let title = NodeRef::<html::H2>::new();
     effect(move || {
         // The focus follows the person to what they opened; writing starts with the next Tab or click.
@@ -276,7 +276,7 @@ fn Head(space: SpaceId) -> impl IntoView {
 /// Who a conversation is around: the micro banner, always in view.
 #[component]
 fn Around(patient: PatientId) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     let stands = memo(move || patients.resolve(patient));
     let watch = Watch::start(move || stands.get());
     let to = move || Route::Patient(stands.get());

@@ -24,7 +24,7 @@ use take::TakeSection;
 #[component]
 pub fn DevicePage() -> impl IntoView {
     let baton = baton();
-    let device = baton.store.device;
+    let device = &baton.store.device;
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="This device" />

@@ -57,7 +57,7 @@ pub fn HandoverPage(
     space: Option<SpaceId>,
 ) -> impl IntoView {
     let baton = baton();
-    let work = baton.store.work;
+    let work = &baton.store.work;
     let desk = Desk::start();
     let asked = RwSignal::new(None::<Asked>);
     if space.is_some() {
@@ -254,7 +254,7 @@ pub fn history(given: Vec<Given>, label: &'static str) -> AnyView {
 
 /// Whose names are like another's among these.
 pub fn alike(order: Memo<Vec<PatientId>>) -> Alike {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     memo(move || {
         patients.revision.track();
         patients.alike(&order.get())

@@ -21,7 +21,7 @@ pub fn InboxPane(
     open: Memo<Option<SpaceId>>,
 ) -> impl IntoView {
     let baton = baton();
-    let inbox = baton.store.inbox;
+    let inbox = &baton.store.inbox;
     let urgent = memo(move || inbox.urgent());
     let rest = memo(move || inbox.rest());
     let is_empty = move || urgent.with(Vec::is_empty) && rest.with(Vec::is_empty);
@@ -63,7 +63,7 @@ pub fn InboxPane(
 
 #[component]
 fn Filters() -> impl IntoView {
-    let inbox = baton().store.inbox;
+    let inbox = &baton().store.inbox;
     view! {
         <div class="baton-filters" role="group" aria-label="Show">
             {Filter::ALL
@@ -171,7 +171,7 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
 #[component]
 fn Empty() -> impl IntoView {
     let baton = baton();
-    let inbox = baton.store.inbox;
+    let inbox = &baton.store.inbox;
     move || match inbox.filter() {
         Filter::All if baton.store.connection.with(|line| line.mood != Mood::Live) => {
             view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }.into_any()

@@ -112,7 +112,7 @@ pub fn ListPage(
     /// Which.
     list: OpId,
 ) -> impl IntoView {
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let here = Here {
         key: ListKey { space, list },
         asked: RwSignal::new(None),

@@ -8,7 +8,7 @@ use baton_core::id::PatientId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::{Baton, baton};
+use crate::app::{Baton, Parts, baton};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
 use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
@@ -68,13 +68,13 @@ pub fn PatientPage(
     patient: PatientId,
 ) -> impl IntoView {
     let baton = baton();
-    let patients = baton.store.patients;
+    let patients = &baton.store.patients;
     let here = Here {
         patient: memo(move || patients.resolve(patient)),
         opening: RwSignal::new(Opening::Asking),
     };
     let watch = Watch::start(move || here.patient.get());
-    here.open(&baton, None);
+    here.open(baton, None);
     open_when_there_is_a_network(here);
     let is_known = memo(move || patients.find(here.patient.get()).is_some());
     let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
@@ -88,7 +88,7 @@ pub fn PatientPage(
             <div class="baton-patient__inside">
                 <MergedAway patient here />
                 <HowItGoes here />
-                {move || needs_reason().then(|| view! { <WhyForm give=move |why| here.open(&baton, Some(why)) /> })}
+                {move || needs_reason().then(|| view! { <WhyForm give=move |why| here.open(baton, Some(why)) /> })}
                 {move || (!needs_reason() && is_known.get()).then(|| view! { <Inside here /> })}
             </div>
         </section>
@@ -129,8 +129,8 @@ pub(crate) fn top(
 
 impl Here {
     /// Opens the patient: for the reason given, else for one that this device knows.
-    fn open(self, baton: &Baton, why: Option<LookUp>) {
-        let Baton { command, store, .. } = *baton;
+    fn open(self, baton: Baton, why: Option<LookUp>) {
+        let Parts { command, store, .. } = *baton;
         let patient = self.patient.get_untracked();
         if store.connection.with_untracked(|line| line.mood == Mood::Offline) {
             return self.opening.set(Opening::Offline);
@@ -166,7 +166,7 @@ fn open_when_there_is_a_network(here: Here) {
             Opening::Asking | Opening::NeedsReason | Opening::Opened => false,
         });
         if before == Some(false) && is_live && waits {
-            here.open(&baton, None);
+            here.open(baton, None);
         }
         is_live
     });
@@ -190,7 +190,7 @@ fn focus_once(is_known: Memo<bool>) {
 /// Says that the record that was asked for was merged into the one that is shown, or leads to it.
 #[component]
 fn MergedAway(patient: PatientId, here: Here) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     move || {
         let stands = here.patient.get();
         if stands != patient {
@@ -262,7 +262,7 @@ fn HowItGoes(here: Here) -> impl IntoView {
             may_try()
                 .then(|| {
                     view! {
-                        <button type="button" class="baton-link" on:click=move |_| here.open(&baton, None)>"Try again"</button>
+                        <button type="button" class="baton-link" on:click=move |_| here.open(baton, None)>"Try again"</button>
                     }
                 })
         }}

@@ -47,7 +47,7 @@ pub fn PatientsPage() -> impl IntoView {
 /// Those whom this person looked up last.
 #[component]
 fn LookedUpLast() -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     let last = memo(move || patients.last_looked_up(LAST));
     move || {
         let last = last.get();

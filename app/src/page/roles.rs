@@ -205,7 +205,7 @@ fn acts(role: &RoleLine, here: Here) -> Vec<AnyView> {
     if let Some(answers) = role.answers.filter(|who| Some(*who) != me) {
         let card = untrack(|| baton().store.people.card_now(answers));
         let about = format!("{}, {name}", card.name);
-        let write = move || message_to(&baton(), &card, here.failed);
+        let write = move || message_to(baton(), &card, here.failed);
         all.push(button(SECONDARY, "Message", about, write));
     }
     all

@@ -117,7 +117,7 @@ enum Asked {
 #[component]
 pub fn TasksPage() -> impl IntoView {
     let baton = baton();
-    let work = baton.store.work;
+    let work = &baton.store.work;
     let desk = Desk::start();
     let asked = RwSignal::new(None::<Asked>);
     let close = Callback::new(move |()| asked.set(None));

@@ -88,7 +88,7 @@ pub fn PatientBanner(
     #[prop(optional)]
     heading: &'static str,
 ) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     let is_narrow = media::matches(NARROW);
     let known = memo(move || patients.known(patient.get()));
     let shape = memo(move || {

@@ -60,7 +60,7 @@ impl Work {
         }
     }
 
-    pub(super) fn refresh(self, shown: &[Shown]) {
+    pub(super) fn refresh(&self, shown: &[Shown]) {
         if is_news(shown) {
             self.revision
                 .update(|revision| *revision = revision.wrapping_add(1));
@@ -68,7 +68,7 @@ impl Work {
     }
 
     /// Tells what became overdue, unless nobody looks at this tab; gives what is new.
-    pub(super) fn tell_overdue(self, sync: &Sync, viewer: &Viewer) -> Vec<Overdue> {
+    pub(super) fn tell_overdue(&self, sync: &Sync, viewer: &Viewer) -> Vec<Overdue> {
         if web::document().hidden() {
             return Vec::new();
         }
@@ -90,7 +90,7 @@ impl Work {
     }
 
     /// What was told, if that is to be kept.
-    pub fn take_told(self) -> Option<Told> {
+    pub fn take_told(&self) -> Option<Told> {
         let is_kept = self
             .is_told_kept
             .try_update_value(|is_kept| std::mem::replace(is_kept, true))
@@ -99,11 +99,11 @@ impl Work {
     }
 
     /// What was told before, or in another tab.
-    pub fn put_back_told(self, told: Told) {
+    pub fn put_back_told(&self, told: Told) {
         self.told.set_value(told);
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.telling.set(Vec::new());
         self.told.set_value(Told::new());
         self.is_told_kept.set_value(true);

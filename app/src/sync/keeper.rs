@@ -21,7 +21,7 @@ use crate::{clock, web};
 /// Writes to one vault.
 pub(crate) struct Keeper {
     vault: Rc<Vault>,
-    store: Store,
+    store: &'static Store,
     driver: RefCell<Weak<Driver>>,
     tabs: RefCell<Option<Channel>>,
     /// What is to be written, in its order.
@@ -37,10 +37,10 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: &Store) -> Rc<Self> {
+    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: &'static Store) -> Rc<Self> {
         Rc::new(Self {
             vault,
-            store: *store,
+            store,
             driver: RefCell::new(Weak::new()),
             tabs: RefCell::new(None),
             queue: RefCell::new(Vec::new()),

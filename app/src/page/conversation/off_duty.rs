@@ -71,7 +71,7 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
 fn line(absent: Absent, failed: RwSignal<bool>) -> AnyView {
     let write = absent.cover.map(|card| {
         let says = format!("Message {} instead", card.name);
-        button(QUIET, says, "", move || message_to(&baton(), &card, failed))
+        button(QUIET, says, "", move || message_to(baton(), &card, failed))
     });
     block("baton-work__line", vec![words("", absent.words), maybe(write)])
 }

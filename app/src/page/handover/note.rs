@@ -173,7 +173,7 @@ fn text(here: &Here) -> AnyView {
 /// Where one writes.
 fn editor(here: &Here, name: Memo<String>) -> AnyView {
     let baton = baton();
-    let texts = baton.store.texts;
+    let texts = &baton.store.texts;
     let key = here.key();
     // Whoever goes on with a draft goes on with what they had before them when they began it.
     let draft = texts.of_now(&key).unwrap_or_else(|| {

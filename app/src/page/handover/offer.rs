@@ -243,7 +243,7 @@ fn send(form: Form) -> AnyView {
         told("baton-handover__alone", "status", unsent_words(&unsent))
     };
     let unsaved = move || {
-        let texts = baton().store.texts;
+        let texts = &baton().store.texts;
         let each = |patient: &PatientId| texts.unsaved(form.space, *patient);
         let says = match chosen.with(|chosen| chosen.iter().map(each).sum::<usize>()) {
             0 => String::new(),

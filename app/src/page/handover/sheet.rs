@@ -121,7 +121,7 @@ pub fn SheetPage(
     patient: PatientId,
 ) -> impl IntoView {
     let baton = baton();
-    let patients = baton.store.patients;
+    let patients = &baton.store.patients;
     let stands = memo(move || patients.resolve(patient));
     let watch = Watch::start(move || stands.get());
     let is_known = memo(move || patients.find(stands.get()).is_some());

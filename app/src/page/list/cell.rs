@@ -27,7 +27,7 @@ pub(super) fn CellView(
     name: Memo<String>,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     let field = key.field;
     let RowSignals {
         row, editing, drafts, ..
@@ -149,7 +149,7 @@ fn Editor(
     name: Memo<String>,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     let shown = cell
         .with_untracked(|cell| cell.as_ref().map(Cell::text))
         .unwrap_or_default();

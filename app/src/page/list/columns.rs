@@ -14,7 +14,7 @@ use crate::store::lists::row::ColumnHead;
 #[component]
 pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let columns = memo(move || sheet.with_header(|header| header.columns.clone()));
     let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let title = RwSignal::new(String::new());

@@ -22,7 +22,7 @@ use crate::web;
 #[component]
 pub(super) fn Grid() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let columns = memo(move || {
         let view = here.view();
         let mut columns = sheet.with_header(|header| header.columns.clone());
@@ -129,7 +129,7 @@ const PAUSE: i32 = 40;
 /// The heading of a group, as long as one of its rows is shown.
 #[component]
 fn GroupHead(title: String, columns: Memo<Vec<ColumnHead>>) -> impl IntoView {
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let own = title.clone();
     let count = memo(move || {
         sheet.arranged().with(|arranged| {

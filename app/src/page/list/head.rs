@@ -16,7 +16,7 @@ use crate::store::lists::row::Refused;
 #[component]
 pub(super) fn Head() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let header = memo(move || sheet.header());
     let order = move || {
         let view = here.view();
@@ -73,7 +73,7 @@ pub(super) fn Head() -> impl IntoView {
 #[component]
 fn Since(here: Here) -> impl IntoView {
     let baton = baton();
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let told = memo(move || {
         sheet.with_header(|header| (header.since.clone(), header.changed, header.taken_off.clone()))
     });
@@ -128,7 +128,7 @@ fn Since(here: Here) -> impl IntoView {
 #[component]
 fn Waiting(here: Here) -> impl IntoView {
     let baton = baton();
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let conflicts = memo(move || sheet.with_header(|header| header.conflicts));
     let unsaved = memo(move || baton.store.lists.drafts_of(here.key).len());
     let refused = memo(move || sheet.with_header(|header| header.refused.clone()));
@@ -170,7 +170,7 @@ fn RefusedLine(here: Here, refused: Refused) -> impl IntoView {
     } = refused;
     let written = text.clone();
     let correct = move |(patient, field)| {
-        let lists = baton.store.lists;
+        let lists = &baton.store.lists;
         let cell = CellKey {
             list: here.key,
             patient,

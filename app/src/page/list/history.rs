@@ -41,7 +41,7 @@ pub(super) fn HistoryDialog(
             Err(_) => _ = reach.try_set(Reach::Held),
         }
     });
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let title = match patient.and_then(|patient| sheet.row_now(patient)) {
         Some(row) => format!("History of {}", row.name()),
         None => "History of this list".to_owned(),

@@ -19,7 +19,7 @@ use crate::visit::take::Progress;
 #[component]
 pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let Some(row) = sheet.row_now(patient) else {
         return ().into_any();
     };

@@ -24,7 +24,7 @@ pub fn PrintListPage(
     list: OpId,
 ) -> impl IntoView {
     let baton = baton();
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     let key = ListKey { space, list };
     let view = memo(move || lists.view(key));
     let is_upright = memo(move || view.with(|view| view.is_upright));

@@ -15,7 +15,7 @@ use crate::store::lists::look::{Left, Sort, View};
 #[component]
 pub(super) fn Tools() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let print = Route::PrintList(here.key.space, here.key.list);
     let ask = move |what: Asked| move |_| here.ask(what);
@@ -81,7 +81,7 @@ fn Find() -> impl IntoView {
 #[component]
 fn Fields() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let view_now = memo(move || here.view());
     let folded = |all: Vec<String>| {
         all.into_iter()

@@ -18,7 +18,7 @@ pub(super) fn Details(
     /// Of whom.
     patient: Memo<PatientId>,
 ) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     move || {
         let known = patients.known(patient.get())?;
         let survivor = known.patient.merged_into.and_then(|into| patients.find(into));

@@ -41,7 +41,7 @@ pub(super) fn PeopleFound(
                 <button
                     type="button"
                     class="baton-find__person"
-                    on:click=move |_| message_to(&baton, &chosen, failed)
+                    on:click=move |_| message_to(baton, &chosen, failed)
                 >
                     <span class="nhsuk-u-visually-hidden">"Message "</span>
                     <PersonLine card is_outside />

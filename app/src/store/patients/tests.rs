@@ -43,7 +43,7 @@ fn store() -> (Owner, Patients) {
     (owner, Patients::new())
 }
 
-fn found(patients: Patients, typed: &str) -> Vec<String> {
+fn found(patients: &Patients, typed: &str) -> Vec<String> {
     let now = LocalMoment::in_uk(NOW);
     let hits = found::here(patients, &PatientQuery::parse(typed, now.date), now).hits;
     hits.into_iter().map(|hit| hit.face.name).collect()

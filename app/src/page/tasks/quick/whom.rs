@@ -42,7 +42,7 @@ pub(super) fn WhichPatient(
     });
     let hits = memo(move || {
         let query = text.with(|text| PatientQuery::parse(text, now().date));
-        let here = found::here(baton.store.patients, &query, now());
+        let here = found::here(&baton.store.patients, &query, now());
         let (mut hits, mut none) = (here.hits, Vec::new());
         found::mark_similar([&mut hits, &mut none]);
         (hits, here.has_more)
