@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::command::Command;
@@ -106,10 +107,10 @@ pub fn App() -> impl IntoView {
     provide_context(ShellWorker::start());
     baton.begin();
     move || match baton.phase.get() {
-        Phase::Locked(locked) => view! { <UnlockPage locked /> }.into_any(),
-        Phase::Problem(problem) => view! { <ProblemPage problem /> }.into_any(),
-        Phase::SignIn => view! { <SignInPage /> }.into_any(),
-        Phase::SignedIn => view! { <Shell /> }.into_any(),
-        Phase::Wait(doing) => view! { <WaitPage doing /> }.into_any(),
+        Phase::Locked(locked) => view! { <UnlockPage locked /> },
+        Phase::Problem(problem) => view! { <ProblemPage problem /> },
+        Phase::SignIn => view! { <SignInPage /> },
+        Phase::SignedIn => view! { <Shell /> },
+        Phase::Wait(doing) => view! { <WaitPage doing /> },
     }
 }

@@ -1,5 +1,6 @@
 //! NHS.UK button.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 /// What a button is for.

@@ -1,6 +1,7 @@
 //! NHS.UK text input, with its label, hint and error.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
 

@@ -1,5 +1,6 @@
 //! A conversation: its messages, and writing.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::html;
 use leptos::prelude::*;
@@ -171,7 +172,7 @@ pub fn Conversation(
                     <ol class="baton-thread__rows">
                         {rows_of_ids(
                             move || keys.with(|keys| keys.iter().map(|id| *id.as_bytes()).collect()),
-                            |id| view! { <RowView id=OpId::from_bytes(id) /> }.into_any(),
+                            |id| view! { <RowView id=OpId::from_bytes(id) /> },
                         )}
                     </ol>
                 </div>
@@ -182,7 +183,7 @@ pub fn Conversation(
             </div>
             {move || {
                 if is_open() {
-                    view! { <Composer /> }.into_any()
+                    view! { <Composer /> }
                 } else {
                     view! {
                         <p class="baton-thread__closed">
@@ -193,7 +194,6 @@ pub fn Conversation(
                             }}
                         </p>
                     }
-                        .into_any()
                 }
             }}
         </section>
@@ -292,20 +292,17 @@ fn Around(patient: PatientId) -> impl IntoView {
 #[component]
 fn Seeker() -> impl IntoView {
     let here = here();
-    move || {
-        match here.seeking.get() {
+    move || match here.seeking.get() {
         Seeking::Failed => view! {
             <p class="baton-notice" role="alert">
                 {Icon::Info.draw()}
                 "That message cannot be shown now: it is further back than what is on this device. Try again when you have a network."
             </p>
-        }
-        .into_any(),
+        },
         Seeking::Not => ().into_any(),
         Seeking::Reading => {
-            view! { <p class="baton-notice" role="status">"Going back to that message…"</p> }.into_any()
+            view! { <p class="baton-notice" role="status">"Going back to that message…"</p> }
         }
-    }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The directory: find somebody, and write to them.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::id::OpId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! Handing patients over: each team's patients with who is responsible, what is missing and what changed; what is offered to me on
 //! top; and the handovers that were.
 
+use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{HandoverOp, ResponsibilityTaken};
 use baton_core::ordered::SortedMap;
@@ -166,7 +167,7 @@ fn team(
     };
     let draw = move |id: [u8; 16]| {
         let patient = PatientId::from_bytes(id);
-        view! { <li><PatientRow space patient alike /></li> }.into_any()
+        view! { <li><PatientRow space patient alike /></li> }
     };
     let given = memo(move || baton.command.handovers(space));
     view! {
@@ -175,7 +176,6 @@ fn team(
         {tasks::more(many, most)}
         {follows(move || history(given.get(), "Handovers of this team"))}
     }
-    .into_any()
 }
 
 /// What a team has to hand over, and what one may do.

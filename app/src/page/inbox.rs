@@ -1,5 +1,6 @@
 //! The list of conversations: what is urgent first, then by latest activity.
 
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
@@ -95,7 +96,7 @@ fn Rows(ids: Memo<Vec<SpaceId>>, open: Memo<Option<SpaceId>>) -> impl IntoView {
         <ul class="baton-list__rows">
             {rows_of_ids(
                 move || ids.with(|ids| ids.iter().map(|id| *id.as_bytes()).collect()),
-                move |id| view! { <li><RowLink id=SpaceId::from_bytes(id) open /></li> }.into_any(),
+                move |id| view! { <li><RowLink id=SpaceId::from_bytes(id) open /></li> },
             )}
         </ul>
     }
@@ -132,12 +133,11 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
                     <span class="baton-space__title">{row.title}</span>
                     "Loading…"
                 </span>
-            }
-            .into_any();
+            };
         }
-        Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
+        Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} },
         None if row.author.is_empty() => row.preview.into_any(),
-        None => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any(),
+        None => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} },
     };
     let outside = (!row.outside.is_empty() && row.kind != SpaceKind::Direct)
         .then(|| view! { <span class="baton-space__outside">"With " {row.outside.join(", ")}</span> });
@@ -165,7 +165,6 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
             </span>
         </span>
     }
-    .into_any()
 }
 
 #[component]
@@ -174,7 +173,7 @@ fn Empty() -> impl IntoView {
     let inbox = &baton.store.inbox;
     move || match inbox.filter() {
         Filter::All if baton.store.connection.with(|line| line.mood != Mood::Live) => {
-            view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }.into_any()
+            view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }
         }
         Filter::All => view! {
             <div class="baton-list__empty">
@@ -187,11 +186,10 @@ fn Empty() -> impl IntoView {
                     "Start one"
                 </a>
             </div>
-        }
-        .into_any(),
-        Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> }.into_any(),
+        },
+        Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> },
         Filter::Urgent => {
-            view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }.into_any()
+            view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Opening one asks the record, which writes into its audit who opened whom and why: since a conversation or list that one
 //! belongs to is about them, or for what one says. Without a network there is what this device holds.
 
+use crate::part::drawn::view;
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
@@ -106,9 +107,9 @@ pub(crate) fn top(
     focus_once(is_known);
     let who = follows(move || {
         if is_known.get() {
-            view! { <PatientBanner patient watch heading="pane-title" /> }.into_any()
+            view! { <PatientBanner patient watch heading="pane-title" /> }
         } else {
-            view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }.into_any()
+            view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }
         }
     });
     view! {
@@ -124,7 +125,6 @@ pub(crate) fn top(
             {who}
         </div>
     }
-    .into_any()
 }
 
 impl Here {
@@ -198,30 +198,24 @@ fn MergedAway(patient: PatientId, here: Here) -> impl IntoView {
                 || "another record".to_owned(),
                 |merged| baton_core::patient::three_identifiers(&merged),
             );
-            return Some(
-                view! {
-                    <p class="baton-notice baton-patient__notice" role="status">
-                        {Icon::Info.draw()}
-                        <span>"You opened " {words} ", which was merged into this patient."</span>
-                    </p>
-                }
-                .into_any(),
-            );
+            return Some(view! {
+                <p class="baton-notice baton-patient__notice" role="status">
+                    {Icon::Info.draw()}
+                    <span>"You opened " {words} ", which was merged into this patient."</span>
+                </p>
+            });
         }
         let into = patients.find(stands)?.merged_into?;
         let to = Route::Patient(into);
-        Some(
-            view! {
-                <p class="baton-notice baton-patient__notice" role="status">
-                    {Icon::Warning.draw()}
-                    <span>
-                        "This record was merged into another one. "
-                        <a class="baton-link" href=to.path() on:click=move |event| go(&event, to)>"Open the one that stands for both"</a>
-                    </span>
-                </p>
-            }
-            .into_any(),
-        )
+        Some(view! {
+            <p class="baton-notice baton-patient__notice" role="status">
+                {Icon::Warning.draw()}
+                <span>
+                    "This record was merged into another one. "
+                    <a class="baton-link" href=to.path() on:click=move |event| go(&event, to)>"Open the one that stands for both"</a>
+                </span>
+            </p>
+        })
     }
 }
 
@@ -279,11 +273,11 @@ fn Inside(here: Here) -> impl IntoView {
         <Tabs label="About this patient" id="patient" names=&TABS chosen />
         <div class="baton-patient__panel" role="tabpanel" id=panel_id("patient") aria-labelledby=labelled tabindex="0">
             {move || match chosen.get() {
-                0 => view! { <Timeline patient=here.patient /> }.into_any(),
-                1 => view! { <PatientTasks patient=here.patient /> }.into_any(),
-                2 => view! { <PatientHandover patient=here.patient /> }.into_any(),
-                3 => view! { <PeopleAround patient=here.patient /> }.into_any(),
-                _ => view! { <Details patient=here.patient /> }.into_any(),
+                0 => view! { <Timeline patient=here.patient /> },
+                1 => view! { <PatientTasks patient=here.patient /> },
+                2 => view! { <PatientHandover patient=here.patient /> },
+                3 => view! { <PeopleAround patient=here.patient /> },
+                _ => view! { <Details patient=here.patient /> },
             }}
         </div>
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::patient::Patient;
 use leptos::prelude::*;

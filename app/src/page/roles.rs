@@ -1,5 +1,6 @@
 //! Roles: who holds what now in each of my teams, what is vacant and who covers; taking, offering and handing back.
 
+use crate::part::drawn::view;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
@@ -109,7 +110,6 @@ fn team(team: RoleTeam, here: Here) -> AnyView {
         list("baton-roles", format!("Roles of {title}"), roles)
     };
     view! { <section class="baton-work__part"><h3 class="baton-lists__title">{team.title}</h3>{roles}{maybe(make)}</section> }
-        .into_any()
 }
 
 fn card(role: RoleLine, here: Here) -> AnyView {
@@ -119,7 +119,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         Some((card, since)) => block(
             "baton-work__line",
             vec![
-                view! { <PersonLine card=card.clone() /> }.into_any(),
+                view! { <PersonLine card=card.clone() /> },
                 words("baton-hint", since.clone()),
             ],
         ),
@@ -133,7 +133,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         }
     };
     let mut inside = vec![
-        view! { <h4 class="baton-role__title">{role.title.clone()}</h4> }.into_any(),
+        view! { <h4 class="baton-role__title">{role.title.clone()}</h4> },
         who,
     ];
     inside.extend(

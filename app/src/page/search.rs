@@ -1,5 +1,6 @@
 //! Search over what this device holds, as one types: people, and messages with the best first. It works with no network.
 
+use crate::part::drawn::view;
 use baton_core::search::{Found, Query};
 use leptos::html;
 use leptos::prelude::*;

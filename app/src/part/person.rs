@@ -1,5 +1,6 @@
 //! A person as they are shown everywhere: picture, name, job title, organisation.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -23,7 +24,7 @@ pub fn Picture(
     let inside = if initials.is_empty() {
         Icon::Group.draw().into_any()
     } else {
-        view! { <span>{initials}</span> }.into_any()
+        view! { <span>{initials}</span> }
     };
     view! {
         <span class=format!("baton-picture baton-picture--{tint}{shape}") aria-hidden="true">
@@ -53,7 +54,7 @@ pub fn PersonLine(
                 <span class="baton-person__role">{role}</span>
                 {registration.map(|text| view! { <span class="baton-person__registration">{text}</span> })}
                 {is_outside.then(outside_tag)}
-                {follows(move || maybe(away.get().map(|away| view! { <span class="baton-away">{away}</span> }.into_any())))}
+                {follows(move || maybe(away.get().map(|away| view! { <span class="baton-away">{away}</span> })))}
             </span>
         </span>
     }

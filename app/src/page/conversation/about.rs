@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
@@ -137,7 +138,6 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
                         />
                     </Dialog>
                 }
-                    .into_any()
             }
             Step::Finding => {
                 view! {
@@ -151,7 +151,6 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
                         />
                     </Dialog>
                 }
-                    .into_any()
             }
             Step::Not => ().into_any(),
         }}

@@ -1,5 +1,6 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::message::TEXT_BYTES;
 use leptos::html;

@@ -1,6 +1,7 @@
 //! Who of the others is off duty, before one sends to them: since when, until when, and who covers, to whom one can write at once.
 //! Among several people it is said when a message is urgent.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use super::here;
@@ -24,7 +25,7 @@ pub(super) fn in_head(space: baton_core::id::SpaceId) -> AnyView {
         };
         absent.pop().map(|absent| absent.since)
     });
-    let says = move |since| view! { <span class="baton-away">" · " {since}</span> }.into_any();
+    let says = move |since| view! { <span class="baton-away">" · " {since}</span> };
     follows(move || maybe(since.get().map(says)))
 }
 
@@ -63,7 +64,7 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
             lines.push(words("", format!("{more} more are off duty")));
         }
         let lines = list("baton-composer__absent", "Off duty", lines);
-        view! { <div class="baton-composer__off" role="status">{Icon::Info.draw()} {lines}</div> }.into_any()
+        view! { <div class="baton-composer__off" role="status">{Icon::Info.draw()} {lines}</div> }
     });
     block("", vec![follows(wrong), all])
 }

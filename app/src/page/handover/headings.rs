@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::handover::section::{PRSB, STANDARD};
 use baton_core::op::handover::{Section, SectionId};
@@ -93,8 +94,7 @@ pub fn headings(space: SpaceId, is_admin: bool, desk: Desk, close: Callback<()>)
             "baton-hint",
             "What was written under a heading that you remove stays, and is shown after the others.",
         ),
-        view! { <ol class="baton-headings" aria-label="Headings, in their order">{rows(keys, draw)}</ol> }
-            .into_any(),
+        view! { <ol class="baton-headings" aria-label="Headings, in their order">{rows(keys, draw)}</ol> },
         add(lines),
         error(wrong),
         button(PRIMARY, "Save the headings", "", save),
@@ -148,7 +148,6 @@ fn row(id: &str, lines: RwSignal<Vec<Line>>) -> AnyView {
             {block("baton-work__line", acts)}
         </li>
     }
-    .into_any()
 }
 
 /// Adding one: of those that there are to choose from, or one's own.

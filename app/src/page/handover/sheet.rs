@@ -1,5 +1,6 @@
 //! One patient's sheet in a team, and the way from one patient to the next: with the arrow keys, J and K, or the buttons.
 
+use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{CareEnded, HandoverOp, Priority, PrioritySet, ResponsibilityTaken};
 use leptos::ev::KeyboardEvent;
@@ -175,7 +176,6 @@ pub fn SheetPage(
         </section>
         {follows(move || maybe(asked.get().map(|asked_now| ask(asked_now, full, desk, asked))))}
     }
-    .into_any()
 }
 
 /// What stands under the headings follows for itself.

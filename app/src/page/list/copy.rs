@@ -1,5 +1,6 @@
 //! Copying a list: title, columns, rows and what is written, to one's own lists or to a team.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,6 +1,7 @@
 //! The rows of a list: a table, whose rows are cards on a phone. It is one stop of the Tab key; the arrow keys go from cell to
 //! cell ([`super::keys`]).
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::html;
 use leptos::prelude::*;
@@ -85,9 +86,9 @@ pub(super) fn Grid() -> impl IntoView {
                     {rows(
                         slots,
                         move |key| match key {
-                            RowKey::Heading(_, title) => view! { <GroupHead title=title.to_string() columns /> }.into_any(),
+                            RowKey::Heading(_, title) => view! { <GroupHead title=title.to_string() columns /> },
                             RowKey::Id(id) | RowKey::Opened(_, id) => {
-                                view! { <RowView patient=PatientId::from_bytes(id) columns in_own_order /> }.into_any()
+                                view! { <RowView patient=PatientId::from_bytes(id) columns in_own_order /> }
                             }
                         },
                     )}

@@ -1,6 +1,7 @@
 //! What was ever done to a list, or to one patient's row of it.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;

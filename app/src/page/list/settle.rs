@@ -2,6 +2,7 @@
 //! a new one.
 
 use crate::part::derived::StoredValue;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use super::here;

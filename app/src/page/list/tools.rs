@@ -1,5 +1,6 @@
 //! What is at hand above the rows: adding, finding among them, order and grouping, and what is done with the whole list.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use super::{Asked, grid, here};

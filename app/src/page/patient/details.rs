@@ -1,6 +1,7 @@
 //! What the record's index knows of a patient besides what the banner shows: where they are, and all of what the banner folds away.
 
 use crate::part::derived::Memo;
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::banner::{Banner, Item, Section, SectionKind};

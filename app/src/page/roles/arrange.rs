@@ -1,6 +1,7 @@
 //! What administrators say of roles: which there are, who covers, who is planned when.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::quick_add::Due;
@@ -187,5 +188,4 @@ pub(crate) fn choice(
     let choose = move |word: String| value.set(word);
     let any = any.unwrap_or_default();
     view! { <Choice id label any options=Signal::stored(options) value=Signal::from(value) choose /> }
-        .into_any()
 }

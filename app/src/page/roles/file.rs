@@ -1,6 +1,7 @@
 //! A rota from a file: the record reads it, what would be planned is shown with each line that is not taken, and one press plans
 //! it.
 
+use crate::part::drawn::view;
 use baton_core::device_api::{ReadRotaAnswer, RotaFormat};
 use baton_core::letter;
 use leptos::prelude::*;

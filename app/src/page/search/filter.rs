@@ -1,5 +1,6 @@
 //! What narrows a search down: who wrote it, in which conversation, on which days.
 
+use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::ordered::sort;
 use leptos::prelude::*;

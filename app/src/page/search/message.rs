@@ -1,6 +1,7 @@
 //! The messages that were found: where, who, when, and the words around what was looked for.
 
 use crate::part::derived::Memo;
+use crate::part::drawn::view;
 use baton_core::search::{Found, Hit};
 use leptos::prelude::*;
 
@@ -140,7 +141,7 @@ fn marked(hit: &Hit) -> impl IntoView + use<> {
         .filter(|mark| mark.start >= shown.start && mark.end <= shown.end)
     {
         views.push(part(at, mark.start).into_any());
-        views.push(view! { <mark>{part(mark.start, mark.end)}</mark> }.into_any());
+        views.push(view! { <mark>{part(mark.start, mark.end)}</mark> });
         at = mark.end;
     }
     views.push(part(at, shown.end).into_any());

@@ -1,6 +1,7 @@
 //! The people who were found, among those that this device knows.
 
 use crate::part::derived::{Memo, RwSignal};
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;

@@ -1,6 +1,7 @@
 //! On or off duty: one switch on every page. Before one goes, it is said what one still has and where to hand it on; going moves
 //! nothing.
 
+use crate::part::drawn::view;
 use baton_core::quick_add::Due;
 use leptos::prelude::*;
 
@@ -39,7 +40,6 @@ pub(super) fn switch(is_open: RwSignal<bool>) -> AnyView {
                 <span class="nhsuk-u-visually-hidden">" Change"</span>
             </button>
         }
-        .into_any()
     })
 }
 

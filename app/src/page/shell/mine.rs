@@ -1,6 +1,7 @@
 //! What concerns me on every page: the roles that I hold, a role that is offered to me, an urgent
 //! task that waits for me, what became overdue. Who is off duty is interrupted by what is urgent alone.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -83,7 +84,6 @@ pub(super) fn MyWork(
             <div class="baton-mine__quiet">{follows(quiet)}</div>
         </div>
     }
-    .into_any()
 }
 
 fn told_wrong(wrong: RwSignal<Option<String>>) -> AnyView {

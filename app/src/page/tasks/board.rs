@@ -1,6 +1,7 @@
 //! A coordinator's board of a team: jobs that nobody has taken on and for how long, what each person has to do, and giving a job by
 //! one tap to whoever is chosen.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
@@ -55,7 +56,7 @@ pub fn BoardPage() -> impl IntoView {
             let task = OpId::from_bytes(id);
             job(TaskKey { space, task }, who, desk)
         });
-        view! { <li>{maybe(row)}</li> }.into_any()
+        view! { <li>{maybe(row)}</li> }
     };
     let late = memo(move || board.with(|board| board.overdue.clone()));
     let late_many = memo(move || late.with(Vec::len));
@@ -93,7 +94,6 @@ pub fn BoardPage() -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
@@ -116,7 +116,6 @@ fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
                 <span class="baton-board__load">{load.words}</span>
             </button>
         }
-        .into_any()
     };
     list(
         "baton-find__results",

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use leptos::ev::MouseEvent;
