@@ -2,6 +2,7 @@
 
 use crate::part::drawn::view;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{HandoverOp, ResponsibilityTaken};
 use baton_core::ordered::SortedMap;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::new::pane;

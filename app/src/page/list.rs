@@ -3,6 +3,7 @@
 use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::new::PaneHead;

@@ -5,6 +5,7 @@ use baton_core::id::{SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};

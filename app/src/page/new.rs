@@ -5,6 +5,7 @@ use baton_core::id::{OpId, UserId};
 use baton_core::op::space::{SpaceKind, TITLE_CHARS};
 use leptos::html;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

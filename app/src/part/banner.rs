@@ -12,6 +12,7 @@ use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use baton_core::patient::banner::{Banner, Item, MicroBanner, Note, NoteKind};
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::part::derived::{RwSignal, memo};

@@ -4,6 +4,7 @@ use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};

@@ -8,6 +8,7 @@ use baton_core::op::handover::section::{PRSB, STANDARD};
 use baton_core::op::handover::{Section, SectionId};
 use baton_core::secret::Personal;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::clock;

@@ -8,6 +8,7 @@ use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedSet;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::row::line;
 use super::say::kept;

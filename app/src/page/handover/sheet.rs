@@ -5,6 +5,7 @@ use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{CareEnded, HandoverOp, Priority, PrioritySet, ResponsibilityTaken};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 use wasm_bindgen::JsCast;
 
 use super::history;

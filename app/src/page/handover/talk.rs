@@ -6,6 +6,7 @@ use baton_core::op::handover::{
     self, Answered, Closed, HandoverOp, ReadBack, Refused, Satisfaction, Side, Which,
 };
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::handed::Here;
 use super::say::{Ask, kept, say};

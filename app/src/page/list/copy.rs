@@ -2,6 +2,7 @@
 
 use crate::part::drawn::view;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 use wasm_bindgen_futures::spawn_local;
 
 use super::here;

@@ -4,6 +4,7 @@ use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::tools::Choice;
 use super::{Asked, TakenOff, here, keys};

@@ -2,6 +2,7 @@
 
 use crate::part::drawn::view;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::{Asked, grid, here};
 use crate::app::baton;
@@ -186,7 +187,7 @@ pub(crate) fn Choice(
         all
     });
     let option = move |(words, own): (String, String)| {
-        let is_chosen = value.with_untracked(|value| *value == own);
+        let is_chosen = untrack(|| value.get()) == own;
         view! { <option value=own selected=is_chosen>{words}</option> }
     };
     view! {

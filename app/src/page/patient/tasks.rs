@@ -4,6 +4,7 @@ use crate::part::derived::{Memo, RwSignal};
 use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::page::tasks::Desk;
 use crate::page::tasks::quick::QuickAdd;

@@ -7,6 +7,7 @@ use baton_core::op::role::{Fallback, Shift};
 use baton_core::quick_add::Due;
 use baton_core::time::At;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::Here;
 use crate::app::baton;

@@ -3,6 +3,7 @@
 use crate::part::drawn::view;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::Desk;
 use super::give::targets;

@@ -4,6 +4,7 @@ use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::list::Choice;

@@ -5,6 +5,7 @@ use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
 use baton_core::patient::banner::{Item, Section, SectionKind};
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 
 use super::{Labelled, Shape};
 use crate::part::icon::Icon;

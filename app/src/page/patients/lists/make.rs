@@ -3,6 +3,7 @@
 use crate::part::drawn::view;
 use baton_core::op::list::Source;
 use leptos::prelude::*;
+use crate::part::derived::Signal;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
