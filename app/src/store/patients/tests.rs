@@ -45,7 +45,7 @@ fn store() -> (Owner, Patients) {
 
 fn found(patients: &Patients, typed: &str) -> Vec<String> {
     let now = LocalMoment::in_uk(NOW);
-    let hits = found::here(&patients, &PatientQuery::parse(typed, now.date), now).hits;
+    let hits = found::here(patients, &PatientQuery::parse(typed, now.date), now).hits;
     hits.into_iter().map(|hit| hit.face.name).collect()
 }
 
