@@ -1,8 +1,10 @@
 //! What every part of the app may reach, and which page is shown.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::command::Command;
@@ -32,11 +34,14 @@ pub enum Phase {
     Wait(&'static str),
 }
 
-/// What every part of the app may reach, given by context once.
+/// What every part of the app may reach, given by context once. Closures have it in a word, whatever there is to reach.
 #[derive(Clone, Copy)]
-pub struct Baton {
+pub struct Baton(&'static Parts);
+
+/// What there is to reach. It stays for as long as the page.
+pub struct Parts {
     /// What the screens show.
-    pub store: Store,
+    pub store: &'static Store,
     /// What a person can do.
     pub command: Command,
     /// Where one is.
@@ -55,10 +60,18 @@ pub fn baton() -> Baton {
     expect_context()
 }
 
+impl Deref for Baton {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
 impl Baton {
     fn new() -> Self {
         let store = Store::empty();
-        Self {
+        Self(Box::leak(Box::new(Parts {
             store,
             command: Command::new(store),
             router: Router::start(),
@@ -66,7 +79,7 @@ impl Baton {
             phase: RwSignal::new(Phase::Wait("Starting")),
             config: RwSignal::new(None),
             visit: StoredValue::new_local(Rc::default()),
-        }
+        })))
     }
 
     /// The name of the organisation or care community; empty before the configuration is there.
@@ -94,10 +107,10 @@ pub fn App() -> impl IntoView {
     provide_context(ShellWorker::start());
     baton.begin();
     move || match baton.phase.get() {
-        Phase::Locked(locked) => view! { <UnlockPage locked /> }.into_any(),
-        Phase::Problem(problem) => view! { <ProblemPage problem /> }.into_any(),
-        Phase::SignIn => view! { <SignInPage /> }.into_any(),
-        Phase::SignedIn => view! { <Shell /> }.into_any(),
-        Phase::Wait(doing) => view! { <WaitPage doing /> }.into_any(),
+        Phase::Locked(locked) => view! { <UnlockPage locked /> },
+        Phase::Problem(problem) => view! { <ProblemPage problem /> },
+        Phase::SignIn => view! { <SignInPage /> },
+        Phase::SignedIn => view! { <Shell /> },
+        Phase::Wait(doing) => view! { <WaitPage doing /> },
     }
 }

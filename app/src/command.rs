@@ -30,6 +30,7 @@ use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::web;
 
+pub mod duty;
 pub mod handover;
 pub mod lists;
 pub mod patients;
@@ -40,12 +41,12 @@ pub mod work;
 #[derive(Clone, Copy)]
 pub struct Command {
     live: StoredValue<Option<Rc<Live>>, LocalStorage>,
-    store: Store,
+    store: &'static Store,
 }
 
 impl Command {
     /// Makes commands that do nothing until somebody is signed in.
-    pub fn new(store: Store) -> Self {
+    pub fn new(store: &'static Store) -> Self {
         Self {
             live: StoredValue::new_local(None),
             store,

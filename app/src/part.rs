@@ -5,6 +5,7 @@ pub mod banner;
 pub mod confirm_patient;
 pub mod derived;
 pub mod dialog;
+pub mod drawn;
 pub mod find_patients;
 pub mod find_people;
 pub mod icon;

@@ -18,6 +18,7 @@ pub(crate) mod changed;
 pub mod connection;
 pub mod device;
 pub mod drafts;
+pub mod duty;
 pub mod event;
 pub mod handover;
 pub mod inbox;
@@ -51,9 +52,9 @@ pub struct Viewer {
     /// The reader's organisation.
     pub ods: String,
     /// Everybody's names.
-    pub people: People,
+    pub people: &'static People,
     /// All patients that this device knows of.
-    pub patients: Patients,
+    pub patients: &'static Patients,
     /// The moment.
     pub now: At,
     /// The reader's time zone.
@@ -105,9 +106,9 @@ pub struct Store {
 }
 
 impl Store {
-    /// Makes the stores, empty. To be called once, under the root owner.
-    pub fn empty() -> Self {
-        Self {
+    /// Makes the stores, empty. To be called once, under the root owner; they stay for as long as the page.
+    pub fn empty() -> &'static Self {
+        Box::leak(Box::new(Self {
             connection: RwSignal::new(ConnectionLine::default()),
             me: RwSignal::new(None),
             people: People::new(),
@@ -123,7 +124,7 @@ impl Store {
             announcement: RwSignal::new(Announcement::default()),
             revision: RwSignal::new(0),
             announced: StoredValue::new(SortedMap::new()),
-        }
+        }))
     }
 
     /// How the connection is now.
@@ -132,20 +133,20 @@ impl Store {
     }
 
     /// The reader at a moment; `None` when nobody is signed in.
-    pub fn viewer(&self, now: At, zone: Zone) -> Option<Viewer> {
+    pub fn viewer(&'static self, now: At, zone: Zone) -> Option<Viewer> {
         let me = self.me.get_untracked()?;
         Some(Viewer {
             me: me.id,
             ods: me.ods,
-            people: self.people,
-            patients: self.patients,
+            people: &self.people,
+            patients: &self.patients,
             now,
             zone,
         })
     }
 
     /// Brings the screens up to date with the machine.
-    pub fn refresh(&self, sync: &Sync, shown: &[Shown], now: At, zone: Zone) {
+    pub fn refresh(&'static self, sync: &Sync, shown: &[Shown], now: At, zone: Zone) {
         let Some(viewer) = self.viewer(now, zone) else {
             return;
         };
@@ -157,6 +158,10 @@ impl Store {
             }
         }
         let names_changed = self.patients.refresh(sync, shown);
+        if work::is_news(shown) {
+            self.people.set_away(duty::gather(sync));
+            self.tell_overdue(sync, &viewer);
+        }
         self.work.refresh(shown);
         self.lists.refresh(sync, shown, self.mood_now(), &viewer);
         let open = self.thread.space_now();
@@ -194,12 +199,12 @@ impl Store {
     }
 
     /// Rebuilds everything that depends on the time of day or on people's names.
-    pub fn refresh_all(&self, sync: &Sync, now: At, zone: Zone) {
+    pub fn refresh_all(&'static self, sync: &Sync, now: At, zone: Zone) {
         self.refresh(sync, &[Shown::Spaces], now, zone);
     }
 
     /// Opens a conversation (or none).
-    pub fn open(&self, id: Option<SpaceId>, sync: &Sync, now: At, zone: Zone) {
+    pub fn open(&'static self, id: Option<SpaceId>, sync: &Sync, now: At, zone: Zone) {
         if let Some(viewer) = self.viewer(now, zone) {
             self.thread.open(id, id.and_then(|id| sync.space(id)), &viewer);
         }
@@ -244,6 +249,23 @@ impl Store {
         }
     }
 
+    /// Reads out what became overdue: of who is off duty only what is urgent.
+    fn tell_overdue(&self, sync: &Sync, viewer: &Viewer) {
+        let is_away = viewer.people.away_now(viewer.me).is_some();
+        let new = self.work.tell_overdue(sync, viewer).into_iter();
+        let said: Vec<String> = new
+            .filter(|overdue| overdue.is_urgent || !is_away)
+            .map(|overdue| overdue.words)
+            .take(TOLD)
+            .collect();
+        if !said.is_empty() {
+            self.announcement.set(Announcement {
+                polite: said.join(". "),
+                assertive: String::new(),
+            });
+        }
+    }
+
     /// People who are shown somewhere in what has changed and whose names are not known; they count as asked for from now on.
     pub(crate) fn take_missing_people(&self, sync: &Sync, changed: &Changed) -> Vec<UserId> {
         let ids = changed.spaces(sync).into_iter().flat_map(|space| {
@@ -281,6 +303,9 @@ impl Store {
         self.announced.set_value(SortedMap::new());
     }
 }
+
+/// So many overdue tasks are read out at once; all are on the screen.
+const TOLD: usize = 3;
 
 /// Whom an item names.
 fn people_of(item: &Item) -> Vec<UserId> {

@@ -132,12 +132,13 @@ impl Op {
     }
 
     /// Whether it is shown although it was refused, marked as such: what somebody wrote in a conversation is. Who holds a
-    /// role, what is to be done, who is responsible, or what a team says of itself, is never shown as it would be.
+    /// role or is on duty, what is to be done, who is responsible, or what a team says of itself, is never shown as it would be.
     pub fn shows_refused(&self) -> bool {
         match &self.body {
             Body::Handover(_) | Body::Role(_) | Body::Task(_) => false,
+            Body::Member(op) => op.shows_refused(),
             Body::Space(op) => op.shows_refused(),
-            Body::List(_) | Body::Member(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {
+            Body::List(_) | Body::Message(_) | Body::Patient(_) | Body::Unknown { .. } => {
                 self.target().is_none()
             }
         }

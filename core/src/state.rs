@@ -27,7 +27,7 @@ pub mod timeline;
 
 pub use handover::{Handover, Handovers};
 pub use lists::{Column, List, Lists, Removed, Row};
-pub use members::{Member, Members};
+pub use members::{Duty, Member, Members, OffDuty};
 pub use patients::{Held, Patients};
 pub use roles::{Role, RoleNews, Roles};
 pub use tasks::{Task, TaskNews, Tasks};
@@ -154,6 +154,8 @@ pub enum Change {
     Added(Seq),
     /// An item of the timeline changed.
     Amended(Seq),
+    /// Whether somebody is on duty.
+    Duty(UserId),
     /// A handover: offered, or anything of it.
     Handover(OpId),
     /// A list: made, or anything of it.
@@ -264,6 +266,9 @@ impl SpaceState {
                         self.leave(mark, user, &mut changes);
                     }
                 }
+                if self.members.take_duty(mark, member) {
+                    changes.push(Change::Duty(op.by));
+                }
             }
             Body::Handover(op) => {
                 let duties = handover::along::Duties {
@@ -299,8 +304,9 @@ impl SpaceState {
         changes
     }
 
-    /// Somebody no longer belongs here: their roles are vacant, and what they had to do is for all.
+    /// Somebody no longer belongs here: their roles are vacant, they cover for nobody, and what they had to do is for all.
     fn leave(&mut self, mark: Mark, user: UserId, changes: &mut Vec<Change>) {
+        changes.extend(self.members.uncover(user).into_iter().map(Change::Duty));
         changes.extend(self.roles.leave(mark, user).into_iter().map(Change::Role));
         changes.extend(self.tasks.leave(mark, user).into_iter().map(Change::Task));
     }
@@ -347,7 +353,9 @@ fn gone(by: UserId, op: &MemberOp) -> Option<UserId> {
     match op {
         MemberOp::Left(_) => Some(by),
         MemberOp::Removed(removed) => Some(removed.user),
-        MemberOp::Added(_) | MemberOp::MadeAdmin(_) => None,
+        MemberOp::Added(_) | MemberOp::CameOnDuty(_) | MemberOp::MadeAdmin(_) | MemberOp::WentOffDuty(_) => {
+            None
+        }
     }
 }
 

@@ -31,6 +31,8 @@ use ed25519_dalek::SigningKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
+#[path = "vectors/duty.rs"]
+mod duty;
 #[path = "vectors/handover.rs"]
 mod handover;
 #[path = "vectors/patients.rs"]
@@ -190,6 +192,7 @@ fn in_the_clear() -> BTreeMap<String, Vec<u8>> {
         .chain(patients::ops())
         .chain(handover::ops())
         .chain(work::ops())
+        .chain(duty::ops())
     {
         made.insert(format!("op/{name}"), op.to_bytes());
     }
@@ -198,6 +201,7 @@ fn in_the_clear() -> BTreeMap<String, Vec<u8>> {
         ("lists", patients::state()),
         ("handover-along", handover),
         ("work", work::state()),
+        ("duty", duty::state()),
     ] {
         made.insert(format!("state/{name}"), baton_core::cbor::to_bytes(&state));
         made.insert(format!("state/{name}-hash"), state.hash().to_vec());
@@ -393,6 +397,7 @@ fn what_was_stored_still_opens() {
         .chain(patients::ops())
         .chain(handover::ops())
         .chain(work::ops())
+        .chain(duty::ops())
     {
         assert_eq!(
             Op::from_bytes(&stored[&format!("op/{name}")]).unwrap(),

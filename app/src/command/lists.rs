@@ -33,7 +33,7 @@ const BEGINS: u32 = 500;
 impl Command {
     /// Opens a list (or none).
     pub fn open_list(self, key: Option<ListKey>) {
-        let (lists, mood) = (self.store.lists, self.store.mood_now());
+        let (lists, mood) = (&self.store.lists, self.store.mood_now());
         if let Some(viewer) = self.store.viewer(clock::now(), clock::zone) {
             self.look(|sync| lists.open(key, sync, mood, &viewer));
         }
@@ -42,7 +42,7 @@ impl Command {
     /// All lists. Follows changes.
     pub fn lists(self) -> Vec<Line> {
         self.store.lists.revision.track();
-        let lists = self.store.lists;
+        let lists = &self.store.lists;
         self.store
             .viewer(clock::now(), clock::zone)
             .and_then(|viewer| self.look(|sync| head::lines(sync, |key| lists.look(key), &viewer)))
@@ -206,7 +206,7 @@ impl Command {
 
     /// The reader has seen those rows of a list.
     pub fn see_rows(self, key: ListKey, rows: &SortedSet<PatientId>) {
-        let (lists, mood) = (self.store.lists, self.store.mood_now());
+        let (lists, mood) = (&self.store.lists, self.store.mood_now());
         if let Some(viewer) = self.store.viewer(clock::now(), clock::zone) {
             self.look(|sync| lists.see(key, rows, sync, mood, &viewer));
         }

@@ -1,14 +1,18 @@
 //! What a person can do about roles.
 
+use baton_core::device_api::{READ_ROTA_PATH, ReadRota, ReadRotaAnswer, RotaFormat};
 use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::role::{self, Fallback, RoleOp, Shift};
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::state::SpaceState;
+use baton_core::sync::Sync;
 use baton_core::text::Basis;
+use baton_core::time::At;
 
 use super::Command;
+use crate::session::AskError;
 use crate::store::Viewer;
 use crate::store::work;
 use crate::store::work::role::{Mine, RoleKey, RoleTeam};
@@ -25,6 +29,8 @@ pub enum RoleDeed {
     Offer(UserId),
     /// Plans a shift.
     Plan(Shift),
+    /// Plans shifts from then until then, in place of what is planned there.
+    PlanAll(At, At, Vec<Shift>),
     /// Does not take what was offered, and why.
     Refuse(OpId, String),
     /// Calls it otherwise; what its author had before them when they began.
@@ -48,12 +54,16 @@ impl Command {
             RoleDeed::Cover(fallback) => RoleOp::FallbackSet(role::FallbackSet { role, fallback }),
             RoleDeed::Offer(to) => RoleOp::Offered(role::Offered { role, to }),
             RoleDeed::Plan(shift) => {
+                let all = RoleDeed::PlanAll(shift.from, shift.until, vec![shift]);
+                return self.do_role(key, all);
+            }
+            RoleDeed::PlanAll(from, until, shifts) => {
                 let base = |state: &SpaceState, _: &Viewer| state.roles.find(role)?.rota_base();
                 RoleOp::RotaSet(role::RotaSet {
                     role,
-                    from: shift.from,
-                    until: shift.until,
-                    shifts: vec![shift],
+                    from,
+                    until,
+                    shifts,
                     base: self.of_space(key.space, base).flatten(),
                 })
             }
@@ -97,12 +107,39 @@ impl Command {
 
     /// What concerns the reader on every screen. Follows changes.
     pub fn my_work(self) -> Mine {
-        self.work(work::role::mine).unwrap_or_default()
+        let telling = self.store.work.telling.get();
+        let mine = |sync: &Sync, viewer: &Viewer| Mine {
+            overdue: work::overdue::lines(&telling, sync, viewer),
+            ..work::role::mine(sync, viewer)
+        };
+        self.work(mine).unwrap_or_default()
     }
 
     /// Who may cover a role of a team. Follows changes.
     pub fn covers(self, space: SpaceId, but: Option<OpId>) -> Vec<(String, Fallback)> {
         self.of_space(space, |state, viewer| work::role::covers(state, but, viewer))
             .unwrap_or_default()
+    }
+
+    /// Has the record read a rota; nothing is planned by it.
+    pub async fn read_rota(
+        self,
+        space: SpaceId,
+        format: RotaFormat,
+        file: String,
+    ) -> Result<ReadRotaAnswer, AskError> {
+        let (live, device) = self.device()?;
+        let file = Personal::new(file);
+        let question = ReadRota { space, format, file };
+        live.record().ask(&device, READ_ROTA_PATH, &question).await
+    }
+
+    /// Shifts in words. Follows changes.
+    pub fn shift_words(self, shifts: &[Shift]) -> Vec<String> {
+        let words = |_: &Sync, viewer: &Viewer| {
+            let shifts = shifts.iter().map(|shift| work::role::shift(shift, viewer));
+            shifts.collect()
+        };
+        self.work(words).unwrap_or_default()
     }
 }

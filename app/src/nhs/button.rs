@@ -1,5 +1,7 @@
 //! NHS.UK button.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 /// What a button is for.

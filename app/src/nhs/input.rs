@@ -1,6 +1,8 @@
 //! NHS.UK text input, with its label, hint and error.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
 

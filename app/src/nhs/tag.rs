@@ -1,5 +1,6 @@
 //! NHS.UK tag.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 /// A tag; `colour` is one of NHS.UK frontend's (`red`, `yellow`, `grey`, ...).

@@ -1,11 +1,12 @@
 //! A conversation: its messages, and writing.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::{Baton, baton};
+use crate::app::{Parts, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
@@ -22,6 +23,7 @@ mod actions;
 mod composer;
 mod mention;
 mod message;
+mod off_duty;
 mod reach;
 mod rows;
 mod scroll;
@@ -84,7 +86,7 @@ impl Here {
 
     /// Brings a message onto the screen, however far back it is.
     fn seek(self, message: OpId) {
-        let Baton { command, store, .. } = baton();
+        let Parts { command, store, .. } = *baton();
         let is_here = move || self.seeking.try_get_untracked().is_some();
         spawn_local(async move {
             // It is opened right after this page is made.
@@ -117,8 +119,8 @@ pub fn Conversation(
     space: SpaceId,
 ) -> impl IntoView {
     let baton = baton();
-    let thread = baton.store.thread;
-    let scroll = Scroll::new(space, &baton);
+    let thread = &baton.store.thread;
+    let scroll = Scroll::new(space, baton);
     let here = Here {
         space,
         menu: RwSignal::new(None),
@@ -170,7 +172,7 @@ pub fn Conversation(
                     <ol class="baton-thread__rows">
                         {rows_of_ids(
                             move || keys.with(|keys| keys.iter().map(|id| *id.as_bytes()).collect()),
-                            |id| view! { <RowView id=OpId::from_bytes(id) /> }.into_any(),
+                            |id| view! { <RowView id=OpId::from_bytes(id) /> },
                         )}
                     </ol>
                 </div>
@@ -181,7 +183,7 @@ pub fn Conversation(
             </div>
             {move || {
                 if is_open() {
-                    view! { <Composer /> }.into_any()
+                    view! { <Composer /> }
                 } else {
                     view! {
                         <p class="baton-thread__closed">
@@ -192,7 +194,6 @@ pub fn Conversation(
                             }}
                         </p>
                     }
-                        .into_any()
                 }
             }}
         </section>
@@ -202,7 +203,7 @@ pub fn Conversation(
 
 #[component]
 fn Head(space: SpaceId) -> impl IntoView {
-    let thread = baton().store.thread;
+    let thread = &baton().store.thread;
     let title = NodeRef::<html::H2>::new();
     effect(move || {
         // The focus follows the person to what they opened; writing starts with the next Tab or click.
@@ -236,6 +237,7 @@ fn Head(space: SpaceId) -> impl IntoView {
                 </h2>
                 <p class="baton-head__role">
                     {move || thread.header().role}
+                    {off_duty::in_head(space)}
                     {move || {
                         let names = outside();
                         (!names.is_empty() && !thread.header().is_direct)
@@ -274,7 +276,7 @@ fn Head(space: SpaceId) -> impl IntoView {
 /// Who a conversation is around: the micro banner, always in view.
 #[component]
 fn Around(patient: PatientId) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     let stands = memo(move || patients.resolve(patient));
     let watch = Watch::start(move || stands.get());
     let to = move || Route::Patient(stands.get());
@@ -290,20 +292,17 @@ fn Around(patient: PatientId) -> impl IntoView {
 #[component]
 fn Seeker() -> impl IntoView {
     let here = here();
-    move || {
-        match here.seeking.get() {
+    move || match here.seeking.get() {
         Seeking::Failed => view! {
             <p class="baton-notice" role="alert">
                 {Icon::Info.draw()}
                 "That message cannot be shown now: it is further back than what is on this device. Try again when you have a network."
             </p>
-        }
-        .into_any(),
+        },
         Seeking::Not => ().into_any(),
         Seeking::Reading => {
-            view! { <p class="baton-notice" role="status">"Going back to that message…"</p> }.into_any()
+            view! { <p class="baton-notice" role="status">"Going back to that message…"</p> }
         }
-    }
     }
 }
 

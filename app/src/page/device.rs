@@ -1,6 +1,7 @@
 //! This device: what it keeps and until when, how it locks, what is taken on a visit, and one's other devices.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -24,7 +25,7 @@ use take::TakeSection;
 #[component]
 pub fn DevicePage() -> impl IntoView {
     let baton = baton();
-    let device = baton.store.device;
+    let device = &baton.store.device;
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="This device" />
@@ -94,13 +95,10 @@ fn Size() -> impl IntoView {
         let used = web::storage_used().await;
         size.try_set(used);
     });
-    view! {
-        {move || {
-            size.get()
-                .map(|(used, quota)| {
-                    view! { <p class="baton-hint">{format!("Uses {} of {} that this browser allows.", bytes(used), bytes(quota))}</p> }
-                })
-        }}
+    move || {
+        size.get().map(|(used, quota)| {
+            view! { <p class="baton-hint">{format!("Uses {} of {} that this browser allows.", bytes(used), bytes(quota))}</p> }
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The directory: find somebody, and write to them.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::id::OpId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use crate::store::people::Card;
 pub fn DirectoryPage() -> impl IntoView {
     let baton = baton();
     let failed = RwSignal::new(false);
-    let choose = move |card: Card| message_to(&baton, &card, failed);
+    let choose = move |card: Card| message_to(baton, &card, failed);
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="Directory" />
@@ -43,8 +44,7 @@ pub fn DirectoryPage() -> impl IntoView {
 }
 
 /// Opens the conversation with one person, which the record makes if there is none.
-pub(super) fn message_to(baton: &Baton, card: &Card, failed: RwSignal<bool>) {
-    let baton = *baton;
+pub(super) fn message_to(baton: Baton, card: &Card, failed: RwSignal<bool>) {
     let user = card.id;
     let request = OpId::make(clock::now(), clock::random());
     failed.set(false);

@@ -1,6 +1,8 @@
 //! Handing patients over: each team's patients with who is responsible, what is missing and what changed; what is offered to me on
 //! top; and the handovers that were.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{HandoverOp, ResponsibilityTaken};
 use baton_core::ordered::SortedMap;
@@ -57,7 +59,7 @@ pub fn HandoverPage(
     space: Option<SpaceId>,
 ) -> impl IntoView {
     let baton = baton();
-    let work = baton.store.work;
+    let work = &baton.store.work;
     let desk = Desk::start();
     let asked = RwSignal::new(None::<Asked>);
     if space.is_some() {
@@ -166,7 +168,7 @@ fn team(
     };
     let draw = move |id: [u8; 16]| {
         let patient = PatientId::from_bytes(id);
-        view! { <li><PatientRow space patient alike /></li> }.into_any()
+        view! { <li><PatientRow space patient alike /></li> }
     };
     let given = memo(move || baton.command.handovers(space));
     view! {
@@ -175,7 +177,6 @@ fn team(
         {tasks::more(many, most)}
         {follows(move || history(given.get(), "Handovers of this team"))}
     }
-    .into_any()
 }
 
 /// What a team has to hand over, and what one may do.
@@ -254,7 +255,7 @@ pub fn history(given: Vec<Given>, label: &'static str) -> AnyView {
 
 /// Whose names are like another's among these.
 pub fn alike(order: Memo<Vec<PatientId>>) -> Alike {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     memo(move || {
         patients.revision.track();
         patients.alike(&order.get())

@@ -1,5 +1,6 @@
 //! The list of conversations: what is urgent first, then by latest activity.
 
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn InboxPane(
     open: Memo<Option<SpaceId>>,
 ) -> impl IntoView {
     let baton = baton();
-    let inbox = baton.store.inbox;
+    let inbox = &baton.store.inbox;
     let urgent = memo(move || inbox.urgent());
     let all = memo(move || inbox.rest());
     // Those in sight first, and the others once they are painted.
@@ -92,7 +93,7 @@ pub fn InboxPane(
 
 #[component]
 fn Filters() -> impl IntoView {
-    let inbox = baton().store.inbox;
+    let inbox = &baton().store.inbox;
     view! {
         <div class="baton-filters" role="group" aria-label="Show">
             {Filter::ALL
@@ -124,7 +125,7 @@ fn Rows(ids: Memo<Vec<SpaceId>>, open: Memo<Option<SpaceId>>) -> impl IntoView {
         <ul class="baton-list__rows">
             {rows_of_ids(
                 move || ids.with(|ids| ids.iter().map(|id| *id.as_bytes()).collect()),
-                move |id| view! { <li><RowLink id=SpaceId::from_bytes(id) open /></li> }.into_any(),
+                move |id| view! { <li><RowLink id=SpaceId::from_bytes(id) open /></li> },
             )}
         </ul>
     }
@@ -154,9 +155,9 @@ fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
 #[component]
 fn RowWords(row: Row, draft: Option<String>) -> AnyView {
     let preview = match draft {
-        Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} }.into_any(),
+        Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} },
         None if row.author.is_empty() => row.preview.into_any(),
-        None => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} }.into_any(),
+        None => view! { <span class="baton-space__author">{row.author} ": "</span> {row.preview} },
     };
     let outside = (!row.outside.is_empty() && row.kind != SpaceKind::Direct)
         .then(|| view! { <span class="baton-space__outside">"With " {row.outside.join(", ")}</span> });
@@ -184,7 +185,6 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
             </span>
         </span>
     }
-    .into_any()
 }
 
 fn loading(count: usize) -> String {
@@ -198,10 +198,10 @@ fn loading(count: usize) -> String {
 #[component]
 fn Empty() -> impl IntoView {
     let baton = baton();
-    let inbox = baton.store.inbox;
+    let inbox = &baton.store.inbox;
     move || match inbox.filter() {
         Filter::All if baton.store.connection.with(|line| line.mood != Mood::Live) => {
-            view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }.into_any()
+            view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }
         }
         Filter::All => view! {
             <div class="baton-list__empty">
@@ -214,11 +214,10 @@ fn Empty() -> impl IntoView {
                     "Start one"
                 </a>
             </div>
-        }
-        .into_any(),
-        Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> }.into_any(),
+        },
+        Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> },
         Filter::Urgent => {
-            view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }.into_any()
+            view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A list of patients: what it says of itself, its rows, and what may be done with it.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::prelude::*;
 
@@ -112,7 +114,7 @@ pub fn ListPage(
     /// Which.
     list: OpId,
 ) -> impl IntoView {
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let here = Here {
         key: ListKey { space, list },
         asked: RwSignal::new(None),
@@ -134,9 +136,8 @@ pub fn ListPage(
                             "This list is not here. It may be on its way, or you may no longer belong to the team that has it."
                         </p>
                     }
-                        .into_any()
                 } else {
-                    view! { <Head /> <Tools /> <Messages /> <Grid /> }.into_any()
+                    view! { <Head /> <Tools /> <Messages /> <Grid /> }
                 }
             }}
         </section>
@@ -184,15 +185,15 @@ fn Dialogs() -> impl IntoView {
     let close = move |()| here.asked.set(None);
     move || {
         here.asked.get().map(|what| match what {
-            Asked::Add => view! { <AddPatient key=here.key close /> }.into_any(),
-            Asked::Archive => view! { <ArchiveDialog close /> }.into_any(),
-            Asked::Columns => view! { <ColumnsDialog close /> }.into_any(),
-            Asked::Copy => view! { <CopyDialog close /> }.into_any(),
-            Asked::History(patient) => view! { <HistoryDialog patient close /> }.into_any(),
-            Asked::Rename => view! { <RenameDialog close /> }.into_any(),
-            Asked::Row(patient) => view! { <RowDialog patient close /> }.into_any(),
-            Asked::Settle(cell) => view! { <SettleDialog cell close /> }.into_any(),
-            Asked::Take => view! { <TakeDialog close /> }.into_any(),
+            Asked::Add => view! { <AddPatient key=here.key close /> },
+            Asked::Archive => view! { <ArchiveDialog close /> },
+            Asked::Columns => view! { <ColumnsDialog close /> },
+            Asked::Copy => view! { <CopyDialog close /> },
+            Asked::History(patient) => view! { <HistoryDialog patient close /> },
+            Asked::Rename => view! { <RenameDialog close /> },
+            Asked::Row(patient) => view! { <RowDialog patient close /> },
+            Asked::Settle(cell) => view! { <SettleDialog cell close /> },
+            Asked::Take => view! { <TakeDialog close /> },
             Asked::Task(patient) => {
                 let begun = Begun {
                     space: here.key.space,

@@ -1,5 +1,7 @@
 //! Who belongs to a conversation, and what may be changed about it.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;

@@ -1,5 +1,7 @@
 //! Starting a conversation: with one person, or with several under a name.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::space::{SpaceKind, TITLE_CHARS};
 use leptos::html;
@@ -52,7 +54,6 @@ pub fn pane(
             <div class=format!("baton-pane__inside baton-work {class}") on:scroll=go_on>{inside}</div>
         </section>
     }
-    .into_any()
 }
 
 fn head(title: Signal<String>, back: Option<Route>) -> AnyView {
@@ -76,7 +77,6 @@ fn head(title: Signal<String>, back: Option<Route>) -> AnyView {
             <h2 class="baton-head__title" id="pane-title" tabindex="-1" node_ref=node>{move || title.get()}</h2>
         </header>
     }
-    .into_any()
 }
 
 /// The page.
@@ -204,7 +204,7 @@ fn Chosen(chosen: RwSignal<Vec<Card>>) -> impl IntoView {
         <ul class="baton-chosen" aria-label="Chosen">
             {rows_of_ids(
                 move || chosen.with(|chosen| chosen.iter().map(|card| *card.id.as_bytes()).collect()),
-                move |id| view! { <ChosenOne id=UserId::from_bytes(id) chosen /> }.into_any(),
+                move |id| view! { <ChosenOne id=UserId::from_bytes(id) chosen /> },
             )}
         </ul>
     }

@@ -3,12 +3,13 @@
 //! Opening one asks the record, which writes into its audit who opened whom and why: since a conversation or list that one
 //! belongs to is about them, or for what one says. Without a network there is what this device holds.
 
+use crate::part::drawn::view;
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::{Baton, baton};
+use crate::app::{Baton, Parts, baton};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
 use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
@@ -68,13 +69,13 @@ pub fn PatientPage(
     patient: PatientId,
 ) -> impl IntoView {
     let baton = baton();
-    let patients = baton.store.patients;
+    let patients = &baton.store.patients;
     let here = Here {
         patient: memo(move || patients.resolve(patient)),
         opening: RwSignal::new(Opening::Asking),
     };
     let watch = Watch::start(move || here.patient.get());
-    here.open(&baton, None);
+    here.open(baton, None);
     open_when_there_is_a_network(here);
     let is_known = memo(move || patients.find(here.patient.get()).is_some());
     let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
@@ -88,7 +89,7 @@ pub fn PatientPage(
             <div class="baton-patient__inside">
                 <MergedAway patient here />
                 <HowItGoes here />
-                {move || needs_reason().then(|| view! { <WhyForm give=move |why| here.open(&baton, Some(why)) /> })}
+                {move || needs_reason().then(|| view! { <WhyForm give=move |why| here.open(baton, Some(why)) /> })}
                 {move || (!needs_reason() && is_known.get()).then(|| view! { <Inside here /> })}
             </div>
         </section>
@@ -106,9 +107,9 @@ pub(crate) fn top(
     focus_once(is_known);
     let who = follows(move || {
         if is_known.get() {
-            view! { <PatientBanner patient watch heading="pane-title" /> }.into_any()
+            view! { <PatientBanner patient watch heading="pane-title" /> }
         } else {
-            view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }.into_any()
+            view! { <h2 class="baton-head__title" id="pane-title" tabindex="-1">"Patient"</h2> }
         }
     });
     view! {
@@ -124,13 +125,12 @@ pub(crate) fn top(
             {who}
         </div>
     }
-    .into_any()
 }
 
 impl Here {
     /// Opens the patient: for the reason given, else for one that this device knows.
-    fn open(self, baton: &Baton, why: Option<LookUp>) {
-        let Baton { command, store, .. } = *baton;
+    fn open(self, baton: Baton, why: Option<LookUp>) {
+        let Parts { command, store, .. } = *baton;
         let patient = self.patient.get_untracked();
         if store.connection.with_untracked(|line| line.mood == Mood::Offline) {
             return self.opening.set(Opening::Offline);
@@ -166,7 +166,7 @@ fn open_when_there_is_a_network(here: Here) {
             Opening::Asking | Opening::NeedsReason | Opening::Opened => false,
         });
         if before == Some(false) && is_live && waits {
-            here.open(&baton, None);
+            here.open(baton, None);
         }
         is_live
     });
@@ -190,7 +190,7 @@ fn focus_once(is_known: Memo<bool>) {
 /// Says that the record that was asked for was merged into the one that is shown, or leads to it.
 #[component]
 fn MergedAway(patient: PatientId, here: Here) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     move || {
         let stands = here.patient.get();
         if stands != patient {
@@ -198,30 +198,24 @@ fn MergedAway(patient: PatientId, here: Here) -> impl IntoView {
                 || "another record".to_owned(),
                 |merged| baton_core::patient::three_identifiers(&merged),
             );
-            return Some(
-                view! {
-                    <p class="baton-notice baton-patient__notice" role="status">
-                        {Icon::Info.draw()}
-                        <span>"You opened " {words} ", which was merged into this patient."</span>
-                    </p>
-                }
-                .into_any(),
-            );
+            return Some(view! {
+                <p class="baton-notice baton-patient__notice" role="status">
+                    {Icon::Info.draw()}
+                    <span>"You opened " {words} ", which was merged into this patient."</span>
+                </p>
+            });
         }
         let into = patients.find(stands)?.merged_into?;
         let to = Route::Patient(into);
-        Some(
-            view! {
-                <p class="baton-notice baton-patient__notice" role="status">
-                    {Icon::Warning.draw()}
-                    <span>
-                        "This record was merged into another one. "
-                        <a class="baton-link" href=to.path() on:click=move |event| go(&event, to)>"Open the one that stands for both"</a>
-                    </span>
-                </p>
-            }
-            .into_any(),
-        )
+        Some(view! {
+            <p class="baton-notice baton-patient__notice" role="status">
+                {Icon::Warning.draw()}
+                <span>
+                    "This record was merged into another one. "
+                    <a class="baton-link" href=to.path() on:click=move |event| go(&event, to)>"Open the one that stands for both"</a>
+                </span>
+            </p>
+        })
     }
 }
 
@@ -262,7 +256,7 @@ fn HowItGoes(here: Here) -> impl IntoView {
             may_try()
                 .then(|| {
                     view! {
-                        <button type="button" class="baton-link" on:click=move |_| here.open(&baton, None)>"Try again"</button>
+                        <button type="button" class="baton-link" on:click=move |_| here.open(baton, None)>"Try again"</button>
                     }
                 })
         }}
@@ -279,11 +273,11 @@ fn Inside(here: Here) -> impl IntoView {
         <Tabs label="About this patient" id="patient" names=&TABS chosen />
         <div class="baton-patient__panel" role="tabpanel" id=panel_id("patient") aria-labelledby=labelled tabindex="0">
             {move || match chosen.get() {
-                0 => view! { <Timeline patient=here.patient /> }.into_any(),
-                1 => view! { <PatientTasks patient=here.patient /> }.into_any(),
-                2 => view! { <PatientHandover patient=here.patient /> }.into_any(),
-                3 => view! { <PeopleAround patient=here.patient /> }.into_any(),
-                _ => view! { <Details patient=here.patient /> }.into_any(),
+                0 => view! { <Timeline patient=here.patient /> },
+                1 => view! { <PatientTasks patient=here.patient /> },
+                2 => view! { <PatientHandover patient=here.patient /> },
+                3 => view! { <PeopleAround patient=here.patient /> },
+                _ => view! { <Details patient=here.patient /> },
             }}
         </div>
     }

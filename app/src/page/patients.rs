@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::patient::Patient;
 use leptos::prelude::*;
@@ -47,7 +48,7 @@ pub fn PatientsPage() -> impl IntoView {
 /// Those whom this person looked up last.
 #[component]
 fn LookedUpLast() -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     let last = memo(move || patients.last_looked_up(LAST));
     move || {
         let last = last.get();

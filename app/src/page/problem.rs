@@ -1,5 +1,6 @@
 //! What stands in the way of a visit: each with its own words, which say what to do.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -161,12 +162,11 @@ pub fn ProblemPage(
 ) -> impl IntoView {
     let baton = baton();
     let button = if problem.begins_anew() {
-        view! { <Button press=move |()| crate::web::reload()>"Try again"</Button> }.into_any()
+        view! { <Button press=move |()| crate::web::reload()>"Try again"</Button> }
     } else {
         view! {
             <Button press=move |()| baton.sign_in()>"Sign in again"</Button>
         }
-        .into_any()
     };
     view! {
         <Outside>

@@ -1,5 +1,6 @@
 //! Roles: who holds what now in each of my teams, what is vacant and who covers; taking, offering and handing back.
 
+use crate::part::drawn::view;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
@@ -21,7 +22,9 @@ use crate::store::work::role::{RoleKey, RoleLine, RoleTeam};
 use crate::web;
 
 mod arrange;
+mod file;
 
+pub(crate) use arrange::{choice, of, options};
 use arrange::{cover, make, plan, rename};
 
 /// What is asked beside the roles.
@@ -29,6 +32,7 @@ use arrange::{cover, make, plan, rename};
 enum Asked {
     Archive(RoleKey, String),
     Cover(RoleKey, String),
+    File(RoleKey, String),
     Make(baton_core::id::SpaceId),
     Offer(RoleKey, String),
     Plan(RoleKey, String),
@@ -107,7 +111,6 @@ fn team(team: RoleTeam, here: Here) -> AnyView {
         list("baton-roles", format!("Roles of {title}"), roles)
     };
     view! { <section class="baton-work__part"><h3 class="baton-lists__title">{team.title}</h3>{roles}{maybe(make)}</section> }
-        .into_any()
 }
 
 fn card(role: RoleLine, here: Here) -> AnyView {
@@ -117,7 +120,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         Some((card, since)) => block(
             "baton-work__line",
             vec![
-                view! { <PersonLine card=card.clone() /> }.into_any(),
+                view! { <PersonLine card=card.clone() /> },
                 words("baton-hint", since.clone()),
             ],
         ),
@@ -131,7 +134,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         }
     };
     let mut inside = vec![
-        view! { <h4 class="baton-role__title">{role.title.clone()}</h4> }.into_any(),
+        view! { <h4 class="baton-role__title">{role.title.clone()}</h4> },
         who,
     ];
     inside.extend(
@@ -203,7 +206,7 @@ fn acts(role: &RoleLine, here: Here) -> Vec<AnyView> {
     if let Some(answers) = role.answers.filter(|who| Some(*who) != me) {
         let card = untrack(|| baton().store.people.card_now(answers));
         let about = format!("{}, {name}", card.name);
-        let write = move || message_to(&baton(), &card, here.failed);
+        let write = move || message_to(baton(), &card, here.failed);
         all.push(button(SECONDARY, "Message", about, write));
     }
     all
@@ -225,6 +228,7 @@ fn arranging(role: &RoleLine, here: Here) -> Vec<AnyView> {
         ask("Rename", Asked::Rename(key, name.clone())),
         ask("Change the cover", Asked::Cover(key, name.clone())),
         ask("Plan a shift", Asked::Plan(key, name.clone())),
+        ask("Rota from a file", Asked::File(key, name.clone())),
         ask("Archive", Asked::Archive(key, name.clone())),
     ]
 }
@@ -259,6 +263,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
             RoleDeed::Take(Some(from)),
         ),
         Asked::Cover(key, title) => cover(key, &title, here, close),
+        Asked::File(key, title) => file::from_file(key, &title, here, close),
         Asked::Make(space) => make(space, here, close),
         Asked::Offer(key, title) => {
             let offers = |target: &Target| match target.to {

@@ -1,5 +1,6 @@
 //! Search over what this device holds, as one types: people, and messages with the best first. It works with no network.
 
+use crate::part::drawn::view;
 use baton_core::search::{Found, Query};
 use leptos::html;
 use leptos::prelude::*;
@@ -27,10 +28,10 @@ use people::PeopleFound;
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let baton = baton();
-    let search = baton.store.search;
+    let search = &baton.store.search;
     baton.command.wake_search();
-    let found = memo(move || find(&baton));
-    let people = memo(move || find_people(&baton));
+    let found = memo(move || find(baton));
+    let people = memo(move || find_people(baton));
     let field = NodeRef::<html::Input>::new();
     effect(move || {
         if let Some(field) = field.get() {
@@ -76,8 +77,8 @@ pub fn SearchPage() -> impl IntoView {
 }
 
 /// Finds messages for what was typed and chosen. Follows both, and what comes meanwhile.
-fn find(baton: &Baton) -> Found {
-    let search = baton.store.search;
+fn find(baton: Baton) -> Found {
+    let search = &baton.store.search;
     search.revision.track();
     let day = |day: RwSignal<String>, days| day.with(|day| moment::start_of_day(day, days, clock::zone));
     let query = Query {
@@ -92,8 +93,8 @@ fn find(baton: &Baton) -> Found {
 }
 
 /// Finds people, where nothing narrows it down to messages.
-fn find_people(baton: &Baton) -> Vec<Card> {
-    let search = baton.store.search;
+fn find_people(baton: Baton) -> Vec<Card> {
+    let search = &baton.store.search;
     if search.is_narrowed() {
         return Vec::new();
     }
@@ -105,7 +106,7 @@ fn find_people(baton: &Baton) -> Vec<Card> {
 /// Says what is searched: nobody is to believe that there is nothing because it is not here.
 #[component]
 fn Reach() -> impl IntoView {
-    let search = baton().store.search;
+    let search = &baton().store.search;
     let words = move || match (search.is_reading.get(), search.incomplete.get()) {
         (true, _) => "Reading what this device holds. More may be found in a moment.".to_owned(),
         (false, 0) => "Searches everything in your conversations. All of it is on this device.".to_owned(),

@@ -1,6 +1,7 @@
 //! The shell: what stands around every screen of somebody who is signed in. Who I am and how the connection is are
 //! always in view; the list and the open conversation stand side by side where there is room.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -27,6 +28,7 @@ use crate::store::lists::look::ListKey;
 use crate::web;
 
 mod account;
+mod duty;
 mod mine;
 mod update;
 
@@ -76,26 +78,26 @@ pub fn Shell() -> impl IntoView {
             <InboxPane open=space />
             <main class="baton-detail" id="main" tabindex="-1">
                 {move || match route.get() {
-                    Route::Board => view! { <BoardPage /> }.into_any(),
-                    Route::Device => view! { <DevicePage /> }.into_any(),
-                    Route::Directory => view! { <DirectoryPage /> }.into_any(),
-                    Route::Handed(space, id) => view! { <HandedPage space id /> }.into_any(),
-                    Route::Handover(space) => view! { <HandoverPage space /> }.into_any(),
-                    Route::Inbox => view! { <NothingOpen /> }.into_any(),
-                    Route::List(space, list) => view! { <ListPage space list /> }.into_any(),
-                    Route::New => view! { <NewPage /> }.into_any(),
-                    Route::Offer(space) => view! { <OfferPage space /> }.into_any(),
-                    Route::Patient(patient) => view! { <PatientPage patient /> }.into_any(),
-                    Route::Patients => view! { <PatientsPage /> }.into_any(),
-                    Route::PrintHandover(space, id) => view! { <PrintHandoverPage space id /> }.into_any(),
-                    Route::PrintList(space, list) => view! { <PrintListPage space list /> }.into_any(),
-                    Route::Roles => view! { <RolesPage /> }.into_any(),
-                    Route::Search => view! { <SearchPage /> }.into_any(),
-                    Route::Sheet(space, patient) => view! { <SheetPage space patient /> }.into_any(),
-                    Route::Task(space, task) => view! { <TaskPage space task /> }.into_any(),
-                    Route::Tasks => view! { <TasksPage /> }.into_any(),
-                    Route::Thread(space) => view! { <Conversation space /> }.into_any(),
-                    Route::ThreadDetails(space) => view! { <MembersPage space /> }.into_any(),
+                    Route::Board => view! { <BoardPage /> },
+                    Route::Device => view! { <DevicePage /> },
+                    Route::Directory => view! { <DirectoryPage /> },
+                    Route::Handed(space, id) => view! { <HandedPage space id /> },
+                    Route::Handover(space) => view! { <HandoverPage space /> },
+                    Route::Inbox => view! { <NothingOpen /> },
+                    Route::List(space, list) => view! { <ListPage space list /> },
+                    Route::New => view! { <NewPage /> },
+                    Route::Offer(space) => view! { <OfferPage space /> },
+                    Route::Patient(patient) => view! { <PatientPage patient /> },
+                    Route::Patients => view! { <PatientsPage /> },
+                    Route::PrintHandover(space, id) => view! { <PrintHandoverPage space id /> },
+                    Route::PrintList(space, list) => view! { <PrintListPage space list /> },
+                    Route::Roles => view! { <RolesPage /> },
+                    Route::Search => view! { <SearchPage /> },
+                    Route::Sheet(space, patient) => view! { <SheetPage space patient /> },
+                    Route::Task(space, task) => view! { <TaskPage space task /> },
+                    Route::Tasks => view! { <TasksPage /> },
+                    Route::Thread(space) => view! { <Conversation space /> },
+                    Route::ThreadDetails(space) => view! { <MembersPage space /> },
                 }}
             </main>
         </div>
@@ -108,7 +110,7 @@ pub fn Shell() -> impl IntoView {
 fn Bar() -> impl IntoView {
     let baton = baton();
     let line = baton.store.connection;
-    let open = RwSignal::new(false);
+    let (open, asks_duty) = (RwSignal::new(false), RwSignal::new(false));
     let mood = move || match line.get().mood {
         Mood::Live => "live",
         Mood::Connecting => "connecting",
@@ -193,9 +195,10 @@ fn Bar() -> impl IntoView {
                     .map(|words| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{words}</p> })
             }}
             <UpdateNotice />
-            <MyWork />
+            <MyWork asks_duty />
         </header>
         {move || open.get().then(|| view! { <Account close=move |()| open.set(false) /> })}
+        {duty::asked(asks_duty)}
     }
 }
 

@@ -1,5 +1,6 @@
 //! The pages before somebody is signed in. Nothing is loaded for them that signing in does not need.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;

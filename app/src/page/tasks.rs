@@ -1,6 +1,8 @@
 //! What is to be done: mine, of my roles, of my teams. What is shown, how it is ordered and how many there are is said above the
 //! rows; of a long list only what was scrolled to is built.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -94,7 +96,7 @@ impl Desk {
             let said = words("baton-done", done.words);
             block("baton-work__line", vec![said, maybe(undo), maybe(open)])
         };
-        view! { <div role="status">{follows(done)}</div> {error(self.error)} }.into_any()
+        view! { <div role="status">{follows(done)}</div> {error(self.error)} }
     }
 
     fn undo(self, key: TaskKey) {
@@ -117,7 +119,7 @@ enum Asked {
 #[component]
 pub fn TasksPage() -> impl IntoView {
     let baton = baton();
-    let work = baton.store.work;
+    let work = &baton.store.work;
     let desk = Desk::start();
     let asked = RwSignal::new(None::<Asked>);
     let close = Callback::new(move |()| asked.set(None));
@@ -134,11 +136,11 @@ pub fn TasksPage() -> impl IntoView {
     let most = RwSignal::new(rows::STEP);
     let inside = vec![
         block("baton-work__line", tools),
-        view! { <QuickAdd text=work.text made /> }.into_any(),
+        view! { <QuickAdd text=work.text made /> },
         desk.notes(),
         refused(),
         filters(),
-        view! { <TaskList view desk most /> }.into_any(),
+        view! { <TaskList view desk most /> },
         follows(move || {
             if baton.command.task_teams().is_empty() {
                 nothing_yet()
@@ -148,8 +150,8 @@ pub fn TasksPage() -> impl IntoView {
         }),
     ];
     let asked = follows(move || match asked.get() {
-        Some(Asked::HandOver) => view! { <HandOver desk close /> }.into_any(),
-        Some(Asked::Template) => view! { <Templates desk close /> }.into_any(),
+        Some(Asked::HandOver) => view! { <HandOver desk close /> },
+        Some(Asked::Template) => view! { <Templates desk close /> },
         None => none(),
     });
     (pane("Tasks", None, "", Some(most), inside), asked).into_any()
@@ -274,7 +276,6 @@ fn filters() -> AnyView {
             told("baton-task__overdue", "status", says)
         })}
     }
-    .into_any()
 }
 
 const ONLY: [Only; 3] = [Only::Open, Only::Overdue, Only::Ended];

@@ -2,6 +2,7 @@
 //! works and loses nothing.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::part::drawn::view;
 use baton_core::patient::Patient;
 use leptos::prelude::*;
 
@@ -64,7 +65,7 @@ pub fn AddToList(
         <Dialog title="Add to a list" close>
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
             {move || match step.get() {
-                Step::Choosing => view! { <Targets patient=id choose /> }.into_any(),
+                Step::Choosing => view! { <Targets patient=id choose /> },
                 Step::Confirming(target, others) => {
                     view! {
                         <ConfirmPatient
@@ -75,7 +76,6 @@ pub fn AddToList(
                             no=move |()| close.run(())
                         />
                     }
-                        .into_any()
                 }
                 Step::Added(target) => {
                     let to = Route::List(target.space, target.list);
@@ -88,7 +88,6 @@ pub fn AddToList(
                             <Button kind=Kind::Secondary press=move |()| close.run(())>"Close"</Button>
                         </div>
                     }
-                        .into_any()
                 }
             }}
         </Dialog>
@@ -104,8 +103,7 @@ fn Targets(patient: baton_core::id::PatientId, #[prop(into)] choose: Callback<Ta
                 <a class="baton-link" href=Route::Patients.path() on:click=move |event| go(&event, Route::Patients)>"Patients"</a>
                 "."
             </p>
-        }
-        .into_any();
+        };
     }
     let row = move |target: Target| {
         let (title, owner, has_them) = (target.title.clone(), target.owner.clone(), target.has_them);
@@ -129,5 +127,4 @@ fn Targets(patient: baton_core::id::PatientId, #[prop(into)] choose: Callback<Ta
     view! {
         <ul class="baton-find__results" aria-label="Lists">{targets.into_iter().map(row).collect_view()}</ul>
     }
-    .into_any()
 }

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
@@ -88,7 +90,7 @@ pub fn PatientBanner(
     #[prop(optional)]
     heading: &'static str,
 ) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     let is_narrow = media::matches(NARROW);
     let known = memo(move || patients.known(patient.get()));
     let shape = memo(move || {
@@ -177,10 +179,9 @@ fn Identity(shape: Shape, heading: &'static str) -> impl IntoView {
     let stop = (!shape.is_micro()).then_some("0");
     let name = name.as_str().to_owned();
     let name = if heading.is_empty() {
-        view! { <p class="baton-banner__name" tabindex=stop>{name}</p> }.into_any()
+        view! { <p class="baton-banner__name" tabindex=stop>{name}</p> }
     } else {
         view! { <h2 class="baton-banner__name" id=heading tabindex=stop.unwrap_or("-1")>{name}</h2> }
-            .into_any()
     };
     view! {
         <div class="baton-banner__who">
@@ -231,13 +232,12 @@ fn Labelled(item: Item) -> impl IntoView {
         "baton-banner__value baton-banner__value--unknown"
     };
     let value = if value == spoken {
-        view! { <span>{value}</span> }.into_any()
+        view! { <span>{value}</span> }
     } else {
         view! {
             <span aria-hidden="true">{value}</span>
             <span class="nhsuk-u-visually-hidden">{spoken}</span>
         }
-        .into_any()
     };
     view! {
         <dt class="baton-banner__label" title=title>{label}</dt>

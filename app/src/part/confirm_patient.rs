@@ -1,6 +1,7 @@
 //! Whether a patient is the right one: asked again where another with a like name is on the same list or in the same
 //! conversation. It names the others, so that one compares instead of confirming.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::nhs::button::{Button, Kind};

@@ -7,6 +7,10 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+mod signal;
+
+pub use signal::Signal;
+
 /// A value that is worked out anew when a signal it was worked out from changes, and tells those who use it only when it is
 /// another.
 pub struct Memo<T> {
@@ -276,18 +280,6 @@ impl<T> Clone for StoredValue<T> {
 }
 
 impl<T> Copy for StoredValue<T> {}
-
-impl<T: Clone + Send + Sync + 'static> From<Memo<T>> for Signal<T> {
-    fn from(memo: Memo<T>) -> Self {
-        Self::derive(move || memo.get())
-    }
-}
-
-impl<T: Clone + Send + Sync + 'static> From<RwSignal<T>> for Signal<T> {
-    fn from(value: RwSignal<T>) -> Self {
-        Self::derive(move || value.get())
-    }
-}
 
 /// Runs when the page has been drawn, and again when a signal that it used changes.
 pub fn effect(run: impl FnMut() + 'static) {

@@ -1,6 +1,7 @@
 //! A dialog on the browser's own `dialog` element. A modal one keeps the focus inside and gives it back. One of choices alone is a
 //! popover: a tap elsewhere ends it, and the rest of the page need not be made inert, which takes long on a long list.
 
+use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
 use leptos::html;
@@ -229,7 +230,6 @@ pub(crate) fn Group(
         {has_more
             .then(|| view! { <p class="baton-hint">"More patients fit than are shown. Type more to narrow it down."</p> })}
     }
-    .into_any()
 }
 
 /// The arrow keys go from the box through the results, and back.

@@ -2,6 +2,7 @@
 //! registration, which every result shows.
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::part::drawn::view;
 use baton_core::id::UserId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -90,10 +91,9 @@ pub fn FindPeople(
                             "."
                         </p>
                     }
-                        .into_any()
                 }
-                Found::Searching => view! { <p class="baton-hint" role="status">"Searching…"</p> }.into_any(),
-                Found::People(cards) => view! { <Results cards verb offers choose /> }.into_any(),
+                Found::Searching => view! { <p class="baton-hint" role="status">"Searching…"</p> },
+                Found::People(cards) => view! { <Results cards verb offers choose /> },
             }}
         </div>
     }
@@ -118,8 +118,7 @@ fn Results(
         .filter(|card| home.as_ref().is_none_or(|(me, _)| *me != card.id))
         .collect();
     if cards.is_empty() {
-        return view! { <p class="baton-hint" role="status">"Nobody found. Try another part of the name."</p> }
-            .into_any();
+        return view! { <p class="baton-hint" role="status">"Nobody found. Try another part of the name."</p> };
     }
     let result = move |card: Card| {
         let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
@@ -146,5 +145,4 @@ fn Results(
             {cards.into_iter().map(result).collect_view()}
         </ul>
     }
-    .into_any()
 }

@@ -1,5 +1,6 @@
 //! Inline icons, 24 by 24, drawn in the colour of the text. They say nothing by themselves: words stand beside them.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 /// An icon.

@@ -1,6 +1,7 @@
 //! A patient where there is no banner: in a row of results, and as a chip beside what is about them. Never by one identifier
 //! alone, and never cut short.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::nhs::tag::Tag;
@@ -97,7 +98,7 @@ pub fn ChipWords(
     face: Option<Face>,
 ) -> impl IntoView {
     let Some(face) = face else {
-        return view! { <span class="baton-chip__unknown">{ON_THEIR_WAY}</span> }.into_any();
+        return view! { <span class="baton-chip__unknown">{ON_THEIR_WAY}</span> };
     };
     view! {
         <span class="baton-chip__name">{face.name}</span>
@@ -107,7 +108,6 @@ pub fn ChipWords(
             {fact(face.number.label, face.number.value, face.number.status)}
         </span>
     }
-    .into_any()
 }
 
 /// Whom something is about, with the way to their page.

@@ -1,8 +1,12 @@
 //! A person as they are shown everywhere: picture, name, job title, organisation.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
+use crate::app::baton;
+use crate::part::derived::memo;
 use crate::part::icon::Icon;
+use crate::part::plain::{follows, maybe};
 use crate::store::people::Card;
 
 /// The letters of a person or a conversation on their colour. Says nothing to a screen reader: the name stands beside it.
@@ -20,7 +24,7 @@ pub fn Picture(
     let inside = if initials.is_empty() {
         Icon::Group.draw().into_any()
     } else {
-        view! { <span>{initials}</span> }.into_any()
+        view! { <span>{initials}</span> }
     };
     view! {
         <span class=format!("baton-picture baton-picture--{tint}{shape}") aria-hidden="true">
@@ -29,7 +33,7 @@ pub fn Picture(
     }
 }
 
-/// A person in a list: name, job title and organisation, registration.
+/// A person in a list: name, job title and organisation, registration, and that they are off duty.
 #[component]
 pub fn PersonLine(
     /// Who.
@@ -39,6 +43,8 @@ pub fn PersonLine(
     is_outside: bool,
 ) -> impl IntoView {
     let role = card.role(None);
+    let id = card.id;
+    let away = memo(move || baton().command.away(id));
     let registration = card.registration.clone();
     view! {
         <span class="baton-person">
@@ -48,6 +54,7 @@ pub fn PersonLine(
                 <span class="baton-person__role">{role}</span>
                 {registration.map(|text| view! { <span class="baton-person__registration">{text}</span> })}
                 {is_outside.then(outside_tag)}
+                {follows(move || maybe(away.get().map(|away| view! { <span class="baton-away">{away}</span> })))}
             </span>
         </span>
     }

@@ -3,6 +3,8 @@
 //! written in a generic function, closures too, is compiled for each type that it is used with.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::page::shell::go;
@@ -30,7 +32,7 @@ fn following(view: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
 
 /// Several things below or beside each other.
 pub fn block(class: &'static str, inside: Vec<AnyView>) -> AnyView {
-    view! { <div class=class>{inside}</div> }.into_any()
+    view! { <div class=class>{inside}</div> }
 }
 
 /// A paragraph.
@@ -39,7 +41,7 @@ pub fn words(class: &'static str, words: impl Into<String>) -> AnyView {
 }
 
 fn paragraph(class: &'static str, words: String) -> AnyView {
-    view! { <p class=class>{words}</p> }.into_any()
+    view! { <p class=class>{words}</p> }
 }
 
 /// What a screen reader tells as it changes; nothing when it is empty.
@@ -51,7 +53,7 @@ fn telling(class: &'static str, role: &'static str, words: String) -> AnyView {
     if words.is_empty() {
         return none();
     }
-    view! { <p class=class role=role>{words}</p> }.into_any()
+    view! { <p class=class role=role>{words}</p> }
 }
 
 /// What went wrong, while there is something.
@@ -65,7 +67,7 @@ pub fn heading(words: impl Into<String>) -> AnyView {
 }
 
 fn title(words: String) -> AnyView {
-    view! { <h3 class="baton-found__title">{words}</h3> }.into_any()
+    view! { <h3 class="baton-found__title">{words}</h3> }
 }
 
 /// A list. `label` is what a screen reader calls it.
@@ -74,11 +76,8 @@ pub fn list(class: &'static str, label: impl Into<String>, items: Vec<AnyView>) 
 }
 
 fn labelled(class: &'static str, label: String, items: Vec<AnyView>) -> AnyView {
-    let items: Vec<AnyView> = items
-        .into_iter()
-        .map(|item| view! { <li>{item}</li> }.into_any())
-        .collect();
-    view! { <ul class=class aria-label=label>{items}</ul> }.into_any()
+    let items: Vec<AnyView> = items.into_iter().map(|item| view! { <li>{item}</li> }).collect();
+    view! { <ul class=class aria-label=label>{items}</ul> }
 }
 
 /// A button: what it says, and what of it only a screen reader needs.
@@ -95,7 +94,6 @@ fn pressed(class: &'static str, says: String, about: String, press: Callback<()>
     let about =
         (!about.is_empty()).then(|| view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> });
     view! { <button type="button" class=class on:click=move |_| press.run(())>{says} {about}</button> }
-        .into_any()
 }
 
 /// A button around something.
@@ -104,7 +102,7 @@ pub fn chosen(class: &'static str, inside: AnyView, press: impl Fn() + Send + Sy
 }
 
 fn around(class: &'static str, inside: AnyView, press: Callback<()>) -> AnyView {
-    view! { <button type="button" class=class on:click=move |_| press.run(())>{inside}</button> }.into_any()
+    view! { <button type="button" class=class on:click=move |_| press.run(())>{inside}</button> }
 }
 
 /// A button that is on or off.
@@ -121,7 +119,6 @@ fn switched(class: &'static str, says: String, is_on: Signal<bool>, press: Callb
     view! {
         <button type="button" class=class aria-pressed=move || is_on.get().to_string() on:click=move |_| press.run(())>{says}</button>
     }
-    .into_any()
 }
 
 /// A way to another place.
@@ -132,26 +129,26 @@ pub fn link(class: &'static str, to: Route, says: impl Into<String>) -> AnyView 
 
 /// Something that leads to another place.
 pub fn leads(class: &'static str, to: Route, inside: AnyView) -> AnyView {
-    view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{inside}</a> }.into_any()
+    view! { <a class=class href=to.path() on:click=move |event| go(&event, to)>{inside}</a> }
 }
 
 /// What is folded away until somebody opens it.
 pub fn folded(class: &'static str, summary: &'static str, inside: AnyView) -> AnyView {
-    view! { <details class=class><summary>{summary}</summary>{inside}</details> }.into_any()
+    view! { <details class=class><summary>{summary}</summary>{inside}</details> }
 }
 
 /// Buttons that belong together. `label` is what a screen reader calls them.
 pub fn group(class: &'static str, label: &'static str, inside: Vec<AnyView>) -> AnyView {
-    view! { <div class=class role="group" aria-label=label>{inside}</div> }.into_any()
+    view! { <div class=class role="group" aria-label=label>{inside}</div> }
 }
 
 /// What things are called, and what they are.
 pub fn terms(class: &'static str, all: Vec<(String, AnyView)>) -> AnyView {
     let one = |(term, inside): (String, AnyView)| {
-        view! { <div class="baton-terms__one"><dt>{term}</dt><dd>{inside}</dd></div> }.into_any()
+        view! { <div class="baton-terms__one"><dt>{term}</dt><dd>{inside}</dd></div> }
     };
     let all: Vec<AnyView> = all.into_iter().map(one).collect();
-    view! { <dl class=class>{all}</dl> }.into_any()
+    view! { <dl class=class>{all}</dl> }
 }
 
 /// Something that is ticked or not.
@@ -163,7 +160,6 @@ pub fn check(inside: AnyView, is_on: Signal<bool>, flip: impl Fn() + Send + Sync
             <span class="baton-check__words">{inside}</span>
         </label>
     }
-    .into_any()
 }
 
 /// What is asked before something is done.
@@ -191,7 +187,7 @@ pub fn dialog(title: impl Into<String>, close: Callback<()>, inside: Vec<AnyView
 }
 
 fn opened(title: String, close: Callback<()>, inside: Vec<AnyView>) -> AnyView {
-    view! { <Dialog title close>{inside}</Dialog> }.into_any()
+    view! { <Dialog title close>{inside}</Dialog> }
 }
 
 /// A line of text, sent by Enter. `hint` may be empty.
@@ -213,7 +209,6 @@ pub fn field(id: &'static str, label: &'static str, hint: &'static str, value: R
             on:input=move |event| value.set(event_target_value(&event))
         />
     }
-    .into_any()
 }
 
 /// Several lines of text.
@@ -228,7 +223,6 @@ pub fn area(id: &'static str, label: &'static str, value: RwSignal<String>) -> A
             on:input=move |event| value.set(event_target_value(&event))
         ></textarea>
     }
-    .into_any()
 }
 
 /// A form with a button that sends it.
@@ -254,7 +248,6 @@ fn sent(class: &'static str, inside: Vec<AnyView>, verb: String, send: Box<dyn F
             <button type="submit" class=PRIMARY>{verb}</button>
         </form>
     }
-    .into_any()
 }
 
 /// The main thing to do.

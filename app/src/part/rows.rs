@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 /// Names a row among those it stands with.
@@ -45,5 +46,5 @@ type Keys = Arc<dyn Fn() -> Vec<RowKey> + Send + Sync>;
 type Draw = Arc<dyn Fn(RowKey) -> AnyView + Send + Sync>;
 
 fn keyed(keys: Keys, draw: Draw) -> AnyView {
-    view! { <For each=move || keys() key=RowKey::clone children=move |key| draw(key) /> }.into_any()
+    view! { <For each=move || keys() key=RowKey::clone children=move |key| draw(key) /> }
 }

@@ -1,6 +1,7 @@
 //! Tabs, by the pattern that screen readers know: the arrow keys go from one to the next, Home and End to the first and last.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

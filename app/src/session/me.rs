@@ -7,6 +7,7 @@ use baton_core::time::At;
 use serde::{Deserialize, Serialize};
 
 use super::Device;
+use crate::store::work::overdue::Told;
 
 /// Who is signed in, and by which device.
 #[derive(Clone, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct Me {
     pub administrates: bool,
     /// When something last came from the edge.
     pub last_contact: Option<At>,
+    /// What of overdue tasks was told.
+    #[serde(default)]
+    pub told: Told,
 }
 
 impl Me {
@@ -32,6 +36,7 @@ impl Me {
             policy: session.policy,
             administrates: session.administrates,
             last_contact: None,
+            told: Told::new(),
         };
         me.learn(session);
         me

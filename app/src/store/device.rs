@@ -41,7 +41,7 @@ impl DeviceState {
         }
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.trouble.set(None);
         self.unreadable.set(0);
         self.kept.set(false);

@@ -61,25 +61,25 @@ impl Drafts {
     }
 
     /// The draft of a conversation.
-    pub fn of(self, space: SpaceId) -> Draft {
+    pub fn of(&self, space: SpaceId) -> Draft {
         self.all.with(|all| all.get(&space).cloned()).unwrap_or_default()
     }
 
     /// The draft of a conversation, without following it.
-    pub fn of_now(self, space: SpaceId) -> Draft {
+    pub fn of_now(&self, space: SpaceId) -> Draft {
         self.all
             .with_untracked(|all| all.get(&space).cloned())
             .unwrap_or_default()
     }
 
     /// What one would lose by closing the tab.
-    pub fn any_text(self) -> bool {
+    pub fn any_text(&self) -> bool {
         self.all
             .with_untracked(|all| all.values().any(|draft| !draft.text.trim().is_empty()))
     }
 
     /// Text of a draft that deserves to be mentioned in the list of conversations.
-    pub fn preview(self, space: SpaceId) -> Option<String> {
+    pub fn preview(&self, space: SpaceId) -> Option<String> {
         self.all.with(|all| {
             let text = all.get(&space)?.text.trim();
             (!text.is_empty()).then(|| text.to_owned())
@@ -87,7 +87,7 @@ impl Drafts {
     }
 
     /// Changes a draft; a blank one is forgotten.
-    pub fn edit(self, space: SpaceId, change: impl FnOnce(&mut Draft)) {
+    pub fn edit(&self, space: SpaceId, change: impl FnOnce(&mut Draft)) {
         self.changed(space);
         self.all.update(|all| {
             let draft = all.or_default(space);
@@ -99,7 +99,7 @@ impl Drafts {
     }
 
     /// Forgets the draft of a conversation, because it was sent or given up.
-    pub fn clear(self, space: SpaceId) {
+    pub fn clear(&self, space: SpaceId) {
         self.changed(space);
         self.all.update(|all| {
             all.remove(&space);
@@ -107,11 +107,11 @@ impl Drafts {
     }
 
     /// From now on tells `keeps` when something is to be kept.
-    pub fn tell(self, keeps: impl Fn() + 'static) {
+    pub fn tell(&self, keeps: impl Fn() + 'static) {
         self.keeps.set_value(Some(Rc::new(keeps)));
     }
 
-    fn changed(self, space: SpaceId) {
+    fn changed(&self, space: SpaceId) {
         self.unkept.update_value(|unkept| _ = unkept.insert(space));
         let keeps = self.keeps.try_with_value(Clone::clone).flatten();
         if let Some(keeps) = keeps {
@@ -120,7 +120,7 @@ impl Drafts {
     }
 
     /// Takes what is to be kept anew; `None`: nothing is written there any more.
-    pub fn take_unkept(self) -> Vec<(SpaceId, Option<Draft>)> {
+    pub fn take_unkept(&self) -> Vec<(SpaceId, Option<Draft>)> {
         let unkept = self.unkept.try_update_value(std::mem::take).unwrap_or_default();
         self.all.with_untracked(|all| {
             unkept
@@ -131,19 +131,19 @@ impl Drafts {
     }
 
     /// These could not be kept.
-    pub fn unkeep(self, spaces: impl Iterator<Item = SpaceId>) {
+    pub fn unkeep(&self, spaces: impl Iterator<Item = SpaceId>) {
         self.unkept.update_value(|unkept| unkept.extend(spaces));
     }
 
     /// Puts back what was kept, or what another tab says.
-    pub fn put_back(self, space: SpaceId, draft: Option<Draft>) {
+    pub fn put_back(&self, space: SpaceId, draft: Option<Draft>) {
         self.all.update(|all| match draft {
             Some(draft) => _ = all.insert(space, draft),
             None => _ = all.remove(&space),
         });
     }
 
-    pub(super) fn clear_all(self) {
+    pub(super) fn clear_all(&self) {
         self.all.set(SortedMap::new());
         self.unkept.set_value(SortedSet::new());
         self.keeps.set_value(None);

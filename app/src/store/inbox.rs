@@ -104,7 +104,7 @@ impl Inbox {
     }
 
     /// Brings the list up to date with what has changed in the machine.
-    pub(super) fn refresh(self, sync: &Sync, changed: &Changed, viewer: &Viewer) {
+    pub(super) fn refresh(&self, sync: &Sync, changed: &Changed, viewer: &Viewer) {
         let new: Vec<Row> = changed
             .spaces(sync)
             .into_iter()
@@ -128,26 +128,26 @@ impl Inbox {
     }
 
     /// The filter.
-    pub fn filter(self) -> Filter {
+    pub fn filter(&self) -> Filter {
         self.filter.get()
     }
 
     /// Changes the filter.
-    pub fn set_filter(self, filter: Filter) {
+    pub fn set_filter(&self, filter: Filter) {
         self.filter.set(filter);
     }
 
     /// The ids of those that are listed and wait urgently for this person.
-    pub fn urgent(self) -> Vec<SpaceId> {
+    pub fn urgent(&self) -> Vec<SpaceId> {
         self.ids(|row| row.urgent > 0)
     }
 
     /// The ids of the others that are listed.
-    pub fn rest(self) -> Vec<SpaceId> {
+    pub fn rest(&self) -> Vec<SpaceId> {
         self.ids(|row| row.urgent == 0)
     }
 
-    fn ids(self, wanted: impl Fn(&Row) -> bool) -> Vec<SpaceId> {
+    fn ids(&self, wanted: impl Fn(&Row) -> bool) -> Vec<SpaceId> {
         let filter = self.filter.get();
         self.rows.with(|rows| {
             rows.iter()
@@ -158,37 +158,37 @@ impl Inbox {
     }
 
     /// How many conversations have not arrived yet: neither what they are called nor where they stand is known.
-    pub fn loading(self) -> usize {
+    pub fn loading(&self) -> usize {
         self.rows
             .with(|rows| rows.iter().filter(|row| row.is_loading).count())
     }
 
     /// A conversation of the list.
-    pub fn row(self, id: SpaceId) -> Option<Row> {
+    pub fn row(&self, id: SpaceId) -> Option<Row> {
         self.rows
             .with(|rows| rows.iter().find(|row| row.id == id).cloned())
     }
 
     /// All conversations, in the order of the list.
-    pub fn all(self) -> Vec<Row> {
+    pub fn all(&self) -> Vec<Row> {
         self.rows.get()
     }
 
     /// How many a filter would list.
-    pub fn count(self, filter: Filter) -> usize {
+    pub fn count(&self, filter: Filter) -> usize {
         self.rows
             .with(|rows| rows.iter().filter(|row| filter.lets(row)).count())
     }
 
     /// Unread messages of all conversations, in words: empty when there are none.
-    pub fn unread(self) -> String {
+    pub fn unread(&self) -> String {
         self.rows.with(|rows| {
             let is_more = rows.iter().any(|row| row.unread > 0 && row.is_more_unread);
             unread(rows.iter().map(|row| row.unread).sum(), is_more)
         })
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.rows.set(Vec::new());
         self.filter.set(Filter::All);
     }

@@ -69,7 +69,7 @@ impl Lists {
     }
 
     /// Brings the lists up to date with the machine.
-    pub(super) fn refresh(self, sync: &Sync, shown: &[Shown], mood: Mood, viewer: &Viewer) {
+    pub(super) fn refresh(&self, sync: &Sync, shown: &[Shown], mood: Mood, viewer: &Viewer) {
         let open = self.sheet.key_now().map(|key| key.space);
         let (mut any, mut sheet) = (false, false);
         for change in shown {
@@ -79,6 +79,7 @@ impl Lists {
                         Change::About | Change::List(_) | Change::Members | Change::Patient(_) => true,
                         Change::Added(_)
                         | Change::Amended(_)
+                        | Change::Duty(_)
                         | Change::Handover(_)
                         | Change::Role(_)
                         | Change::Sheet(_)
@@ -111,7 +112,7 @@ impl Lists {
 
     /// Brings the open list up to date with the machine. The first time that somebody looks at a list, all of it counts as
     /// seen: nothing of it is news.
-    pub(crate) fn refresh_sheet(self, sync: &Sync, mood: Mood, viewer: &Viewer) {
+    pub(crate) fn refresh_sheet(&self, sync: &Sync, mood: Mood, viewer: &Viewer) {
         let Some(key) = self.sheet.key_now() else { return };
         let look = self.look_now(key);
         self.sheet.refresh(sync, &look, mood, viewer);
@@ -123,14 +124,14 @@ impl Lists {
     }
 
     /// Opens a list (or none).
-    pub(crate) fn open(self, key: Option<ListKey>, sync: &Sync, mood: Mood, viewer: &Viewer) {
+    pub(crate) fn open(&self, key: Option<ListKey>, sync: &Sync, mood: Mood, viewer: &Viewer) {
         self.sheet.open(key);
         self.refresh_sheet(sync, mood, viewer);
     }
 
     /// The reader has seen those rows of the open list.
     pub(crate) fn see(
-        self,
+        &self,
         key: ListKey,
         rows: &SortedSet<PatientId>,
         sync: &Sync,
@@ -149,67 +150,67 @@ impl Lists {
     }
 
     /// How this person looks at a list. Follows changes.
-    pub fn look(self, key: ListKey) -> Look {
+    pub fn look(&self, key: ListKey) -> Look {
         self.looks
             .with(|looks| looks.get(&key).cloned())
             .unwrap_or_default()
     }
 
     /// How this person looks at a list now.
-    pub fn look_now(self, key: ListKey) -> Look {
+    pub fn look_now(&self, key: ListKey) -> Look {
         self.looks
             .with_untracked(|looks| looks.get(&key).cloned())
             .unwrap_or_default()
     }
 
     /// Order, grouping, filter and columns of a list. Follows changes.
-    pub fn view(self, key: ListKey) -> View {
+    pub fn view(&self, key: ListKey) -> View {
         self.look(key).view
     }
 
     /// Changes order, grouping, filter or columns of a list.
-    pub fn change_view(self, key: ListKey, change: impl FnOnce(&mut View)) {
+    pub fn change_view(&self, key: ListKey, change: impl FnOnce(&mut View)) {
         self.change_look(key, |look| change(&mut look.view));
         if self.sheet.key_now() == Some(key) {
             self.sheet.rearrange(&self.look_now(key).view);
         }
     }
 
-    fn change_look(self, key: ListKey, change: impl FnOnce(&mut Look)) {
+    fn change_look(&self, key: ListKey, change: impl FnOnce(&mut Look)) {
         self.looks.update(|looks| change(looks.or_default(key)));
         self.unkept_looks.update_value(|unkept| _ = unkept.insert(key));
         self.tell_keeper();
     }
 
     /// What is being written in a cell. Follows changes.
-    pub fn draft(self, cell: CellKey) -> Option<CellDraft> {
+    pub fn draft(&self, cell: CellKey) -> Option<CellDraft> {
         self.cells.with(|cells| cells.get(&cell).cloned())
     }
 
     /// What is being written in a cell now.
-    pub fn draft_now(self, cell: CellKey) -> Option<CellDraft> {
+    pub fn draft_now(&self, cell: CellKey) -> Option<CellDraft> {
         self.cells.with_untracked(|cells| cells.get(&cell).cloned())
     }
 
     /// Cells of a list in which something is written and not saved. Follows changes.
-    pub fn drafts_of(self, list: ListKey) -> Vec<CellKey> {
+    pub fn drafts_of(&self, list: ListKey) -> Vec<CellKey> {
         self.cells
             .with(|cells| cells.keys().filter(|cell| cell.list == list).copied().collect())
     }
 
     /// What one would lose by closing the tab.
-    pub fn any_text(self) -> bool {
+    pub fn any_text(&self) -> bool {
         self.cells.with_untracked(|cells| !cells.is_empty())
     }
 
     /// Changes what is being written in a cell; `None`: nothing any more.
-    pub fn set_draft(self, cell: CellKey, draft: Option<CellDraft>) {
+    pub fn set_draft(&self, cell: CellKey, draft: Option<CellDraft>) {
         self.put_back_cell(cell, draft);
         self.unkept_cells.update_value(|unkept| _ = unkept.insert(cell));
         self.tell_keeper();
     }
 
-    fn tell_keeper(self) {
+    fn tell_keeper(&self) {
         let keeps = self.keeps.try_with_value(Clone::clone).flatten();
         if let Some(keeps) = keeps {
             keeps();
@@ -217,12 +218,12 @@ impl Lists {
     }
 
     /// From now on tells `keeps` when something is to be kept.
-    pub fn tell(self, keeps: impl Fn() + 'static) {
+    pub fn tell(&self, keeps: impl Fn() + 'static) {
         self.keeps.set_value(Some(Rc::new(keeps)));
     }
 
     /// Takes what is to be kept anew.
-    pub fn take_unkept(self) -> Unkept {
+    pub fn take_unkept(&self) -> Unkept {
         let looks = self
             .unkept_looks
             .try_update_value(std::mem::take)
@@ -241,7 +242,7 @@ impl Lists {
     }
 
     /// These could not be kept.
-    pub fn unkeep(self, unkept: &Unkept) {
+    pub fn unkeep(&self, unkept: &Unkept) {
         self.unkept_looks
             .update_value(|all| all.extend(unkept.looks.iter().map(|(key, _)| *key)));
         self.unkept_cells
@@ -249,7 +250,7 @@ impl Lists {
     }
 
     /// Puts back how a list was looked at, as the vault kept it or another tab says.
-    pub fn put_back_look(self, key: ListKey, look: Look) {
+    pub fn put_back_look(&self, key: ListKey, look: Look) {
         self.looks.update(|looks| _ = looks.insert(key, look));
         if self.sheet.key_now() == Some(key) {
             self.sheet.rearrange(&self.look_now(key).view);
@@ -257,7 +258,7 @@ impl Lists {
     }
 
     /// Puts back what was being written in a cell, as the vault kept it or another tab says.
-    pub fn put_back_cell(self, cell: CellKey, draft: Option<CellDraft>) {
+    pub fn put_back_cell(&self, cell: CellKey, draft: Option<CellDraft>) {
         self.cells.update(|cells| match draft {
             Some(draft) => _ = cells.insert(cell, draft),
             None => _ = cells.remove(&cell),
@@ -267,7 +268,7 @@ impl Lists {
         }
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.revision.set(0);
         self.sheet.clear();
         self.looks.set(SortedMap::new());

@@ -68,23 +68,23 @@ impl Patients {
     }
 
     /// A patient by exactly this id; `None` when nothing is known of them here. Follows changes.
-    pub fn find(self, id: PatientId) -> Option<Arc<Patient>> {
+    pub fn find(&self, id: PatientId) -> Option<Arc<Patient>> {
         self.known(id).map(|known| known.patient)
     }
 
     /// A patient by exactly this id as known now.
-    pub fn find_now(self, id: PatientId) -> Option<Arc<Patient>> {
+    pub fn find_now(&self, id: PatientId) -> Option<Arc<Patient>> {
         self.known
             .with_untracked(|known| known.get(&id).map(|known| known.patient.clone()))
     }
 
     /// What is known of a patient, by exactly this id. Follows changes.
-    pub fn known(self, id: PatientId) -> Option<Known> {
+    pub fn known(&self, id: PatientId) -> Option<Known> {
         self.known.with(|known| known.get(&id).cloned())
     }
 
     /// Of these, whose names are like another's, and how.
-    pub fn alike(self, ids: &[PatientId]) -> SortedMap<PatientId, &'static str> {
+    pub fn alike(&self, ids: &[PatientId]) -> SortedMap<PatientId, &'static str> {
         let all = ids.iter().filter_map(|id| self.find_now(self.resolve_now(*id)));
         let all: Vec<Arc<Patient>> = all.collect();
         let similar = Similar::among(all.iter().map(AsRef::as_ref));
@@ -94,17 +94,17 @@ impl Patients {
 
     /// Who stands for a patient now: themselves, or the one into whom they were merged, as far as that one is known. Follows
     /// changes.
-    pub fn resolve(self, id: PatientId) -> PatientId {
+    pub fn resolve(&self, id: PatientId) -> PatientId {
         self.known.with(|known| resolve(known, id))
     }
 
     /// Who stands for a patient, as known now.
-    pub fn resolve_now(self, id: PatientId) -> PatientId {
+    pub fn resolve_now(&self, id: PatientId) -> PatientId {
         self.known.with_untracked(|known| resolve(known, id))
     }
 
     /// All ids of the one person whom an id names: theirs, and those that were merged into them. Follows changes.
-    pub fn family(self, id: PatientId) -> SortedSet<PatientId> {
+    pub fn family(&self, id: PatientId) -> SortedSet<PatientId> {
         self.known.with(|known| {
             let last = resolve(known, id);
             let merged = known
@@ -116,7 +116,7 @@ impl Patients {
     }
 
     /// Everybody whom this device keeps: not who was only found. Follows changes.
-    pub fn kept(self) -> Vec<Arc<Patient>> {
+    pub fn kept(&self) -> Vec<Arc<Patient>> {
         self.known.with(|known| {
             let kept = known.values().filter(|known| known.source != Source::Found);
             kept.map(|known| known.patient.clone()).collect()
@@ -124,7 +124,7 @@ impl Patients {
     }
 
     /// Those who were looked up last, the last first. Follows changes.
-    pub fn last_looked_up(self, most: usize) -> Vec<Arc<Patient>> {
+    pub fn last_looked_up(&self, most: usize) -> Vec<Arc<Patient>> {
         self.known.track();
         let mut last: Vec<(At, PatientId)> = self.looked_up.with_value(|looked_up| {
             let times = looked_up.iter().map(|(id, looked_up)| (looked_up.at, *id));
@@ -136,7 +136,7 @@ impl Patients {
     }
 
     /// Brings what is known up to date with the machine; true when anything is another.
-    pub(super) fn refresh(self, sync: &Sync, shown: &[Shown]) -> bool {
+    pub(super) fn refresh(&self, sync: &Sync, shown: &[Shown]) -> bool {
         let may_have_changed = shown.iter().any(|change| match change {
             Shown::History(_) | Shown::Outbox(_) | Shown::Space(..) | Shown::Spaces => true,
             Shown::Connection | Shown::Cursors(_) | Shown::Typing(_) => false,
@@ -149,7 +149,7 @@ impl Patients {
         is_news
     }
 
-    fn refresh_known(self, sync: &Sync, shown: &[Shown]) -> bool {
+    fn refresh_known(&self, sync: &Sync, shown: &[Shown]) -> bool {
         if shown.contains(&Shown::Spaces) {
             return self.rebuild(sync);
         }
@@ -175,7 +175,7 @@ impl Patients {
         any
     }
 
-    fn take(self, new: Known) -> bool {
+    fn take(&self, new: Known) -> bool {
         let id = new.patient.id;
         let merged = self.known.with_untracked(|known| {
             let before = known.get(&id);
@@ -193,7 +193,7 @@ impl Patients {
     }
 
     /// Gathers everything anew: what a space held is gone with it.
-    fn rebuild(self, sync: &Sync) -> bool {
+    fn rebuild(&self, sync: &Sync) -> bool {
         let mut all = self.own();
         for space in sync.spaces().filter(|space| space.is_open()) {
             for held in space.shown().patients.iter() {
@@ -213,7 +213,7 @@ impl Patients {
     }
 
     /// What is known besides what spaces hold.
-    fn own(self) -> SortedMap<PatientId, Known> {
+    fn own(&self) -> SortedMap<PatientId, Known> {
         let mut all = SortedMap::new();
         self.looked_up.with_value(|looked_up| {
             for looked_up in looked_up.values() {
@@ -234,7 +234,7 @@ impl Patients {
     }
 
     /// Takes what the record found: it is shown, and not kept.
-    pub fn note_found(self, patients: &[Arc<Patient>]) {
+    pub fn note_found(&self, patients: &[Arc<Patient>]) {
         self.found.update_value(|found| {
             // A device is not to gather the index.
             if found.len() + patients.len() > KEPT {
@@ -252,7 +252,7 @@ impl Patients {
     }
 
     /// Keeps somebody who was chosen or opened.
-    pub fn keep(self, patient: Arc<Patient>, is_whole: bool, at: At) {
+    pub fn keep(&self, patient: Arc<Patient>, is_whole: bool, at: At) {
         let id = patient.id;
         let new = LookedUp {
             patient,
@@ -278,7 +278,7 @@ impl Patients {
     }
 
     /// Lets those go who were looked up too long ago, and the first when they are too many.
-    fn let_go(self, now: At) {
+    fn let_go(&self, now: At) {
         self.looked_up.update_value(|looked_up| {
             let mut times: Vec<(At, PatientId)> = looked_up.iter().map(|(id, it)| (it.at, *id)).collect();
             sort(&mut times);
@@ -295,7 +295,7 @@ impl Patients {
     }
 
     /// Takes what is to be kept anew; `None`: no longer.
-    pub fn take_unkept(self) -> Vec<(PatientId, Option<LookedUp>)> {
+    pub fn take_unkept(&self) -> Vec<(PatientId, Option<LookedUp>)> {
         let unkept = self.unkept.try_update_value(std::mem::take).unwrap_or_default();
         self.looked_up.with_value(|looked_up| {
             unkept
@@ -306,12 +306,12 @@ impl Patients {
     }
 
     /// These could not be kept.
-    pub fn unkeep(self, ids: impl Iterator<Item = PatientId>) {
+    pub fn unkeep(&self, ids: impl Iterator<Item = PatientId>) {
         self.unkept.update_value(|unkept| unkept.extend(ids));
     }
 
     /// Puts back what this device kept. It is shown with the spaces, which come next.
-    pub fn put_back_kept(self, kept: Vec<LookedUp>, now: At) {
+    pub fn put_back_kept(&self, kept: Vec<LookedUp>, now: At) {
         self.looked_up.update_value(|looked_up| {
             looked_up.extend(kept.into_iter().map(|kept| (kept.patient.id, kept)));
         });
@@ -320,7 +320,7 @@ impl Patients {
     }
 
     /// Takes what another tab keeps, or keeps no longer.
-    pub fn put_back(self, kept: Vec<(PatientId, Option<LookedUp>)>) {
+    pub fn put_back(&self, kept: Vec<(PatientId, Option<LookedUp>)>) {
         for (id, kept) in kept {
             self.looked_up.update_value(|looked_up| match &kept {
                 Some(kept) => _ = looked_up.insert(id, kept.clone()),
@@ -333,18 +333,18 @@ impl Patients {
     }
 
     /// Why this person opened a patient before, since they unlocked this device.
-    pub fn reason(self, id: PatientId) -> Option<LookUp> {
+    pub fn reason(&self, id: PatientId) -> Option<LookUp> {
         self.reasons
             .try_with_value(|reasons| reasons.get(&id).cloned())
             .flatten()
     }
 
     /// Notes why this person opened a patient.
-    pub fn note_reason(self, id: PatientId, why: LookUp) {
+    pub fn note_reason(&self, id: PatientId, why: LookUp) {
         self.reasons.update_value(|reasons| _ = reasons.insert(id, why));
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.known.set(SortedMap::new());
         self.looked_up.set_value(SortedMap::new());
         self.found.set_value(SortedMap::new());

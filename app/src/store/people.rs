@@ -6,6 +6,8 @@ use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::person::Person;
 use baton_core::search;
 
+use super::duty::Away;
+
 /// How a person is shown wherever they appear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
@@ -83,6 +85,8 @@ pub struct People {
     unkept: StoredValue<Vec<Person>>,
     /// To be found by.
     index: StoredValue<search::People>,
+    /// Who is off duty.
+    away: StoredValue<SortedMap<UserId, Away>>,
 }
 
 impl People {
@@ -92,22 +96,23 @@ impl People {
             asked: StoredValue::new(SortedSet::new()),
             unkept: StoredValue::new(Vec::new()),
             index: StoredValue::new(search::People::new()),
+            away: StoredValue::new(SortedMap::new()),
         }
     }
 
     /// Learns about people.
-    pub fn learn<'a>(self, people: impl IntoIterator<Item = &'a Person>) {
+    pub fn learn<'a>(&self, people: impl IntoIterator<Item = &'a Person>) {
         let new = self.show(people);
         self.unkept.update_value(|unkept| unkept.extend(new));
     }
 
     /// Learns about people from what this device kept, or from another tab that keeps them.
-    pub fn put_back<'a>(self, people: impl IntoIterator<Item = &'a Person>) {
+    pub fn put_back<'a>(&self, people: impl IntoIterator<Item = &'a Person>) {
         _ = self.show(people);
     }
 
     /// Shows people; gives those who were not known, or not so.
-    fn show<'a>(self, people: impl IntoIterator<Item = &'a Person>) -> Vec<Person> {
+    fn show<'a>(&self, people: impl IntoIterator<Item = &'a Person>) -> Vec<Person> {
         let new: Vec<(Card, Person)> = self.known.with_untracked(|known| {
             let cards = people.into_iter().map(|person| (Card::from(person), person));
             let new = cards.filter(|(card, _)| known.get(&card.id) != Some(card));
@@ -127,24 +132,33 @@ impl People {
     }
 
     /// Takes those who are to be kept.
-    pub fn take_unkept(self) -> Vec<Person> {
+    pub fn take_unkept(&self) -> Vec<Person> {
         self.unkept.try_update_value(std::mem::take).unwrap_or_default()
     }
 
     /// These could not be kept.
-    pub fn unkeep(self, people: Vec<Person>) {
+    pub fn unkeep(&self, people: Vec<Person>) {
         self.unkept.update_value(|unkept| unkept.extend(people));
     }
 
     /// A person as known now.
-    pub fn card_now(self, id: UserId) -> Card {
+    pub fn card_now(&self, id: UserId) -> Card {
         self.known
             .with_untracked(|known| known.get(&id).cloned())
             .unwrap_or_else(|| Card::unknown(id))
     }
 
+    /// Since when somebody is off duty, if they said so where the reader is.
+    pub fn away_now(&self, id: UserId) -> Option<Away> {
+        self.away.with_value(|away| away.get(&id).cloned())
+    }
+
+    pub(super) fn set_away(&self, away: SortedMap<UserId, Away>) {
+        self.away.set_value(away);
+    }
+
     /// Finds people by the words of their names, job titles and organisations, the best first. Follows changes.
-    pub fn find(self, typed: &str, most: usize) -> Vec<Card> {
+    pub fn find(&self, typed: &str, most: usize) -> Vec<Card> {
         let hits = self
             .index
             .try_with_value(|index| index.find(typed, most))
@@ -157,7 +171,7 @@ impl People {
     }
 
     /// Those of `ids` that are neither known nor asked for; they count as asked for from now on.
-    pub fn take_missing(self, ids: impl IntoIterator<Item = UserId>) -> Vec<UserId> {
+    pub fn take_missing(&self, ids: impl IntoIterator<Item = UserId>) -> Vec<UserId> {
         self.known.with_untracked(|known| {
             self.asked
                 .try_update_value(|asked| {
@@ -170,15 +184,16 @@ impl People {
     }
 
     /// Lets people be asked for again, since asking failed.
-    pub fn ask_again(self, ids: &[UserId]) {
+    pub fn ask_again(&self, ids: &[UserId]) {
         self.asked
             .update_value(|asked| asked.retain(|id| !ids.contains(id)));
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.known.set(SortedMap::new());
         self.asked.set_value(SortedSet::new());
         self.unkept.set_value(Vec::new());
         self.index.set_value(search::People::new());
+        self.away.set_value(SortedMap::new());
     }
 }

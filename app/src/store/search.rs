@@ -46,13 +46,13 @@ impl Search {
     }
 
     /// Something else may be found than before.
-    pub fn renew(self) {
+    pub fn renew(&self) {
         self.revision
             .update(|revision| *revision = revision.wrapping_add(1));
     }
 
     /// Whether anything narrows the search down.
-    pub fn is_narrowed(self) -> bool {
+    pub fn is_narrowed(&self) -> bool {
         self.by.get().is_some()
             || self.space.get().is_some()
             || self.from.with(|day| !day.is_empty())
@@ -60,14 +60,14 @@ impl Search {
     }
 
     /// Narrows it down no longer.
-    pub fn widen(self) {
+    pub fn widen(&self) {
         self.by.set(None);
         self.space.set(None);
         self.from.set(String::new());
         self.upto.set(String::new());
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.text.set(String::new());
         self.widen();
         self.limit.set(STEP);

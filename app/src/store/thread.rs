@@ -91,17 +91,17 @@ impl Thread {
     }
 
     /// The conversation that is opened next is to show this message.
-    pub fn want(self, message: OpId) {
+    pub fn want(&self, message: OpId) {
         self.wanted.set_value(Some(message));
     }
 
     /// Takes the message that is to be shown.
-    pub fn take_wanted(self) -> Option<OpId> {
+    pub fn take_wanted(&self) -> Option<OpId> {
         self.wanted.try_update_value(Option::take).flatten()
     }
 
     /// Opens a conversation (or none), with the window so that the first unread message is in it.
-    pub(super) fn open(self, id: Option<SpaceId>, space: Option<&Space>, viewer: &Viewer) {
+    pub(super) fn open(&self, id: Option<SpaceId>, space: Option<&Space>, viewer: &Viewer) {
         self.rows.set_value(SortedMap::new());
         self.keys.set(Vec::new());
         self.typing.set(String::new());
@@ -121,7 +121,7 @@ impl Thread {
     }
 
     /// Puts the divider at the first unread message and widens the window up to it.
-    fn mark_unread(self, space: &Space) {
+    fn mark_unread(&self, space: &Space) {
         let Some(first) = space.first_unread() else {
             return;
         };
@@ -131,7 +131,7 @@ impl Thread {
 
     /// The person no longer belongs to the open conversation: what was said is no longer shown, and the page says why.
     /// Nothing happens while the conversation has not been shown yet, since then it may still come.
-    pub(super) fn lose(self) {
+    pub(super) fn lose(&self) {
         if self.header.with_untracked(|header| header.title.is_empty()) {
             return;
         }
@@ -146,7 +146,7 @@ impl Thread {
     }
 
     /// Rebuilds what is shown of the open conversation.
-    pub(super) fn refresh(self, space: &Space, viewer: &Viewer) {
+    pub(super) fn refresh(&self, space: &Space, viewer: &Viewer) {
         if self.first_unread.get_untracked().is_none() && self.keys.with_untracked(Vec::is_empty) {
             self.mark_unread(space);
         }
@@ -165,11 +165,11 @@ impl Thread {
     }
 
     /// Shows the page of history that is asked for next, when it comes.
-    pub(crate) fn want_older(self) {
+    pub(crate) fn want_older(&self) {
         self.wants_older.set_value(true);
     }
 
-    fn refresh_header(self, space: &Space, viewer: &Viewer) {
+    fn refresh_header(&self, space: &Space, viewer: &Viewer) {
         let Face {
             title,
             initials,
@@ -196,7 +196,7 @@ impl Thread {
         }
     }
 
-    fn refresh_rows(self, space: &Space, viewer: &Viewer) {
+    fn refresh_rows(&self, space: &Space, viewer: &Viewer) {
         let Part {
             items,
             is_cut_above,
@@ -228,7 +228,7 @@ impl Thread {
         set_changed(self.keys, keys);
     }
 
-    pub(super) fn refresh_typing(self, space: &Space, viewer: &Viewer) {
+    pub(super) fn refresh_typing(&self, space: &Space, viewer: &Viewer) {
         let names: Vec<String> = space
             .typing(viewer.now)
             .into_iter()
@@ -239,7 +239,7 @@ impl Thread {
     }
 
     /// Shows older rows that are held; false when there are none, and the history has to be asked for.
-    pub(crate) fn show_older(self, space: &Space, viewer: &Viewer) -> bool {
+    pub(crate) fn show_older(&self, space: &Space, viewer: &Viewer) -> bool {
         let has_older = self.is_cut_above.get_untracked() && self.widen(space);
         if has_older {
             self.refresh_rows(space, viewer);
@@ -247,7 +247,7 @@ impl Thread {
         has_older
     }
 
-    fn widen(self, space: &Space) -> bool {
+    fn widen(&self, space: &Space) -> bool {
         let from = space.history_from();
         let shown = self.rows.with_value(|rows| {
             let seqs = rows.values().map(|row| row.with_untracked(|row| row.seq));
@@ -261,7 +261,7 @@ impl Thread {
     }
 
     /// Shows newer rows after a window that does not reach the end.
-    pub(crate) fn show_newer(self, space: &Space, viewer: &Viewer) {
+    pub(crate) fn show_newer(&self, space: &Space, viewer: &Viewer) {
         if self.is_cut_below.get_untracked() {
             self.window.update(|window| *window = window.newer(space));
             self.refresh_rows(space, viewer);
@@ -269,7 +269,7 @@ impl Thread {
     }
 
     /// Goes back to following what arrives.
-    pub(crate) fn show_newest(self, space: &Space, viewer: &Viewer) {
+    pub(crate) fn show_newest(&self, space: &Space, viewer: &Viewer) {
         if self.is_cut_below.get_untracked() || self.keys.with_untracked(Vec::len) > WINDOW {
             self.window.set(Window::Newest { rows: STEP });
             self.refresh_rows(space, viewer);
@@ -277,7 +277,7 @@ impl Thread {
     }
 
     /// Moves the window so that a message is in it; false when it is not held.
-    pub(crate) fn show_message(self, id: OpId, space: &Space, viewer: &Viewer) -> bool {
+    pub(crate) fn show_message(&self, id: OpId, space: &Space, viewer: &Viewer) -> bool {
         if self.keys.with_untracked(|keys| keys.contains(&id)) {
             return true;
         }
@@ -290,36 +290,36 @@ impl Thread {
     }
 
     /// Which conversation is open, without following it.
-    pub fn space_now(self) -> Option<SpaceId> {
+    pub fn space_now(&self) -> Option<SpaceId> {
         self.space.get_untracked()
     }
 
     /// What stands above the rows.
-    pub fn header(self) -> Header {
+    pub fn header(&self) -> Header {
         self.header.get()
     }
 
     /// The rows on the screen, oldest first.
-    pub fn keys(self) -> Vec<OpId> {
+    pub fn keys(&self) -> Vec<OpId> {
         self.keys.get()
     }
 
     /// A row, while it is on the screen.
-    pub fn row(self, id: OpId) -> Option<ArcRwSignal<Row>> {
+    pub fn row(&self, id: OpId) -> Option<ArcRwSignal<Row>> {
         self.rows.try_with_value(|rows| rows.get(&id).cloned()).flatten()
     }
 
     /// The last place on the screen and whether it is the newest of all.
-    pub fn reaches_end(self) -> bool {
+    pub fn reaches_end(&self) -> bool {
         !self.is_cut_below.get()
     }
 
     /// Who is writing, in words; empty when nobody is.
-    pub fn typing(self) -> String {
+    pub fn typing(&self) -> String {
         self.typing.get()
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.space.set(None);
         self.rows.set_value(SortedMap::new());
         self.keys.set(Vec::new());

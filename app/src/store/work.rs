@@ -10,16 +10,21 @@ use baton_core::state::tasks::order;
 use baton_core::state::{SpaceState, Task};
 use baton_core::sync::{Shown, Space, Sync};
 use baton_core::time::At;
+use serde::{Deserialize, Serialize};
 
 use super::{Viewer, event, inbox};
-use crate::moment;
+use crate::{moment, web};
+use leptos::prelude::*;
 
 pub mod around;
 pub mod board;
 pub mod full;
 pub mod line;
+pub mod overdue;
 pub mod refused;
 pub mod role;
+
+use overdue::{Overdue, Told};
 
 /// What screens of tasks and roles share.
 #[derive(Clone, Copy)]
@@ -34,6 +39,11 @@ pub struct Work {
     pub walk: RwSignal<Option<(SpaceId, Vec<PatientId>)>>,
     /// What is being typed to add a task quickly.
     pub text: RwSignal<String>,
+    /// What became overdue and is being told here.
+    pub telling: RwSignal<Vec<TaskKey>>,
+    /// What was told, here or in another tab.
+    told: StoredValue<Told>,
+    is_told_kept: StoredValue<bool>,
 }
 
 impl Work {
@@ -44,21 +54,59 @@ impl Work {
             team: RwSignal::new(None),
             walk: RwSignal::new(None),
             text: RwSignal::new(String::new()),
+            telling: RwSignal::new(Vec::new()),
+            told: StoredValue::new(Told::new()),
+            is_told_kept: StoredValue::new(true),
         }
     }
 
-    pub(super) fn refresh(self, shown: &[Shown]) {
-        let is_news = shown.iter().any(|change| match change {
-            Shown::Outbox(_) | Shown::Space(..) | Shown::Spaces => true,
-            Shown::Connection | Shown::Cursors(_) | Shown::History(_) | Shown::Typing(_) => false,
-        });
-        if is_news {
+    pub(super) fn refresh(&self, shown: &[Shown]) {
+        if is_news(shown) {
             self.revision
                 .update(|revision| *revision = revision.wrapping_add(1));
         }
     }
 
-    pub(super) fn clear(self) {
+    /// Tells what became overdue, unless nobody looks at this tab; gives what is new.
+    pub(super) fn tell_overdue(&self, sync: &Sync, viewer: &Viewer) -> Vec<Overdue> {
+        if web::document().hidden() {
+            return Vec::new();
+        }
+        let told = self.told.with_value(Clone::clone);
+        let mut now = told.clone();
+        let new = overdue::news(&mut now, sync, viewer);
+        if now != told {
+            self.told.set_value(now);
+            self.is_told_kept.set_value(false);
+        }
+        let lines = overdue::lines(&new, sync, viewer);
+        if !new.is_empty() {
+            self.telling.update(|telling| {
+                telling.retain(|key| !new.contains(key));
+                telling.extend(new);
+            });
+        }
+        lines
+    }
+
+    /// What was told, if that is to be kept.
+    pub fn take_told(&self) -> Option<Told> {
+        let is_kept = self
+            .is_told_kept
+            .try_update_value(|is_kept| std::mem::replace(is_kept, true))
+            .unwrap_or(true);
+        (!is_kept).then(|| self.told.with_value(Clone::clone))
+    }
+
+    /// What was told before, or in another tab.
+    pub fn put_back_told(&self, told: Told) {
+        self.told.set_value(told);
+    }
+
+    pub(super) fn clear(&self) {
+        self.telling.set(Vec::new());
+        self.told.set_value(Told::new());
+        self.is_told_kept.set_value(true);
         self.view.set(View::default());
         self.team.set(None);
         self.walk.set(None);
@@ -67,8 +115,16 @@ impl Work {
     }
 }
 
+/// Whether a task, a role, or who is on duty may be another.
+pub(super) fn is_news(shown: &[Shown]) -> bool {
+    shown.iter().any(|change| match change {
+        Shown::Outbox(_) | Shown::Space(..) | Shown::Spaces => true,
+        Shown::Connection | Shown::Cursors(_) | Shown::History(_) | Shown::Typing(_) => false,
+    })
+}
+
 /// Names a task: the space that has it, and its id there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TaskKey {
     /// Which space.
     pub space: SpaceId,

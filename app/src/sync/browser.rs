@@ -31,7 +31,7 @@ pub(super) struct Shared {
     pub(super) record: Record,
     keeper: Rc<Keeper>,
     indexer: Rc<Indexer>,
-    pub(super) store: Store,
+    pub(super) store: &'static Store,
     socket: RefCell<Option<Socket>>,
     timer: Timer,
     /// When it goes off, by this device's clock.
@@ -55,7 +55,7 @@ impl Shared {
         record: Record,
         keeper: Rc<Keeper>,
         indexer: Rc<Indexer>,
-        store: &Store,
+        store: &'static Store,
         on_erase: impl Fn() + 'static,
     ) -> Rc<Self> {
         Rc::new(Self {
@@ -63,7 +63,7 @@ impl Shared {
             record,
             keeper,
             indexer,
-            store: *store,
+            store,
             socket: RefCell::new(None),
             timer: Timer::default(),
             wakes: Cell::new(None),
@@ -282,7 +282,7 @@ impl Outside for Browser {
     }
 
     fn show(&self, sync: &Sync, shown: &[Shown]) {
-        let store = &self.0.store;
+        let store = self.0.store;
         store.refresh(sync, shown, clock::now(), clock::zone);
         self.0.indexer.show(sync, shown);
         if store.device.leads.get_untracked() {

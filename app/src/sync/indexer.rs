@@ -21,7 +21,7 @@ use crate::web;
 /// The index of one open vault.
 pub(crate) struct Indexer {
     keeper: Rc<Keeper>,
-    store: Store,
+    store: &'static Store,
     driver: RefCell<Weak<Driver>>,
     index: RefCell<Index>,
     /// Spaces whose logs are to be looked through.
@@ -47,10 +47,10 @@ enum Stage {
 }
 
 impl Indexer {
-    pub(super) fn new(keeper: Rc<Keeper>, store: &Store) -> Rc<Self> {
+    pub(super) fn new(keeper: Rc<Keeper>, store: &'static Store) -> Rc<Self> {
         Rc::new(Self {
             keeper,
-            store: *store,
+            store,
             driver: RefCell::new(Weak::new()),
             index: RefCell::default(),
             to_do: RefCell::default(),

@@ -13,6 +13,7 @@ use super::tab::Said;
 use super::timer::Timer;
 use crate::session::Me;
 use crate::store::Store;
+use crate::store::work::overdue::Told;
 use crate::vault::{DbError, Vault};
 use crate::web::channel::Channel;
 use crate::{clock, web};
@@ -20,7 +21,7 @@ use crate::{clock, web};
 /// Writes to one vault.
 pub(crate) struct Keeper {
     vault: Rc<Vault>,
-    store: Store,
+    store: &'static Store,
     driver: RefCell<Weak<Driver>>,
     tabs: RefCell<Option<Channel>>,
     /// What is to be written, in its order.
@@ -36,10 +37,10 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: &Store) -> Rc<Self> {
+    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: &'static Store) -> Rc<Self> {
         Rc::new(Self {
             vault,
-            store: *store,
+            store,
             driver: RefCell::new(Weak::new()),
             tabs: RefCell::new(None),
             queue: RefCell::new(Vec::new()),
@@ -165,6 +166,10 @@ impl Keeper {
         let people = self.store.people.take_unkept();
         let patients = self.store.patients.take_unkept();
         let lists = self.store.lists.take_unkept();
+        if let Some(told) = self.store.work.take_told() {
+            self.say(&Said::Told(told.clone()));
+            self.take_told(told);
+        }
         let me = self
             .me_changed
             .replace(false)
@@ -230,6 +235,12 @@ impl Keeper {
             self.note_contact(contact);
         }
         written.map(|()| true)
+    }
+
+    /// What of overdue tasks was told in this tab or another is not told again.
+    pub(super) fn take_told(&self, told: Told) {
+        self.me.borrow_mut().told = told;
+        self.me_changed.set(true);
     }
 
     fn last_contact(&self) -> Option<baton_core::time::At> {

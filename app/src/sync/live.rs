@@ -58,7 +58,7 @@ pub struct Start {
     /// Its key.
     pub verify_key: VerifyingKey,
     /// What the screens show.
-    pub store: Store,
+    pub store: &'static Store,
 }
 
 /// A signed-in device at work in this tab.
@@ -95,11 +95,12 @@ impl Live {
         };
         let vault_id = keys.vault;
         let last_contact = me.last_contact;
-        let keeper = Keeper::new(vault, me, &store);
+        store.work.put_back_told(me.told.clone());
+        let keeper = Keeper::new(vault, me, store);
         let hear = Rc::new(hear);
         let erased = hear.clone();
-        let indexer = Indexer::new(keeper.clone(), &store);
-        let shared = Shared::new(record, keeper.clone(), indexer.clone(), &store, move || {
+        let indexer = Indexer::new(keeper.clone(), store);
+        let shared = Shared::new(record, keeper.clone(), indexer.clone(), store, move || {
             erased(Heard::Over(Over::Revoked));
         });
         let driver = Driver::new(setup, Box::new(Browser(shared.clone())));
@@ -274,6 +275,10 @@ impl Live {
             Said::Renewed => hear(Heard::Renewed),
             Said::Stored(stored) => self.take_stored(stored),
             Said::Text(text, draft) => store.texts.put_back(text, draft),
+            Said::Told(told) => {
+                store.work.put_back_told(told.clone());
+                self.keeper.take_told(told);
+            }
             Said::Typing(space) => {
                 if self.is_leading() {
                     self.typing(space);

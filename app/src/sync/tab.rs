@@ -14,6 +14,7 @@ use crate::store::drafts::Draft;
 use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
+use crate::store::work::overdue::Told;
 
 /// What one tab tells the others of the same vault.
 #[derive(Serialize, Deserialize)]
@@ -48,6 +49,8 @@ pub(crate) enum Said {
     Stored(Store),
     /// What is being written at a handover; `None`: nothing any more.
     Text(TextKey, Option<CellDraft>),
+    /// What of overdue tasks was told.
+    Told(Told),
     /// Somebody writes, in a tab that follows.
     Typing(SpaceId),
 }

@@ -19,7 +19,7 @@ impl Baton {
         for listed in registry.all().await.unwrap_or_default() {
             let vault = listed.vault();
             if listed.lock.lease_until() <= clock::now() && Some(vault) != open {
-                self.lapse(vault).await;
+                Box::pin(self.lapse(vault)).await;
                 any |= listed.lock.ways().any(|way| *way != Way::Share);
             }
         }

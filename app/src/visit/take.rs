@@ -199,7 +199,7 @@ impl Baton {
             }
         }
         let now = clock::now();
-        let device = self.store.device;
+        let device = &self.store.device;
         Check {
             incomplete,
             failed,

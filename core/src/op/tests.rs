@@ -1,7 +1,7 @@
 use ciborium::cbor;
 
 use super::list::*;
-use super::member::{Added, MadeAdmin, MemberOp, Removed};
+use super::member::{Added, CameOnDuty, MadeAdmin, MemberOp, Removed, WentOffDuty};
 use super::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use super::patient::{News, PatientOp, Refreshed};
 use super::space::{self, SpaceKind, SpaceOp};
@@ -40,6 +40,18 @@ fn every_body() -> Vec<Body> {
         Body::Member(MemberOp::Added(Added { user, admin: true })),
         Body::Member(MemberOp::MadeAdmin(MadeAdmin { user })),
         Body::Member(MemberOp::Removed(Removed { user })),
+        Body::Member(MemberOp::CameOnDuty(CameOnDuty { base: None })),
+        Body::Member(MemberOp::CameOnDuty(CameOnDuty { base: Some(message) })),
+        Body::Member(MemberOp::WentOffDuty(WentOffDuty {
+            until: None,
+            cover: None,
+            base: None,
+        })),
+        Body::Member(MemberOp::WentOffDuty(WentOffDuty {
+            until: Some(At::from_millis(9)),
+            cover: Some(super::role::Fallback::Person(user)),
+            base: Some(message),
+        })),
         Body::Message(MessageOp::Posted(Posted {
             text: "Bed 4 needs reviewing".into(),
             priority: Priority::Urgent,

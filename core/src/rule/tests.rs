@@ -1,6 +1,7 @@
 //! The whole matrix: each kind of operation × each kind of author × each kind of space.
 
 use super::*;
+mod duty;
 mod handover;
 mod lists;
 mod roles;

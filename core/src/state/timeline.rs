@@ -388,7 +388,9 @@ impl Timeline {
                 Some(event) => What::Handover(event),
                 None => return Vec::new(),
             },
-            Body::List(_) => return Vec::new(),
+            Body::List(_) | Body::Member(MemberOp::CameOnDuty(_) | MemberOp::WentOffDuty(_)) => {
+                return Vec::new();
+            }
             Body::Patient(PatientOp::Refreshed(refreshed)) if refreshed.news.is_empty() => return Vec::new(),
             Body::Patient(PatientOp::Refreshed(refreshed)) => What::Patient {
                 patient: refreshed.patient.id,

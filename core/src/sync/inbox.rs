@@ -409,6 +409,7 @@ impl Sync {
             Change::Added(seq) => Change::Amended(seq),
             Change::About
             | Change::Amended(_)
+            | Change::Duty(_)
             | Change::Handover(_)
             | Change::List(_)
             | Change::Members

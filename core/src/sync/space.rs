@@ -212,6 +212,7 @@ impl Space {
                 Change::Added(seq) => Change::Amended(seq),
                 Change::About
                 | Change::Amended(_)
+                | Change::Duty(_)
                 | Change::Handover(_)
                 | Change::List(_)
                 | Change::Members

@@ -3,11 +3,12 @@
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
-use baton_core::op::member::{Added, Left, MadeAdmin, MemberOp, Removed};
+use baton_core::op::member::{Added, CameOnDuty, Left, MadeAdmin, MemberOp, Removed, WentOffDuty};
 use baton_core::op::message::{
     Acknowledged, Corrected, MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES, Withdrawn,
 };
 use baton_core::op::patient::{PatientOp, Refreshed};
+use baton_core::op::role::{Archived, Fallback, RoleOp};
 use baton_core::op::space::{Created, Renamed, SpaceKind, SpaceOp, TITLE_CHARS};
 use baton_core::patient::{Gender, Patient};
 use baton_core::person::Name;
@@ -15,7 +16,9 @@ use baton_core::secret::Personal;
 use baton_core::state::SpaceState;
 use baton_core::text::AFTER;
 
-use super::scene::{ADMIN, GONE, HERE, MEMBER, NOWHERE, OUTSIDER, OWNER, ROUTINE, URGENT, act, nth, posted};
+use super::scene::{
+    ADMIN, GONE, HELD, HERE, MEMBER, NOWHERE, OUTSIDER, OWNER, ROUTINE, URGENT, act, nth, posted,
+};
 use super::table::{Topic, case, row};
 use super::team::only;
 
@@ -59,8 +62,9 @@ pub(super) fn members() -> Topic {
     let removed = |user| Body::Member(MemberOp::Removed(Removed { user }));
     Topic {
         title: "Members",
-        about: "Whoever leaves holds no role from there on, and what they had to \
-                 do is for all of the space.",
+        about: "Whoever leaves holds no role from there on, covers for nobody, and what they had to \
+                 do is for all of the space. Off duty is what its author says, and moves nothing: roles, tasks and patients \
+                 stay with them until they are handed over.",
         rows: vec![
             row(
                 added(OUTSIDER, false),
@@ -86,8 +90,40 @@ pub(super) fn members() -> Topic {
                 case("they are no member", removed(OUTSIDER)),
                 case("nobody would be left to look after the space", removed(ADMIN)),
             ]),
+            row(
+                off(None, None),
+                "The author is off duty, perhaps until then, perhaps covered by a member or by whoever answers for a role.",
+            )
+            .refused([
+                case("who covers is no member", off(Some(Fallback::Person(OUTSIDER)), None)),
+                case("the author covers", off(Some(Fallback::Person(ADMIN)), None)),
+                case("the role that covers is not there", off(Some(Fallback::Role(NOWHERE)), None)),
+                case("the role that covers is in the archive", off(Some(Fallback::Role(HELD)), None)).given(|state| {
+                    let archived = RoleOp::Archived(Archived { role: HELD });
+                    act(state, nth(1), ADMIN, Body::Role(archived));
+                }),
+                case("the author said otherwise meanwhile", off(None, None)).given(gone),
+            ]),
+            row(on(None), "The author is on duty.").refused([
+                case("the author said otherwise meanwhile", on(None)).given(gone),
+                case("it names what the author did not say last", on(Some(NOWHERE))).given(gone),
+            ]),
         ],
     }
+}
+
+fn off(cover: Option<Fallback>, base: Option<OpId>) -> Body {
+    let until = None;
+    Body::Member(MemberOp::WentOffDuty(WentOffDuty { until, cover, base }))
+}
+
+fn on(base: Option<OpId>) -> Body {
+    Body::Member(MemberOp::CameOnDuty(CameOnDuty { base }))
+}
+
+/// The administrator has gone off duty, which the device of the case has not heard of.
+fn gone(state: &mut SpaceState) {
+    act(state, nth(1), ADMIN, off(None, None));
 }
 
 fn only_administrators(state: &mut SpaceState) {

@@ -319,7 +319,7 @@ impl Record {
                 changed.new_epoch = true;
                 self.new_epoch(space, now);
             }
-            Body::Member(MemberOp::MadeAdmin(_))
+            Body::Member(MemberOp::CameOnDuty(_) | MemberOp::MadeAdmin(_) | MemberOp::WentOffDuty(_))
             | Body::Handover(_)
             | Body::Message(_)
             | Body::Space(_)

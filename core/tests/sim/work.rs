@@ -2,7 +2,9 @@
 
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::Body;
+use baton_core::op::member::{CameOnDuty, MemberOp, WentOffDuty};
 use baton_core::op::message::Priority;
+use baton_core::op::role::Fallback;
 use baton_core::op::space::SpaceKind;
 use baton_core::op::task::{
     Accepted, Assigned, Assignee, Cancelled, Commented, Completed, Created, Declined, DueSet, Edited, Field,
@@ -28,11 +30,30 @@ pub struct Actor<'a> {
 
 /// Something that somebody does with roles or tasks.
 pub fn body(shown: &SpaceState, actor: Actor<'_>, rng: &mut ChaCha8Rng) -> Body {
-    if shown.kind == Some(SpaceKind::Team) && chance(rng, 450) {
+    let is_team = shown.kind == Some(SpaceKind::Team);
+    if is_team && chance(rng, 60) {
+        Body::Member(with_duty(shown, actor, rng))
+    } else if is_team && chance(rng, 450) {
         Body::Role(roles::with_roles(shown, actor, rng))
     } else {
         Body::Task(with_tasks(shown, actor, rng))
     }
+}
+
+/// Goes off duty or comes back, mostly on what somebody who is shown said last.
+fn with_duty(shown: &SpaceState, actor: Actor<'_>, rng: &mut ChaCha8Rng) -> MemberOp {
+    let said = any(actor.users, rng).and_then(|user| shown.members.duty(user));
+    let base = said.map(|duty| duty.said);
+    if chance(rng, 400) {
+        return MemberOp::CameOnDuty(CameOnDuty { base });
+    }
+    let cover = match assignee(shown, actor, rng) {
+        Assignee::Person(user) => Some(Fallback::Person(user)),
+        Assignee::Role(role) => Some(Fallback::Role(role)),
+        Assignee::Team => None,
+    };
+    let until = due(rng);
+    MemberOp::WentOffDuty(WentOffDuty { until, cover, base })
 }
 
 /// Something that is in the way of another: on the oldest role or task.

@@ -32,6 +32,7 @@ impl World {
         prop_assert_eq!(late.hash(), self.state.hash());
         prop_assert_eq!(&late.roles, &self.state.roles);
         prop_assert_eq!(&late.tasks, &self.state.tasks);
+        prop_assert_eq!(&late.members, &self.state.members);
         Ok(())
     }
 

@@ -21,6 +21,21 @@ pub(super) struct Plain {
     fallbacks: BTreeMap<OpId, Fallback>,
     archived: BTreeSet<OpId>,
     tasks: BTreeMap<OpId, PlainTask>,
+    /// By person: the operation that said it last, and since which it holds; what it was.
+    duties: BTreeMap<UserId, (OpId, OpId, Word)>,
+}
+
+/// What somebody said last of their duty; off it, with whom they named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    On,
+    Off(Option<Fallback>),
+}
+
+impl Word {
+    fn is_off(self) -> bool {
+        matches!(self, Self::Off(_))
+    }
 }
 
 struct PlainTask {
@@ -78,7 +93,16 @@ impl Plain {
     /// Takes what the record takes.
     pub(super) fn take(&mut self, op: &Op, before: &SpaceState) -> Result<(), TestCaseError> {
         match &op.body {
+            Body::Member(MemberOp::CameOnDuty(came)) => self.take_duty(op, came.base, Word::On)?,
             Body::Member(MemberOp::Removed(removed)) => self.leave(removed.user, op.id),
+            Body::Member(MemberOp::WentOffDuty(went)) => {
+                let is_there = went.cover.is_none_or(|cover| match cover {
+                    Fallback::Person(user) => user != op.by && before.members.contains(user),
+                    Fallback::Role(role) => !self.archived.contains(&role),
+                });
+                prop_assert!(is_there, "somebody covers who is not there");
+                self.take_duty(op, went.base, Word::Off(went.cover))?;
+            }
             Body::Role(role) => self.take_role(op, role, before)?,
             Body::Task(task) => self.take_task(op, task, before)?,
             _ => {}
@@ -86,7 +110,23 @@ impl Plain {
         Ok(())
     }
 
+    /// Nobody's word counts but one's own, and that only by who had the last one before them.
+    fn take_duty(&mut self, op: &Op, base: Option<OpId>, word: Word) -> Result<(), TestCaseError> {
+        let before = self.duties.get(&op.by).copied();
+        prop_assert_eq!(before.map(|(said, ..)| said), base);
+        let goes_on = before.filter(|(.., before)| before.is_off() == word.is_off());
+        let since = goes_on.map_or(op.id, |(_, since, _)| since);
+        self.duties.insert(op.by, (op.id, since, word));
+        Ok(())
+    }
+
     fn leave(&mut self, user: UserId, op: OpId) {
+        self.duties.remove(&user);
+        for (.., word) in self.duties.values_mut() {
+            if *word == Word::Off(Some(Fallback::Person(user))) {
+                *word = Word::Off(None);
+            }
+        }
         let held: Vec<OpId> = self
             .holders
             .iter()
@@ -239,6 +279,12 @@ impl Plain {
     /// Holds the fold beside this.
     pub(super) fn check(&self, state: &SpaceState) -> Result<(), TestCaseError> {
         let is_member = |user: UserId| state.members.contains(user);
+        let duties = state.members.iter().filter_map(|(user, member)| {
+            let duty = member.duty?;
+            let word = duty.off.map_or(Word::On, |off| Word::Off(off.cover));
+            Some((user, (duty.said, duty.since.op, word)))
+        });
+        prop_assert_eq!(&duties.collect::<BTreeMap<_, _>>(), &self.duties);
         for (id, role) in state.roles.iter() {
             let holder = role.holder.map(|holder| holder.user);
             prop_assert_eq!(holder, self.holders.get(&id).copied());

@@ -283,6 +283,7 @@ impl Plan {
             MemberOp::Left(_) => (ready.user, MemberWhat::Removed),
             MemberOp::MadeAdmin(made) => (made.user, MemberWhat::MadeAdmin),
             MemberOp::Removed(removed) => (removed.user, MemberWhat::Removed),
+            MemberOp::CameOnDuty(_) | MemberOp::WentOffDuty(_) => return,
         };
         match what {
             MemberWhat::Added { .. } => {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
@@ -73,7 +74,7 @@ impl About {
     }
 
     /// Somebody was chosen: asks again where others of a like name are spoken about.
-    fn choose(self, baton: &Baton, patient: Arc<Patient>) {
+    fn choose(self, baton: Baton, patient: Arc<Patient>) {
         self.take_typed();
         let others = baton.command.similar_patients(self.here.space, None, &patient);
         if others.is_empty() {
@@ -83,7 +84,7 @@ impl About {
         }
     }
 
-    fn take(self, baton: &Baton, patient: &Arc<Patient>) {
+    fn take(self, baton: Baton, patient: &Arc<Patient>) {
         baton.command.choose_patient(patient);
         let id = patient.id;
         baton
@@ -132,12 +133,11 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
                             face
                             others
                             place="in this conversation"
-                            yes=move |()| about.take(&baton, &patient)
+                            yes=move |()| about.take(baton, &patient)
                             no=move |()| about.find(String::new())
                         />
                     </Dialog>
                 }
-                    .into_any()
             }
             Step::Finding => {
                 view! {
@@ -147,11 +147,10 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
                             label="Find a patient"
                             verb="Choose"
                             text=about.text
-                            choose=move |patient| about.choose(&baton, patient)
+                            choose=move |patient| about.choose(baton, patient)
                         />
                     </Dialog>
                 }
-                    .into_any()
             }
             Step::Not => ().into_any(),
         }}
@@ -216,8 +215,8 @@ fn Chosen(patient: PatientId, about: About) -> impl IntoView {
 fn Picker(typed: Typed, about: About) -> impl IntoView {
     let baton = baton();
     let name = typed.name.trim().to_owned();
-    let hits = untrack(|| offered(&baton, about.here, &name));
-    let pick = move |hit: &Hit| about.choose(&baton, hit.patient.clone());
+    let hits = untrack(|| offered(baton, about.here, &name));
+    let pick = move |hit: &Hit| about.choose(baton, hit.patient.clone());
     let rows = hits.into_iter().map(move |hit| {
         let shown = hit.clone();
         view! {
@@ -256,8 +255,8 @@ fn keys(event: &leptos::ev::KeyboardEvent, about: About) {
 }
 
 /// Those whom this fits; of nothing those who were spoken about here last.
-fn offered(baton: &Baton, here: Here, name: &str) -> Vec<Hit> {
-    let (patients, now) = (baton.store.patients, LocalMoment::in_uk(clock::now()));
+fn offered(baton: Baton, here: Here, name: &str) -> Vec<Hit> {
+    let (patients, now) = (&baton.store.patients, LocalMoment::in_uk(clock::now()));
     let mut hits = if found::is_too_little(name) {
         let last = baton.command.patients_of(here.space, OFFERED);
         last.into_iter()
@@ -272,12 +271,12 @@ fn offered(baton: &Baton, here: Here, name: &str) -> Vec<Hit> {
 }
 
 /// The parts of a conversation in which a message may be about one patient or another: not in the one around a patient.
-pub(super) fn may_choose(baton: &Baton) -> bool {
+pub(super) fn may_choose(baton: Baton) -> bool {
     baton.store.thread.header().about.is_none()
 }
 
 /// The patient whom every message of this conversation is about.
-pub(super) fn around(baton: &Baton) -> Option<PatientId> {
+pub(super) fn around(baton: Baton) -> Option<PatientId> {
     untrack(|| baton.store.thread.header().about)
 }
 

@@ -1,5 +1,6 @@
 //! What one can do with a message: a button that opens a menu, by keyboard, mouse or finger.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId};
 use leptos::html;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::message::TEXT_BYTES;
 use leptos::html;
@@ -7,7 +8,7 @@ use leptos::prelude::*;
 
 use super::about::{self, About as Patient, AboutPatient, PatientButton};
 use super::mention::{self, Mentions};
-use super::{Here, here};
+use super::{Here, here, off_duty};
 use crate::app::{Baton, baton};
 use crate::command::posted;
 use crate::part::derived::{Memo, RwSignal, effect, memo};
@@ -38,7 +39,7 @@ struct Writing {
 pub(super) fn Composer() -> impl IntoView {
     let (baton, here) = (baton(), here());
     let space = here.space;
-    let drafts = baton.store.drafts;
+    let drafts = &baton.store.drafts;
     let field = NodeRef::new();
     let writing = Writing {
         field,
@@ -63,7 +64,7 @@ pub(super) fn Composer() -> impl IntoView {
         }
         count
     });
-    let send = move || writing.send(&baton, here);
+    let send = move || writing.send(baton, here);
     view! {
         <form
             class="baton-composer"
@@ -79,6 +80,7 @@ pub(super) fn Composer() -> impl IntoView {
                 picker.get().map(|typed| view! { <Mentions typed picker named field /> })
             }}
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {off_duty::before_sending(draft)}
             {move || draft.with(|draft| draft.urgent).then(|| view! { <UrgentNote /> })}
             <div class="baton-composer__line">
                 <button
@@ -91,12 +93,12 @@ pub(super) fn Composer() -> impl IntoView {
                     {Icon::Warning.draw()}
                     <span>"Urgent"</span>
                 </button>
-                {move || about::may_choose(&baton).then(|| view! { <PatientButton about=patient draft /> })}
+                {move || about::may_choose(baton).then(|| view! { <PatientButton about=patient draft /> })}
                 <Field writing send=send />
                 <button
                     type="submit"
                     class="baton-composer__send"
-                    disabled=move || draft.with(|draft| draft.text.trim().is_empty()) || is_coming(&baton)
+                    disabled=move || draft.with(|draft| draft.text.trim().is_empty()) || is_coming(baton)
                 >
                     {Icon::Send.draw()}
                     <span class="baton-composer__send-word">
@@ -110,7 +112,7 @@ pub(super) fn Composer() -> impl IntoView {
 }
 
 /// A conversation that was just started takes a moment to come; what is written meanwhile waits in the field.
-fn is_coming(baton: &Baton) -> bool {
+fn is_coming(baton: Baton) -> bool {
     baton.store.thread.header().title.is_empty()
 }
 
@@ -122,8 +124,8 @@ impl Writing {
     }
 
     /// Sends what is written, and makes room for the next.
-    fn send(self, baton: &Baton, here: Here) {
-        let (drafts, space) = (baton.store.drafts, here.space);
+    fn send(self, baton: Baton, here: Here) {
+        let (drafts, space) = (&baton.store.drafts, here.space);
         let now = drafts.of_now(space);
         if now.text.trim().is_empty() || untrack(|| is_coming(baton)) {
             return;
@@ -164,7 +166,7 @@ fn Field(
     send: Callback<()>,
 ) -> impl IntoView {
     let (baton, space) = (baton(), here().space);
-    let drafts = baton.store.drafts;
+    let drafts = &baton.store.drafts;
     let Writing {
         field,
         draft,
@@ -186,7 +188,7 @@ fn Field(
         let text = field.value();
         let caret = field.selection_start().ok().flatten().unwrap_or_default();
         picker.set(mention::typed(&text, caret, '@'));
-        let may_choose = untrack(|| about::may_choose(&baton));
+        let may_choose = untrack(|| about::may_choose(baton));
         patient
             .picker
             .set(mention::typed(&text, caret, '#').filter(|_| may_choose));
@@ -278,7 +280,7 @@ fn Room(draft: Memo<Draft>) -> impl IntoView {
 #[component]
 fn About(draft: Memo<Draft>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let drafts = baton.store.drafts;
+    let drafts = &baton.store.drafts;
     let about = memo(move || draft.with(|draft| (draft.corrects, draft.reply_to)));
     let bar = move |title: &'static str, id: OpId| {
         baton.command.quote(here.space, id).map(|quote| {
@@ -309,7 +311,7 @@ fn About(draft: Memo<Draft>) -> impl IntoView {
 }
 
 /// Gives up answering (the text stays) or correcting (the text was that of the message).
-fn give_up(drafts: crate::store::drafts::Drafts, space: baton_core::id::SpaceId) {
+fn give_up(drafts: &crate::store::drafts::Drafts, space: baton_core::id::SpaceId) {
     drafts.edit(space, |draft| {
         draft.reply_to = None;
         if draft.corrects.take().is_some() {

@@ -2,6 +2,7 @@
 //! the patient whom a message is about.
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::part::drawn::view;
 use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
@@ -185,10 +186,9 @@ pub(super) fn Mentions(
                     }
                 })
                 .collect_view()}
-            {roles.into_iter().map(|role| view! { <li>{role_button(role, pick)}</li> }.into_any()).collect_view()}
+            {roles.into_iter().map(|role| view! { <li>{role_button(role, pick)}</li> }).collect_view()}
         </ul>
     }
-    .into_any()
 }
 
 type Pick = Box<dyn Fn(Option<UserId>, &str) + Send + Sync>;

@@ -1,5 +1,7 @@
 //! A message.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
 
@@ -92,10 +94,10 @@ pub(super) fn MessageView(
 #[component]
 fn Author(said: MessageRow) -> impl IntoView {
     if said.mine {
-        return view! { <h3 class="nhsuk-u-visually-hidden">"You wrote"</h3> }.into_any();
+        return view! { <h3 class="nhsuk-u-visually-hidden">"You wrote"</h3> };
     }
     if !said.starts_run {
-        return view! { <h3 class="nhsuk-u-visually-hidden">{said.author.name}</h3> }.into_any();
+        return view! { <h3 class="nhsuk-u-visually-hidden">{said.author.name}</h3> };
     }
     let role = said.author.job_title.clone();
     let organisation = said.author.organisation.clone();
@@ -114,13 +116,12 @@ fn Author(said: MessageRow) -> impl IntoView {
             </span>
         </div>
     }
-    .into_any()
 }
 
 #[component]
 fn Said(said: MessageRow) -> impl IntoView {
     if let Some(words) = said.withdrawn {
-        return view! { <p class="baton-message__withdrawn">{words}</p> }.into_any();
+        return view! { <p class="baton-message__withdrawn">{words}</p> };
     }
     let versions = said.versions;
     let corrected = said.corrected;
@@ -152,7 +153,6 @@ fn Said(said: MessageRow) -> impl IntoView {
                 }
             })}
     }
-    .into_any()
 }
 
 #[component]
@@ -257,9 +257,9 @@ fn RefusedMessage(id: OpId, reason: String) -> impl IntoView {
                 {move || {
                     // Who was removed has nowhere to send it to, but may need it elsewhere.
                     if baton.store.thread.header().is_open {
-                        view! { <button type="button" class="baton-link" on:click=again>"Edit and send again"</button> }.into_any()
+                        view! { <button type="button" class="baton-link" on:click=again>"Edit and send again"</button> }
                     } else {
-                        view! { <button type="button" class="baton-link" on:click=copy>"Copy the text"</button> }.into_any()
+                        view! { <button type="button" class="baton-link" on:click=copy>"Copy the text"</button> }
                     }
                 }}
                 <button

@@ -1,5 +1,6 @@
 //! Who has read a message, who has it unread, and whose devices do not have it yet.
 
+use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
 

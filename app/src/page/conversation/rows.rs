@@ -1,5 +1,7 @@
 //! One row: the day and the "New" divider where they belong, then what happened or was said.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
 
@@ -45,13 +47,12 @@ pub(super) fn RowView(
             {move || day.get().map(|day| view! { <p class="baton-day"><span>{day}</span></p> })}
             {move || starts_unread.get().then(|| view! { <p class="baton-unread"><span>"New"</span></p> })}
             {move || match shape.get() {
-                Shape::Event => view! { <EventView row /> }.into_any(),
-                Shape::Message => view! { <MessageView id row /> }.into_any(),
-                Shape::Refused => view! { <RefusedView id row /> }.into_any(),
+                Shape::Event => view! { <EventView row /> },
+                Shape::Message => view! { <MessageView id row /> },
+                Shape::Refused => view! { <RefusedView id row /> },
             }}
         </li>
     }
-    .into_any()
 }
 
 /// Where messages are missing, between urgent ones that wait and those that are held without gaps.

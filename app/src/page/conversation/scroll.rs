@@ -54,14 +54,14 @@ type Observed = (ResizeObserver, Closure<dyn Fn()>);
 
 impl Scroll {
     /// Follows one conversation for as long as the current owner lives.
-    pub(super) fn new(space: SpaceId, baton: &Baton) -> Self {
+    pub(super) fn new(space: SpaceId, baton: Baton) -> Self {
         let this = Self {
             region: NodeRef::new(),
             inside: NodeRef::new(),
             is_away: RwSignal::new(false),
             state: StoredValue::new_local(Rc::new(State {
                 space,
-                baton: *baton,
+                baton,
                 follows: Cell::new(true),
                 end: Cell::new(0),
                 is_placed: Cell::new(false),

@@ -1,6 +1,7 @@
 //! Keeping work on this device past the tab: by a passkey or a passphrase.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -29,13 +30,12 @@ pub(super) fn KeepSection() -> impl IntoView {
         <section class="baton-device__section" aria-labelledby="keep">
             <h3 id="keep">"Keep on this device"</h3>
             {move || match (kept.get(), state.get()) {
-                (_, State::Busy) => view! { <p role="status">"Sealing…"</p> }.into_any(),
+                (_, State::Busy) => view! { <p role="status">"Sealing…"</p> },
                 (true, State::Closed) => {
                     view! {
                         <p>"On. Baton opens here without a network."</p>
                         <Button kind=Kind::Secondary press=move |()| state.set(State::Asked)>"Change how it opens"</Button>
                     }
-                        .into_any()
                 }
                 (false, State::Closed) => {
                     view! {
@@ -44,9 +44,8 @@ pub(super) fn KeepSection() -> impl IntoView {
                         </p>
                         <Button kind=Kind::Secondary press=move |()| state.set(State::Asked)>"Keep on this device"</Button>
                     }
-                        .into_any()
                 }
-                (_, State::Asked | State::Failed(_)) => view! { <Choose state /> }.into_any(),
+                (_, State::Asked | State::Failed(_)) => view! { <Choose state /> },
             }}
         </section>
     }
@@ -76,7 +75,7 @@ fn Choose(state: RwSignal<State>) -> impl IntoView {
     };
     view! {
         {move || match state.get() {
-            State::Failed(why) => view! { <p class="baton-error" role="alert">{words(why)}</p> }.into_any(),
+            State::Failed(why) => view! { <p class="baton-error" role="alert">{words(why)}</p> },
             State::Asked | State::Busy | State::Closed => ().into_any(),
         }}
         {passkey::is_available()

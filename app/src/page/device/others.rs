@@ -1,5 +1,6 @@
 //! One's other devices, and ending one that is lost.
 
+use crate::part::drawn::view;
 use baton_core::device_api::DeviceLine;
 use baton_core::id::DeviceId;
 use leptos::prelude::*;
@@ -40,25 +41,22 @@ pub(super) fn OthersSection() -> impl IntoView {
                             "It is signed out. What it keeps is erased when it is next in contact, or when its time is over."
                         </p>
                     }
-                        .into_any()
                 }
                 Some(Err(_)) => {
                     view! { <p class="baton-error" role="alert">"It could not be ended. Try again when you have a network."</p> }
-                        .into_any()
                 }
                 None => ().into_any(),
             }}
             {move || match devices.get() {
-                None => view! { <p role="status">"Looking…"</p> }.into_any(),
-                Some(Err(_)) => view! { <p>"They can be shown when there is a network."</p> }.into_any(),
-                Some(Ok(list)) if list.is_empty() => view! { <p>"None."</p> }.into_any(),
+                None => view! { <p role="status">"Looking…"</p> },
+                Some(Err(_)) => view! { <p>"They can be shown when there is a network."</p> },
+                Some(Ok(list)) if list.is_empty() => view! { <p>"None."</p> },
                 Some(Ok(list)) => {
                     view! {
                         <ul class="baton-list">
                             {list.into_iter().map(|line| view! { <Line line end /> }).collect_view()}
                         </ul>
                     }
-                        .into_any()
                 }
             }}
         </section>

@@ -1,6 +1,7 @@
 //! A PIN that opens the screen again for a few minutes after it was locked.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::vault::pin::WeakPin;
 use leptos::prelude::*;
 

@@ -1,6 +1,8 @@
 //! Taking conversations on a visit: everything of them that the record has comes here first, and what is missing is said.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use leptos::prelude::*;
 
@@ -35,7 +37,7 @@ pub(super) fn TakeSection() -> impl IntoView {
                         // One's own lists are in no inbox.
                         let title = row.map_or_else(|| MINE.to_owned(), |row| row.title);
                         let toggle = move |space| toggle(chosen, chosen_now(), space);
-                        view! { <Choice space title chosen=Signal::derive(chosen_now) toggle /> }.into_any()
+                        view! { <Choice space title chosen=Signal::derive(chosen_now) toggle /> }
                     },
                 )}
             </fieldset>
@@ -48,9 +50,8 @@ pub(super) fn TakeSection() -> impl IntoView {
                             {format!("{done} of {of}")}
                         </progress>
                     }
-                        .into_any()
                 }
-                Progress::Taken(check) => view! { <Ready check /> }.into_any(),
+                Progress::Taken(check) => view! { <Ready check /> },
             }}
             <div class="baton-buttons">
                 <Button
@@ -105,7 +106,6 @@ fn Ready(check: Check) -> impl IntoView {
                 {check.until.map(|until| format!("Everything you chose is here until {until}."))}
             </p>
         }
-        .into_any()
     } else {
         view! {
             <div role="status">
@@ -115,6 +115,5 @@ fn Ready(check: Check) -> impl IntoView {
                 </ul>
             </div>
         }
-        .into_any()
     }
 }

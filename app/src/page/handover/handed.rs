@@ -1,6 +1,7 @@
 //! A handover: for who receives it to accept, refuse and ask; for who gave it to answer and withdraw; for both to sign off; and for
 //! all to read, exactly as it was.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::handover::{Accepted, HandoverOp, Which, Withdrawn};
 use leptos::prelude::*;
@@ -76,7 +77,7 @@ pub fn HandedPage(
     let all = move || ids.with(|ids| ids.iter().map(|id| *id.as_bytes()).collect());
     let draw = move |id: [u8; 16]| {
         let part = part(PatientId::from_bytes(id), here);
-        view! { <li>{part}</li> }.into_any()
+        view! { <li>{part}</li> }
     };
     let inside = vec![
         here.desk.notes(),
@@ -88,8 +89,7 @@ pub fn HandedPage(
                 "This handover is not on this device. It may be from long ago, or the record did not take it.",
             ),
         }),
-        view! { <ul class="baton-tasks" aria-label="Patients of this handover">{rows_of_ids(all, draw)}</ul> }
-            .into_any(),
+        view! { <ul class="baton-tasks" aria-label="Patients of this handover">{rows_of_ids(all, draw)}</ul> },
         follows(move || maybe(whole.get().map(|paper| signed(&paper, here)))),
     ];
     let back = Some(Route::Handover(Some(space)));

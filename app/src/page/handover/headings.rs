@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::handover::section::{PRSB, STANDARD};
 use baton_core::op::handover::{Section, SectionId};
@@ -93,8 +95,7 @@ pub fn headings(space: SpaceId, is_admin: bool, desk: Desk, close: Callback<()>)
             "baton-hint",
             "What was written under a heading that you remove stays, and is shown after the others.",
         ),
-        view! { <ol class="baton-headings" aria-label="Headings, in their order">{rows(keys, draw)}</ol> }
-            .into_any(),
+        view! { <ol class="baton-headings" aria-label="Headings, in their order">{rows(keys, draw)}</ol> },
         add(lines),
         error(wrong),
         button(PRIMARY, "Save the headings", "", save),
@@ -148,7 +149,6 @@ fn row(id: &str, lines: RwSignal<Vec<Line>>) -> AnyView {
             {block("baton-work__line", acts)}
         </li>
     }
-    .into_any()
 }
 
 /// Adding one: of those that there are to choose from, or one's own.

@@ -1,6 +1,7 @@
 //! A heading of a sheet: what stands there, what stood there at the last handover, and where one writes. What is typed is a draft
 //! until it is saved, with what its author had before them, so that nothing another writes meanwhile is lost to it.
 
+use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::NOTE_BYTES;
 use baton_core::text::Basis;
@@ -118,7 +119,6 @@ pub fn note(space: SpaceId, patient: PatientId, heading: Heading, name: Memo<Str
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// What stood there at the last handover.
@@ -158,22 +158,19 @@ fn text(here: &Here) -> AnyView {
         inside.push(words("baton-hint", "On this device"));
     }
     let (id, is_open) = (here.button_id(), here.is_open);
-    inside.push(
-        view! {
-            <button type="button" class=QUIET id=id on:click=move |_| is_open.set(true)>
-                {says}
-                <span class="nhsuk-u-visually-hidden">" " {title}</span>
-            </button>
-        }
-        .into_any(),
-    );
+    inside.push(view! {
+        <button type="button" class=QUIET id=id on:click=move |_| is_open.set(true)>
+            {says}
+            <span class="nhsuk-u-visually-hidden">" " {title}</span>
+        </button>
+    });
     block("", inside)
 }
 
 /// Where one writes.
 fn editor(here: &Here, name: Memo<String>) -> AnyView {
     let baton = baton();
-    let texts = baton.store.texts;
+    let texts = &baton.store.texts;
     let key = here.key();
     // Whoever goes on with a draft goes on with what they had before them when they began it.
     let draft = texts.of_now(&key).unwrap_or_else(|| {
@@ -251,5 +248,4 @@ fn editor(here: &Here, name: Memo<String>) -> AnyView {
         {words("baton-hint", "Kept on this device as you type. Others see it when you save.")}
         {block("baton-work__line", acts)}
     }
-    .into_any()
 }

@@ -1,6 +1,8 @@
 //! Offering patients: to whom, which, what goes along, where and with what note. It is said before that they stay with who offers
 //! until somebody accepts, who covers a vacant role, and what is only on this device.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::handover::{Offered, To};
 use baton_core::op::task::Assignee;
@@ -198,7 +200,7 @@ fn whom(form: Form) -> AnyView {
     if let Some(target) = form.to.get() {
         let me = baton().store.me.with(|me| me.as_ref().map(|me| me.id));
         let is_mine = target.reaches.is_some() && target.reaches == me;
-        let class = if target.is_vacant || is_mine {
+        let class = if target.warns || is_mine {
             "baton-warning"
         } else {
             "baton-role__title"
@@ -243,7 +245,7 @@ fn send(form: Form) -> AnyView {
         told("baton-handover__alone", "status", unsent_words(&unsent))
     };
     let unsaved = move || {
-        let texts = baton().store.texts;
+        let texts = &baton().store.texts;
         let each = |patient: &PatientId| texts.unsaved(form.space, *patient);
         let says = match chosen.with(|chosen| chosen.iter().map(each).sum::<usize>()) {
             0 => String::new(),

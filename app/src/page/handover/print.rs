@@ -1,5 +1,6 @@
 //! A handover on paper: A4, each page with whose it is, when it was printed and by whom.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, SpaceId};
 use leptos::prelude::*;
 
@@ -37,7 +38,6 @@ pub fn PrintHandoverPage(
             })}
         </section>
     }
-    .into_any()
 }
 
 fn on_paper(paper: &Paper) -> AnyView {
@@ -65,12 +65,11 @@ fn on_paper(paper: &Paper) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 fn row(part: &PartLine) -> AnyView {
     let who = match part.chip.face.clone() {
-        Some(face) => view! { <PatientLine face /> }.into_any(),
+        Some(face) => view! { <PatientLine face /> },
         None => ON_THEIR_WAY.into_any(),
     };
     let mut inside = vec![block(
@@ -78,5 +77,5 @@ fn row(part: &PartLine) -> AnyView {
         vec![priority(part.offered.priority), who],
     )];
     inside.extend(read(part, None));
-    view! { <tr class="baton-paper__row"><td>{inside}</td></tr> }.into_any()
+    view! { <tr class="baton-paper__row"><td>{inside}</td></tr> }
 }

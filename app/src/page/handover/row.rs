@@ -1,5 +1,6 @@
 //! A patient of a team in a row: how sick, who, where, who is responsible, how far it is, what is missing, what changed.
 
+use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use leptos::prelude::*;
 
@@ -52,7 +53,7 @@ pub fn line(chip: Chip, alike: Alike) -> AnyView {
         .map(|merged| format!("Written about {merged}, since merged"))
         .into_iter()
         .collect();
-    view! { <PatientLine face notes mark /> }.into_any()
+    view! { <PatientLine face notes mark /> }
 }
 
 /// What is to be known of a patient at a handover.

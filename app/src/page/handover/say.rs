@@ -58,7 +58,7 @@ pub fn say(space: SpaceId, ask: Ask, close: Callback<()>, done: Callback<()>) ->
 
 /// A text that is kept as a draft while it is typed.
 pub fn kept(key: TextKey) -> RwSignal<String> {
-    let texts = baton().store.texts;
+    let texts = &baton().store.texts;
     let begun = texts.of_now(&key).map(|draft| draft.text).unwrap_or_default();
     let text = RwSignal::new(begun);
     effect(move || {

@@ -1,5 +1,7 @@
 //! One patient's sheet in a team, and the way from one patient to the next: with the arrow keys, J and K, or the buttons.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{CareEnded, HandoverOp, Priority, PrioritySet, ResponsibilityTaken};
 use leptos::ev::KeyboardEvent;
@@ -121,7 +123,7 @@ pub fn SheetPage(
     patient: PatientId,
 ) -> impl IntoView {
     let baton = baton();
-    let patients = baton.store.patients;
+    let patients = &baton.store.patients;
     let stands = memo(move || patients.resolve(patient));
     let watch = Watch::start(move || stands.get());
     let is_known = memo(move || patients.find(stands.get()).is_some());
@@ -175,7 +177,6 @@ pub fn SheetPage(
         </section>
         {follows(move || maybe(asked.get().map(|asked_now| ask(asked_now, full, desk, asked))))}
     }
-    .into_any()
 }
 
 /// What stands under the headings follows for itself.

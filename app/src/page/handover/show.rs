@@ -1,5 +1,6 @@
 //! What the screens of a handover show alike: how sick somebody is, gaps, texts with their authors.
 
+use crate::part::drawn::view;
 use baton_core::op::handover::Priority;
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ pub fn priority(priority: Option<Priority>) -> AnyView {
 
 /// A tag.
 pub fn tag(colour: &'static str, says: String) -> AnyView {
-    view! { <Tag colour>{says}</Tag> }.into_any()
+    view! { <Tag colour>{says}</Tag> }
 }
 
 /// What is expected and missing.

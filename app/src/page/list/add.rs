@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::patient::Patient;
 use leptos::prelude::*;
 
@@ -66,7 +67,7 @@ pub fn AddPatient(
         <Dialog title="Add a patient to the list" close>
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
             {move || match step.get() {
-                Step::Finding => view! { <FindPatients id="find-for-list" label="Find a patient" verb="Add" text choose /> }.into_any(),
+                Step::Finding => view! { <FindPatients id="find-for-list" label="Find a patient" verb="Add" text choose /> },
                 Step::Comparing(patient, others) => {
                     let face = Face::now(&patient);
                     view! {
@@ -78,7 +79,6 @@ pub fn AddPatient(
                             no=move |()| step.set(Step::Finding)
                         />
                     }
-                        .into_any()
                 }
                 Step::IsOnIt(line) => {
                     view! {
@@ -87,7 +87,6 @@ pub fn AddPatient(
                             <Button kind=Kind::Secondary press=move |()| step.set(Step::Finding)>"Find another patient"</Button>
                         </div>
                     }
-                        .into_any()
                 }
             }}
         </Dialog>

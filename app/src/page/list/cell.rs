@@ -1,6 +1,7 @@
 //! One cell: what is written in it, and writing in it. What somebody writes is a draft until they save it; what they had before
 //! them when they began is remembered, so that nothing that another writes meanwhile is lost to it.
 
+use crate::part::drawn::view;
 use baton_core::op::list::Field;
 use baton_core::ordered::SortedSet;
 use leptos::ev::KeyboardEvent;
@@ -27,7 +28,7 @@ pub(super) fn CellView(
     name: Memo<String>,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     let field = key.field;
     let RowSignals {
         row, editing, drafts, ..
@@ -70,9 +71,9 @@ pub(super) fn CellView(
             <span class="baton-cell__label" aria-hidden="true">{label}</span>
             {move || {
                 if is_editing.get() {
-                    view! { <Editor key title=title.clone() editing=editing.clone() cell name /> }.into_any()
+                    view! { <Editor key title=title.clone() editing=editing.clone() cell name /> }
                 } else {
-                    view! { <Words cell=cell.get() unsaved=unsaved.get() field /> }.into_any()
+                    view! { <Words cell=cell.get() unsaved=unsaved.get() field /> }
                 }
             }}
         </td>
@@ -85,7 +86,7 @@ fn Words(cell: Option<Cell>, unsaved: Option<String>, field: Field) -> impl Into
     let Some(cell) = cell else { return ().into_any() };
     let is_missing = field == Field::Resuscitation && cell.is_empty();
     let written = if cell.is_in_conflict() {
-        view! { <Versions versions=cell.versions /> }.into_any()
+        view! { <Versions versions=cell.versions /> }
     } else {
         let texts = cell
             .versions
@@ -113,7 +114,6 @@ fn Words(cell: Option<Cell>, unsaved: Option<String>, field: Field) -> impl Into
                 }
             })}
     }
-    .into_any()
 }
 
 /// Versions that wait, side by side.
@@ -149,7 +149,7 @@ fn Editor(
     name: Memo<String>,
 ) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     let shown = cell
         .with_untracked(|cell| cell.as_ref().map(Cell::text))
         .unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Which columns of a list are shown and printed, and its own columns.
 
+use crate::part::drawn::view;
 use baton_core::op::list::Field;
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ use crate::store::lists::row::ColumnHead;
 #[component]
 pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let columns = memo(move || sheet.with_header(|header| header.columns.clone()));
     let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let title = RwSignal::new(String::new());
@@ -112,7 +113,6 @@ fn Line(column: ColumnHead, may_write: Memo<bool>) -> impl IntoView {
                                 <Button kind=Kind::Secondary press=move |()| is_asked.set(false)>"Keep"</Button>
                             </span>
                         }
-                            .into_any()
                     } else {
                         view! {
                             <button type="button" class="baton-link" on:click=move |_| is_asked.set(true)>
@@ -120,7 +120,6 @@ fn Line(column: ColumnHead, may_write: Memo<bool>) -> impl IntoView {
                                 <span class="nhsuk-u-visually-hidden">" the column " {title}</span>
                             </button>
                         }
-                            .into_any()
                     },
                 )
             }}

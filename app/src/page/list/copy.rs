@@ -1,5 +1,7 @@
 //! Copying a list: title, columns, rows and what is written, to one's own lists or to a team.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -16,7 +18,7 @@ use crate::store::lists::head::Owner;
 #[component]
 pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let owners = memo(move || baton.command.list_owners());
     let to = RwSignal::new(String::new());
     let title = RwSignal::new(sheet.with_header_now(|header| format!("{} (copy)", header.title)));

@@ -1,6 +1,7 @@
 //! The rows of a list: a table, whose rows are cards on a phone. It is one stop of the Tab key; the arrow keys go from cell to
 //! cell ([`super::keys`]).
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::html;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ use crate::web;
 #[component]
 pub(super) fn Grid() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let columns = memo(move || {
         let view = here.view();
         let mut columns = sheet.with_header(|header| header.columns.clone());
@@ -85,9 +86,9 @@ pub(super) fn Grid() -> impl IntoView {
                     {rows(
                         slots,
                         move |key| match key {
-                            RowKey::Heading(_, title) => view! { <GroupHead title=title.to_string() columns /> }.into_any(),
+                            RowKey::Heading(_, title) => view! { <GroupHead title=title.to_string() columns /> },
                             RowKey::Id(id) | RowKey::Opened(_, id) => {
-                                view! { <RowView patient=PatientId::from_bytes(id) columns in_own_order /> }.into_any()
+                                view! { <RowView patient=PatientId::from_bytes(id) columns in_own_order /> }
                             }
                         },
                     )}
@@ -129,7 +130,7 @@ const PAUSE: i32 = 40;
 /// The heading of a group, as long as one of its rows is shown.
 #[component]
 fn GroupHead(title: String, columns: Memo<Vec<ColumnHead>>) -> impl IntoView {
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let own = title.clone();
     let count = memo(move || {
         sheet.arranged().with(|arranged| {

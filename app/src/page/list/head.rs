@@ -1,6 +1,7 @@
 //! What a list says of itself: what it includes, in which order, as of when, how many of how many, what changed since the
 //! reader last looked, and what waits for somebody. It is always in view above the rows.
 
+use crate::part::drawn::view;
 use baton_core::ordered::SortedSet;
 use leptos::prelude::*;
 
@@ -16,7 +17,7 @@ use crate::store::lists::row::Refused;
 #[component]
 pub(super) fn Head() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let header = memo(move || sheet.header());
     let order = move || {
         let view = here.view();
@@ -73,7 +74,7 @@ pub(super) fn Head() -> impl IntoView {
 #[component]
 fn Since(here: Here) -> impl IntoView {
     let baton = baton();
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let told = memo(move || {
         sheet.with_header(|header| (header.since.clone(), header.changed, header.taken_off.clone()))
     });
@@ -89,38 +90,37 @@ fn Since(here: Here) -> impl IntoView {
         let since = since?;
         let many = taken_off.len();
         if changed == 0 && many == 0 {
-            return Some(view! { <p class="baton-hint">"Nothing changed by others since you last looked on this device, at " {since} "."</p> }.into_any());
+            return Some(
+                view! { <p class="baton-hint">"Nothing changed by others since you last looked on this device, at " {since} "."</p> },
+            );
         }
         let rows = if changed == 1 {
             "1 row".to_owned()
         } else {
             format!("{changed} rows")
         };
-        Some(
-            view! {
-                <div class="baton-sheet__since">
-                    <p>
-                        <strong>{rows} " changed"</strong>
-                        " since you last looked on this device, at "
-                        {since}
-                        ". "
-                        <button type="button" class="baton-link" on:click=see>"Mark what is on the screen as seen"</button>
-                    </p>
-                    {(many > 0)
-                        .then(|| {
-                            view! {
-                                <details>
-                                    <summary>{many} " taken off the list since"</summary>
-                                    <ul class="baton-sheet__gone">
-                                        {taken_off.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
-                                    </ul>
-                                </details>
-                            }
-                        })}
-                </div>
-            }
-            .into_any(),
-        )
+        Some(view! {
+            <div class="baton-sheet__since">
+                <p>
+                    <strong>{rows} " changed"</strong>
+                    " since you last looked on this device, at "
+                    {since}
+                    ". "
+                    <button type="button" class="baton-link" on:click=see>"Mark what is on the screen as seen"</button>
+                </p>
+                {(many > 0)
+                    .then(|| {
+                        view! {
+                            <details>
+                                <summary>{many} " taken off the list since"</summary>
+                                <ul class="baton-sheet__gone">
+                                    {taken_off.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+                                </ul>
+                            </details>
+                        }
+                    })}
+            </div>
+        })
     }
 }
 
@@ -128,7 +128,7 @@ fn Since(here: Here) -> impl IntoView {
 #[component]
 fn Waiting(here: Here) -> impl IntoView {
     let baton = baton();
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let conflicts = memo(move || sheet.with_header(|header| header.conflicts));
     let unsaved = memo(move || baton.store.lists.drafts_of(here.key).len());
     let refused = memo(move || sheet.with_header(|header| header.refused.clone()));
@@ -170,7 +170,7 @@ fn RefusedLine(here: Here, refused: Refused) -> impl IntoView {
     } = refused;
     let written = text.clone();
     let correct = move |(patient, field)| {
-        let lists = baton.store.lists;
+        let lists = &baton.store.lists;
         let cell = CellKey {
             list: here.key,
             patient,

@@ -1,6 +1,7 @@
 //! What was ever done to a list, or to one patient's row of it.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -41,7 +42,7 @@ pub(super) fn HistoryDialog(
             Err(_) => _ = reach.try_set(Reach::Held),
         }
     });
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let title = match patient.and_then(|patient| sheet.row_now(patient)) {
         Some(row) => format!("History of {}", row.name()),
         None => "History of this list".to_owned(),

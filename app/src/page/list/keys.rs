@@ -137,7 +137,7 @@ fn patient_of(stop: &Element) -> Option<PatientId> {
 /// Moves a row before the one that is shown above it, or behind the one below. It is then in the list's own order, which is what
 /// one looks at from then on.
 pub(super) fn step(here: Here, patient: PatientId, is_up: bool) {
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     if here.view().sort != Sort::Own {
         here.change_view(|view| view.sort = Sort::Own);
         here.error.set(Some(

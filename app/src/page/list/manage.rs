@@ -1,6 +1,8 @@
 //! What is done with one row, and with the whole list: moving, taking off, renaming, the archive, a visit.
 
+use crate::part::derived::Signal;
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 
@@ -19,7 +21,7 @@ use crate::visit::take::Progress;
 #[component]
 pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let sheet = baton.store.lists.sheet;
+    let sheet = &baton.store.lists.sheet;
     let Some(row) = sheet.row_now(patient) else {
         return ().into_any();
     };
@@ -73,7 +75,6 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
             {may_write.then(|| view! { <Places patient close /> })}
         </Dialog>
     }
-    .into_any()
 }
 
 /// Where a row may be moved to. Five hundred places take a while to draw, and few want one: they come when asked for.
@@ -229,10 +230,10 @@ pub(super) fn TakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
             <div role="status">
                 {move || match progress.get() {
                     _ if is_busy => ().into_any(),
-                    Progress::Idle | Progress::Taking { .. } => view! { <p>"Bringing it to this device…"</p> }.into_any(),
+                    Progress::Idle | Progress::Taking { .. } => view! { <p>"Bringing it to this device…"</p> },
                     Progress::Taken(check) if check.is_ready() => {
                         let until = check.until.map(|until| format!(" Everything is here until {until}."));
-                        view! { <p class="baton-take__ready"><strong>"Ready to go offline."</strong> {until}</p> }.into_any()
+                        view! { <p class="baton-take__ready"><strong>"Ready to go offline."</strong> {until}</p> }
                     }
                     Progress::Taken(check) => {
                         view! {
@@ -246,7 +247,6 @@ pub(super) fn TakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
                                 </a>
                             </p>
                         }
-                            .into_any()
                     }
                 }}
                 {(unknown > 0)

@@ -20,7 +20,7 @@ pub(super) struct Order {
 
 /// What is to be drawn, in order. `table` says whether its beginning is in view.
 pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let order = RwSignal::new(Order::default());
     let turn = StoredValue::new(0_u32);
     effect(move || {
@@ -44,7 +44,7 @@ pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
 }
 
 /// Puts the others in place, unless another order was asked for meanwhile.
-async fn put_the_rest_in_place(sheet: Sheet, order: RwSignal<Order>, turn: StoredValue<u32>) {
+async fn put_the_rest_in_place(sheet: &'static Sheet, order: RwSignal<Order>, turn: StoredValue<u32>) {
     let begun = turn.try_get_value();
     web::wait(PAUSE).await;
     // The page may be gone.

@@ -1,6 +1,7 @@
 //! A list on paper: an A4 handover sheet. Each page says whose list it is, what it includes, in which order, what is left out,
 //! who printed it and when; no row goes over two pages.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, SpaceId};
 use leptos::prelude::*;
 
@@ -24,7 +25,7 @@ pub fn PrintListPage(
     list: OpId,
 ) -> impl IntoView {
     let baton = baton();
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     let key = ListKey { space, list };
     let view = memo(move || lists.view(key));
     let is_upright = memo(move || view.with(|view| view.is_upright));
@@ -132,7 +133,7 @@ fn line(entry: &Entry, columns: &[ColumnHead]) -> AnyView {
     match entry {
         Entry::Group(title, count) => {
             let words = format!("{title} ({count})");
-            view! { <tr class="baton-paper__group"><th scope="rowgroup" colspan=columns.len() + 2>{words}</th></tr> }.into_any()
+            view! { <tr class="baton-paper__group"><th scope="rowgroup" colspan=columns.len() + 2>{words}</th></tr> }
         }
         Entry::Row(patient) => {
             let row = baton().store.lists.sheet.row_now(*patient);
@@ -159,8 +160,7 @@ fn row_line(row: SheetRow, columns: &[ColumnHead]) -> impl IntoView + use<> {
             <span>{face.number.label} " " {face.number.value} {face.number.status.map(|status| format!(" ({status})"))}</span>
             {face.died.map(|died| view! { <strong>"Deceased, died " {died}</strong> })}
             {face.is_restricted.then(|| view! { <strong>"Restricted"</strong> })}
-        }
-        .into_any(),
+        },
         None => ON_THEIR_WAY.into_any(),
     };
     view! {

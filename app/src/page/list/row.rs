@@ -1,5 +1,6 @@
 //! One patient's row: where they are, who they are (never by one identifier alone), what is written, what may be done.
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 
@@ -106,7 +107,6 @@ pub(super) fn RowView(
             </td>
         </tr>
     }
-    .into_any()
 }
 
 /// What drags a row by mouse, in the list's own order; by keyboard and finger the menu moves it.
@@ -188,8 +188,8 @@ fn WhoWords(who: Who) -> impl IntoView {
         .into_iter()
         .collect();
     let line = match who.face {
-        Some(face) => view! { <PatientLine face notes mark=who.likeness /> }.into_any(),
-        None => view! { <span class="baton-patient-line__name">{ON_THEIR_WAY}</span> }.into_any(),
+        Some(face) => view! { <PatientLine face notes mark=who.likeness /> },
+        None => view! { <span class="baton-patient-line__name">{ON_THEIR_WAY}</span> },
     };
     view! {
         <a class="baton-row__link" href=to.path() tabindex="-1" data-act="" title=who.added on:click=move |event| go(&event, to)>

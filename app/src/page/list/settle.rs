@@ -2,6 +2,7 @@
 //! a new one.
 
 use crate::part::derived::StoredValue;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use super::here;
@@ -15,7 +16,7 @@ use crate::store::lists::row::{Cell, Version};
 #[component]
 pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let lists = baton.store.lists;
+    let lists = &baton.store.lists;
     // What is asked is what somebody has before them: whatever comes meanwhile stays to be settled.
     let basis = StoredValue::new(baton.command.cell_basis(cell));
     let row = lists.sheet.row_now(cell.patient);

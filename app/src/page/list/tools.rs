@@ -1,5 +1,7 @@
 //! What is at hand above the rows: adding, finding among them, order and grouping, and what is done with the whole list.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use super::{Asked, grid, here};
@@ -15,7 +17,7 @@ use crate::store::lists::look::{Left, Sort, View};
 #[component]
 pub(super) fn Tools() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let print = Route::PrintList(here.key.space, here.key.list);
     let ask = move |what: Asked| move |_| here.ask(what);
@@ -81,7 +83,7 @@ fn Find() -> impl IntoView {
 #[component]
 fn Fields() -> impl IntoView {
     let here = here();
-    let sheet = baton().store.lists.sheet;
+    let sheet = &baton().store.lists.sheet;
     let view_now = memo(move || here.view());
     let folded = |all: Vec<String>| {
         all.into_iter()
@@ -185,7 +187,7 @@ pub(crate) fn Choice(
         all
     });
     let option = move |(words, own): (String, String)| {
-        let is_chosen = value.with_untracked(|value| *value == own);
+        let is_chosen = untrack(|| value.get()) == own;
         view! { <option value=own selected=is_chosen>{words}</option> }
     };
     view! {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::letter;
 use baton_core::op::space::SpaceKind;
@@ -81,9 +82,9 @@ pub(super) fn Actions(
         {move || {
             let patient = baton.store.patients.find_now(patient.get())?;
             match open.get() {
-                Open::AddToList => Some(view! { <AddToList patient close /> }.into_any()),
+                Open::AddToList => Some(view! { <AddToList patient close /> }),
                 Open::Nothing => None,
-                Open::Write => Some(view! { <WriteAbout patient close /> }.into_any()),
+                Open::Write => Some(view! { <WriteAbout patient close /> }),
             }
         }}
     }
@@ -156,7 +157,7 @@ fn WriteAbout(patient: Arc<Patient>, #[prop(into)] close: Callback<()>) -> impl 
     view! {
         <Dialog title="Write about this patient" close>
             {move || match step.get() {
-                Step::Choosing => view! { <Spaces choose /> }.into_any(),
+                Step::Choosing => view! { <Spaces choose /> },
                 Step::Confirming(space, others) => {
                     view! {
                         <ConfirmPatient
@@ -167,7 +168,6 @@ fn WriteAbout(patient: Arc<Patient>, #[prop(into)] close: Callback<()>) -> impl 
                             no=move |()| close.run(())
                         />
                     }
-                        .into_any()
                 }
                 Step::Begun(space, about) => {
                     let whom = if about.is_empty() { "no patient".to_owned() } else { about };
@@ -178,7 +178,6 @@ fn WriteAbout(patient: Arc<Patient>, #[prop(into)] close: Callback<()>) -> impl 
                             <Button kind=Kind::Secondary press=move |()| close.run(())>"Leave it as it is"</Button>
                         </div>
                     }
-                        .into_any()
                 }
             }}
         </Dialog>
@@ -233,14 +232,13 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
             {move || {
                 let rows = rows.get();
                 if rows.is_empty() {
-                    view! { <p class="baton-hint" role="status">"No conversation of that name."</p> }.into_any()
+                    view! { <p class="baton-hint" role="status">"No conversation of that name."</p> }
                 } else {
                     view! {
                         <ul class="baton-find__results" aria-label="Conversations">
                             {untrack(|| rows.into_iter().map(row).collect_view())}
                         </ul>
                     }
-                        .into_any()
                 }
             }}
         </div>

@@ -1,6 +1,7 @@
 //! What the record's index knows of a patient besides what the banner shows: where they are, and all of what the banner folds away.
 
 use crate::part::derived::Memo;
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::banner::{Banner, Item, Section, SectionKind};
@@ -18,7 +19,7 @@ pub(super) fn Details(
     /// Of whom.
     patient: Memo<PatientId>,
 ) -> impl IntoView {
-    let patients = baton().store.patients;
+    let patients = &baton().store.patients;
     move || {
         let known = patients.known(patient.get())?;
         let survivor = known.patient.merged_into.and_then(|into| patients.find(into));

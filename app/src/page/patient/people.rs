@@ -1,5 +1,6 @@
 //! Who and what is around a patient, as far as one may see: the people of their conversation, and what else speaks about them.
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
@@ -30,7 +31,6 @@ pub(super) fn PeopleAround(
                     "You do not belong to a conversation around this patient. Open it above: whoever cares for them finds each other there, across organisations."
                 </p>
             }
-            .into_any()
         } else {
             let person = |card: crate::store::people::Card| {
                 let is_outside = home
@@ -39,7 +39,6 @@ pub(super) fn PeopleAround(
                 view! { <li class="baton-around__person"><PersonLine card is_outside /></li> }
             };
             view! { <ul class="baton-around__people">{around.people.into_iter().map(person).collect_view()}</ul> }
-                .into_any()
         };
         let who_has = baton.command.who_has(patient.get());
         let who_has = if who_has.is_empty() {
@@ -58,10 +57,9 @@ pub(super) fn PeopleAround(
             {people}
             <h3 class="baton-found__title">"Teams, conversations and lists of yours that are about them"</h3>
             {if around.holders.is_empty() {
-                view! { <p class="baton-hint">"None."</p> }.into_any()
+                view! { <p class="baton-hint">"None."</p> }
             } else {
                 view! { <ul class="baton-find__results">{around.holders.into_iter().map(holder).collect_view()}</ul> }
-                    .into_any()
             }}
         }
     }
@@ -74,14 +72,13 @@ fn holder(holder: Holder) -> impl IntoView {
         many => format!("{many} members"),
     };
     let title = match holder.kind {
-        SpaceKind::Own => view! { <span class="baton-pick__title">{holder.title}</span> }.into_any(),
+        SpaceKind::Own => view! { <span class="baton-pick__title">{holder.title}</span> },
         SpaceKind::Direct | SpaceKind::Group | SpaceKind::Patient | SpaceKind::Team => {
             let to = Route::Thread(space);
             view! {
                 <a class="baton-link baton-pick__title" href=to.path() on:click=move |event| go(&event, to)>{holder.title}</a>
                 <span class="baton-hint">{members}</span>
             }
-            .into_any()
         }
     };
     let lists = holder.lists.into_iter().map(move |(list, title)| {

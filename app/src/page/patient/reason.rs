@@ -1,6 +1,7 @@
 //! Why somebody opens a patient whom none of their conversations is about.
 
 use crate::part::derived::RwSignal;
+use crate::part::drawn::view;
 use baton_core::device_api::LookUp;
 use baton_core::secret::Personal;
 use leptos::prelude::*;

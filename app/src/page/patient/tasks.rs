@@ -1,6 +1,8 @@
 //! What is to be done for a patient, over all my teams and conversations.
 
+use crate::part::derived::Signal;
 use crate::part::derived::{Memo, RwSignal};
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 
@@ -29,14 +31,14 @@ pub(super) fn PatientTasks(
     let add = move || {
         let about = Some(patient.get());
         let text = RwSignal::new(String::new());
-        view! { <QuickAdd text about made /> }.into_any()
+        view! { <QuickAdd text about made /> }
     };
     let templates = move || {
         if !is_open.get() {
             return none();
         }
         let about = Some(patient.get());
-        view! { <Templates desk about close /> }.into_any()
+        view! { <Templates desk about close /> }
     };
     view! {
         {follows(add)}
@@ -45,5 +47,4 @@ pub(super) fn PatientTasks(
         <TaskList view desk most />
         {follows(templates)}
     }
-    .into_any()
 }

@@ -1,5 +1,6 @@
 //! What was said and what happened of a patient, in all conversations that one belongs to, the newest last.
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
 
@@ -30,9 +31,8 @@ pub(super) fn Timeline(
                         "Nothing about this patient is in your conversations on this device."
                     </p>
                 }
-                    .into_any()
             } else {
-                view! { <ol class="baton-timeline">{lines.into_iter().map(line).collect_view()}</ol> }.into_any()
+                view! { <ol class="baton-timeline">{lines.into_iter().map(line).collect_view()}</ol> }
             }
         }}
     }
@@ -98,8 +98,7 @@ fn line(line: Line) -> impl IntoView {
         LineKind::Event(words) => view! {
             <p class="baton-timeline__event">{words}</p>
             <p class="baton-timeline__foot">{time} " " {link}</p>
-        }
-        .into_any(),
+        },
         LineKind::Message {
             author,
             text,
@@ -116,15 +115,14 @@ fn line(line: Line) -> impl IntoView {
                     {is_urgent.then(|| view! { " " <Tag colour="red">"Urgent"</Tag> })}
                 </p>
                 {if is_withdrawn {
-                    view! { <p class="baton-message__withdrawn">"Message withdrawn"</p> }.into_any()
+                    view! { <p class="baton-message__withdrawn">"Message withdrawn"</p> }
                 } else {
-                    view! { <p class="baton-timeline__text">{text}</p> }.into_any()
+                    view! { <p class="baton-timeline__text">{text}</p> }
                 }}
                 {written_about
                     .map(|merged| view! { <p class="baton-hint">{Icon::Info.draw()} " Written about " {merged} ", since merged"</p> })}
                 <p class="baton-timeline__foot">{time} " " {link}</p>
             }
-            .into_any()
         }
     };
     view! {

@@ -1,5 +1,6 @@
 //! My lists and my teams' lists, and making one.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -61,8 +62,8 @@ pub(super) fn Lists() -> impl IntoView {
             asked
                 .get()
                 .map(|what| match what {
-                    Asked::Add(key) => view! { <AddPatient key close /> }.into_any(),
-                    Asked::Make => view! { <MakeDialog close /> }.into_any(),
+                    Asked::Add(key) => view! { <AddPatient key close /> },
+                    Asked::Make => view! { <MakeDialog close /> },
                 })
         }}
     }
@@ -79,7 +80,7 @@ fn Group(
         <h4 class="baton-lists__group">{title}</h4>
         {move || {
             if lines.with(Vec::is_empty) {
-                view! { <p class="baton-hint">{none}</p> }.into_any()
+                view! { <p class="baton-hint">{none}</p> }
             } else {
                 let lines = lines.get();
                 view! {
@@ -87,7 +88,6 @@ fn Group(
                         {lines.into_iter().map(|line| view! { <LineView line asked /> }).collect_view()}
                     </ul>
                 }
-                    .into_any()
             }
         }}
     }

@@ -1,6 +1,8 @@
 //! What administrators say of roles: which there are, who covers, who is planned when.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::quick_add::Due;
@@ -176,7 +178,8 @@ fn person(cover: Fallback) -> Option<UserId> {
     }
 }
 
-fn options(covers: &[(String, Fallback)]) -> Vec<(String, String)> {
+/// Covers as a choice has them.
+pub(crate) fn options(covers: &[(String, Fallback)]) -> Vec<(String, String)> {
     let option = |(name, cover): &(String, Fallback)| (name.clone(), word(*cover));
     covers.iter().map(option).collect()
 }
@@ -188,12 +191,14 @@ fn word(cover: Fallback) -> String {
     }
 }
 
-fn of(chosen: &str, covers: &[(String, Fallback)]) -> Option<Fallback> {
+/// The cover that is chosen.
+pub(crate) fn of(chosen: &str, covers: &[(String, Fallback)]) -> Option<Fallback> {
     let found = covers.iter().find(|(_, cover)| word(*cover) == chosen);
     found.map(|(_, cover)| *cover)
 }
 
-fn choice(
+/// One of several; `any` stands for none.
+pub(crate) fn choice(
     id: &'static str,
     label: &'static str,
     any: Option<&'static str>,
@@ -203,5 +208,4 @@ fn choice(
     let choose = move |word: String| value.set(word);
     let any = any.unwrap_or_default();
     view! { <Choice id label any options=Signal::stored(options) value=Signal::from(value) choose /> }
-        .into_any()
 }

@@ -1,5 +1,7 @@
 //! What narrows a search down: who wrote it, in which conversation, on which days.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::ordered::sort;
 use leptos::prelude::*;
@@ -12,7 +14,7 @@ use crate::store::search::STEP;
 #[component]
 pub(super) fn Filters() -> impl IntoView {
     let baton = baton();
-    let search = baton.store.search;
+    let search = &baton.store.search;
     let is_open = RwSignal::new(search.is_narrowed());
     let people = memo(move || {
         let members = baton.command.members_of(search.space.get());
@@ -22,7 +24,7 @@ pub(super) fn Filters() -> impl IntoView {
         people
     });
     let spaces = memo(move || {
-        let inbox = baton.store.inbox;
+        let inbox = &baton.store.inbox;
         let rows = inbox.all().into_iter();
         let mut spaces: Vec<_> = rows.map(|row| (row.title, row.id.to_string())).collect();
         sort(&mut spaces);

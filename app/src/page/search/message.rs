@@ -1,6 +1,7 @@
 //! The messages that were found: where, who, when, and the words around what was looked for.
 
 use crate::part::derived::Memo;
+use crate::part::drawn::view;
 use baton_core::search::{Found, Hit};
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ pub(super) fn Messages(
     /// What was found.
     found: Memo<Found>,
 ) -> impl IntoView {
-    let search = baton().store.search;
+    let search = &baton().store.search;
     let words = move || found.with(|found| count(found.as_typed, found.total));
     let has_more = move || found.with(|found| found.total > found.hits.len());
     view! {
@@ -85,14 +86,13 @@ fn count(as_typed: usize, total: usize) -> String {
 fn Hits(hits: Vec<Hit>, label: &'static str) -> impl IntoView {
     let baton = baton();
     (!hits.is_empty()).then(|| {
-        let hits = hits.into_iter().map(|hit| line(&baton, &hit)).collect_view();
+        let hits = hits.into_iter().map(|hit| line(baton, &hit)).collect_view();
         view! { <ul class="baton-found__list" aria-label=label>{hits}</ul> }
     })
 }
 
 /// One message, as a link to its place in the conversation.
-fn line(baton: &Baton, hit: &Hit) -> impl IntoView + use<> {
-    let baton = *baton;
+fn line(baton: Baton, hit: &Hit) -> impl IntoView + use<> {
     let me = baton.store.me.with_untracked(|me| me.as_ref().map(|me| me.id));
     let author = if me == Some(hit.by) {
         "You".to_owned()
@@ -141,7 +141,7 @@ fn marked(hit: &Hit) -> impl IntoView + use<> {
         .filter(|mark| mark.start >= shown.start && mark.end <= shown.end)
     {
         views.push(part(at, mark.start).into_any());
-        views.push(view! { <mark>{part(mark.start, mark.end)}</mark> }.into_any());
+        views.push(view! { <mark>{part(mark.start, mark.end)}</mark> });
         at = mark.end;
     }
     views.push(part(at, shown.end).into_any());

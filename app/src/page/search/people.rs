@@ -1,6 +1,7 @@
 //! The people who were found, among those that this device knows.
 
 use crate::part::derived::{Memo, RwSignal};
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -41,7 +42,7 @@ pub(super) fn PeopleFound(
                 <button
                     type="button"
                     class="baton-find__person"
-                    on:click=move |_| message_to(&baton, &chosen, failed)
+                    on:click=move |_| message_to(baton, &chosen, failed)
                 >
                     <span class="nhsuk-u-visually-hidden">"Message "</span>
                     <PersonLine card is_outside />

@@ -1,5 +1,6 @@
 //! Who I am, how I like the app, and signing out.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;

@@ -1,5 +1,6 @@
 //! Says that a new release is ready, and lets the person choose the moment.
 
+use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::part::icon::Icon;

@@ -1,6 +1,7 @@
 //! A coordinator's board of a team: jobs that nobody has taken on and for how long, what each person has to do, and giving a job by
 //! one tap to whoever is chosen.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
@@ -55,7 +56,17 @@ pub fn BoardPage() -> impl IntoView {
             let task = OpId::from_bytes(id);
             job(TaskKey { space, task }, who, desk)
         });
-        view! { <li>{maybe(row)}</li> }.into_any()
+        view! { <li>{maybe(row)}</li> }
+    };
+    let late = memo(move || board.with(|board| board.overdue.clone()));
+    let late_many = memo(move || late.with(Vec::len));
+    let late_ids = move || {
+        late.with(|late| {
+            late.iter()
+                .take(most.get())
+                .map(|key| *key.task.as_bytes())
+                .collect()
+        })
     };
     let loads = memo(move || board.with(|board| board.loads.clone()));
     view! {
@@ -75,12 +86,14 @@ pub fn BoardPage() -> impl IntoView {
                         {follows(move || if many.get() == 0 { told("baton-hint", "status", "Everything is taken on.") } else { none() })}
                         <ul class="baton-tasks" aria-label="Jobs that nobody has accepted">{rows_of_ids(jobs, job)}</ul>
                         {rows::more(many, most)}
+                        {follows(move || match late_many.get() { 0 => none(), many => heading(format!("Overdue, and taken on: {many}")) })}
+                        <ul class="baton-tasks" aria-label="Overdue jobs that somebody has taken on">{rows_of_ids(late_ids, job)}</ul>
+                        {rows::more(late_many, most)}
                     </section>
                 </div>
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
@@ -103,7 +116,6 @@ fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
                 <span class="baton-board__load">{load.words}</span>
             </button>
         }
-        .into_any()
     };
     list(
         "baton-find__results",

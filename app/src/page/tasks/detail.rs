@@ -1,5 +1,6 @@
 //! A task: everything that is held of it, and everything that one may do with it.
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::task::Field;
 use leptos::prelude::*;
@@ -46,8 +47,7 @@ pub fn TaskPage(
             <div class="baton-acts" id="task-acts" role="group" aria-label="What you can do">
                 {follows(move || maybe(acts.get().map(|acts| acts.buttons(key, desk, asked))))}
             </div>
-        }
-        .into_any(),
+        },
         follows(move || {
             maybe(
                 steps

@@ -1,5 +1,7 @@
 //! Handing over everything open at once: all that one has in a team goes to a person or a role.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
 
@@ -111,7 +113,6 @@ pub(super) fn HandOver(
             targets("Hand over to", space, |target| target.to != Assignee::Team, give)
         })
     });
-    let team =
-        view! { <Choice id="hand-over-team" label="In" options value choose=choose_team /> }.into_any();
+    let team = view! { <Choice id="hand-over-team" label="In" options value choose=choose_team /> };
     dialog("Hand over your open tasks", close, vec![team, inside, to])
 }

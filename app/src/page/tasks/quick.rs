@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::task::Assignee;
@@ -151,7 +152,7 @@ pub fn add_dialog(begun: Begun, close: Callback<()>) -> AnyView {
     let (from, title) = from.unzip();
     let title = title.map(RwSignal::new);
     let space = Some(space);
-    let add = view! { <QuickAdd text space about from title made /> }.into_any();
+    let add = view! { <QuickAdd text space about from title made /> };
     dialog("Make a task", close, vec![add])
 }
 
@@ -267,7 +268,7 @@ fn patient(draft: Draft, space: SpaceId, typed: Option<Personal<String>>) -> Any
         (Some(_), _) => draft.chosen(),
     };
     match (shown, typed) {
-        (Some(patient), _) => view! { <PatientLine face=Face::now(&patient) /> }.into_any(),
+        (Some(patient), _) => view! { <PatientLine face=Face::now(&patient) /> },
         (None, None) => words("baton-hint", crate::store::patients::face::ON_THEIR_WAY),
         (None, Some(typed)) => {
             let typed = typed.as_str().to_owned();
@@ -276,7 +277,7 @@ fn patient(draft: Draft, space: SpaceId, typed: Option<Personal<String>>) -> Any
                 draft.patient.set(Some((of.clone(), patient)));
                 focus_line();
             });
-            view! { <WhichPatient typed space choose /> }.into_any()
+            view! { <WhichPatient typed space choose /> }
         }
     }
 }
@@ -291,7 +292,7 @@ fn for_whom(draft: Draft, space: SpaceId) -> AnyView {
         ),
         [target] => {
             let line = format!("For: {} ({})", target.name, target.says);
-            let class = if target.is_vacant {
+            let class = if target.warns {
                 "baton-warning"
             } else {
                 "baton-quick__fact"
@@ -324,7 +325,7 @@ pub(super) fn target_button(
     press: impl Fn() + Send + Sync + 'static,
 ) -> AnyView {
     let (name, says) = (target.name.clone(), target.says.clone());
-    let class = if target.is_vacant {
+    let class = if target.warns {
         "baton-task__overdue"
     } else {
         "baton-hint"

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -75,11 +77,11 @@ pub fn TaskList(
                     Key::Heading(_) | Key::Task(_) => None,
                 })
             });
-            let row = key.map(|key| view! { <TaskRow key desk /> }.into_any());
-            view! { <li>{maybe(row)}</li> }.into_any()
+            let row = key.map(|key| view! { <TaskRow key desk /> });
+            view! { <li>{maybe(row)}</li> }
         }
         RowKey::Heading(_, words) => {
-            view! { <li><h3 class="baton-tasks__group">{words.to_string()}</h3></li> }.into_any()
+            view! { <li><h3 class="baton-tasks__group">{words.to_string()}</h3></li> }
         }
     };
     let many = memo(move || keys.with(|keys| keys.iter().filter(|key| matches!(key, Key::Task(_))).count()));
@@ -105,7 +107,6 @@ pub fn TaskList(
         <ul class="baton-tasks" aria-label="Tasks">{rows(shown, draw)}</ul>
         {more(memo(move || keys.with(Vec::len)), most)}
     }
-    .into_any()
 }
 
 fn row_key((place, key): (usize, &Key)) -> RowKey {
@@ -149,7 +150,6 @@ fn row(line: Line, desk: Desk) -> AnyView {
                 {Icon::Tick.draw()}
             </button>
         }
-        .into_any()
     });
     let class = match (line.is_urgent, line.is_open) {
         (true, true) => "baton-task baton-task--urgent",
@@ -176,12 +176,9 @@ pub(super) fn said(line: Line) -> AnyView {
         .map(|again| told("baton-warning baton-task__again", "alert", again));
     let head = vec![
         link("baton-task__title", to, line.title),
-        maybe(
-            line.is_urgent
-                .then(|| view! { <Tag colour="red">"Urgent"</Tag> }.into_any()),
-        ),
+        maybe(line.is_urgent.then(|| view! { <Tag colour="red">"Urgent"</Tag> })),
     ];
-    let about = line.about.map(|chip| view! { <PatientChip chip /> }.into_any());
+    let about = line.about.map(|chip| view! { <PatientChip chip /> });
     let inside = vec![
         block("baton-task__head", head),
         maybe(about),

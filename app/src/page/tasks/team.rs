@@ -1,5 +1,7 @@
 //! Which team a screen of tasks is about: the one that was chosen last, else the first.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::message::Priority;
 use baton_core::op::task::{Assignee, TemplateItem};
@@ -139,8 +140,7 @@ fn using(
     let chosen = move || {
         let Some(found) = patient.get() else {
             let choose = move |found: Arc<Patient>| patient.set(Some(found));
-            return view! { <FindPatients label="For which patient?" verb="Choose" text id="template-patient" choose /> }
-                .into_any();
+            return view! { <FindPatients label="For which patient?" verb="Choose" text id="template-patient" choose /> };
         };
         let face = Face::now(&found);
         let make = move || match items.with_value(|items| baton.command.use_template(space, items, &found)) {
@@ -150,7 +150,7 @@ fn using(
             }
             Err(refusal) => wrong.set(Some(refusal.to_string())),
         };
-        let who = view! { <PatientLine face /> }.into_any();
+        let who = view! { <PatientLine face /> };
         let mut inside = vec![
             who,
             error(wrong),

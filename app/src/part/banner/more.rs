@@ -2,6 +2,8 @@
 //! PAB-0025 to PAB-0032). The micro banner has nothing of it until it is opened (MPB-0006, MPB-0028).
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::patient::banner::{Item, Section, SectionKind};
 use leptos::prelude::*;
 
@@ -53,7 +55,6 @@ pub(super) fn Sections(
                                 {items.map(|item| view! { <div class="baton-banner__item"><Labelled item /></div> }).collect_view()}
                             </dl>
                         }
-                            .into_any()
                     }
                     Some(Shape::Micro(_)) | None => ().into_any(),
                 }}

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use leptos::ev::MouseEvent;
@@ -25,7 +26,7 @@ pub struct Watch {
 impl Watch {
     /// Watches a patient for as long as the current owner lives.
     pub fn start(patient: impl Fn() -> PatientId + Copy + Send + Sync + 'static) -> Self {
-        let patients = baton().store.patients;
+        let patients = &baton().store.patients;
         let watch = Self {
             watched: RwSignal::new(Watched::default()),
             held_back: RwSignal::new(false),

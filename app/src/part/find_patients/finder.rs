@@ -4,7 +4,7 @@ use baton_core::date::LocalMoment;
 use baton_core::patient::query::PatientQuery;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::{Baton, baton};
+use crate::app::{Parts, baton};
 use crate::command::patients::Found;
 use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::session::AskError;
@@ -63,7 +63,7 @@ impl Finder {
         if !self.is_asked.get() {
             return Results::default();
         }
-        let patients = baton().store.patients;
+        let patients = &baton().store.patients;
         let now = LocalMoment::in_uk(clock::now());
         let query = self.query.get();
         let here = found::here(patients, &query, now);
@@ -83,7 +83,7 @@ impl Finder {
 
     /// Asks the record once nothing was typed for a while.
     pub(super) fn ask(self, rest: i32) {
-        let Baton { command, store, .. } = baton();
+        let Parts { command, store, .. } = *baton();
         let next = |turn: &mut u32| {
             *turn = turn.wrapping_add(1);
             *turn

@@ -189,7 +189,12 @@ fn who(state: &SpaceState, responsible: &Responsible, viewer: &Viewer) -> String
         Standing::Here => "",
         Standing::Left => ". They have left the team: somebody has to take over",
     };
-    format!("Responsible: {since}{}{left}", from.unwrap_or_default())
+    let away = crate::store::duty::sentence(responsible.user, viewer).map(|away| format!(". {away}"));
+    format!(
+        "Responsible: {since}{}{left}{}",
+        from.unwrap_or_default(),
+        away.unwrap_or_default()
+    )
 }
 
 /// How far it is with handing a patient over, and whether they were refused.

@@ -48,29 +48,29 @@ impl Texts {
     }
 
     /// What is being written. Follows changes.
-    pub fn of(self, key: &TextKey) -> Option<CellDraft> {
+    pub fn of(&self, key: &TextKey) -> Option<CellDraft> {
         self.all.with(|all| all.get(key).cloned())
     }
 
     /// What is being written now.
-    pub fn of_now(self, key: &TextKey) -> Option<CellDraft> {
+    pub fn of_now(&self, key: &TextKey) -> Option<CellDraft> {
         self.all.with_untracked(|all| all.get(key).cloned())
     }
 
     /// How many sections of a patient's sheet are written and not saved. Follows changes.
-    pub fn unsaved(self, space: SpaceId, patient: PatientId) -> usize {
+    pub fn unsaved(&self, space: SpaceId, patient: PatientId) -> usize {
         let is_theirs =
             |key: &&TextKey| key.space == space && key.patient == Some(patient) && key.at.is_none();
         self.all.with(|all| all.keys().filter(is_theirs).count())
     }
 
     /// What one would lose by closing the tab.
-    pub fn any_text(self) -> bool {
+    pub fn any_text(&self) -> bool {
         self.all.with_untracked(|all| !all.is_empty())
     }
 
     /// Changes what is being written; `None`: nothing any more.
-    pub fn set(self, key: TextKey, draft: Option<CellDraft>) {
+    pub fn set(&self, key: TextKey, draft: Option<CellDraft>) {
         if self.of_now(&key) == draft {
             return;
         }
@@ -83,7 +83,7 @@ impl Texts {
     }
 
     /// Puts back what was kept, or what another tab says.
-    pub fn put_back(self, key: TextKey, draft: Option<CellDraft>) {
+    pub fn put_back(&self, key: TextKey, draft: Option<CellDraft>) {
         self.all.update(|all| match draft {
             Some(draft) => _ = all.insert(key, draft),
             None => _ = all.remove(&key),
@@ -91,12 +91,12 @@ impl Texts {
     }
 
     /// From now on tells `keeps` when something is to be kept.
-    pub fn tell(self, keeps: impl Fn() + 'static) {
+    pub fn tell(&self, keeps: impl Fn() + 'static) {
         self.keeps.set_value(Some(Rc::new(keeps)));
     }
 
     /// Takes what is to be kept anew.
-    pub fn take_unkept(self) -> Unkept {
+    pub fn take_unkept(&self) -> Unkept {
         let unkept = self.unkept.try_update_value(std::mem::take).unwrap_or_default();
         let with_draft = |key: TextKey| {
             let draft = self.of_now(&key);
@@ -106,12 +106,12 @@ impl Texts {
     }
 
     /// These could not be kept.
-    pub fn unkeep(self, unkept: Unkept) {
+    pub fn unkeep(&self, unkept: Unkept) {
         self.unkept
             .update_value(|all| all.extend(unkept.into_iter().map(|(key, _)| key)));
     }
 
-    pub(in crate::store) fn clear(self) {
+    pub(in crate::store) fn clear(&self) {
         self.all.set(SortedMap::new());
         self.unkept.set_value(SortedSet::new());
         self.keeps.set_value(None);

@@ -109,61 +109,61 @@ impl Sheet {
     }
 
     /// Which list is open, without following it.
-    pub fn key_now(self) -> Option<ListKey> {
+    pub fn key_now(&self) -> Option<ListKey> {
         self.key.get_untracked()
     }
 
     /// Which opening of a list it is.
-    pub fn opening(self) -> u32 {
+    pub fn opening(&self) -> u32 {
         self.opening.get_value()
     }
 
     /// What stands around the rows.
-    pub fn header(self) -> Header {
+    pub fn header(&self) -> Header {
         self.header.get()
     }
 
     /// Looks at what stands around the rows.
-    pub fn with_header<R>(self, look: impl FnOnce(&Header) -> R) -> R {
+    pub fn with_header<R>(&self, look: impl FnOnce(&Header) -> R) -> R {
         self.header.with(look)
     }
 
     /// Looks at what stands around the rows now.
-    pub fn with_header_now<R>(self, look: impl FnOnce(&Header) -> R) -> R {
+    pub fn with_header_now<R>(&self, look: impl FnOnce(&Header) -> R) -> R {
         self.header.with_untracked(look)
     }
 
     /// What is shown, in order.
-    pub fn arranged(self) -> RwSignal<Arrangement> {
+    pub fn arranged(&self) -> RwSignal<Arrangement> {
         self.arranged
     }
 
     /// All rows and headings, in order.
-    pub fn slots(self) -> RwSignal<Vec<Slot>> {
+    pub fn slots(&self) -> RwSignal<Vec<Slot>> {
         self.slots
     }
 
     /// What is being written in a row is another.
-    pub(super) fn bump(self, patient: PatientId) {
+    pub(super) fn bump(&self, patient: PatientId) {
         if let Some(signals) = self.row(patient) {
             signals.drafts.update(|drafts| *drafts = drafts.wrapping_add(1));
         }
     }
 
     /// A row.
-    pub fn row(self, patient: PatientId) -> Option<RowSignals> {
+    pub fn row(&self, patient: PatientId) -> Option<RowSignals> {
         self.rows
             .try_with_value(|rows| rows.get(&patient).cloned())
             .flatten()
     }
 
     /// A row as it is now.
-    pub fn row_now(self, patient: PatientId) -> Option<SheetRow> {
+    pub fn row_now(&self, patient: PatientId) -> Option<SheetRow> {
         self.row(patient).map(|signals| signals.row.get_untracked())
     }
 
     /// All rows as they are now, in the list's own order.
-    pub fn rows_now(self) -> Vec<SheetRow> {
+    pub fn rows_now(&self) -> Vec<SheetRow> {
         let order = self.own_order.get_value();
         order
             .into_iter()
@@ -172,16 +172,16 @@ impl Sheet {
     }
 
     /// The rows in the list's own order.
-    pub fn own_order(self) -> Vec<PatientId> {
+    pub fn own_order(&self) -> Vec<PatientId> {
         self.own_order.get_value()
     }
 
     /// Notes what this person did, so that it is said where it is.
-    pub(crate) fn note_mine(self, op: OpId) {
+    pub(crate) fn note_mine(&self, op: OpId) {
         self.mine.update_value(|mine| _ = mine.insert(op));
     }
 
-    pub(super) fn open(self, key: Option<ListKey>) {
+    pub(super) fn open(&self, key: Option<ListKey>) {
         self.rows.set_value(SortedMap::new());
         self.own_order.set_value(Vec::new());
         self.likeness.set_value(Alike::default());
@@ -194,13 +194,13 @@ impl Sheet {
         self.key.set(key);
     }
 
-    pub(super) fn clear(self) {
+    pub(super) fn clear(&self) {
         self.open(None);
         self.faces.set_value(Faces::default());
     }
 
     /// Rebuilds what is shown. `look` is how the reader looks at it.
-    pub(super) fn refresh(self, sync: &Sync, look: &Look, mood: Mood, viewer: &Viewer) {
+    pub(super) fn refresh(&self, sync: &Sync, look: &Look, mood: Mood, viewer: &Viewer) {
         let Some(key) = self.key_now() else { return };
         let found = sync
             .space(key.space)
@@ -217,7 +217,7 @@ impl Sheet {
         self.rearrange(&look.view);
     }
 
-    fn refresh_rows(self, list: &List, space: &Space, seen: Option<&Seen>, viewer: &Viewer) {
+    fn refresh_rows(&self, list: &List, space: &Space, seen: Option<&Seen>, viewer: &Viewer) {
         self.refresh_likeness(list, viewer);
         let columns = describe::columns(list);
         let names_facility = space.kind() == SpaceKind::Own || facilities(list, viewer) > 1;
@@ -265,7 +265,7 @@ impl Sheet {
     }
 
     /// Who stands for a row; described anew when they are another version, or a minute went by.
-    fn face(self, stands: PatientId, viewer: &Viewer) -> Option<Face> {
+    fn face(&self, stands: PatientId, viewer: &Viewer) -> Option<Face> {
         let patient = viewer.patients.find_now(stands)?;
         let survivor = patient
             .merged_into
@@ -289,7 +289,7 @@ impl Sheet {
     }
 
     /// Compares the names of all on the list, when they are others than before.
-    fn refresh_likeness(self, list: &List, viewer: &Viewer) {
+    fn refresh_likeness(&self, list: &List, viewer: &Viewer) {
         let patients: Vec<Arc<Patient>> = list
             .rows()
             .filter_map(|row| viewer.patients.find_now(viewer.patients.resolve_now(row.patient)))
@@ -308,7 +308,7 @@ impl Sheet {
 
     #[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
     fn refresh_header(
-        self,
+        &self,
         sync: &Sync,
         space: &Space,
         key: ListKey,
@@ -354,7 +354,7 @@ impl Sheet {
     }
 
     /// Orders, groups and filters the rows that are here.
-    pub(super) fn rearrange(self, view: &View) {
+    pub(super) fn rearrange(&self, view: &View) {
         let facts: Vec<(PatientId, Arc<Facts>)> = self.rows.with_value(|rows| {
             let order = self.own_order.get_value();
             let facts = order.into_iter().filter_map(|patient| {
@@ -386,7 +386,7 @@ impl Sheet {
 
     /// What has been seen once those who are on the screen are: the others stay marked as they are.
     pub(super) fn seen(
-        self,
+        &self,
         shown: &SortedSet<PatientId>,
         before: Option<&Seen>,
         head: Seq,

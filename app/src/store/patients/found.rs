@@ -52,7 +52,7 @@ pub fn is_too_little(typed: &str) -> bool {
 }
 
 /// Finds among those that this device knows. Follows changes.
-pub fn here(patients: Patients, query: &PatientQuery, now: LocalMoment) -> Hits {
+pub fn here(patients: &Patients, query: &PatientQuery, now: LocalMoment) -> Hits {
     let all = patients.kept();
     let found = query.find(all.iter().map(AsRef::as_ref), MOST);
     let (mut hits, mut seen) = (Vec::new(), SortedSet::new());
@@ -74,7 +74,7 @@ pub fn here(patients: Patients, query: &PatientQuery, now: LocalMoment) -> Hits 
 pub fn of_record(
     found: &[Arc<Patient>],
     query: &PatientQuery,
-    patients: Patients,
+    patients: &Patients,
     now: LocalMoment,
 ) -> Vec<Hit> {
     let mut seen = SortedSet::new();
@@ -85,11 +85,11 @@ pub fn of_record(
 }
 
 /// A patient as if they had been found, when they are known.
-pub fn hit(id: PatientId, patients: Patients, now: LocalMoment) -> Option<Hit> {
+pub fn hit(id: PatientId, patients: &Patients, now: LocalMoment) -> Option<Hit> {
     one(&*patients.find(id)?, None, patients, now)
 }
 
-fn one(found: &Patient, rank: Option<Rank>, patients: Patients, now: LocalMoment) -> Option<Hit> {
+fn one(found: &Patient, rank: Option<Rank>, patients: &Patients, now: LocalMoment) -> Option<Hit> {
     let stands = patients.resolve(found.id);
     let patient = patients.find(stands)?;
     let survivor = patient.merged_into.and_then(|into| patients.find(into));

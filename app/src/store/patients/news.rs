@@ -7,17 +7,17 @@ use baton_core::patient::{Place, three_identifiers};
 use super::Patients;
 
 /// Tells what happened to a patient in one or more sentences, without saying to whom.
-pub fn words(news: &[News], patients: Patients) -> String {
+pub fn words(news: &[News], patients: &Patients) -> String {
     let told: Vec<String> = news.iter().map(|news| one(news, patients)).collect();
     told.join(". ")
 }
 
 /// The same, saying to whom.
-pub fn words_of(patient: PatientId, news: &[News], patients: Patients) -> String {
+pub fn words_of(patient: PatientId, news: &[News], patients: &Patients) -> String {
     format!("{}: {}", line(patient, patients), words(news, patients))
 }
 
-fn one(news: &News, patients: Patients) -> String {
+fn one(news: &News, patients: &Patients) -> String {
     match news {
         News::Admitted(place) => at("Admitted", "to", place),
         News::Cancelled => "What was told of them last did not happen: it was cancelled".to_owned(),
@@ -43,7 +43,7 @@ fn at(what: &str, to: &str, place: &Place) -> String {
     }
 }
 
-fn line(patient: PatientId, patients: Patients) -> String {
+fn line(patient: PatientId, patients: &Patients) -> String {
     patients.find_now(patient).map_or_else(
         || "Another patient".to_owned(),
         |patient| three_identifiers(&patient),

@@ -43,7 +43,7 @@ fn store() -> (Owner, Patients) {
     (owner, Patients::new())
 }
 
-fn found(patients: Patients, typed: &str) -> Vec<String> {
+fn found(patients: &Patients, typed: &str) -> Vec<String> {
     let now = LocalMoment::in_uk(NOW);
     let hits = found::here(patients, &PatientQuery::parse(typed, now.date), now).hits;
     hits.into_iter().map(|hit| hit.face.name).collect()
@@ -130,10 +130,10 @@ fn a_merged_patient_is_found_and_named_as_the_one_who_stands_for_both() {
         patients.family(id(2)),
         baton_core::ordered::SortedSet::from([id(1), id(2)])
     );
-    assert_eq!(found(patients, "zebrowski"), ["JONES, Mary (Mrs)"]);
+    assert_eq!(found(&patients, "zebrowski"), ["JONES, Mary (Mrs)"]);
     let now = LocalMoment::in_uk(NOW);
     let query = PatientQuery::parse("zebrowski", now.date);
-    let hit = found::here(patients, &query, now).hits.pop().unwrap();
+    let hit = found::here(&patients, &query, now).hits.pop().unwrap();
     assert!(hit.by_merged.unwrap().starts_with("ZEBROWSKI, Mary (Mrs)"));
 }
 
@@ -156,9 +156,9 @@ fn only_whom_this_device_keeps_is_found_on_it() {
     let (_owner, patients) = store();
     patients.keep(Arc::new(patient(1, "Jones", "Mary")), false, NOW);
     patients.note_found(&[Arc::new(patient(2, "Jones", "Jane"))]);
-    assert_eq!(found(patients, "jones"), ["JONES, Mary (Mrs)"]);
-    assert_eq!(found(patients, "900 000 0009"), ["JONES, Mary (Mrs)"]);
-    assert_eq!(found(patients, "smith"), [""; 0]);
+    assert_eq!(found(&patients, "jones"), ["JONES, Mary (Mrs)"]);
+    assert_eq!(found(&patients, "900 000 0009"), ["JONES, Mary (Mrs)"]);
+    assert_eq!(found(&patients, "smith"), [""; 0]);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn two_with_names_alike_are_marked_whichever_group_they_are_in() {
         patients.keep(Arc::new(patient(number, family, "Mary")), false, NOW);
     }
     let now = LocalMoment::in_uk(NOW);
-    let hit = |number| found::hit(id(number), patients, now).unwrap();
+    let hit = |number| found::hit(id(number), &patients, now).unwrap();
     let (mut here, mut index) = (vec![hit(1), hit(3)], vec![hit(2)]);
     found::mark_similar([&mut here, &mut index]);
     let is_marked = |hit: &found::Hit| hit.likeness.is_some_and(Likeness::asks_again);

@@ -243,6 +243,8 @@ fn what(body: &Body, viewer: &Viewer) -> (String, String) {
         Body::Message(MessageOp::Withdrawn(_)) => ("Withdrawing your message".to_owned(), String::new()),
         Body::Member(MemberOp::Added(op)) => (format!("Adding {}", person(op.user)), String::new()),
         Body::Handover(op) => handover::refused(op),
+        Body::Member(MemberOp::CameOnDuty(_)) => ("That you are on duty".to_owned(), String::new()),
+        Body::Member(MemberOp::WentOffDuty(_)) => ("That you are off duty".to_owned(), String::new()),
         Body::Member(MemberOp::Left(_)) => ("Leaving".to_owned(), String::new()),
         Body::Member(MemberOp::MadeAdmin(op)) => (
             format!("Making {} an administrator", person(op.user)),

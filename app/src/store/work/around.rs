@@ -8,7 +8,7 @@ use baton_core::sync::Sync;
 
 use super::line::{by, who};
 use super::{is_about, open_spaces, title};
-use crate::store::Viewer;
+use crate::store::{Viewer, duty};
 
 /// In sentences, team by team.
 pub fn around(sync: &Sync, patient: PatientId, viewer: &Viewer) -> Vec<String> {
@@ -22,7 +22,9 @@ pub fn around(sync: &Sync, patient: PatientId, viewer: &Viewer) -> Vec<String> {
                 Standing::Here => "",
                 Standing::Left => ". They have left the team: somebody has to take this over",
             };
-            said.push(format!("{team}: responsible is {since}{left}"));
+            let away = duty::sentence(responsible.user, viewer).map(|away| format!(". {away}"));
+            let away = away.unwrap_or_default();
+            said.push(format!("{team}: responsible is {since}{left}{away}"));
         }
         let mut many: SortedMap<Assignee, usize> = SortedMap::new();
         for task in state.tasks.open().filter(|task| is_about(task, patient, viewer)) {

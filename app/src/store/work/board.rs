@@ -15,6 +15,8 @@ use crate::store::people::Card;
 pub struct Board {
     /// Jobs that nobody has taken on, in the order in which they are to be done.
     pub jobs: Vec<TaskKey>,
+    /// Jobs past their time that somebody has taken on.
+    pub overdue: Vec<TaskKey>,
     /// Everybody, who has least to do first; who holds a role before who holds none.
     pub loads: Vec<LoadLine>,
 }
@@ -37,6 +39,19 @@ pub fn board(sync: &Sync, space: SpaceId, viewer: &Viewer) -> Board {
     };
     let mut jobs: Vec<&Task> = state.tasks.unaccepted(&state.roles).collect();
     order(&mut jobs, viewer.now);
+    let mut overdue: Vec<&Task> = state
+        .tasks
+        .overdue(viewer.now)
+        .filter(|task| task.is_accepted(&state.roles))
+        .collect();
+    order(&mut overdue, viewer.now);
+    let keys = |tasks: Vec<&Task>| {
+        let key = |task: &Task| TaskKey {
+            space,
+            task: task.id(),
+        };
+        tasks.into_iter().map(key).collect()
+    };
     let loads = state.tasks.load(&state.roles, viewer.now);
     let mut people: Vec<(UserId, Load)> = state
         .members
@@ -48,13 +63,8 @@ pub fn board(sync: &Sync, space: SpaceId, viewer: &Viewer) -> Board {
         (holds(*user) == 0, load.open, load.urgent, *user)
     });
     Board {
-        jobs: jobs
-            .into_iter()
-            .map(|task| TaskKey {
-                space,
-                task: task.id(),
-            })
-            .collect(),
+        jobs: keys(jobs),
+        overdue: keys(overdue),
         loads: people
             .into_iter()
             .map(|(user, load)| LoadLine {

@@ -10,8 +10,8 @@ use baton_core::text::{Basis, TextField};
 
 use super::line::{self, Line, by};
 use super::{TaskKey, name};
-use crate::store::Viewer;
 use crate::store::people::Card;
+use crate::store::{Viewer, duty};
 
 /// A task, its texts, its steps, and what was said of it.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,8 +65,8 @@ pub struct Target {
     pub name: String,
     /// Who answers for a role, what a person is.
     pub says: String,
-    /// Whether nobody holds the role.
-    pub is_vacant: bool,
+    /// Whether that is to be thought of first: nobody holds the role, or who answers is off duty.
+    pub warns: bool,
     /// Whether it is the reader.
     pub is_me: bool,
     /// Whom a word to them reaches: a person, or who answers for a role.
@@ -152,11 +152,12 @@ pub fn text(sync: &Sync, key: TaskKey, field: Field) -> Option<(String, Basis)> 
 
 /// To whom a task of a space may be given: all, then roles, then people.
 pub fn targets(state: &SpaceState, viewer: &Viewer) -> Vec<Target> {
+    let is_away = |user: UserId| viewer.people.away_now(user).is_some();
     let mut targets = vec![Target {
         to: Assignee::Team,
         name: "Anybody here".to_owned(),
         says: "Whoever takes it on".to_owned(),
-        is_vacant: false,
+        warns: false,
         is_me: false,
         reaches: None,
     }];
@@ -165,7 +166,7 @@ pub fn targets(state: &SpaceState, viewer: &Viewer) -> Vec<Target> {
         to: Assignee::Role(id),
         name: role.title.newest().to_owned(),
         says: super::role::answers(id, state, viewer),
-        is_vacant: role.holder.is_none(),
+        warns: role.holder.is_none() || state.roles.answers(id).is_some_and(is_away),
         is_me: false,
         reaches: state.roles.answers(id),
     }));
@@ -177,13 +178,19 @@ pub fn targets(state: &SpaceState, viewer: &Viewer) -> Vec<Target> {
     baton_core::ordered::sort_by_key(&mut people, |card| {
         (card.id != viewer.me, card.name.clone(), card.id)
     });
-    targets.extend(people.into_iter().map(|card| Target {
-        to: Assignee::Person(card.id),
-        says: card.role(None),
-        name: person(card.id, card.name, viewer),
-        is_vacant: false,
-        is_me: card.id == viewer.me,
-        reaches: Some(card.id),
+    targets.extend(people.into_iter().map(|card| {
+        Target {
+            to: Assignee::Person(card.id),
+            says: [Some(card.role(None)), duty::sentence(card.id, viewer)]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(". "),
+            name: person(card.id, card.name, viewer),
+            warns: is_away(card.id),
+            is_me: card.id == viewer.me,
+            reaches: Some(card.id),
+        }
     }));
     targets
 }

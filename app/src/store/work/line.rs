@@ -11,8 +11,8 @@ use baton_core::time::At;
 
 use super::{TaskKey, lasting, name, title, when};
 use crate::moment;
-use crate::store::Viewer;
 use crate::store::patients::Chip;
+use crate::store::{Viewer, duty};
 
 /// A task, in words.
 #[derive(Clone, PartialEq, Eq)]
@@ -127,7 +127,7 @@ pub fn moment(at: At, viewer: &Viewer) -> String {
 /// Who has it: a person, a role with whoever answers for it, or all.
 pub fn who(to: Assignee, state: &SpaceState, viewer: &Viewer) -> String {
     match to {
-        Assignee::Person(user) => name(user, viewer),
+        Assignee::Person(user) => format!("{}{}", name(user, viewer), duty::after_name(user, viewer)),
         Assignee::Role(role) => {
             let title = super::role::title(role, state);
             format!("{title}: {}", super::role::answers(role, state, viewer))

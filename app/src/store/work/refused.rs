@@ -2,6 +2,7 @@
 
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::Body;
+use baton_core::op::member::MemberOp;
 use baton_core::sync::{PendingState, Sync};
 
 use crate::store::event;
@@ -39,6 +40,8 @@ pub fn refused(sync: &Sync) -> Vec<Refused> {
                 Body::Role(op) => event::role::written(op).to_owned(),
                 Body::Task(op) => event::task::written(op),
                 Body::Handover(op) => told(crate::store::handover::refused(op)),
+                Body::Member(MemberOp::CameOnDuty(_)) => "You are on duty".to_owned(),
+                Body::Member(MemberOp::WentOffDuty(_)) => "You are off duty".to_owned(),
                 Body::List(_)
                 | Body::Member(_)
                 | Body::Message(_)

@@ -1,17 +1,18 @@
 //! Roles in words: who holds what, who covers what nobody holds, what is offered to whom.
 
 use baton_core::id::{OpId, SpaceId, UserId};
-use baton_core::op::role::Fallback;
+use baton_core::op::role::{Fallback, Shift};
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
 use baton_core::state::{Role, SpaceState, Task};
 use baton_core::sync::{Space, Sync};
 
 use super::line::{again, by, moment, title_of};
+use super::overdue::Overdue;
 use super::{name, open_spaces, when};
 use crate::store::handover::given::HandoverKey;
 use crate::store::people::Card;
-use crate::store::{Viewer, event, handover, inbox};
+use crate::store::{Viewer, duty, event, handover, inbox};
 
 /// Names a role: the team that has it, and its id there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +89,10 @@ pub struct Mine {
     pub again: Vec<(super::TaskKey, String)>,
     /// Patients that are offered to them: which handover, and by whom.
     pub handovers: Vec<(HandoverKey, String)>,
+    /// Tasks that became overdue.
+    pub overdue: Vec<Overdue>,
+    /// Whether the reader is off duty: what is not urgent does not interrupt.
+    pub is_away: bool,
 }
 
 /// All teams with their roles.
@@ -142,10 +147,7 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         let by = by(refused.by.stamp.by, refused.by.stamp.at, viewer);
         format!("Not taken by {by}: {}", refused.reason.as_str())
     });
-    let shift = |words: &str, shift: &baton_core::op::role::Shift| {
-        let (from, until) = (moment(shift.from, viewer), moment(shift.until, viewer));
-        format!("{words}: {}, {from} to {until}", name(shift.who, viewer))
-    };
+    let shift = |words: &str, planned: &Shift| format!("{words}: {}", shift(planned, viewer));
     let now = role
         .planned(viewer.now)
         .map(|planned| shift("On the rota now", planned));
@@ -174,27 +176,39 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
     }
 }
 
+/// Who is planned, from when until when.
+pub fn shift(shift: &Shift, viewer: &Viewer) -> String {
+    let (from, until) = (moment(shift.from, viewer), moment(shift.until, viewer));
+    format!("{}, {from} to {until}", name(shift.who, viewer))
+}
+
 /// What a role is called.
 pub fn title(role: OpId, state: &SpaceState) -> String {
     let role = state.roles.find(role);
     role.map_or_else(|| "A role".to_owned(), |role| role.title.newest().to_owned())
 }
 
-/// Who answers for a role: its holder, or that it is vacant and who covers.
+/// Who answers for a role: its holder, or that it is vacant and who covers; and whether they are off duty.
 pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
     let cover = state.roles.cover(role);
     let through = cover.through.iter().skip(1).map(|role| title(*role, state));
     let through: Vec<String> = through.collect();
+    let away = |user| duty::after_name(user, viewer);
     match cover.who {
         Some(user) if cover.is_holder() && state.roles.find(role).is_some_and(|it| it.holder.is_some()) => {
-            name(user, viewer)
+            format!("{}{}", name(user, viewer), away(user))
         }
         Some(user) if through.is_empty() => {
-            format!("vacant, covered by {}", event::name(user, viewer, false))
+            let by = event::name(user, viewer, false);
+            format!("vacant, covered by {by}{}", away(user))
         }
         Some(user) => {
             let by = event::name(user, viewer, false);
-            format!("vacant, covered by {by} ({})", through.join(", then "))
+            format!(
+                "vacant, covered by {by} ({}){}",
+                through.join(", then "),
+                away(user)
+            )
         }
         None => "vacant, and nobody covers".to_owned(),
     }
@@ -204,6 +218,7 @@ pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
 pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     let mut mine = Mine {
         handovers: handover::given::call(sync, viewer),
+        is_away: viewer.people.away_now(viewer.me).is_some(),
         ..Mine::default()
     };
     for space in open_spaces(sync) {

@@ -1,5 +1,7 @@
 //! Making a list: its title, whose it is, and whether people keep it or the hospital's feed does.
 
+use crate::part::derived::Signal;
+use crate::part::drawn::view;
 use baton_core::op::list::Source;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
@@ -42,7 +43,7 @@ pub(super) fn WhichPatient(
     });
     let hits = memo(move || {
         let query = text.with(|text| PatientQuery::parse(text, now().date));
-        let here = found::here(baton.store.patients, &query, now());
+        let here = found::here(&baton.store.patients, &query, now());
         let (mut hits, mut none) = (here.hits, Vec::new());
         found::mark_similar([&mut hits, &mut none]);
         (hits, here.has_more)
@@ -52,7 +53,7 @@ pub(super) fn WhichPatient(
             let face = Face::now(&patient);
             let yes = move |()| choose.run(patient.clone());
             let no = move |()| asks.set(None);
-            return view! { <ConfirmPatient face others place="in this team" yes no /> }.into_any();
+            return view! { <ConfirmPatient face others place="in this team" yes no /> };
         }
         let (hits, has_more) = hits.get();
         let said = if hits.is_empty() {
@@ -64,8 +65,7 @@ pub(super) fn WhichPatient(
         } else {
             words("baton-find__label", "Which patient?")
         };
-        let group =
-            view! { <Group title="On this device" hits has_more verb="Choose" choose=take /> }.into_any();
+        let group = view! { <Group title="On this device" hits has_more verb="Choose" choose=take /> };
         let search = button(QUIET, "Search all patients", "", move || is_searching.set(true));
         block("baton-quick__whom", vec![said, group, search])
     };
@@ -77,5 +77,5 @@ pub(super) fn WhichPatient(
         let find = view! { <FindPatients label="Find the patient" verb="Choose" text id="quick-find" choose=take /> };
         dialog("Which patient?", close, vec![find.into_any()])
     };
-    view! { {follows(offered)} {follows(search)} }.into_any()
+    view! { {follows(offered)} {follows(search)} }
 }

@@ -36,8 +36,8 @@ impl Log {
         let viewer = Viewer {
             me: ME,
             ods: "RX1".to_owned(),
-            people: People::new(),
-            patients: Patients::new(),
+            people: Box::leak(Box::new(People::new())),
+            patients: Box::leak(Box::new(Patients::new())),
             now: At::from_millis(60_000_000),
             zone: |_| 0,
         };
