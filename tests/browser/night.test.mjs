@@ -1,0 +1,226 @@
+// A whole night: six people of two organisations, on phones, a tablet and desktops. Handed over in the evening; jobs for whoever is FY1
+// on call, some of them from somebody with no network; the baton passed in the small hours; an urgent message acknowledged; handed over
+// and signed off in the morning. Nobody is ever without somebody responsible, and what each of them sees is asked at each step.
+//
+// Pictures of it go beside those of the other tests, in `night/`.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Hands } from './hands.mjs';
+import { bringWards } from './sheet.mjs';
+import { SIZES, Stage } from './stage.mjs';
+import { absent } from './talk.mjs';
+
+const TEAM = 'Hospital at Night';
+const MARK = Math.random().toString(36).slice(2, 8);
+const REG = `Med reg on call ${MARK}`;
+const FY1 = `FY1 on call ${MARK}`;
+const NEWS = `NEWS2 is 9 in bed 5, please come ${MARK}`;
+
+let stage;
+/** The coordinator. */
+let rhys;
+/** Of the day, and again of the next. */
+let wei;
+/** Registrar of the night. */
+let amina;
+/** FY1 of the first half. */
+let tom;
+/** Outreach nurse, with a tablet on her trolley. */
+let priya;
+/** Of the community's organisation, on the road. */
+let fatima;
+
+/** How many patients there are: other tests admit and discharge some. */
+let many;
+
+let frame = 0;
+/** What somebody sees, as one picture of the film. */
+async function film(who, name) {
+  frame += 1;
+  await who.person.shot(`../night/${String(frame).padStart(2, '0')}-${name}-${who.page.viewportSize().width}`);
+}
+
+before(async () => {
+  await bringWards();
+  stage = await Stage.open();
+  rhys = await Hands.start(stage, 'rhys.morgan');
+  wei = await Hands.start(stage, 'wei.zhang');
+  amina = await Hands.start(stage, 'amina.khan', { viewport: SIZES[0] });
+  tom = await Hands.start(stage, 'tom.fletcher', { viewport: SIZES[0] });
+  priya = await Hands.start(stage, 'priya.nair', { viewport: SIZES[1] });
+  fatima = await Hands.start(stage, 'fatima.begum', { viewport: SIZES[0] });
+  await rhys.talk.open(TEAM);
+  await rhys.talk.add({ find: 'fatima', name: '.*Fatima Begum' });
+  await rhys.make(`Night list ${MARK}`, TEAM, 'Ward 7');
+  const counted = rhys.page.locator('.baton-sheet__count').getByText(/[1-9]\d* patients/);
+  await rhys.row('HUGHES').waitFor();
+  many = Number(/\d+/.exec(await counted.innerText())[0]);
+  await rhys.roles();
+  for (const role of [REG, FY1]) await rhys.makeRole(TEAM, role);
+});
+after(async () => {
+  // Others of a run begin with nobody holding a role.
+  await wei.roles();
+  for (const role of [REG, FY1]) await wei.role(role).getByRole('button', { name: `Hand back ${role}` }).click();
+  await rhys.talk.open(TEAM);
+  await rhys.talk.remove('Fatima Begum');
+  await stage.close();
+});
+
+test('20:00 the night takes its roles, and everybody sees who is on call', async () => {
+  for (const [who, role] of [[amina, REG], [tom, FY1]]) {
+    await who.roles();
+    await who.role(role).getByRole('button', { name: `Take ${role}` }).click();
+    await who.holds(new RegExp(role));
+  }
+  for (const who of [rhys, fatima]) {
+    await who.roles();
+    await who.role(REG).getByText(/Amina Khan/).first().waitFor();
+    await who.role(FY1).getByText(/Tom Fletcher/).first().waitFor();
+  }
+  await film(fatima, 'who-is-on-call');
+  assert.deepEqual(await fatima.person.barriers(), []);
+});
+
+test('20:30 the day hands its patients to the registrar of the night, with whom they are only once accepted', async () => {
+  await wei.handover(TEAM);
+  await wei.page.getByRole('button', { name: 'Take responsibility for those whom nobody has' }).click();
+  await wei.page.getByRole('dialog').getByRole('button', { name: 'Take responsibility', exact: true }).click();
+  await wei.status(`You are responsible for ${many}: ${many} not handed over yet.`);
+  await wei.sheet('HUGHES');
+  await wei.page.getByRole('group', { name: 'How sick they are' }).getByRole('button', { name: 'Unstable' }).click();
+  await wei.write('Situation', `sepsis, lactate 4 at 19:00 ${MARK}`);
+  await wei.write('Resuscitation status', 'For CPR');
+  await wei.handover(TEAM);
+  await wei.patients().first().getByText('HUGHES').waitFor();
+  await film(wei, 'evening-list');
+  await wei.offer();
+  await wei.to(REG);
+  await wei.send();
+  await wei.status(`${many} patients: ${many} not accepted yet`);
+  await rhys.handover(TEAM);
+  await rhys.patient('HUGHES').getByText(/Not accepted yet: stays with .*Wei Zhang until then/).waitFor();
+  await amina.see(`offers you ${many} patients`);
+  await amina.part('HUGHES').getByText(`sepsis, lactate 4 at 19:00 ${MARK}`).waitFor();
+  await film(amina, 'evening-offer');
+  assert.deepEqual(await amina.person.barriers(), []);
+  await amina.page.getByRole('button', { name: new RegExp(`^Accept all ${many}`) }).click();
+  await amina.status(`${many} patients: ${many} accepted`);
+  await wei.status(`${many} patients: ${many} accepted`);
+  await rhys.patient('HUGHES').getByText(/^Responsible: .*Amina Khan/).waitFor();
+});
+
+test('22:00 a nurse raises jobs for whoever is FY1, who sees the urgent one at once', async () => {
+  await priya.tasks();
+  await priya.into(TEAM);
+  await priya.line().fill(`#hughes cultures ${MARK} @fy1 !`);
+  const form = priya.page.locator('form.baton-quick');
+  await form.getByText(new RegExp(`For: ${FY1}.*Tom Fletcher`)).waitFor();
+  await form.getByRole('button', { name: /^Choose HUGHES/ }).click();
+  await priya.line().press('Enter');
+  await priya.page.getByText(`Made: cultures ${MARK}`).waitFor();
+  await priya.add(`rewrite chart ${MARK} @fy1`, `rewrite chart ${MARK}`);
+  await film(priya, 'jobs-raised');
+  await tom.call(`cultures ${MARK}`).waitFor();
+  await film(tom, 'urgent-job');
+  await tom.call(`cultures ${MARK}`).getByRole('button', { name: `Accept cultures ${MARK}` }).click();
+  await priya.whose('My teams’');
+  await priya.row(`cultures ${MARK}`).getByText(/Accepted by .*Tom Fletcher/).waitFor();
+  await tom.tasks();
+  await tom.check(`cultures ${MARK}`).click();
+  await tom.did(`Done: cultures ${MARK}`);
+  await absent(priya.row(`cultures ${MARK}`).getByText('Not accepted yet'), 'it was taken on');
+});
+
+test('23:00 on the road there is no network: what is seen and written stays, and is said to be on the device alone', async () => {
+  await fatima.tasks();
+  await fatima.into(TEAM);
+  await fatima.page.context().setOffline(true);
+  await fatima.talk.connection(/Offline since/);
+  await fatima.add(`ring about a bed for Mrs T ${MARK} @fy1`, `ring about a bed for Mrs T ${MARK}`);
+  await fatima.whose('My teams’');
+  await fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText('On this device').waitFor();
+  await fatima.row(`rewrite chart ${MARK}`).getByText(/Tom Fletcher/).first().waitFor();
+  await film(fatima, 'no-network');
+  await absent(tom.row(`ring about a bed for Mrs T ${MARK}`), 'nobody has it yet');
+});
+
+test('23:30 the coordinator sees what nobody has accepted, and each person’s load', async () => {
+  await rhys.tasks();
+  await rhys.page.locator('main').getByRole('link', { name: 'Board', exact: true }).click();
+  await rhys.page.getByLabel('Team', { exact: true }).selectOption({ label: TEAM });
+  await rhys.row(`rewrite chart ${MARK}`).waitFor();
+  await absent(rhys.row(`cultures ${MARK}`), 'it is done');
+  await film(rhys, 'board');
+  assert.deepEqual(await rhys.person.barriers(), []);
+});
+
+test('02:00 the baton goes to another, and what is for the role goes along', async () => {
+  await tom.roles();
+  await tom.role(FY1).getByRole('button', { name: `Offer to ${FY1}` }).click();
+  await tom.page.getByRole('dialog').getByRole('textbox').fill('wei');
+  await tom.page.getByRole('dialog').getByRole('button', { name: /^Offer to .*Wei Zhang/ }).click();
+  await tom.holds(new RegExp(FY1));
+  await wei.call(`offers you ${FY1}`).getByRole('button', { name: `Accept ${FY1}` }).click();
+  await wei.holds(new RegExp(FY1));
+  await tom.holds('You hold no role');
+  await film(tom, 'baton-passed');
+  await wei.tasks();
+  await wei.row(`rewrite chart ${MARK}`).waitFor();
+  await tom.tasks();
+  await absent(tom.row(`rewrite chart ${MARK}`), 'it is for whoever holds the role');
+});
+
+test('02:30 an urgent message interrupts, and who acknowledged it is told to all', async () => {
+  await priya.talk.open(TEAM);
+  await priya.talk.say(NEWS, { urgent: true });
+  await amina.talk.open(TEAM);
+  await film(amina, 'urgent-message');
+  await amina.talk.acknowledge(NEWS);
+  await priya.talk.message(NEWS).getByText(/^Acknowledged by/).waitFor();
+  await film(priya, 'acknowledged');
+});
+
+test('04:00 the network is back: what was written on the road reaches who has the baton now', async () => {
+  await fatima.page.context().setOffline(false);
+  await fatima.talk.live();
+  await wei.row(`ring about a bed for Mrs T ${MARK}`).waitFor();
+  await absent(fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText('On this device'), 'it is in the record');
+  await fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText(/Wei Zhang/).first().waitFor();
+  await absent(tom.row(`ring about a bed for Mrs T ${MARK}`), 'he handed the baton on');
+  await wei.check(`ring about a bed for Mrs T ${MARK}`).click();
+  await wei.did(`Done: ring about a bed for Mrs T ${MARK}`);
+  await film(fatima, 'network-back');
+});
+
+test('08:00 the night hands back, and both sides sign off', async () => {
+  await amina.handover(TEAM);
+  await amina.offer();
+  await amina.to('.*Wei Zhang');
+  for (const name of [REG, 'HUGHES']) assert.ok(await amina.tick(name).isChecked(), `${name} goes along`);
+  await amina.send();
+  await wei.see(`offers you ${many} patients`);
+  await wei.part('HUGHES').getByText(`sepsis, lactate 4 at 19:00 ${MARK}`).waitFor();
+  await film(wei, 'morning-offer');
+  await wei.page.getByRole('button', { name: new RegExp(`^Accept all ${many}`) }).click();
+  await wei.status(`${many} patients: ${many} accepted`);
+  await wei.holds(new RegExp(REG));
+  await amina.status(`${many} patients: ${many} accepted`);
+  await amina.holds('You hold no role');
+  for (const who of [amina, wei]) {
+    await who.page.getByRole('button', { name: 'Sign off', exact: true }).click();
+    await who.page.getByRole('dialog').getByLabel('How the handover was').selectOption({ label: 'As it should be' });
+    await who.page.getByRole('dialog').getByRole('button', { name: 'Sign off', exact: true }).click();
+  }
+  for (const who of [amina, wei]) await who.status('Signed off by both sides');
+  await film(amina, 'signed-off');
+  await rhys.handover(TEAM);
+  await rhys.patient('HUGHES').getByText(/^Responsible: .*Wei Zhang/).waitFor();
+  await film(rhys, 'morning-list');
+});
+
+test('nothing went wrong on any screen', () => {
+  assert.deepEqual(stage.complaints, []);
+});
