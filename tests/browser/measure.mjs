@@ -233,7 +233,7 @@ const deeds = {
     return { millis: Math.max(await shown, kept) - dialled, trips: trips + asked };
   },
 
-  async act({ subject, title, other, thread, times }) {
+  async act({ subject, title, thread, times }) {
     const { talk } = await device(subject);
     const page = talk.page;
     await talk.open(title);
@@ -256,11 +256,15 @@ const deeds = {
       await page.keyboard.press('Escape');
       await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
     }
-    const taps = Object.values(kinds).flat();
-    const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
-    return { rows: messages, taps, slowest, blank: await blank(times * 9), other };
+    return acted(messages, kinds, times * 9);
   },
 };
+
+/** The taps of each kind, among so many rows, beside so many of an empty page. */
+async function acted(rows, kinds, blanks) {
+  const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
+  return { rows, taps: Object.values(kinds).flat(), slowest, blank: await blank(blanks) };
+}
 
 /** What is done in a list of patients, once all of its rows are drawn. */
 async function actInList({ subject, title, rows, times }) {
@@ -288,9 +292,7 @@ async function actInList({ subject, title, rows, times }) {
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
   }
-  const taps = Object.values(kinds).flat();
-  const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
-  return { rows, taps, slowest, blank: await blank(times * 9) };
+  return acted(rows, kinds, times * 9);
 }
 
 deeds.list = actInList;
@@ -321,9 +323,7 @@ deeds.tasks = async ({ subject, tasks, times }) => {
     await page.goBack();
     await line.waitFor();
   }
-  const taps = Object.values(kinds).flat();
-  const slowest = Object.entries(kinds).map(([kind, all]) => `${kind} ${Math.max(...all).toFixed(0)} ms`).join(', ');
-  return { rows: tasks, taps, slowest, blank: await blank(times * 16) };
+  return acted(tasks, kinds, times * 16);
 };
 
 /**

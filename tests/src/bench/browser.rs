@@ -204,7 +204,7 @@ async fn come_back(
         trips = trips.max(came.trips);
         let (query, sealed) = catch_up::rows(&stage.database_url, space, before).await?;
         let sizes: Vec<usize> = sealed.iter().map(Vec::len).collect();
-        let question = json!({ "do": "open-alone", "subject": subject, "sizes": sizes });
+        let question = json!({ "do": "open-alone", "sizes": sizes });
         let alone: f64 = chromium.ask(&question).await?;
         references.push(query + of_millis(alone));
     }
@@ -244,7 +244,7 @@ pub(super) struct Acted {
 
 async fn act(chromium: &mut Chromium, size: Size) -> Result<Figure> {
     let question = json!({
-        "do": "act", "subject": Cast::subject(LONG), "title": "Long 0", "other": "Long 1",
+        "do": "act", "subject": Cast::subject(LONG), "title": "Long 0",
         "thread": size.thread, "times": size.times,
     });
     let acted: Acted = chromium.ask(&question).await?;

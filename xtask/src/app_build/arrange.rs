@@ -6,7 +6,6 @@ mod like;
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::fs;
 
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode};
@@ -19,11 +18,7 @@ use super::page::Page;
 
 /// Orders the functions of each module that the page names.
 pub(super) fn arrange(page: &mut Page<'_>) -> Result<()> {
-    for name in page.names(".wasm")? {
-        let wasm = fs::read(page.dist.join(&name))?;
-        page.replace(&name, &arranged(&wasm)?)?;
-    }
-    Ok(())
+    page.change_modules(arranged)
 }
 
 /// The module with its functions in their new order.

@@ -44,8 +44,8 @@ fn is_module(file: &Path) -> bool {
     file.extension().is_some_and(|kind| kind == "wasm")
 }
 
-/// The names, each in the line of its function's number, of which the first is 0.
-fn lines(wasm: &[u8]) -> Result<String> {
+/// The functions that have names, by their numbers.
+pub(super) fn of_functions(wasm: &[u8]) -> Result<BTreeMap<u32, &str>> {
     let mut names = BTreeMap::new();
     for payload in Parser::new(0).parse_all(wasm) {
         let Payload::CustomSection(section) = payload? else {
@@ -63,6 +63,12 @@ fn lines(wasm: &[u8]) -> Result<String> {
             }
         }
     }
+    Ok(names)
+}
+
+/// The names, each in the line of its function's number, of which the first is 0.
+fn lines(wasm: &[u8]) -> Result<String> {
+    let names = of_functions(wasm)?;
     let count = names.last_key_value().map_or(0, |(last, _)| last + 1);
     let line = |number| format!("{}\n", names.get(&number).copied().unwrap_or_default());
     Ok((0..count).map(line).collect())

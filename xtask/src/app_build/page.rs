@@ -29,6 +29,15 @@ impl Page<'_> {
         Ok(names)
     }
 
+    /// Makes each of its modules into another.
+    pub(super) fn change_modules(&mut self, change: impl Fn(&[u8]) -> Result<Vec<u8>>) -> Result<()> {
+        for name in self.names(".wasm")? {
+            let wasm = fs::read(self.dist.join(&name))?;
+            self.replace(&name, &change(&wasm)?)?;
+        }
+        Ok(())
+    }
+
     /// Puts another content in the place of a file's, and names it in the page in the file's place.
     pub(super) fn replace(&mut self, name: &str, content: &[u8]) -> Result<()> {
         let file = self.dist.join(name);

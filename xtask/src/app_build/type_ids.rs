@@ -4,24 +4,18 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{DataSection, Instruction, Module};
-use wasmparser::{
-    Data, DataKind, FunctionBody, KnownCustom, Name, Operator, OperatorsReader, Parser, Payload, TypeRef,
-};
+use wasmparser::{Data, DataKind, FunctionBody, Operator, OperatorsReader, Parser, Payload, TypeRef};
 
+use super::names;
 use super::page::Page;
 
 /// Shortens the types of each module that the page names.
 pub(super) fn shorten(page: &mut Page<'_>) -> Result<()> {
-    for name in page.names(".wasm")? {
-        let wasm = fs::read(page.dist.join(&name))?;
-        page.replace(&name, &shortened(&wasm)?)?;
-    }
-    Ok(())
+    page.change_modules(shortened)
 }
 
 /// The module, in which each type that is known has a short number.
@@ -66,7 +60,14 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn read(wasm: &'a [u8]) -> Result<Self> {
-        let mut parts = Self::default();
+        let saying = names::of_functions(wasm)?.into_iter();
+        let mut parts = Self {
+            saying: saying
+                .filter(|(_, name)| is_of_type_id(name))
+                .map(|(number, _)| number)
+                .collect(),
+            ..Self::default()
+        };
         for payload in Parser::new(0).parse_all(wasm) {
             #[expect(clippy::wildcard_enum_match_arm, reason = "other sections hold no type")]
             match payload? {
@@ -80,20 +81,6 @@ impl<'a> Parts<'a> {
                     for data in section {
                         let data = data?;
                         parts.data.push((place(&data)?, data.data));
-                    }
-                }
-                Payload::CustomSection(section) => {
-                    if let KnownCustom::Name(kinds) = section.as_known() {
-                        for kind in kinds {
-                            if let Name::Function(functions) = kind? {
-                                for function in functions {
-                                    let function = function?;
-                                    if is_of_type_id(function.name) {
-                                        parts.saying.push(function.index);
-                                    }
-                                }
-                            }
-                        }
                     }
                 }
                 _ => {}
