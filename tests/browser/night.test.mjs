@@ -55,7 +55,7 @@ before(async () => {
   await rhys.talk.add({ find: 'fatima', name: '.*Fatima Begum' });
   await rhys.make(`Night list ${MARK}`, TEAM, 'Ward 7');
   const counted = rhys.page.locator('.baton-sheet__count').getByText(/[1-9]\d* patients/);
-  await rhys.row('HUGHES').waitFor();
+  await rhys.page.getByRole('rowheader').filter({ hasText: 'HUGHES' }).waitFor();
   many = Number(/\d+/.exec(await counted.innerText())[0]);
   await rhys.roles();
   for (const role of [REG, FY1]) await rhys.makeRole(TEAM, role);
