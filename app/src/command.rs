@@ -34,6 +34,7 @@ pub mod handover;
 pub mod lists;
 pub mod patients;
 pub mod roles;
+pub mod team;
 pub mod work;
 
 /// What a person can do.

@@ -69,17 +69,45 @@ after(async () => {
   await stage.close();
 });
 
+/** Who holds a role, on the page of roles of all of these. */
+async function heldBy(role, name, ...all) {
+  for (const who of all) {
+    await who.roles();
+    await who.role(role).getByText(name).first().waitFor();
+  }
+}
+
+/** How it stands with whom a patient is, on the page of handover of all of these. */
+async function standsWith(name, words, ...all) {
+  for (const who of all) {
+    await who.handover(TEAM);
+    await who.patient(name).getByText(words).waitFor();
+  }
+}
+
+/** How a task of the team stands, for all of these. */
+async function stands(task, words, ...all) {
+  for (const who of all) {
+    await who.tasks();
+    await who.whose('My teams’');
+    await who.row(task).getByText(words).first().waitFor();
+  }
+}
+
+/** Who acknowledged the urgent message, as somebody sees it. */
+function acknowledged(who, name) {
+  return who.talk.message(NEWS).filter({ hasText: 'Acknowledged by' }).getByRole('listitem').filter({ hasText: name });
+}
+
 test('20:00 the night takes its roles, and everybody sees who is on call', async () => {
   for (const [who, role] of [[amina, REG], [tom, FY1]]) {
     await who.roles();
     await who.role(role).getByRole('button', { name: `Take ${role}` }).click();
     await who.holds(new RegExp(role));
   }
-  for (const who of [rhys, fatima]) {
-    await who.roles();
-    await who.role(REG).getByText(/Amina Khan/).first().waitFor();
-    await who.role(FY1).getByText(/Tom Fletcher/).first().waitFor();
-  }
+  await heldBy(REG, /Amina Khan/, rhys, wei, tom, priya, fatima);
+  await heldBy(FY1, /Tom Fletcher/, rhys, wei, amina, priya, fatima);
+  for (const who of [rhys, wei, priya, fatima]) await who.holds('You hold no role');
   await film(fatima, 'who-is-on-call');
   assert.deepEqual(await fatima.person.barriers(), []);
 });
@@ -100,8 +128,8 @@ test('20:30 the day hands its patients to the registrar of the night, with whom 
   await wei.to(REG);
   await wei.send();
   await wei.status(`${many} patients: ${many} not accepted yet`);
-  await rhys.handover(TEAM);
-  await rhys.patient('HUGHES').getByText(/Not accepted yet: stays with .*Wei Zhang until then/).waitFor();
+  await standsWith('HUGHES', /Not accepted yet: stays with .*Wei Zhang until then/, rhys, tom, priya, fatima);
+  for (const who of [rhys, tom, priya, fatima]) await absent(who.call('offers you'), 'it is offered to the registrar alone');
   await amina.see(`offers you ${many} patients`);
   await amina.part('HUGHES').getByText(`sepsis, lactate 4 at 19:00 ${MARK}`).waitFor();
   await film(amina, 'evening-offer');
@@ -109,7 +137,8 @@ test('20:30 the day hands its patients to the registrar of the night, with whom 
   await amina.page.getByRole('button', { name: new RegExp(`^Accept all ${many}`) }).click();
   await amina.status(`${many} patients: ${many} accepted`);
   await wei.status(`${many} patients: ${many} accepted`);
-  await rhys.patient('HUGHES').getByText(/^Responsible: .*Amina Khan/).waitFor();
+  await standsWith('HUGHES', /^Responsible: .*Amina Khan/, rhys, wei, tom, priya, fatima);
+  await standsWith('HUGHES', /^Responsible: you, /, amina);
 });
 
 test('22:00 a nurse raises jobs for whoever is FY1, who sees the urgent one at once', async () => {
@@ -124,14 +153,15 @@ test('22:00 a nurse raises jobs for whoever is FY1, who sees the urgent one at o
   await priya.add(`rewrite chart ${MARK} @fy1`, `rewrite chart ${MARK}`);
   await film(priya, 'jobs-raised');
   await tom.call(`cultures ${MARK}`).waitFor();
+  for (const who of [rhys, wei, amina, priya, fatima]) await absent(who.call(`cultures ${MARK}`), 'it is for the FY1');
+  await stands(`cultures ${MARK}`, 'Not accepted yet', rhys, wei, amina, fatima);
   await film(tom, 'urgent-job');
   await tom.call(`cultures ${MARK}`).getByRole('button', { name: `Accept cultures ${MARK}` }).click();
-  await priya.whose('My teams’');
-  await priya.row(`cultures ${MARK}`).getByText(/Accepted by .*Tom Fletcher/).waitFor();
+  await stands(`cultures ${MARK}`, /Accepted by .*Tom Fletcher/, rhys, wei, amina, priya, fatima);
   await tom.tasks();
   await tom.check(`cultures ${MARK}`).click();
   await tom.did(`Done: cultures ${MARK}`);
-  await absent(priya.row(`cultures ${MARK}`).getByText('Not accepted yet'), 'it was taken on');
+  for (const who of [rhys, wei, amina, priya, fatima]) await who.row(`cultures ${MARK}`).waitFor({ state: 'detached' });
 });
 
 test('23:00 on the road there is no network: what is seen and written stays, and is said to be on the device alone', async () => {
@@ -144,7 +174,8 @@ test('23:00 on the road there is no network: what is seen and written stays, and
   await fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText('On this device').waitFor();
   await fatima.row(`rewrite chart ${MARK}`).getByText(/Tom Fletcher/).first().waitFor();
   await film(fatima, 'no-network');
-  await absent(tom.row(`ring about a bed for Mrs T ${MARK}`), 'nobody has it yet');
+  for (const who of [rhys, wei, amina, tom, priya]) await stands(`rewrite chart ${MARK}`, /Tom Fletcher/, who);
+  for (const who of [rhys, wei, amina, tom, priya]) await absent(who.row(`ring about a bed for Mrs T ${MARK}`), 'nobody has it yet');
 });
 
 test('23:30 the coordinator sees what nobody has accepted, and each person’s load', async () => {
@@ -153,6 +184,10 @@ test('23:30 the coordinator sees what nobody has accepted, and each person’s l
   await rhys.page.getByLabel('Team', { exact: true }).selectOption({ label: TEAM });
   await rhys.row(`rewrite chart ${MARK}`).waitFor();
   await absent(rhys.row(`cultures ${MARK}`), 'it is done');
+  const load = (name) => rhys.page.getByRole('list', { name: 'People and what they have to do' }).getByRole('button', { name });
+  await load(/Tom Fletcher/).getByText('1 open, 1 not accepted').waitFor();
+  await load(/Tom Fletcher/).getByText(`Holds ${FY1}`).waitFor();
+  for (const name of [/Amina Khan/, /Wei Zhang/, /Priya Nair/, /Fatima Begum/, /Rhys Morgan/]) await load(name).getByText('Nothing to do').waitFor();
   await film(rhys, 'board');
   assert.deepEqual(await rhys.person.barriers(), []);
 });
@@ -165,6 +200,10 @@ test('02:00 the baton goes to another, and what is for the role goes along', asy
   await tom.holds(new RegExp(FY1));
   await wei.call(`offers you ${FY1}`).getByRole('button', { name: `Accept ${FY1}` }).click();
   await wei.holds(new RegExp(FY1));
+  await heldBy(FY1, /Wei Zhang/, rhys, amina, tom, priya);
+  // Whoever has no network sees how it stood, and since when that is.
+  await heldBy(FY1, /Tom Fletcher/, fatima);
+  await fatima.talk.connection(/Offline since/);
   await tom.holds('You hold no role');
   await film(tom, 'baton-passed');
   await wei.tasks();
@@ -176,22 +215,37 @@ test('02:00 the baton goes to another, and what is for the role goes along', asy
 test('02:30 an urgent message interrupts, and who acknowledged it is told to all', async () => {
   await priya.talk.open(TEAM);
   await priya.talk.say(NEWS, { urgent: true });
+  for (const who of [rhys, wei, amina, tom]) {
+    await who.talk.inbox();
+    await who.talk.listed(TEAM).getByText('Urgent', { exact: true }).waitFor();
+  }
+  await fatima.talk.inbox();
+  await absent(fatima.talk.listed(TEAM).getByText('Urgent', { exact: true }), 'it has not reached her');
+  await film(tom, 'urgent-in-the-inbox');
   await amina.talk.open(TEAM);
   await film(amina, 'urgent-message');
   await amina.talk.acknowledge(NEWS);
-  await priya.talk.message(NEWS).getByText(/^Acknowledged by/).waitFor();
+  await acknowledged(amina, /^You /).waitFor();
+  for (const who of [rhys, wei, tom]) await who.talk.open(TEAM);
+  for (const who of [rhys, wei, tom, priya]) await acknowledged(who, /Amina Khan/).waitFor();
   await film(priya, 'acknowledged');
 });
 
 test('04:00 the network is back: what was written on the road reaches who has the baton now', async () => {
   await fatima.page.context().setOffline(false);
   await fatima.talk.live();
+  await wei.tasks();
   await wei.row(`ring about a bed for Mrs T ${MARK}`).waitFor();
   await absent(fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText('On this device'), 'it is in the record');
-  await fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText(/Wei Zhang/).first().waitFor();
+  await stands(`ring about a bed for Mrs T ${MARK}`, /Wei Zhang/, rhys, amina, tom, priya, fatima);
+  await tom.whose('Mine');
   await absent(tom.row(`ring about a bed for Mrs T ${MARK}`), 'he handed the baton on');
+  await heldBy(FY1, /Wei Zhang/, fatima);
+  await fatima.talk.open(TEAM);
+  await acknowledged(fatima, /Amina Khan/).waitFor();
   await wei.check(`ring about a bed for Mrs T ${MARK}`).click();
   await wei.did(`Done: ring about a bed for Mrs T ${MARK}`);
+  for (const who of [rhys, amina, priya]) await who.row(`ring about a bed for Mrs T ${MARK}`).waitFor({ state: 'detached' });
   await film(fatima, 'network-back');
 });
 
@@ -201,6 +255,7 @@ test('08:00 the night hands back, and both sides sign off', async () => {
   await amina.to('.*Wei Zhang');
   for (const name of [REG, 'HUGHES']) assert.ok(await amina.tick(name).isChecked(), `${name} goes along`);
   await amina.send();
+  await standsWith('HUGHES', /Not accepted yet: stays with .*Amina Khan until then/, rhys, tom, priya, fatima);
   await wei.see(`offers you ${many} patients`);
   await wei.part('HUGHES').getByText(`sepsis, lactate 4 at 19:00 ${MARK}`).waitFor();
   await film(wei, 'morning-offer');
@@ -216,8 +271,10 @@ test('08:00 the night hands back, and both sides sign off', async () => {
   }
   for (const who of [amina, wei]) await who.status('Signed off by both sides');
   await film(amina, 'signed-off');
+  await standsWith('HUGHES', /^Responsible: .*Wei Zhang/, rhys, amina, tom, priya, fatima);
+  await standsWith('HUGHES', /^Responsible: you, /, wei);
+  await heldBy(REG, /Wei Zhang/, rhys, amina, tom, priya, fatima);
   await rhys.handover(TEAM);
-  await rhys.patient('HUGHES').getByText(/^Responsible: .*Wei Zhang/).waitFor();
   await film(rhys, 'morning-list');
 });
 

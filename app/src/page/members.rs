@@ -12,9 +12,12 @@ use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
+use crate::part::plain::{SECONDARY, block, follows, toggle, words};
 use crate::route::Route;
 use crate::store::members::{Details, Member};
 use crate::store::people::Card;
+
+mod team;
 
 /// What somebody is about to do, and is asked about first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +43,7 @@ pub fn MembersPage(
     let asked = RwSignal::new(None::<Asked>);
     let is_adding = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    let title = Signal::derive(move || {
+    let title = memo(move || {
         details.with(|details| {
             details
                 .as_ref()
@@ -54,9 +57,10 @@ pub fn MembersPage(
     });
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title back=Route::Thread(space) />
+            <PaneHead title=Signal::derive(move || title.get()) back=Route::Thread(space) />
             <div class="baton-pane__inside">
                 {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+                {team::team(space, title)}
                 {move || details.get().map(|details| view! { <Body details asked is_adding error /> })}
                 {move || {
                     is_adding
@@ -119,6 +123,7 @@ fn Body(
                 .map(|member| view! { <MemberLine member is_admin asked /> })
                 .collect_view()}
         </ul>
+        {mute(space)}
         {details
             .may_leave
             .then(|| {
@@ -137,6 +142,22 @@ fn Body(
                 }
             })}
     }
+}
+
+/// Whether the reader is told all of a conversation, or only what is urgent: theirs to choose, and nobody else's business.
+fn mute(space: SpaceId) -> AnyView {
+    let (command, inbox) = (baton().command, baton().store.inbox);
+    let is_on = Signal::derive(move || inbox.is_muted(space));
+    let says = follows(move || {
+        let says = if is_on.get() {
+            "You are told only what is urgent. The rest is not counted as unread. Nobody else sees that."
+        } else {
+            "You are told all that is new here."
+        };
+        words("baton-hint", says)
+    });
+    let press = move || command.mute(space, !is_on.get_untracked());
+    block("baton-note", vec![toggle(SECONDARY, "Mute", is_on, press), says])
 }
 
 #[component]

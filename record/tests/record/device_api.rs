@@ -16,9 +16,10 @@ use baton_core::device_api::{
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
 use baton_core::op::message::{Corrected, MessageOp};
-use baton_core::op::space::SpaceKind;
+use baton_core::op::space::{PurposeSet, SpaceKind, SpaceOp};
+use baton_core::refusal::Refusal;
 
-use crate::place::{Place, append, append_one, new_seq, posted, reason};
+use crate::place::{Place, append, append_one, new_seq, posted, reason, refusal};
 
 fn create(kind: SpaceKind, title: &str, members: &[UserId], request: OpId) -> Create {
     Create {
@@ -323,14 +324,16 @@ async fn conversations_are_made_once() {
     );
     assert_eq!(one.space, other.space);
 
+    place.team("Ward 7", &["siobhan"], &[]).await;
     let nobody = UserId::from_bytes([9; 16]);
     let long = "x".repeat(121);
     let refused = [
         (
-            create(SpaceKind::Team, "Ward", &[tom.user], request()),
-            403,
+            create(SpaceKind::Team, " Ward 7 ", &[tom.user], request()),
+            409,
             "team",
         ),
+        (create(SpaceKind::Team, " ", &[tom.user], request()), 422, "title"),
         (create(SpaceKind::Direct, "", &[], request()), 422, "members"),
         (
             create(SpaceKind::Direct, "", &[amina.user], request()),
@@ -375,6 +378,38 @@ async fn conversations_are_made_once() {
         assert_eq!((got, reason(&body).as_str()), (status, expected));
     }
     assert_eq!(place.count("space").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_is_started_by_who_then_looks_after_it_and_no_file_adds_to_it() {
+    let Some(place) = Place::open("device_team").await else {
+        return;
+    };
+    let (amina, tom) = (place.device("amina").await, place.device("tom").await);
+    let asked = create(SpaceKind::Team, "Falls service", &[tom.user], request());
+    let team: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
+    assert_eq!(place.assert_verified(team.space).await, 3);
+    let asked = create(SpaceKind::Team, "Alone for now", &[], request());
+    let alone: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
+    assert_ne!(alone.space, team.space);
+    let purpose = || {
+        Body::Space(SpaceOp::PurposeSet(PurposeSet {
+            text: "Falls, at home".into(),
+            base: Seq::ZERO,
+            after: Vec::new(),
+        }))
+    };
+    let mut ring = tom.keys(&place, team.space).await;
+    let op = tom.seal(&place, &mut ring, purpose());
+    let id = op.op.op_id;
+    let result = append_one(&place.cx, team.space, op).await;
+    assert_eq!(refusal(&mut ring, id, &result), Refusal::NotAdmin);
+    let mut ring = amina.keys(&place, team.space).await;
+    let op = amina.seal(&place, &mut ring, purpose());
+    new_seq(&append_one(&place.cx, team.space, op).await);
+    // The organisation’s own team of the same name is another.
+    let theirs = place.team("Falls service", &["siobhan"], &["liam"]).await;
+    assert_ne!(theirs, team.space);
 }
 
 #[tokio::test(flavor = "multi_thread")]
