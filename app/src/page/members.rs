@@ -12,7 +12,7 @@ use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
-use crate::part::plain::{SECONDARY, block, follows, toggle, words};
+use crate::part::plain::{block, follows, toggle, words};
 use crate::route::Route;
 use crate::store::members::{Details, Member};
 use crate::store::people::Card;
@@ -150,14 +150,14 @@ fn mute(space: SpaceId) -> AnyView {
     let is_on = Signal::derive(move || inbox.is_muted(space));
     let says = follows(move || {
         let says = if is_on.get() {
-            "You are told only what is urgent. The rest is not counted as unread. Nobody else sees that."
+            "You are told only what is urgent. The rest is not in your counts. Nobody else sees that."
         } else {
             "You are told all that is new here."
         };
         words("baton-hint", says)
     });
     let press = move || command.mute(space, !is_on.get_untracked());
-    block("baton-note", vec![toggle(SECONDARY, "Mute", is_on, press), says])
+    block("baton-note", vec![toggle("baton-filters__button", "Mute", is_on, press), says])
 }
 
 #[component]

@@ -143,6 +143,11 @@ pub fn NewPage() -> impl IntoView {
             }
         });
     };
+    effect(move || {
+        // What was wrong with a name is over once another is typed.
+        title.with(|_| ());
+        error.set(None);
+    });
     let offers = move |user: UserId| chosen.with(|chosen| chosen.iter().all(|card| card.id != user));
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">

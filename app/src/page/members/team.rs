@@ -67,7 +67,7 @@ fn pinned(about: About, asked: RwSignal<Option<Asked>>) -> AnyView {
         });
         let by = words("baton-hint", format!("Pinned by {}", pin.by));
         block(
-            "baton-task__said",
+            "",
             vec![words("baton-task__text", pin.text), by, maybe(take_down)],
         )
     };
@@ -152,11 +152,12 @@ fn asks(space: SpaceId, what: Asked, desk: Desk, asked: RwSignal<Option<Asked>>)
 
 /// Pinning a note. What was begun stays.
 fn pin(space: SpaceId, close: Callback<()>) -> AnyView {
-    let text = kept(TextKey::of_team(space, "pin"));
+    let key = TextKey::of_team(space, "pin");
+    let text = kept(key.clone());
     let wrong = RwSignal::new(None::<String>);
     let send = move || match baton().command.pin(space, text.get_untracked().trim()) {
         Ok(_) => {
-            text.set(String::new());
+            baton().store.texts.set(key.clone(), None);
             close.run(());
         }
         Err(refusal) => wrong.set(Some(refusal.to_string())),
@@ -164,7 +165,7 @@ fn pin(space: SpaceId, close: Callback<()>) -> AnyView {
     let inside = vec![
         words(
             "baton-hint",
-            "Everybody in the team reads it on this page, now and later. For what concerns one patient use their own pages.",
+            "Everybody in the team reads it here, now and later. Nothing about a patient: that belongs on their own page.",
         ),
         error(wrong),
         area("pin-text", "What everybody should know", text),
