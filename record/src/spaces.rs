@@ -20,6 +20,7 @@ use crate::patients::space::Named;
 use crate::people::device::Device;
 use crate::people::{audit, person};
 
+pub mod invitation;
 mod only;
 mod team;
 

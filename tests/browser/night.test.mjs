@@ -177,6 +177,7 @@ test('23:00 on the road there is no network: what is seen and written stays, and
   await fatima.whose('My teams’');
   await fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText('On this device').waitFor();
   await fatima.row(`rewrite chart ${MARK}`).getByText(/Tom Fletcher/).first().waitFor();
+  await fatima.row(`ring about a bed for Mrs T ${MARK}`).scrollIntoViewIfNeeded();
   await film(fatima, 'no-network');
   await stands(`rewrite chart ${MARK}`, /Tom Fletcher/, rhys, wei, amina, priya);
   await stands(`rewrite chart ${MARK}`, /\byou\b/i, tom);
@@ -235,6 +236,8 @@ test('02:30 an urgent message interrupts, and who acknowledged it is told to all
   await acknowledged(amina, /^You /).waitFor();
   for (const who of [rhys, wei, tom]) await who.talk.open(TEAM);
   for (const who of [rhys, wei, tom, priya]) await acknowledged(who, /Amina Khan/).waitFor();
+  const { width } = await priya.talk.field().boundingBox();
+  assert.ok(width > 150, `the field is ${width} wide beside the inbox`);
   await film(priya, 'acknowledged');
   // On a phone an open conversation has the whole screen.
   for (const who of [amina, tom]) await who.talk.inbox();
@@ -247,6 +250,7 @@ test('04:00 the network is back: what was written on the road reaches who has th
   await wei.row(`ring about a bed for Mrs T ${MARK}`).waitFor();
   await stands(`ring about a bed for Mrs T ${MARK}`, /Wei Zhang/, rhys, amina, tom, priya, fatima);
   await absent(fatima.row(`ring about a bed for Mrs T ${MARK}`).getByText('On this device'), 'it is in the record');
+  await fatima.row(`ring about a bed for Mrs T ${MARK}`).scrollIntoViewIfNeeded();
   await film(fatima, 'network-back');
   await tom.whose('My roles’');
   await absent(tom.row(`ring about a bed for Mrs T ${MARK}`), 'he handed the baton on');

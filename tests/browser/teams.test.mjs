@@ -1,5 +1,5 @@
 // Teams: started by one of the people, across organisations, with what they are for; pinned notes; announcements; muted by who wants
-// less of them, but for what is urgent.
+// less of them, but for what is urgent; joined by invitation.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -19,11 +19,18 @@ let amina;
 /** Of another organisation, with a tablet. */
 let fatima;
 
+/** With a phone, invited. */
+let tom;
+/** Invited, and not let in. */
+let marek;
+
 before(async () => {
   stage = await Stage.open();
   siobhan = await Hands.start(stage, 'siobhan.byrne');
   amina = await Hands.start(stage, 'amina.khan', { viewport: SIZES[0] });
   fatima = await Hands.start(stage, 'fatima.begum', { viewport: SIZES[1] });
+  tom = await Hands.start(stage, 'tom.fletcher', { viewport: SIZES[0] });
+  marek = await Hands.start(stage, 'marek.kowalski');
 });
 after(() => stage.close());
 
@@ -36,6 +43,15 @@ async function details(who) {
 /** What stands on the page, and not in the inbox beside it. */
 function shown(who, words) {
   return who.page.locator('.baton-pane').getByText(words);
+}
+
+/** Asks to join a team. */
+async function join(who, code) {
+  await who.talk.inbox();
+  await who.page.getByRole('link', { name: /^New/ }).filter({ visible: true }).first().click();
+  await who.page.getByText('Join a team by invitation').click();
+  await who.page.getByLabel('Invitation', { exact: true }).fill(code);
+  await who.page.getByLabel('Invitation', { exact: true }).press('Enter');
 }
 
 /** The list of what is pinned. */
@@ -182,6 +198,51 @@ test('who mutes a team is not counted its messages, is still told what is urgent
   await mute.click();
   await fatima.talk.inbox();
   await absent(row.getByText('Muted', { exact: true }), 'it is muted no longer');
+});
+
+test('who has an invitation asks to join, and is in the team only once an administrator lets them in', async () => {
+  await details(siobhan);
+  await siobhan.page.getByText('Nobody can ask to join now.').waitFor();
+  await siobhan.page.getByRole('button', { name: 'Make an invitation' }).press('Enter');
+  const code = await siobhan.page.locator('.baton-invitation').innerText();
+  await siobhan.page.getByText(/^An invitation is open until /).waitFor();
+  for (const who of [tom, marek]) {
+    await join(who, code);
+    await who.page.getByRole('status').filter({ hasText: /^You asked to join\. Ms Siobhán Byrne, or another administrator, lets you in/ }).waitFor();
+    assert.deepEqual(await who.person.barriers(), []);
+    await who.person.shot(`teams-join-${who.page.viewportSize().width}`);
+    await who.talk.inbox();
+    await absent(who.talk.listed(TEAM), 'nobody joins by an invitation alone');
+  }
+  await siobhan.talk.back();
+  await siobhan.talk.details();
+  const asking = siobhan.page.getByRole('list', { name: 'Asking to join' }).getByRole('listitem');
+  await asking.filter({ hasText: 'Tom Fletcher' }).getByText(/Foundation year 1 doctor/).waitFor();
+  await siobhan.person.shot('teams-asking-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await siobhan.page.getByRole('button', { name: /^Do not let in .*Marek Kowalski/ }).click();
+  await asking.filter({ hasText: 'Marek Kowalski' }).waitFor({ state: 'detached' });
+  await siobhan.page.getByRole('button', { name: /^Let in .*Tom Fletcher/ }).click();
+  await siobhan.page.getByRole('dialog').getByText('They will be able to read everything that was ever written here.').waitFor();
+  await siobhan.page.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).click();
+  await asking.waitFor({ state: 'detached' });
+  await tom.talk.listed(TEAM).waitFor();
+  await siobhan.page.getByRole('button', { name: 'Withdraw the invitation' }).click();
+  await siobhan.page.getByText('Nobody can ask to join now.').waitFor();
+  await join(marek, code);
+  await marek.page.getByRole('alert').filter({ hasText: 'This invitation is not open any more. Ask for a new one.' }).waitFor();
+  await join(marek, 'not an invitation');
+  await marek.page.getByRole('alert').filter({ hasText: 'This is no invitation.' }).waitFor();
+  await marek.talk.inbox();
+  await absent(marek.talk.listed(TEAM), 'he was not let in');
+  await siobhan.page.context().setOffline(true);
+  await siobhan.talk.connection(/Offline since/);
+  await siobhan.page.getByRole('button', { name: 'Make an invitation' }).click();
+  await siobhan.page.getByRole('alert').filter({ hasText: 'The invitation cannot be shown without a network.' }).waitFor();
+  await siobhan.page.context().setOffline(false);
+  await siobhan.talk.live();
+  await siobhan.page.getByRole('button', { name: 'Try again' }).click();
+  await siobhan.page.getByText('Nobody can ask to join now.').waitFor();
 });
 
 test('nothing went wrong on any screen', () => {

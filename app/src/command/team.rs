@@ -1,19 +1,24 @@
 //! What a person can do about a team, and about how they hear of a conversation.
 
 use baton_core::chain::Seq;
-use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::device_api::{INVITE_PATH, Invite, InviteAnswer, InviteDeed, JOIN_PATH, Join, JoinAnswer};
+use baton_core::id::{InvitationId, OpId, SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::space::{AnnouncementsOnly, NotePinned, NoteUnpinned, PurposeSet, SpaceKind, SpaceOp};
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
 use baton_core::text::Basis;
+use baton_core::time::At;
 
 use super::Command;
+use crate::clock;
 use crate::session::AskError;
 use crate::store::handover::sheet::Written;
 use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::CellDraft;
+use crate::store::people::Card;
 use crate::store::team::{self, About};
+use crate::store::work::when;
 
 impl Command {
     /// Starts a team, and says what it is for. Where that cannot be said yet, it waits as a draft on the team's details.
@@ -39,6 +44,27 @@ impl Command {
             texts.set(key, None);
         }
         Ok(space)
+    }
+
+    /// Asks for the invitation of a team, or changes it.
+    pub async fn invite(self, space: SpaceId, deed: InviteDeed) -> Result<InviteAnswer, AskError> {
+        let (live, device) = self.device()?;
+        let question = Invite { space, deed };
+        live.record().ask(&device, INVITE_PATH, &question).await
+    }
+
+    /// Asks to join a team by its invitation; gives who made it.
+    pub async fn join(self, invitation: InvitationId) -> Result<Card, AskError> {
+        let (live, device) = self.device()?;
+        let question = Join { invitation };
+        let answer: JoinAnswer = live.record().ask(&device, JOIN_PATH, &question).await?;
+        Ok(Card::from(&answer.by))
+    }
+
+    /// A moment, as the reader reads it.
+    pub fn in_words(self, at: At) -> String {
+        let viewer = self.store.viewer(clock::now(), clock::zone);
+        viewer.map_or_else(String::new, |viewer| when(at, &viewer))
     }
 
     /// What a team says of itself; `None` where people are together in another way. Follows changes.

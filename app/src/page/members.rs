@@ -12,11 +12,12 @@ use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
-use crate::part::plain::{block, follows, toggle, words};
+use crate::part::plain::{block, follows, maybe, toggle, words};
 use crate::route::Route;
 use crate::store::members::{Details, Member};
 use crate::store::people::Card;
 
+mod invite;
 mod team;
 
 /// What somebody is about to do, and is asked about first.
@@ -40,6 +41,10 @@ pub fn MembersPage(
         baton.store.inbox.row(space);
         baton.command.details(space)
     });
+    let invites = memo(move || {
+        let invites = |details: &Details| details.kind == SpaceKind::Team && details.is_admin;
+        details.with(|details| details.as_ref().is_some_and(invites))
+    });
     let asked = RwSignal::new(None::<Asked>);
     let is_adding = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
@@ -61,6 +66,7 @@ pub fn MembersPage(
             <div class="baton-pane__inside">
                 {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
                 {team::team(space, title)}
+                {follows(move || maybe(invites.get().then(|| invite::invite(space, details, asked))))}
                 {move || details.get().map(|details| view! { <Body details asked is_adding error /> })}
                 {move || {
                     is_adding
@@ -157,7 +163,10 @@ fn mute(space: SpaceId) -> AnyView {
         words("baton-hint", says)
     });
     let press = move || command.mute(space, !is_on.get_untracked());
-    block("baton-note", vec![toggle("baton-filters__button", "Mute", is_on, press), says])
+    block(
+        "baton-note",
+        vec![toggle("baton-filters__button", "Mute", is_on, press), says],
+    )
 }
 
 #[component]

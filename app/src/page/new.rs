@@ -15,7 +15,7 @@ use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
-use crate::part::plain::{block, check, field, follows, none};
+use crate::part::plain::{block, check, field, folded, follows, form, none, told};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
@@ -182,6 +182,7 @@ pub fn NewPage() -> impl IntoView {
                     offers
                     choose=move |card: Card| chosen.update(|chosen| chosen.push(card))
                 />
+                {folded("", "Join a team by invitation", join())}
             </div>
         </section>
     }
@@ -218,6 +219,43 @@ fn named(kind: Option<SpaceKind>, title: RwSignal<String>, purpose: RwSignal<Str
         ),
         Some(SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient) | None => none(),
     }
+}
+
+/// Where one asks to join a team. Which one it is, and that one may, is for its administrators to say.
+fn join() -> AnyView {
+    let code = RwSignal::new(String::new());
+    let said = RwSignal::new((false, String::new()));
+    let ask = move || {
+        let Ok(invitation) = code.with_untracked(|code| code.trim().parse()) else {
+            return said.set((true, "This is no invitation. Paste the whole of it.".to_owned()));
+        };
+        spawn_local(async move {
+            said.try_set(match baton().command.join(invitation).await {
+                Ok(by) => (
+                    false,
+                    format!(
+                        "You asked to join. {}, or another administrator, lets you in. Then the team is in your inbox.",
+                        by.name
+                    ),
+                ),
+                Err(AskError::Refused { status: 404, .. }) => (
+                    true,
+                    "This invitation is not open any more. Ask for a new one.".to_owned(),
+                ),
+                Err(AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable) => (
+                    true,
+                    "You could not ask. Check the connection, then try again.".to_owned(),
+                ),
+            });
+        });
+    };
+    let told = follows(move || match said.get() {
+        (true, words) => told("baton-error", "alert", words),
+        (false, words) => told("baton-done", "status", words),
+    });
+    let hint = "Its administrators see your name, job title and organisation, and let you in.";
+    let inside = vec![field("invitation", "Invitation", hint, code), told];
+    form("baton-make", inside, "Ask to join", ask)
 }
 
 /// Who was chosen so far.
