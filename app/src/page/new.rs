@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::baton;
+use crate::app::{Baton, baton};
 use crate::clock;
 use crate::nhs::button::Button;
 use crate::page::shell::go;
@@ -15,11 +15,15 @@ use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
-use crate::part::plain::{block, check, field, folded, follows, form, none, told};
+use crate::part::plain::{block, check, field, folded, follows, none};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
 use crate::store::people::Card;
+
+mod join;
+
+use join::join;
 
 /// The heading of a page in the detail pane, with the way back on a phone.
 #[component]
@@ -98,16 +102,7 @@ pub fn NewPage() -> impl IntoView {
         1 => Some(SpaceKind::Direct),
         _ => Some(SpaceKind::Group),
     });
-    let outside = move || {
-        let home = baton.store.me.with(|me| me.as_ref().map(|me| me.ods.clone()));
-        chosen.with(|chosen| {
-            chosen
-                .iter()
-                .filter(|card| home.as_ref().is_some_and(|home| *home != card.ods))
-                .cloned()
-                .collect::<Vec<_>>()
-        })
-    };
+    let outside = move || outside(&baton, chosen);
     let start = move |()| {
         let others: Vec<UserId> = chosen.with_untracked(|chosen| chosen.iter().map(|card| card.id).collect());
         let name = title.get_untracked().trim().to_owned();
@@ -188,6 +183,13 @@ pub fn NewPage() -> impl IntoView {
     }
 }
 
+/// Those of them who work for another organisation.
+fn outside(baton: &Baton, chosen: RwSignal<Vec<Card>>) -> Vec<Card> {
+    let home = baton.store.me.with(|me| me.as_ref().map(|me| me.ods.clone()));
+    let is_outside = |card: &&Card| home.as_ref().is_some_and(|home| *home != card.ods);
+    chosen.with(|chosen| chosen.iter().filter(is_outside).cloned().collect())
+}
+
 fn why_not_started(error: &AskError) -> &'static str {
     match error {
         AskError::Refused { status: 403, .. } => {
@@ -219,43 +221,6 @@ fn named(kind: Option<SpaceKind>, title: RwSignal<String>, purpose: RwSignal<Str
         ),
         Some(SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient) | None => none(),
     }
-}
-
-/// Where one asks to join a team. Which one it is, and that one may, is for its administrators to say.
-fn join() -> AnyView {
-    let code = RwSignal::new(String::new());
-    let said = RwSignal::new((false, String::new()));
-    let ask = move || {
-        let Ok(invitation) = code.with_untracked(|code| code.trim().parse()) else {
-            return said.set((true, "This is no invitation. Paste the whole of it.".to_owned()));
-        };
-        spawn_local(async move {
-            said.try_set(match baton().command.join(invitation).await {
-                Ok(by) => (
-                    false,
-                    format!(
-                        "You asked to join. {}, or another administrator, lets you in. Then the team is in your inbox.",
-                        by.name
-                    ),
-                ),
-                Err(AskError::Refused { status: 404, .. }) => (
-                    true,
-                    "This invitation is not open any more. Ask for a new one.".to_owned(),
-                ),
-                Err(AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable) => (
-                    true,
-                    "You could not ask. Check the connection, then try again.".to_owned(),
-                ),
-            });
-        });
-    };
-    let told = follows(move || match said.get() {
-        (true, words) => told("baton-error", "alert", words),
-        (false, words) => told("baton-done", "status", words),
-    });
-    let hint = "Its administrators see your name, job title and organisation, and let you in.";
-    let inside = vec![field("invitation", "Invitation", hint, code), told];
-    form("baton-make", inside, "Ask to join", ask)
 }
 
 /// Who was chosen so far.

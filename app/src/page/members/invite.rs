@@ -41,15 +41,16 @@ pub(super) fn invite(
                     deed(space, known, "Try again", InviteDeed::See),
                 ],
             ),
-            Some(Some(answer)) => shown(space, known, answer, details, asked),
+            Some(Some(answer)) => shown(space, known, &answer, details, asked),
         };
         block("baton-work__part", vec![heading("Joining by invitation"), inside])
     })
 }
 
 fn ask(space: SpaceId, deed: InviteDeed, known: Known) {
+    let command = baton().command;
     spawn_local(async move {
-        let answer = baton().command.invite(space, deed).await;
+        let answer = command.invite(space, deed).await;
         known.try_set(Some(answer.ok()));
     });
 }
@@ -61,7 +62,7 @@ fn deed(space: SpaceId, known: Known, says: &'static str, deed: InviteDeed) -> A
 fn shown(
     space: SpaceId,
     known: Known,
-    answer: InviteAnswer,
+    answer: &InviteAnswer,
     details: Memo<Option<Details>>,
     asked: RwSignal<Option<Asked>>,
 ) -> AnyView {
