@@ -35,6 +35,7 @@ pub mod handover;
 pub mod lists;
 pub mod patients;
 pub mod roles;
+pub mod team;
 pub mod work;
 
 /// What a person can do.

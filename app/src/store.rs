@@ -28,6 +28,7 @@ pub mod patients;
 pub mod people;
 pub mod preference;
 pub mod search;
+pub mod team;
 pub mod thread;
 pub mod work;
 

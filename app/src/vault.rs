@@ -7,7 +7,7 @@
 //! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the last place and the first |
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
 //! | draft | what is being written in a conversation, or in a cell of a list | tag of the space, or of the cell |
-//! | look | how this person looks at a list, and what they have seen of it | tag of the list |
+//! | look | how this person looks at a list, and what they have seen of it; that a conversation is muted | tag of the list, or of the space |
 //! | patient | a patient whom this person looked up | tag of the patient |
 //! | people | a person as the directory shows them | tag of the person |
 //! | search | a segment of the search index | its name |
@@ -61,6 +61,8 @@ pub struct Found {
     pub texts: Vec<(TextKey, CellDraft)>,
     /// How this person looks at lists.
     pub looks: Vec<(ListKey, Look)>,
+    /// Conversations that are muted.
+    pub muted: Vec<SpaceId>,
     /// Patients who were looked up.
     pub patients: Vec<LookedUp>,
     /// Everybody's names.
@@ -147,7 +149,10 @@ impl Vault {
                         }) || read_into(&plain, |cell: (CellKey, CellDraft)| found.cells.push(cell))
                             || read_into(&plain, |text: (TextKey, CellDraft)| found.texts.push(text))
                     }
-                    Table::Look => read_into(&plain, |look: (ListKey, Look)| found.looks.push(look)),
+                    Table::Look => {
+                        read_into(&plain, |look: (ListKey, Look)| found.looks.push(look))
+                            || read_into(&plain, |space: SpaceId| found.muted.push(space))
+                    }
                     Table::Patient => read_into(&plain, |patient: LookedUp| found.patients.push(patient)),
                     Table::People => read_into(&plain, |person: Person| found.people.push(person)),
                     Table::Log | Table::Search => true,

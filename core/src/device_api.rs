@@ -13,6 +13,8 @@
 //! | [`HISTORY_PATH`] | [`History`] → [`HistoryAnswer`] | older entries, as one scrolls back |
 //! | [`HISTORY_OF_PATH`] | [`HistoryOf`] → [`HistoryOfAnswer`] | everything that was ever done to a list, or a message |
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
+//! | [`INVITE_PATH`] | [`Invite`] → [`InviteAnswer`] | the invitation of a team, and who asked to join by it; for its administrators |
+//! | [`JOIN_PATH`] | [`Join`] → [`JoinAnswer`] | asks to join a team by its invitation |
 //! | [`DIRECTORY_PATH`] | [`Directory`] → [`PeopleAnswer`] | find people |
 //! | [`PEOPLE_PATH`] | [`People`] → [`PeopleAnswer`] | people by id |
 //! | [`ON_CALL_PATH`] | [`OnCall`] → [`OnCallAnswer`] | who is on call now |
@@ -42,6 +44,7 @@ use crate::secret::{Personal, Secret};
 use crate::time::At;
 
 mod devices;
+mod invite;
 mod lists;
 mod patients;
 mod roles;
@@ -49,6 +52,7 @@ mod rota;
 mod vault;
 
 pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
+pub use invite::{Invite, InviteAnswer, InviteDeed, Join, JoinAnswer};
 pub use lists::{HistoryOf, HistoryOfAnswer};
 pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
 pub use roles::{OnCall, OnCallAnswer, OnCallRole};
@@ -71,6 +75,10 @@ pub const HISTORY_PATH: &str = "/device/history";
 pub const HISTORY_OF_PATH: &str = "/device/history/of";
 /// A new conversation.
 pub const CREATE_PATH: &str = "/device/spaces";
+/// The invitation of a team.
+pub const INVITE_PATH: &str = "/device/invitations";
+/// Asks to join by one.
+pub const JOIN_PATH: &str = "/device/invitations/join";
 /// Find people.
 pub const DIRECTORY_PATH: &str = "/device/directory";
 /// People by id.
@@ -247,7 +255,7 @@ pub struct HistoryAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Create {
     /// `Direct` (exactly one other), `Group`, `Own` (the asking person's, with no others: there is one, which is given again)
-    /// or `Patient` (there is one around each patient; who asks joins it); teams are made by the organisation.
+    /// or `Patient` (there is one around each patient; who asks joins it); `Team`, also with no others: not by a name that a team of the organisation has.
     pub kind: SpaceKind,
     /// Its title; empty for `Direct`.
     pub title: Personal<String>,

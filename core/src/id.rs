@@ -89,6 +89,10 @@ id! {
     PatientId
 }
 id! {
+    /// Names an invitation to a team: who knows it may ask to join, and nothing more.
+    InvitationId
+}
+id! {
     /// Names what one person keeps on one device. Random throughout, so that it tells nothing, not even when it was made.
     VaultId
 }

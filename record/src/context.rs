@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
+use baton_core::id::{DeviceId, InvitationId, OpId, PatientId, SpaceId, UserId};
 use baton_core::time::At;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use rand_chacha::ChaCha20Rng;
@@ -168,6 +168,11 @@ impl Context {
     /// Makes the id of an operation of the record.
     pub fn make_op_id(&self) -> OpId {
         OpId::make(self.now(), self.ten())
+    }
+
+    /// Makes an invitation to a team.
+    pub fn make_invitation_id(&self) -> InvitationId {
+        InvitationId::make(self.now(), self.ten())
     }
 
     /// Makes the id of a new patient.

@@ -6,9 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use baton_core::device_api::{
     CERTIFICATES_PATH, CREATE_PATH, DEVICES_PATH, DIRECTORY_PATH, FIND_PATIENTS_PATH, HISTORY_OF_PATH,
-    HISTORY_PATH, KEYS_PATH, ON_CALL_PATH, OPEN_PATIENT_PATH, ORDERS_PATH, PEOPLE_PATH, READ_ROTA_PATH,
-    REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH, VAULT_END_PATH,
-    VAULT_PATH,
+    HISTORY_PATH, INVITE_PATH, JOIN_PATH, KEYS_PATH, ON_CALL_PATH, OPEN_PATIENT_PATH, ORDERS_PATH,
+    PEOPLE_PATH, READ_ROTA_PATH, REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH,
+    USE_PATH, VAULT_END_PATH, VAULT_PATH,
 };
 
 use crate::context::Context;
@@ -19,6 +19,7 @@ use crate::log::LogError;
 mod create;
 mod devices;
 mod directory;
+mod invite;
 mod keys;
 mod patients;
 mod roles;
@@ -40,6 +41,8 @@ pub fn router(cx: Context) -> Router {
         .route(HISTORY_PATH, post(keys::history))
         .route(HISTORY_OF_PATH, post(keys::history_of))
         .route(CREATE_PATH, post(create::create))
+        .route(INVITE_PATH, post(invite::invite))
+        .route(JOIN_PATH, post(invite::join))
         .route(DIRECTORY_PATH, post(directory::directory))
         .route(PEOPLE_PATH, post(directory::people))
         .route(ON_CALL_PATH, post(roles::on_call))

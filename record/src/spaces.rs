@@ -1,4 +1,4 @@
-//! New conversations, as people ask for them; [`team`] makes those of the organisation.
+//! New conversations and teams, as people ask for them; [`team`] makes those of the organisation.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,7 @@ use crate::patients::space::Named;
 use crate::people::device::Device;
 use crate::people::{audit, person};
 
+pub mod invitation;
 mod only;
 mod team;
 
@@ -39,7 +40,7 @@ pub enum CreateRefusal {
     NoSuchPerson,
     /// Nobody else belongs to somebody's own space.
     Own,
-    /// Teams are made by the organisation.
+    /// The organisation has a team of this name.
     Team,
     /// The title is too long, or missing, or given where there is none.
     Title,
@@ -68,11 +69,14 @@ impl CreateRefusal {
                 "Your own lists are for you alone. Copy a list to a team or a group to share it.",
             ),
             Self::Team => Problem::new(
-                StatusCode::FORBIDDEN,
+                StatusCode::CONFLICT,
                 "team",
-                "Teams are made by your organisation.",
+                "There is a team of this name. Ask its administrators to add you, or choose another name.",
             ),
-            Self::Title => refused("title", "A group needs a title of at most 120 characters."),
+            Self::Title => refused(
+                "title",
+                "A group or a team needs a title of at most 120 characters.",
+            ),
         }
     }
 }
@@ -101,6 +105,9 @@ pub async fn create(
     if person::known(&mut conn, &all).await?.len() != all.len() {
         return Ok(Err(CreateRefusal::NoSuchPerson));
     }
+    if asked.kind == SpaceKind::Team && team::is_known(cx, &mut conn, asked.title.as_str().trim()).await? {
+        return Ok(Err(CreateRefusal::Team));
+    }
     // People come together around the person, under whichever record they were found.
     let mut asked = asked.clone();
     if let Some(patient) = asked.about {
@@ -122,22 +129,25 @@ pub async fn create(
 fn is_sound(asked: &Create, others: &BTreeSet<UserId>) -> Result<(), CreateRefusal> {
     let title = asked.title.as_str();
     match asked.kind {
-        SpaceKind::Team => Err(CreateRefusal::Team),
-        SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own if asked.about.is_some() => {
+        SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own | SpaceKind::Team if asked.about.is_some() => {
             Err(CreateRefusal::About)
         }
         SpaceKind::Patient if asked.about.is_none() => Err(CreateRefusal::About),
         SpaceKind::Own if !others.is_empty() => Err(CreateRefusal::Own),
-        SpaceKind::Patient if others.len() > MEMBERS => Err(CreateRefusal::Members),
+        SpaceKind::Patient | SpaceKind::Team if others.len() > MEMBERS => Err(CreateRefusal::Members),
         SpaceKind::Direct if others.len() != 1 || asked.members.len() != 1 => Err(CreateRefusal::Members),
         SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient if !title.is_empty() => {
             Err(CreateRefusal::Title)
         }
         SpaceKind::Group if others.is_empty() || others.len() > MEMBERS => Err(CreateRefusal::Members),
-        SpaceKind::Group if title.trim().is_empty() || title.chars().count() > TITLE_CHARS => {
+        SpaceKind::Group | SpaceKind::Team
+            if title.trim().is_empty() || title.chars().count() > TITLE_CHARS =>
+        {
             Err(CreateRefusal::Title)
         }
-        SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own | SpaceKind::Patient => Ok(()),
+        SpaceKind::Direct | SpaceKind::Group | SpaceKind::Own | SpaceKind::Patient | SpaceKind::Team => {
+            Ok(())
+        }
     }
 }
 
@@ -279,5 +289,5 @@ async fn remember(
     Ok(done.rows_affected() == 1)
 }
 
-/// Others in a group.
+/// Others in a group or a team.
 const MEMBERS: usize = 200;

@@ -224,7 +224,7 @@ test('both sides sign off, and an incident can be marked', async () => {
   await amina.handover('Ward 7');
   await amina.page.getByText('Handovers of this team').click();
   await amina.page.getByRole('list', { name: 'Handovers of this team' }).getByRole('link', { name: new RegExp(REG) }).first().click();
-  await amina.page.getByRole('button', { name: 'Sign off again', exact: true }).click();
+  await amina.page.getByRole('button', { name: 'Sign off', exact: true }).click();
   await amina.page.getByRole('dialog').getByLabel('How the handover was').selectOption({ label: 'To be followed up as an incident' });
   await amina.page.getByRole('dialog').getByRole('textbox').fill(`late by an hour ${MARK}`);
   await amina.page.getByRole('dialog').getByRole('button', { name: 'Sign off', exact: true }).click();

@@ -77,15 +77,26 @@ impl Command {
             self.start(SpaceKind::Own, String::new(), Vec::new(), request)
                 .await?
         };
-        // Nothing can be done in it before its first entry has come.
-        let has_begun = |sync: &Sync| sync.space(own).is_some_and(|space| space.shown().kind.is_some());
+        if self.begins(own).await {
+            Ok(own)
+        } else {
+            Err(AskError::Unreachable)
+        }
+    }
+
+    /// Waits for the first entry of a space that was just made: nothing can be done in it before. False when it does not come.
+    pub(super) async fn begins(self, space: SpaceId) -> bool {
+        let has_begun = |sync: &Sync| {
+            sync.space(space)
+                .is_some_and(|space| space.shown().kind.is_some())
+        };
         for _ in 0..BEGINS {
             if self.look(has_begun).unwrap_or_default() {
-                return Ok(own);
+                return true;
             }
             web::wait(20).await;
         }
-        Err(AskError::Unreachable)
+        false
     }
 
     /// Makes a list.

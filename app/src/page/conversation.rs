@@ -14,6 +14,7 @@ use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
+use crate::part::plain::{QUIET, block, follows, link, none, words};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::web;
@@ -183,7 +184,7 @@ pub fn Conversation(
             </div>
             {move || {
                 if is_open() {
-                    view! { <Composer /> }
+                    writing(space)
                 } else {
                     view! {
                         <p class="baton-thread__closed">
@@ -199,6 +200,33 @@ pub fn Conversation(
         </section>
         <Dialogs />
     }
+}
+
+/// Where one writes; or, where only administrators do, that it is so, and an answer that cannot wait.
+fn writing(space: SpaceId) -> AnyView {
+    let store = baton().store;
+    let is_read_only = memo(move || store.thread.header().is_read_only);
+    let is_answer = memo(move || {
+        let draft = store.drafts.of(space);
+        draft.reply_to.is_some() || draft.corrects.is_some()
+    });
+    let told = follows(move || {
+        if is_read_only.get() {
+            let says = "Only administrators write here. If it cannot wait, answer a message and mark the answer as urgent.";
+            let who = link(QUIET, Route::ThreadDetails(space), "See who they are");
+            block("baton-thread__closed", vec![words("", says), who])
+        } else {
+            none()
+        }
+    });
+    let composer = follows(move || {
+        if is_read_only.get() && !is_answer.get() {
+            none()
+        } else {
+            view! { <Composer /> }.into_any()
+        }
+    });
+    (told, composer).into_any()
 }
 
 #[component]

@@ -25,11 +25,11 @@ use crate::web;
 
 mod handed;
 mod headings;
-mod note;
+pub mod note;
 mod offer;
 mod print;
 pub mod row;
-mod say;
+pub mod say;
 mod sheet;
 pub mod show;
 mod talk;

@@ -137,6 +137,7 @@ fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
     let row = memo(move || baton.store.inbox.row(id));
     let draft = memo(move || baton.store.drafts.preview(id));
     let is_unread = move || row.with(|row| row.as_ref().is_some_and(|row| row.unread > 0));
+    let is_muted = memo(move || baton.store.inbox.is_muted(id));
     let is_urgent = move || row.with(|row| row.as_ref().is_some_and(|row| row.urgent > 0));
     view! {
         <a
@@ -147,13 +148,13 @@ fn RowLink(id: SpaceId, open: Memo<Option<SpaceId>>) -> impl IntoView {
             aria-current=move || (open.get() == Some(id)).then_some("true")
             on:click=move |event| go(&event, Route::Thread(id))
         >
-            {move || row.get().map(|row| view! { <RowWords row draft=draft.get() /> })}
+            {move || row.get().map(|row| view! { <RowWords row draft=draft.get() is_muted=is_muted.get() /> })}
         </a>
     }
 }
 
 #[component]
-fn RowWords(row: Row, draft: Option<String>) -> AnyView {
+fn RowWords(row: Row, draft: Option<String>, is_muted: bool) -> AnyView {
     let preview = match draft {
         Some(text) => view! { <span class="baton-space__draft">"Draft: "</span> {text} },
         None if row.author.is_empty() => row.preview.into_any(),
@@ -172,6 +173,7 @@ fn RowWords(row: Row, draft: Option<String>) -> AnyView {
             <span class="baton-space__bottom">
                 <span class="baton-space__preview">{preview}</span>
                 {(!row.is_open).then(|| view! { <span class="baton-space__closed">"You left"</span> })}
+                {is_muted.then(|| view! { <span class="baton-space__closed">"Muted"</span> })}
                 {(row.urgent > 0)
                     .then(|| view! { <span class="baton-space__urgent">{Icon::Warning.draw()} "Urgent"</span> })}
                 {(row.unread > 0)

@@ -14,9 +14,13 @@ use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
+use crate::part::plain::{block, follows, maybe, toggle, words};
 use crate::route::Route;
 use crate::store::members::{Details, Member};
 use crate::store::people::Card;
+
+mod invite;
+mod team;
 
 /// What somebody is about to do, and is asked about first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +43,14 @@ pub fn MembersPage(
         baton.store.inbox.row(space);
         baton.command.details(space)
     });
+    let invites = memo(move || {
+        let invites = |details: &Details| details.kind == SpaceKind::Team && details.is_admin;
+        details.with(|details| details.as_ref().is_some_and(invites))
+    });
     let asked = RwSignal::new(None::<Asked>);
     let is_adding = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
-    let title = Signal::derive(move || {
+    let title = memo(move || {
         details.with(|details| {
             details
                 .as_ref()
@@ -56,9 +64,11 @@ pub fn MembersPage(
     });
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
-            <PaneHead title back=Route::Thread(space) />
+            <PaneHead title=Signal::derive(move || title.get()) back=Route::Thread(space) />
             <div class="baton-pane__inside">
                 {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+                {team::team(space, title)}
+                {follows(move || maybe(invites.get().then(|| invite::invite(space, details, asked))))}
                 {move || details.get().map(|details| view! { <Body details asked is_adding error /> })}
                 {move || {
                     is_adding
@@ -121,6 +131,7 @@ fn Body(
                 .map(|member| view! { <MemberLine member is_admin asked /> })
                 .collect_view()}
         </ul>
+        {mute(space)}
         {details
             .may_leave
             .then(|| {
@@ -139,6 +150,25 @@ fn Body(
                 }
             })}
     }
+}
+
+/// Whether the reader is told all of a conversation, or only what is urgent: theirs to choose, and nobody else's business.
+fn mute(space: SpaceId) -> AnyView {
+    let (command, inbox) = (baton().command, &baton().store.inbox);
+    let is_on = Signal::derive(move || inbox.is_muted(space));
+    let says = follows(move || {
+        let says = if is_on.get() {
+            "You are told only what is urgent. The rest is not in your counts. Nobody else sees that."
+        } else {
+            "You are told all that is new here."
+        };
+        words("baton-hint", says)
+    });
+    let press = move || command.mute(space, !untrack(|| is_on.get()));
+    block(
+        "baton-note",
+        vec![toggle("baton-filters__button", "Mute", is_on, press), says],
+    )
 }
 
 #[component]

@@ -1,4 +1,4 @@
-//! Starting a conversation: with one person, or with several under a name.
+//! Starting a conversation: with one person, with several under a name, or as a team.
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
@@ -8,19 +8,24 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::app::baton;
+use crate::app::{Baton, baton};
 use crate::clock;
 use crate::nhs::button::Button;
 use crate::page::shell::go;
 use crate::page::tasks::rows;
-use crate::part::derived::{RwSignal, effect};
+use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
+use crate::part::plain::{block, check, field, folded, follows, none};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
 use crate::store::people::Card;
+
+mod join;
+
+use join::join;
 
 /// The heading of a page in the detail pane, with the way back on a phone.
 #[component]
@@ -85,33 +90,27 @@ pub fn NewPage() -> impl IntoView {
     let baton = baton();
     let chosen = RwSignal::new(Vec::<Card>::new());
     let title = RwSignal::new(String::new());
+    let purpose = RwSignal::new(String::new());
+    let is_team = RwSignal::new(false);
     let error = RwSignal::new(None::<&'static str>);
     let is_starting = RwSignal::new(false);
     // One id for this page: pressing twice, or again after a failure, starts one conversation.
     let request = OpId::make(clock::now(), clock::random());
-    let is_group = move || chosen.with(|chosen| chosen.len() > 1);
-    let outside = move || {
-        let home = baton.store.me.with(|me| me.as_ref().map(|me| me.ods.clone()));
-        chosen.with(|chosen| {
-            chosen
-                .iter()
-                .filter(|card| home.as_ref().is_some_and(|home| *home != card.ods))
-                .cloned()
-                .collect::<Vec<_>>()
-        })
-    };
+    let kind = memo(move || match chosen.with(Vec::len) {
+        _ if is_team.get() => Some(SpaceKind::Team),
+        0 => None,
+        1 => Some(SpaceKind::Direct),
+        _ => Some(SpaceKind::Group),
+    });
+    let outside = move || outside(baton, chosen);
     let start = move |()| {
         let others: Vec<UserId> = chosen.with_untracked(|chosen| chosen.iter().map(|card| card.id).collect());
         let name = title.get_untracked().trim().to_owned();
-        let kind = if others.len() > 1 {
-            SpaceKind::Group
-        } else {
-            SpaceKind::Direct
+        let Some(kind) = untrack(|| kind.get()) else {
+            return;
         };
-        if kind == SpaceKind::Group && name.is_empty() {
-            return error.set(Some(
-                "Give the group a name that tells everyone what it is about.",
-            ));
+        if kind != SpaceKind::Direct && name.is_empty() {
+            return error.set(Some("Give it a name that tells everyone what it is about."));
         }
         if name.chars().count() > TITLE_CHARS {
             return error.set(Some("The name is too long. Use at most 120 characters."));
@@ -121,10 +120,15 @@ pub fn NewPage() -> impl IntoView {
         } else {
             name
         };
+        let says = purpose.get_untracked().trim().to_owned();
         is_starting.set(true);
         error.set(None);
         spawn_local(async move {
-            let started = baton.command.start(kind, name, others, request).await;
+            let started = if kind == SpaceKind::Team {
+                baton.command.start_team(name, says, others, request).await
+            } else {
+                baton.command.start(kind, name, others, request).await
+            };
             is_starting.try_set(false);
             match started {
                 Ok(space) => baton.router.replace(Route::Thread(space)),
@@ -134,29 +138,37 @@ pub fn NewPage() -> impl IntoView {
             }
         });
     };
+    effect(move || {
+        // What was wrong with a name is over once another is typed.
+        title.with(|_| ());
+        error.set(None);
+    });
     let offers = move |user: UserId| chosen.with(|chosen| chosen.iter().all(|card| card.id != user));
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="New conversation" />
             <div class="baton-pane__inside">
                 {move || (!chosen.with(Vec::is_empty)).then(|| view! { <Chosen chosen /> })}
-                {move || {
-                    is_group()
-                        .then(|| view! { <GroupName title /> })
-                }}
+                {check(
+                    "A team: a ward, a service or a home, with lists, tasks, roles and handover. You look after it.".into_any(),
+                    Signal::from(is_team),
+                    move || is_team.update(|is| *is = !*is),
+                )}
+                {follows(move || named(kind.get(), title, purpose))}
                 {move || {
                     let outside = outside();
                     (!outside.is_empty()).then(|| view! { <OutsideWarning people=outside /> })
                 }}
                 {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
                 {move || {
-                    (!chosen.with(Vec::is_empty))
-                        .then(|| {
-                            view! {
-                                <Button disabled=is_starting press=start>
-                                    {move || if is_group() { "Start group" } else { "Start conversation" }}
-                                </Button>
-                            }
+                    kind.get()
+                        .map(|kind| {
+                            let says = match kind {
+                                SpaceKind::Group => "Start group",
+                                SpaceKind::Team => "Start team",
+                                SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient => "Start conversation",
+                            };
+                            view! { <Button disabled=is_starting press=start>{says}</Button> }
                         })
                 }}
                 <FindPeople
@@ -165,35 +177,49 @@ pub fn NewPage() -> impl IntoView {
                     offers
                     choose=move |card: Card| chosen.update(|chosen| chosen.push(card))
                 />
+                {folded("", "Join a team by invitation", join())}
             </div>
         </section>
     }
 }
 
+/// Those of them who work for another organisation.
+fn outside(baton: Baton, chosen: RwSignal<Vec<Card>>) -> Vec<Card> {
+    let home = baton.store.me.with(|me| me.as_ref().map(|me| me.ods.clone()));
+    let is_outside = |card: &&Card| home.as_ref().is_some_and(|home| *home != card.ods);
+    chosen.with(|chosen| chosen.iter().filter(is_outside).cloned().collect())
+}
+
 fn why_not_started(error: &AskError) -> &'static str {
-    if matches!(error, AskError::Refused { status: 403, .. }) {
-        "The record does not allow this conversation. Ask your administrator."
-    } else {
-        "It could not be started. Check the connection, then try again."
+    match error {
+        AskError::Refused { status: 403, .. } => {
+            "The record does not allow this conversation. Ask your administrator."
+        }
+        AskError::Refused { status: 409, .. } => {
+            "There is a team of this name. Ask its administrators to add you, or choose another name."
+        }
+        AskError::Malformed | AskError::Refused { .. } | AskError::Unreachable => {
+            "It could not be started. Check the connection, then try again."
+        }
     }
 }
 
-/// What a group is called.
-#[component]
-fn GroupName(title: RwSignal<String>) -> impl IntoView {
-    view! {
-        <div class="baton-find">
-            <label class="baton-find__label" for="group-name">"Name of the group"</label>
-            <input
-                id="group-name"
-                class="baton-field"
-                type="text"
-                autocomplete="off"
-                prop:value=move || title.get()
-                on:input:target=move |event| title.set(event.target().value())
-            />
-            <p class="baton-hint">"No patient’s name or number: everyone who is added sees it."</p>
-        </div>
+/// What a group or a team is called, and what a team is for.
+fn named(kind: Option<SpaceKind>, title: RwSignal<String>, purpose: RwSignal<String>) -> AnyView {
+    const HINT: &str = "No patient’s name or number: everyone who is added sees it.";
+    match kind {
+        Some(SpaceKind::Group) => block(
+            "baton-find",
+            vec![field("group-name", "Name of the group", HINT, title)],
+        ),
+        Some(SpaceKind::Team) => block(
+            "baton-find",
+            vec![
+                field("group-name", "Name of the team", HINT, title),
+                field("team-purpose", "What it is for", "", purpose),
+            ],
+        ),
+        Some(SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient) | None => none(),
     }
 }
 

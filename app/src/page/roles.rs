@@ -144,7 +144,8 @@ fn card(role: RoleLine, here: Here) -> AnyView {
     );
     inside.extend(role.notes.iter().map(|note| words("baton-hint", note.clone())));
     if role.tasks > 0 {
-        inside.push(words("baton-hint", format!("{} open tasks", role.tasks)));
+        let many = if role.tasks == 1 { "" } else { "s" };
+        inside.push(words("baton-hint", format!("{} open task{many}", role.tasks)));
     }
     inside.push(block("baton-buttons", acts(&role, here)));
     if role.is_admin {

@@ -20,7 +20,7 @@ pub fn words(event: &Event, state: &SpaceState, viewer: &Viewer) -> String {
         What::Added(user) => format!("{who} added {}", described(*user, viewer)),
         What::AnnouncementsOnly(true) => format!("{who} set that only administrators write here"),
         What::AnnouncementsOnly(false) => format!("{who} set that everybody writes here again"),
-        What::Handover(event) => handover::words(event, by, viewer),
+        What::Handover(event) => handover::words(event, by, state, viewer),
         What::Created => "Conversation started".to_owned(),
         What::MadeAdmin(user) => format!("{who} made {} an administrator", name(*user, viewer, false)),
         What::Patient { patient, news } if state.about == Some(*patient) => {

@@ -3,10 +3,12 @@
 
 use baton_core::id::{PatientId, UserId};
 use baton_core::op::handover::{HandoverOp, Satisfaction, Side, To, Which};
+use baton_core::state::SpaceState;
 use baton_core::state::handover::HandoverEvent;
 
 use super::Viewer;
 use super::event::name;
+use super::work::role;
 
 pub mod changes;
 pub mod given;
@@ -17,7 +19,7 @@ pub mod team;
 pub mod texts;
 
 /// Tells an event in one sentence.
-pub fn words(event: &HandoverEvent, by: UserId, viewer: &Viewer) -> String {
+pub fn words(event: &HandoverEvent, by: UserId, state: &SpaceState, viewer: &Viewer) -> String {
     let who = name(by, viewer, true);
     match event {
         HandoverEvent::Accepted { patients, .. } => format!("{who} accepted {}", which(patients)),
@@ -42,7 +44,7 @@ pub fn words(event: &HandoverEvent, by: UserId, viewer: &Viewer) -> String {
         HandoverEvent::Offered { to, patients } => {
             let to = match to {
                 To::Person(user) => name(*user, viewer, false),
-                To::Role(_) => "whoever holds a role".to_owned(),
+                To::Role(role) => role::title(*role, state),
             };
             format!("{who} offered {} to {to}", count(patients))
         }

@@ -1,13 +1,12 @@
 //! The list of conversations.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::letter;
 use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
-use baton_core::ordered::sort;
-use baton_core::ordered::sort_by;
+use baton_core::ordered::{SortedSet, sort, sort_by};
 use baton_core::state::{Item, Message, SpaceState};
 use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
@@ -93,6 +92,10 @@ impl Filter {
 pub struct Inbox {
     rows: RwSignal<Vec<Row>>,
     filter: RwSignal<Filter>,
+    /// Those of which the reader wants to be told only what is urgent.
+    muted: RwSignal<SortedSet<SpaceId>>,
+    /// Those that were muted, or no longer, since that was last kept.
+    unkept: StoredValue<SortedSet<SpaceId>>,
 }
 
 impl Inbox {
@@ -100,6 +103,8 @@ impl Inbox {
         Self {
             rows: RwSignal::new(Vec::new()),
             filter: RwSignal::new(Filter::All),
+            muted: RwSignal::new(SortedSet::new()),
+            unkept: StoredValue::new(SortedSet::new()),
         }
     }
 
@@ -180,17 +185,62 @@ impl Inbox {
             .with(|rows| rows.iter().filter(|row| filter.lets(row)).count())
     }
 
-    /// Unread messages of all conversations, in words: empty when there are none.
+    /// Unread messages of all conversations, in words: empty when there are none; of one that is muted, what is urgent.
     pub fn unread(&self) -> String {
+        let of = |row: &Row| {
+            if self.is_muted(row.id) {
+                (row.urgent, false)
+            } else {
+                (row.unread, row.unread > 0 && row.is_more_unread)
+            }
+        };
         self.rows.with(|rows| {
-            let is_more = rows.iter().any(|row| row.unread > 0 && row.is_more_unread);
-            unread(rows.iter().map(|row| row.unread).sum(), is_more)
+            let all = rows.iter().map(of);
+            let (count, is_more) = all.fold((0, false), |sum, row| (sum.0 + row.0, sum.1 || row.1));
+            unread(count, is_more)
         })
+    }
+
+    /// Whether the reader is told only what is urgent in a conversation. Follows changes.
+    pub fn is_muted(&self, id: SpaceId) -> bool {
+        self.muted.with(|muted| muted.contains(&id))
+    }
+
+    /// Mutes a conversation, or no longer.
+    pub(crate) fn mute(&self, id: SpaceId, is_muted: bool) {
+        self.unkept.update_value(|unkept| _ = unkept.insert(id));
+        self.put_back(id, is_muted);
+    }
+
+    /// Puts back what the vault kept, or what another tab says.
+    pub(crate) fn put_back(&self, id: SpaceId, is_muted: bool) {
+        self.muted.update(|muted| {
+            _ = if is_muted {
+                muted.insert(id)
+            } else {
+                muted.remove(&id)
+            }
+        });
+    }
+
+    /// Takes what is to be kept anew.
+    pub(crate) fn take_unkept(&self) -> Vec<(SpaceId, bool)> {
+        let unkept = self.unkept.try_update_value(std::mem::take).unwrap_or_default();
+        self.muted
+            .with_untracked(|muted| unkept.into_iter().map(|id| (id, muted.contains(&id))).collect())
+    }
+
+    /// These could not be kept.
+    pub(crate) fn unkeep(&self, unkept: &[(SpaceId, bool)]) {
+        self.unkept
+            .update_value(|all| all.extend(unkept.iter().map(|(id, _)| *id)));
     }
 
     pub(super) fn clear(&self) {
         self.rows.set(Vec::new());
         self.filter.set(Filter::All);
+        self.muted.set(SortedSet::new());
+        self.unkept.set_value(SortedSet::new());
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Header {
     pub outside: Vec<String>,
     /// False when this person may no longer write.
     pub is_open: bool,
+    /// True where only administrators write, and this person is none.
+    pub is_read_only: bool,
     /// Whether there is older history than what is held.
     pub has_more: bool,
     /// Whether older history is on its way.
@@ -186,6 +188,7 @@ impl Thread {
             about: state.about,
             outside: inbox::outside(state, viewer),
             is_open: space.is_open(),
+            is_read_only: state.team.announcements_only.is_some() && !state.members.is_admin(viewer.me),
             has_more: matches!(space.history(), HistoryState::More),
             is_loading: matches!(space.history(), HistoryState::Loading) || !space.is_caught_up(),
             is_empty: state.timeline.is_empty(),

@@ -363,7 +363,7 @@ pub(super) fn name(user: UserId, viewer: &Viewer) -> String {
 }
 
 /// When something was, as it stands behind a name.
-pub(super) fn when(at: At, viewer: &Viewer) -> String {
+pub(crate) fn when(at: At, viewer: &Viewer) -> String {
     moment::full(at, viewer.now, viewer.zone)
 }
 

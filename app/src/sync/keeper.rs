@@ -170,6 +170,7 @@ impl Keeper {
             self.say(&Said::Told(told.clone()));
             self.take_told(told);
         }
+        let muted = self.store.inbox.take_unkept();
         let me = self
             .me_changed
             .replace(false)
@@ -193,6 +194,10 @@ impl Keeper {
         for (list, look) in &lists.looks {
             self.say(&Said::Look(*list, look.clone()));
             batch.put_look(*list, look);
+        }
+        for (space, is_muted) in &muted {
+            self.say(&Said::Muted(*space, *is_muted));
+            batch.put_muted(*space, *is_muted);
         }
         for person in &people {
             batch.put_person(person);
@@ -222,6 +227,7 @@ impl Keeper {
             queue.extend(newer);
             self.store.drafts.unkeep(drafts.iter().map(|(space, _)| *space));
             self.store.lists.unkeep(&lists);
+            self.store.inbox.unkeep(&muted);
             self.store.texts.unkeep(texts);
             self.store.people.unkeep(people);
             self.store.patients.unkeep(patients.iter().map(|(id, _)| *id));

@@ -123,6 +123,9 @@ impl Live {
         for (list, look) in found.looks {
             store.lists.put_back_look(list, look);
         }
+        for space in found.muted {
+            store.inbox.put_back(space, true);
+        }
         for (cell, draft) in found.cells {
             store.lists.put_back_cell(cell, Some(draft));
         }
@@ -264,6 +267,7 @@ impl Live {
             Said::Leaving => hear(Heard::Leaving),
             Said::Lock => hear(Heard::Lock),
             Said::Look(list, look) => store.lists.put_back_look(list, look),
+            Said::Muted(space, is_muted) => store.inbox.put_back(space, is_muted),
             Said::Over(over) => hear(Heard::Over(over)),
             Said::Patients(patients) => store.patients.put_back(patients),
             Said::People(people) => store.people.put_back(&people),

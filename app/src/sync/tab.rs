@@ -35,6 +35,8 @@ pub(crate) enum Said {
     Lock,
     /// How a list is looked at.
     Look(ListKey, Look),
+    /// A conversation is muted, or no longer.
+    Muted(SpaceId, bool),
     /// Everything of this person was erased here: signed out, or by order.
     Over(Over),
     /// Patients who were looked up; `None`: no longer kept.

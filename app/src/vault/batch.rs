@@ -119,6 +119,16 @@ impl<'a> Batch<'a> {
         self.put(Table::Look, key, &cbor::to_bytes(&(list, look)));
     }
 
+    /// Keeps that a conversation is muted, or no longer.
+    pub fn put_muted(&mut self, space: SpaceId, is_muted: bool) {
+        let key = self.rows.derive_tag(Table::Look, space.as_bytes()).to_vec();
+        if is_muted {
+            self.put(Table::Look, key, &cbor::to_bytes(&space));
+        } else {
+            self.writes.push(Write::Remove(Table::Look.name(), key));
+        }
+    }
+
     /// Keeps a segment of the search index; `None`: it is no more.
     pub fn put_segment(&mut self, id: SegmentId, segment: Option<&[u8]>) {
         let key = id.to_bytes().to_vec();

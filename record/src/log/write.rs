@@ -173,7 +173,13 @@ pub(super) async fn member(
                 .bind(signed(change.seq))
         }
     };
-    query.execute(conn).await?;
+    query.execute(&mut *conn).await?;
+    // Whoever had asked to join was let in; if they are removed, they have to ask again.
+    sqlx::query("DELETE FROM join_request WHERE space = $1 AND user_id = $2")
+        .bind(space.uuid())
+        .bind(change.user.uuid())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -86,14 +86,9 @@ async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCoun
     let mut conn = cx.pool.acquire().await.map_err(LogError::from)?;
     let members = people_of(cx, &mut conn, number, file).await?;
     let mut transaction = conn.begin().await.map_err(LogError::from)?;
-    let lookup = cx.keys.derive_lookup("team", &[&file.title]);
-    let known: Option<(Uuid,)> = sqlx::query_as("SELECT id FROM space WHERE team = $1")
-        .bind(lookup.as_slice())
-        .fetch_optional(&mut *transaction)
-        .await
-        .map_err(LogError::from)?;
-    let (space, entries) = if let Some((space,)) = known {
-        let space = SpaceId::from_uuid(space);
+    let lookup = name(cx, &file.title);
+    let known = find(&mut transaction, lookup).await?;
+    let (space, entries) = if let Some(space) = known {
         let entries = made::add_members(cx, &mut transaction, space, &members)
             .await?
             .entries;
@@ -134,6 +129,25 @@ async fn team(cx: &Context, number: usize, file: &TeamFile, count: &mut TeamCoun
     }
     transaction.commit().await.map_err(LogError::from)?;
     Ok(())
+}
+
+/// Whether the organisation has a team of this name. What people start themselves is not found by its name, so that a file of
+/// the organisation never gives a team of theirs its members.
+pub(super) async fn is_known(cx: &Context, conn: &mut PgConnection, title: &str) -> Result<bool, LogError> {
+    let known = find(conn, name(cx, title)).await?;
+    Ok(known.is_some())
+}
+
+fn name(cx: &Context, title: &str) -> [u8; 32] {
+    cx.keys.derive_lookup("team", &[title])
+}
+
+async fn find(conn: &mut PgConnection, name: [u8; 32]) -> Result<Option<SpaceId>, LogError> {
+    let known: Option<(Uuid,)> = sqlx::query_as("SELECT id FROM space WHERE team = $1")
+        .bind(name.as_slice())
+        .fetch_optional(conn)
+        .await?;
+    Ok(known.map(|(space,)| SpaceId::from_uuid(space)))
 }
 
 async fn people_of(

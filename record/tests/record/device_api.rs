@@ -8,17 +8,19 @@ use baton_core::chain::Seq;
 use baton_core::device::Certificate;
 use baton_core::device_api::{
     AT_HEADER, CERTIFICATES_PATH, CREATE_PATH, Certificates, CertificatesAnswer, Create, DEVICES_PATH,
-    DIRECTORY_PATH, Directory, HISTORY_OF_PATH, HISTORY_PATH, History, HistoryAnswer, KEYS_PATH, Keys,
-    NONCE_HEADER, PEOPLE_PATH, People, PeopleAnswer, REVOKE_PATH, SESSION_PATH, SIGN_OUT_PATH,
-    SIGNATURE_HEADER, SNAPSHOTS_PATH, Session, Snapshots, SnapshotsAnswer, SpaceGrant, USE_PATH,
-    VAULT_END_PATH, VAULT_PATH,
+    DIRECTORY_PATH, Directory, HISTORY_OF_PATH, HISTORY_PATH, History, HistoryAnswer, INVITE_PATH, Invite,
+    InviteAnswer, InviteDeed, JOIN_PATH, Join, JoinAnswer, KEYS_PATH, Keys, NONCE_HEADER, PEOPLE_PATH,
+    People, PeopleAnswer, REVOKE_PATH, SESSION_PATH, SIGN_OUT_PATH, SIGNATURE_HEADER, SNAPSHOTS_PATH,
+    Session, Snapshots, SnapshotsAnswer, SpaceGrant, USE_PATH, VAULT_END_PATH, VAULT_PATH,
 };
 use baton_core::id::{OpId, UserId};
 use baton_core::op::Body;
+use baton_core::op::member::{Added, MemberOp, Removed};
 use baton_core::op::message::{Corrected, MessageOp};
-use baton_core::op::space::SpaceKind;
+use baton_core::op::space::{PurposeSet, SpaceKind, SpaceOp};
+use baton_core::refusal::Refusal;
 
-use crate::place::{Place, append, append_one, new_seq, posted, reason};
+use crate::place::{Place, append, append_one, new_seq, posted, reason, refusal};
 
 fn create(kind: SpaceKind, title: &str, members: &[UserId], request: OpId) -> Create {
     Create {
@@ -44,6 +46,8 @@ async fn a_request_that_is_not_its_devices_own_is_refused_on_every_route() {
         HISTORY_PATH,
         HISTORY_OF_PATH,
         CREATE_PATH,
+        INVITE_PATH,
+        JOIN_PATH,
         DIRECTORY_PATH,
         PEOPLE_PATH,
         CERTIFICATES_PATH,
@@ -323,14 +327,16 @@ async fn conversations_are_made_once() {
     );
     assert_eq!(one.space, other.space);
 
+    place.team("Ward 7", &["siobhan"], &[]).await;
     let nobody = UserId::from_bytes([9; 16]);
     let long = "x".repeat(121);
     let refused = [
         (
-            create(SpaceKind::Team, "Ward", &[tom.user], request()),
-            403,
+            create(SpaceKind::Team, " Ward 7 ", &[tom.user], request()),
+            409,
             "team",
         ),
+        (create(SpaceKind::Team, " ", &[tom.user], request()), 422, "title"),
         (create(SpaceKind::Direct, "", &[], request()), 422, "members"),
         (
             create(SpaceKind::Direct, "", &[amina.user], request()),
@@ -375,6 +381,107 @@ async fn conversations_are_made_once() {
         assert_eq!((got, reason(&body).as_str()), (status, expected));
     }
     assert_eq!(place.count("space").await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_is_started_by_who_then_looks_after_it_and_no_file_adds_to_it() {
+    let Some(place) = Place::open("device_team").await else {
+        return;
+    };
+    let (amina, tom) = (place.device("amina").await, place.device("tom").await);
+    let asked = create(SpaceKind::Team, "Falls service", &[tom.user], request());
+    let team: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
+    assert_eq!(place.assert_verified(team.space).await, 3);
+    let asked = create(SpaceKind::Team, "Alone for now", &[], request());
+    let alone: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
+    assert_ne!(alone.space, team.space);
+    let purpose = || {
+        Body::Space(SpaceOp::PurposeSet(PurposeSet {
+            text: "Falls, at home".into(),
+            base: Seq::ZERO,
+            after: Vec::new(),
+        }))
+    };
+    let mut ring = tom.keys(&place, team.space).await;
+    let op = tom.seal(&place, &mut ring, purpose());
+    let id = op.op.op_id;
+    let result = append_one(&place.cx, team.space, op).await;
+    assert_eq!(refusal(&mut ring, id, &result), Refusal::NotAdmin);
+    let mut ring = amina.keys(&place, team.space).await;
+    let op = amina.seal(&place, &mut ring, purpose());
+    new_seq(&append_one(&place.cx, team.space, op).await);
+    // The organisation’s own team of the same name is another.
+    let theirs = place.team("Falls service", &["siobhan"], &["liam"]).await;
+    assert_ne!(theirs, team.space);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_joins_by_an_invitation_alone_and_it_ends() {
+    let Some(place) = Place::open("device_invite").await else {
+        return;
+    };
+    let space = place.team("Ward 7", &["amina"], &["tom"]).await;
+    let (amina, tom) = (place.device("amina").await, place.device("tom").await);
+    let liam = place.device("liam").await;
+    let invite = |deed| Invite { space, deed };
+    let (got, body) = tom.ask(&place, INVITE_PATH, &invite(InviteDeed::Make)).await;
+    assert_eq!((got, reason(&body).as_str()), (403, "not-admin"));
+    let (got, body) = liam.ask(&place, INVITE_PATH, &invite(InviteDeed::See)).await;
+    assert_eq!((got, reason(&body).as_str()), (403, "not-member"));
+
+    let make = || invite(InviteDeed::Make);
+    let first: InviteAnswer = amina.get(&place, INVITE_PATH, &make()).await;
+    let second: InviteAnswer = amina.get(&place, INVITE_PATH, &make()).await;
+    let join = |answer: &InviteAnswer| Join {
+        invitation: answer.made.unwrap(),
+    };
+    let (got, body) = liam.ask(&place, JOIN_PATH, &join(&first)).await;
+    assert_eq!((got, reason(&body).as_str()), (404, "no-invitation"));
+    for _ in 0..2 {
+        let asked: JoinAnswer = liam.get(&place, JOIN_PATH, &join(&second)).await;
+        assert_eq!(asked.by.id, amina.user);
+    }
+    let members = async || {
+        let (many,): (i64,) =
+            sqlx::query_as("SELECT count(*) FROM member WHERE space = $1 AND until IS NULL")
+                .bind(space.uuid())
+                .fetch_one(&place.cx.pool)
+                .await
+                .unwrap();
+        many
+    };
+    assert_eq!(members().await, 2, "who asks is no member");
+    let see = || invite(InviteDeed::See);
+    let seen: InviteAnswer = amina.get(&place, INVITE_PATH, &see()).await;
+    let ids: Vec<UserId> = seen.asking.iter().map(|person| person.id).collect();
+    assert_eq!((seen.made, ids), (None, vec![liam.user]));
+    assert!(seen.until.is_some());
+    let declined: InviteAnswer = amina
+        .get(&place, INVITE_PATH, &invite(InviteDeed::Decline(liam.user)))
+        .await;
+    assert!(declined.asking.is_empty());
+
+    let _: JoinAnswer = liam.get(&place, JOIN_PATH, &join(&second)).await;
+    let mut ring = amina.keys(&place, space).await;
+    let body = Body::Member(MemberOp::Added(Added {
+        user: liam.user,
+        admin: false,
+    }));
+    new_seq(&append_one(&place.cx, space, amina.seal(&place, &mut ring, body)).await);
+    assert_eq!(members().await, 3);
+    let body = Body::Member(MemberOp::Removed(Removed { user: liam.user }));
+    new_seq(&append_one(&place.cx, space, amina.seal(&place, &mut ring, body)).await);
+    let seen: InviteAnswer = amina.get(&place, INVITE_PATH, &see()).await;
+    assert!(seen.asking.is_empty(), "whoever was removed has to ask again");
+
+    let ended: InviteAnswer = amina.get(&place, INVITE_PATH, &invite(InviteDeed::End)).await;
+    assert_eq!(ended.until, None);
+    assert_eq!(liam.ask(&place, JOIN_PATH, &join(&second)).await.0, 404);
+    let third: InviteAnswer = amina.get(&place, INVITE_PATH, &make()).await;
+    place.clock.pass(Duration::from_hours(72));
+    assert_eq!(liam.ask(&place, JOIN_PATH, &join(&third)).await.0, 404);
+    let seen: InviteAnswer = amina.get(&place, INVITE_PATH, &see()).await;
+    assert_eq!(seen.until, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

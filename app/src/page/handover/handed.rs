@@ -307,10 +307,10 @@ pub fn sign_offs(paper: &Paper) -> AnyView {
 
 fn signed(paper: &Paper, here: Here) -> AnyView {
     let sign = paper.may_sign.map(|side| {
-        let says = if paper.sign_offs.is_empty() {
-            "Sign off"
-        } else {
+        let says = if paper.is_signed {
             "Sign off again"
+        } else {
+            "Sign off"
         };
         button(SECONDARY, says, "", move || {
             here.asked.set(Some(Asked::Sign(side)));

@@ -1,9 +1,9 @@
-//! A heading of a sheet: what stands there, what stood there at the last handover, and where one writes. What is typed is a draft
-//! until it is saved, with what its author had before them, so that nothing another writes meanwhile is lost to it.
+//! A heading of a sheet, or what a team is for: what stands there, what stood there at the last handover, and where one writes. What
+//! is typed is a draft until it is saved, with what its author had before them, so that nothing another writes meanwhile is lost to it.
 
 use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
-use baton_core::op::handover::NOTE_BYTES;
+use baton_core::op::handover::{NOTE_BYTES, SectionId};
 use baton_core::text::Basis;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -20,68 +20,102 @@ use crate::store::lists::look::CellDraft;
 use crate::store::lists::row::Version;
 use crate::web;
 
-/// Which heading of whose sheet.
+/// Which text, of those that several write.
+#[derive(Clone)]
+enum Of {
+    /// What a team is for.
+    Purpose(SpaceId),
+    /// What stands under a heading of a patient's sheet.
+    Sheet(SpaceId, PatientId, SectionId),
+}
+
+impl Of {
+    fn written(&self) -> Written {
+        let command = baton().command;
+        match self {
+            Self::Purpose(space) => command.purpose(*space),
+            Self::Sheet(space, patient, section) => command.note(*space, *patient, section),
+        }
+    }
+
+    fn basis(&self) -> Basis {
+        let command = baton().command;
+        match self {
+            Self::Purpose(space) => command.purpose_basis(*space),
+            Self::Sheet(space, patient, section) => command.note_basis(*space, *patient, section),
+        }
+    }
+
+    fn key(&self) -> TextKey {
+        match self {
+            Self::Purpose(space) => TextKey::purpose(*space),
+            Self::Sheet(space, patient, section) => TextKey {
+                space: *space,
+                what: section.as_str().to_owned(),
+                patient: Some(*patient),
+                at: None,
+            },
+        }
+    }
+}
+
+/// A text, its name, and whether somebody is writing it.
 #[derive(Clone)]
 struct Here {
-    space: SpaceId,
-    patient: PatientId,
-    heading: Heading,
+    of: Of,
+    title: String,
     written: Memo<Written>,
     is_open: RwSignal<bool>,
     desk: Desk,
 }
 
 impl Here {
-    fn key(&self) -> TextKey {
-        TextKey {
-            space: self.space,
-            what: self.heading.id.as_str().to_owned(),
-            patient: Some(self.patient),
-            at: None,
+    fn start(of: Of, title: String, desk: Desk) -> Self {
+        let text = of.clone();
+        let is_begun = baton().store.texts.of_now(&of.key()).is_some();
+        Self {
+            of,
+            title,
+            written: memo(move || text.written()),
+            is_open: RwSignal::new(is_begun),
+            desk,
         }
     }
 
     fn save(&self, text: &str, basis: Basis) {
-        let id = self.heading.id.clone();
-        let done = baton()
-            .command
-            .write_note(self.space, self.patient, id, text, basis);
+        let command = baton().command;
+        let done = match &self.of {
+            Of::Purpose(space) => command.write_purpose(*space, text, basis),
+            Of::Sheet(space, patient, section) => {
+                command.write_note(*space, *patient, section.clone(), text, basis)
+            }
+        };
         if self.desk.took(done) {
             self.close();
         }
     }
 
     fn close(&self) {
-        baton().store.texts.set(self.key(), None);
+        baton().store.texts.set(self.of.key(), None);
         self.is_open.set(false);
         web::focus(self.button_id());
     }
 
     fn button_id(&self) -> String {
-        format!("write-{}", self.heading.id)
-    }
-
-    fn basis(&self) -> Basis {
-        baton()
-            .command
-            .note_basis(self.space, self.patient, &self.heading.id)
+        format!("write-{}", self.of.key().what)
     }
 }
 
-/// The heading; `name` is whose sheet it is.
+/// A text of a team that its administrators write; `name` is the team's.
+pub fn purpose(space: SpaceId, title: &str, name: Memo<String>, desk: Desk) -> AnyView {
+    let here = Here::start(Of::Purpose(space), title.to_owned(), desk);
+    section(&here, name, none(), none(), none())
+}
+
+/// A heading of a sheet; `name` is whose sheet it is.
 pub fn note(space: SpaceId, patient: PatientId, heading: Heading, name: Memo<String>, desk: Desk) -> AnyView {
-    let baton = baton();
-    let id = heading.id.clone();
-    let here = Here {
-        space,
-        patient,
-        heading,
-        written: memo(move || baton.command.note(space, patient, &id)),
-        is_open: RwSignal::new(false),
-        desk,
-    };
-    here.is_open.set(baton.store.texts.of_now(&here.key()).is_some());
-    let (title, is_expected) = (here.heading.title.clone(), here.heading.is_expected);
+    let is_expected = heading.is_expected;
+    let here = Here::start(Of::Sheet(space, patient, heading.id), heading.title, desk);
     let written = here.written;
     let mark = follows(move || {
         let is_gap = is_expected && written.with(Written::is_blank);
@@ -91,31 +125,34 @@ pub fn note(space: SpaceId, patient: PatientId, heading: Heading, name: Memo<Str
             none()
         }
     });
-    let left = here.heading.is_left.then(|| {
+    let left = heading.is_left.then(|| {
         words(
             "baton-hint",
             "This heading has left the sheet. What stands here stays.",
         )
     });
-    let now = {
-        let here = here.clone();
-        follows(move || {
-            if here.is_open.get() {
-                editor(&here, name)
-            } else {
-                text(&here)
-            }
-        })
-    };
     let last = follows(move || maybe(written.with(|written| written.last.as_ref().map(before))));
-    let label = title.clone();
+    section(&here, name, mark, maybe(left), last)
+}
+
+/// What stands there, or where one writes; with what stands beside its name, below it, and beside the text.
+fn section(here: &Here, name: Memo<String>, mark: AnyView, below: AnyView, beside: AnyView) -> AnyView {
+    let (title, label) = (here.title.clone(), here.title.clone());
+    let here = here.clone();
+    let now = follows(move || {
+        if here.is_open.get() {
+            editor(&here, name)
+        } else {
+            text(&here)
+        }
+    });
     view! {
         <section class="baton-note" aria-label=label>
             <div class="baton-task__head"><h4 class="baton-role__title">{title}</h4>{mark}</div>
-            {maybe(left)}
+            {below}
             <div class="baton-note__sides">
                 <div class="baton-note__now">{now}</div>
-                {last}
+                {beside}
             </div>
         </section>
     }
@@ -138,14 +175,14 @@ fn text(here: &Here) -> AnyView {
         .written
         .with(|written| (written.versions.clone(), written.is_here_only));
     let is_unsettled = all.len() > 1;
-    let title = here.heading.title.clone();
+    let title = here.title.clone();
     let says = match (is_unsettled, all.is_empty()) {
         (true, _) => "Write a new one",
         (false, true) => "Write",
         (false, false) => "Change",
     };
     // What is kept is kept instead of what is before the reader: whatever comes meanwhile stays to be settled.
-    let basis = here.basis();
+    let basis = here.of.basis();
     let keep = |version: &Version| {
         let (here, basis, text) = (here.clone(), basis.clone(), version.text.clone());
         let about = format!("of {}, {}: {}", version.by, version.at, version.text);
@@ -171,10 +208,10 @@ fn text(here: &Here) -> AnyView {
 fn editor(here: &Here, name: Memo<String>) -> AnyView {
     let baton = baton();
     let texts = &baton.store.texts;
-    let key = here.key();
+    let key = here.of.key();
     // Whoever goes on with a draft goes on with what they had before them when they began it.
     let draft = texts.of_now(&key).unwrap_or_else(|| {
-        let Basis { base, after } = here.basis();
+        let Basis { base, after } = here.of.basis();
         let text = here.written.with_untracked(Written::text);
         CellDraft { text, base, after }
     });
@@ -222,9 +259,9 @@ fn editor(here: &Here, name: Memo<String>) -> AnyView {
             save.run(());
         }
     };
-    let title = here.heading.title.clone();
+    let title = here.title.clone();
     let label = move || format!("{title} of {}", name.get());
-    let about = here.heading.title.clone();
+    let about = here.title.clone();
     let acts = vec![
         button(PRIMARY, "Save", about.clone(), move || save.run(())),
         button(QUIET, "Discard", about, discard),

@@ -42,6 +42,8 @@ pub struct Paper {
     pub may_read_back: bool,
     /// For which side the reader may sign off now.
     pub may_sign: Option<Side>,
+    /// Whether somebody signed off for that side before.
+    pub is_signed: bool,
     /// What became of tasks and roles that were to go along.
     pub along: Vec<String>,
     /// Its patients.
@@ -162,6 +164,7 @@ pub fn paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {
         may_receive,
         may_read_back: may_receive || is_receiver,
         may_sign,
+        is_signed: document.sign_offs.iter().any(|it| Some(it.side) == may_sign),
         along: along(state, handover, viewer),
         parts: document.patients.iter().map(|it| part(it, viewer)).collect(),
         questions: asked(&document.questions, viewer),

@@ -134,11 +134,7 @@ pub fn written(state: &SpaceState, patient: PatientId, section: &SectionId, view
         .handovers
         .sheet(patient)
         .and_then(|sheet| sheet.note(section));
-    let current = field.map(TextField::current).unwrap_or_default();
-    let is_here_only = current.iter().any(|version| version.stamp.recorded.is_none());
     Written {
-        versions: versions(current, viewer),
-        is_here_only,
         last: last(state, patient).map(|(handover, texts)| {
             let before = texts(section);
             let by = name(handover.from(), viewer);
@@ -146,10 +142,21 @@ pub fn written(state: &SpaceState, patient: PatientId, section: &SectionId, view
             let ops = |all: &[TextVersion]| all.iter().map(|version| version.stamp.op).collect::<Vec<_>>();
             Last {
                 words: format!("{by}, {at}"),
-                is_same: ops(&before) == ops(current),
+                is_same: ops(&before) == ops(field.map(TextField::current).unwrap_or_default()),
                 versions: versions(&before, viewer),
             }
         }),
+        ..standing(field, viewer)
+    }
+}
+
+/// What stands in a text that several write.
+pub(in crate::store) fn standing(field: Option<&TextField>, viewer: &Viewer) -> Written {
+    let current = field.map(TextField::current).unwrap_or_default();
+    Written {
+        versions: versions(current, viewer),
+        is_here_only: current.iter().any(|version| version.stamp.recorded.is_none()),
+        last: None,
     }
 }
 

@@ -26,6 +26,23 @@ pub struct TextKey {
     pub at: Option<OpId>,
 }
 
+impl TextKey {
+    /// What a team is for.
+    pub fn purpose(space: SpaceId) -> Self {
+        Self::of_team(space, "purpose")
+    }
+
+    /// A text about a whole team.
+    pub fn of_team(space: SpaceId, what: &str) -> Self {
+        Self {
+            space,
+            what: what.to_owned(),
+            patient: None,
+            at: None,
+        }
+    }
+}
+
 /// What is to be kept anew; `None`: nothing is written there any more.
 pub type Unkept = Vec<(TextKey, Option<CellDraft>)>;
 

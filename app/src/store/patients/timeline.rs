@@ -156,7 +156,7 @@ fn line(space: &Space, item: &Item, title: String, stands: PatientId, viewer: &V
         Item::Event(happened) => LineKind::Event(match &happened.what {
             What::Patient { patient, news } if *patient == stands => news::words(news, viewer.patients),
             What::Patient { patient, news } => news::words_of(*patient, news, viewer.patients),
-            What::Handover(told) => handover::words(told, happened.stamp.by, viewer),
+            What::Handover(told) => handover::words(told, happened.stamp.by, space.shown(), viewer),
             What::Added(_)
             | What::AnnouncementsOnly(_)
             | What::Created
