@@ -1,6 +1,7 @@
 //! The invitation of a team, for its administrators: made, withdrawn, and who asked to join by it. The record alone knows of it,
 //! so that it needs a network.
 
+use crate::part::drawn::view;
 use baton_core::device_api::{InviteAnswer, InviteDeed};
 use baton_core::id::{SpaceId, UserId};
 use baton_core::person::Person;
@@ -79,7 +80,7 @@ fn shown(
             button(SECONDARY, "Let in", name.clone(), let_in),
             button(QUIET, "Do not let in", name, decline),
         ];
-        let line = view! { <PersonLine card /> }.into_any();
+        let line = view! { <PersonLine card /> };
         block("baton-note", vec![line, block("baton-work__line", acts)])
     };
     let asking = answer.asking.iter().filter(|person| !is_member(person.id));

@@ -1,6 +1,7 @@
 //! What a team says of itself, on its details: pinned notes first, then what it is for and who may write. Its administrators
 //! change it, and everybody in it reads it.
 
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use leptos::prelude::*;
 
@@ -42,10 +43,7 @@ fn parts(space: SpaceId, name: Memo<String>, about: Memo<Option<About>>, is_admi
         let now = follows(move || written.with(|written| versions(&written.versions)));
         block(
             "baton-note",
-            vec![
-                view! { <h4 class="baton-role__title">{PURPOSE}</h4> }.into_any(),
-                now,
-            ],
+            vec![view! { <h4 class="baton-role__title">{PURPOSE}</h4> }, now],
         )
     };
     let writers =
@@ -103,7 +101,7 @@ fn writers(about: &About, asked: RwSignal<Option<Asked>>) -> AnyView {
     block(
         "baton-note",
         vec![
-            view! { <h4 class="baton-role__title">"Who writes"</h4> }.into_any(),
+            view! { <h4 class="baton-role__title">"Who writes"</h4> },
             words("", says),
             maybe(change),
         ],
