@@ -389,10 +389,15 @@ async fn a_team_is_started_by_who_then_looks_after_it_and_no_file_adds_to_it() {
         return;
     };
     let (amina, tom) = (place.device("amina").await, place.device("tom").await);
-    let asked = create(SpaceKind::Team, "Falls service", &[tom.user], request());
+    let asked = create(
+        SpaceKind::Team,
+        "Falls service",
+        &[tom.user],
+        place.cx.make_op_id(),
+    );
     let team: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
     assert_eq!(place.assert_verified(team.space).await, 3);
-    let asked = create(SpaceKind::Team, "Alone for now", &[], request());
+    let asked = create(SpaceKind::Team, "Alone for now", &[], place.cx.make_op_id());
     let alone: SpaceGrant = amina.get(&place, CREATE_PATH, &asked).await;
     assert_ne!(alone.space, team.space);
     let purpose = || {
