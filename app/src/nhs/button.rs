@@ -1,8 +1,8 @@
 //! NHS.UK button.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! NHS.UK text input, with its label, hint and error.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 /// A field for something secret: nobody beside one reads it, and the browser does not keep it.
 #[component]

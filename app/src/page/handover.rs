@@ -1,12 +1,12 @@
 //! Handing patients over: each team's patients with who is responsible, what is missing and what changed; what is offered to me on
 //! top; and the handovers that were.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{HandoverOp, ResponsibilityTaken};
 use baton_core::ordered::SortedMap;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::new::pane;

@@ -1,9 +1,9 @@
 //! A list of patients: what it says of itself, its rows, and what may be done with it.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::new::PaneHead;

@@ -1,11 +1,11 @@
 //! Who belongs to a conversation, and what may be changed about it.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};

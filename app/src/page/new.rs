@@ -1,11 +1,11 @@
 //! Starting a conversation: with one person, or with several under a name.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::space::{SpaceKind, TITLE_CHARS};
 use leptos::html;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

@@ -1,9 +1,9 @@
 //! What is to be done: mine, of my roles, of my teams. What is shown, how it is ordered and how many there are is said above the
 //! rows; of a long list only what was scrolled to is built.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::list::Choice;

@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use baton_core::patient::banner::{Banner, Item, MicroBanner, Note, NoteKind};
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::part::derived::{RwSignal, memo};

@@ -3,9 +3,9 @@
 //! written in a generic function, closures too, is compiled for each type that it is used with.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::page::shell::go;
 use crate::part::dialog::Dialog;

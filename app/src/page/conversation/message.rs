@@ -1,9 +1,9 @@
 //! A message.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::actions::Actions;
 use super::here;

@@ -1,9 +1,9 @@
 //! One row: the day and the "New" divider where they belong, then what happened or was said.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::here;
 use super::message::MessageView;

@@ -1,10 +1,10 @@
 //! Taking conversations on a visit: everything of them that the record has comes here first, and what is missing is said.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};

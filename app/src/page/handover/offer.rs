@@ -1,6 +1,7 @@
 //! Offering patients: to whom, which, what goes along, where and with what note. It is said before that they stay with who offers
 //! until somebody accepts, who covers a vacant role, and what is only on this device.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::handover::{Offered, To};
@@ -8,7 +9,6 @@ use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedSet;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::row::line;
 use super::say::kept;

@@ -1,11 +1,11 @@
 //! One patient's sheet in a team, and the way from one patient to the next: with the arrow keys, J and K, or the buttons.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{CareEnded, HandoverOp, Priority, PrioritySet, ResponsibilityTaken};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 use wasm_bindgen::JsCast;
 
 use super::history;

@@ -1,12 +1,12 @@
 //! What is said at a handover: refusing with a reason, asking, answering, reading back, signing off.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId};
 use baton_core::op::handover::{
     self, Answered, Closed, HandoverOp, ReadBack, Refused, Satisfaction, Side, Which,
 };
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::handed::Here;
 use super::say::{Ask, kept, say};

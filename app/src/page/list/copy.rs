@@ -1,8 +1,8 @@
 //! Copying a list: title, columns, rows and what is written, to one's own lists or to a team.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 use wasm_bindgen_futures::spawn_local;
 
 use super::here;

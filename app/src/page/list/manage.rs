@@ -1,10 +1,10 @@
 //! What is done with one row, and with the whole list: moving, taking off, renaming, the archive, a visit.
 
+use crate::part::derived::Signal;
 use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::tools::Choice;
 use super::{Asked, TakenOff, here, keys};

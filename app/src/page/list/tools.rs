@@ -1,8 +1,8 @@
 //! What is at hand above the rows: adding, finding among them, order and grouping, and what is done with the whole list.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::{Asked, grid, here};
 use crate::app::baton;

@@ -1,10 +1,10 @@
 //! What is to be done for a patient, over all my teams and conversations.
 
+use crate::part::derived::Signal;
 use crate::part::derived::{Memo, RwSignal};
 use crate::part::drawn::view;
 use baton_core::id::PatientId;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::page::tasks::Desk;
 use crate::page::tasks::quick::QuickAdd;

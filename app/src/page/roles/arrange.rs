@@ -1,13 +1,13 @@
 //! What administrators say of roles: which there are, who covers, who is planned when.
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::quick_add::Due;
 use baton_core::time::At;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::Here;
 use crate::app::baton;

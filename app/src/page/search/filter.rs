@@ -1,10 +1,10 @@
 //! What narrows a search down: who wrote it, in which conversation, on which days.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::ordered::sort;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::part::derived::{Memo, RwSignal, memo};

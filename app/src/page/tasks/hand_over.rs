@@ -1,9 +1,9 @@
 //! Handing over everything open at once: all that one has in a team goes to a person or a role.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::Desk;
 use super::give::targets;

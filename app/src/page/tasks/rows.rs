@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 use wasm_bindgen::JsCast;
 
 use super::Desk;

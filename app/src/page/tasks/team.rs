@@ -1,10 +1,10 @@
 //! Which team a screen of tasks is about: the one that was chosen last, else the first.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use crate::app::baton;
 use crate::page::list::Choice;

@@ -2,10 +2,10 @@
 //! PAB-0025 to PAB-0032). The micro banner has nothing of it until it is opened (MPB-0006, MPB-0028).
 
 use crate::part::derived::RwSignal;
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::patient::banner::{Item, Section, SectionKind};
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 
 use super::{Labelled, Shape};
 use crate::part::icon::Icon;

@@ -1,9 +1,9 @@
 //! Making a list: its title, whose it is, and whether people keep it or the hospital's feed does.
 
+use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::op::list::Source;
 use leptos::prelude::*;
-use crate::part::derived::Signal;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
