@@ -78,7 +78,9 @@ pub fn PatientPage(
     here.open(baton, None);
     open_when_there_is_a_network(here);
     let is_known = memo(move || patients.find(here.patient.get()).is_some());
-    let needs_reason = move || here.opening.with(|opening| *opening == Opening::NeedsReason);
+    // As memos, so that an answer of the record does not take somebody back to the first tab.
+    let needs_reason = memo(move || here.opening.with(|opening| *opening == Opening::NeedsReason));
+    let is_shown = memo(move || !needs_reason.get() && is_known.get());
     view! {
         <section
             class="baton-pane baton-patient"
@@ -89,8 +91,8 @@ pub fn PatientPage(
             <div class="baton-patient__inside">
                 <MergedAway patient here />
                 <HowItGoes here />
-                {move || needs_reason().then(|| view! { <WhyForm give=move |why| here.open(baton, Some(why)) /> })}
-                {move || (!needs_reason() && is_known.get()).then(|| view! { <Inside here /> })}
+                {move || needs_reason.get().then(|| view! { <WhyForm give=move |why| here.open(baton, Some(why)) /> })}
+                {move || is_shown.get().then(|| view! { <Inside here /> })}
             </div>
         </section>
     }
