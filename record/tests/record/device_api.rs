@@ -484,6 +484,7 @@ async fn nobody_joins_by_an_invitation_alone_and_it_ends() {
     assert_eq!(liam.ask(&place, JOIN_PATH, &join(&second)).await.0, 404);
     let third: InviteAnswer = amina.get(&place, INVITE_PATH, &make()).await;
     place.clock.pass(Duration::from_hours(72));
+    let (amina, liam) = (place.device("amina").await, place.device("liam").await);
     assert_eq!(liam.ask(&place, JOIN_PATH, &join(&third)).await.0, 404);
     let seen: InviteAnswer = amina.get(&place, INVITE_PATH, &see()).await;
     assert_eq!(seen.until, None);
