@@ -35,15 +35,16 @@ const WATCH = () => {
     if (!connection || (live && !connection.textContent.includes('Live'))) return false;
     return rows().length >= spaces || seen.inSight().isFull;
   };
-  /** The conversations that the screen shows, from the top, and whether they fill it. */
+  /** The conversations that the screen shows, from the top, whether they fill it, and how many there are in all. */
   seen.inSight = () => {
     const list = document.querySelector('.baton-list__scroll');
-    if (!list) return { isFull: false, links: [] };
+    if (!list) return { count: 0, isFull: false, links: [] };
     const end = list.getBoundingClientRect().bottom;
-    const ends = rows().map((row) => [row.getBoundingClientRect(), row]);
+    const all = rows().map((row) => [row.getBoundingClientRect(), row]);
     return {
-      isFull: ends.length > 0 && ends.at(-1)[0].bottom >= end,
-      links: ends.filter(([{ top }]) => top < end).map(([, row]) => row.getAttribute('href')),
+      count: all.length,
+      isFull: all.length > 0 && all.at(-1)[0].bottom >= end,
+      links: all.filter(([{ top }]) => top < end).map(([, row]) => row.getAttribute('href')),
     };
   };
   seen.shows = {
@@ -146,7 +147,7 @@ async function opened(browser, subject, spaces) {
   const millis = await usable(person.page, { spaces, live: true });
   const { links } = await person.page.evaluate(() => window.seen.inSight());
   await person.page.waitForTimeout(QUIET);
-  const later = await person.page.evaluate(() => ({ ...window.seen.inSight(), count: document.querySelectorAll('.baton-list__rows a').length }));
+  const later = await person.page.evaluate(() => window.seen.inSight());
   // What was in sight stays where it was, and the rest has come.
   if (links.join() !== later.links.join()) throw new Error(`other conversations came into sight: ${links.length}, ${later.links.length}`);
   if (later.count < spaces) throw new Error(`${later.count} conversations of ${spaces}`);

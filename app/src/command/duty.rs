@@ -4,7 +4,6 @@ use baton_core::id::{SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::member::{CameOnDuty, MemberOp, WentOffDuty};
 use baton_core::op::role::Fallback;
-use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;
 use baton_core::state::SpaceState;
 use baton_core::sync::Sync;
@@ -26,10 +25,7 @@ impl Command {
     /// Says in all one's teams that one is off duty, or on duty with `None`.
     pub fn set_duty(self, off: Option<Off>) -> Result<(), Refusal> {
         let teams = |sync: &Sync| {
-            let teams = sync
-                .spaces()
-                .filter(|space| space.is_open() && space.kind() == SpaceKind::Team);
-            let said = teams.map(|space| (space.id(), body(off, sync.user(), space.shown())));
+            let said = duty::teams(sync).map(|space| (space.id(), body(off, sync.user(), space.shown())));
             said.collect::<Vec<_>>()
         };
         for (space, body) in self.look(teams).unwrap_or_default() {
@@ -51,6 +47,11 @@ impl Command {
     /// That somebody is off duty, since when, until when, who covers. Follows changes.
     pub fn away(self, user: UserId) -> Option<String> {
         self.work(|_, viewer| duty::sentence(user, viewer)).flatten()
+    }
+
+    /// That the reader is. Follows changes.
+    pub fn i_am_away(self) -> Option<String> {
+        self.work(|_, viewer| duty::sentence(viewer.me, viewer)).flatten()
     }
 
     /// The others of a conversation who are off duty. Follows changes.

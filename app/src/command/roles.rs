@@ -27,10 +27,8 @@ pub enum RoleDeed {
     Cover(Option<Fallback>),
     /// Offers it to somebody.
     Offer(UserId),
-    /// Plans a shift.
-    Plan(Shift),
     /// Plans shifts from then until then, in place of what is planned there.
-    PlanAll(At, At, Vec<Shift>),
+    Plan(At, At, Vec<Shift>),
     /// Does not take what was offered, and why.
     Refuse(OpId, String),
     /// Calls it otherwise; what its author had before them when they began.
@@ -53,11 +51,7 @@ impl Command {
             RoleDeed::Archive(false) => RoleOp::Restored(role::Restored { role }),
             RoleDeed::Cover(fallback) => RoleOp::FallbackSet(role::FallbackSet { role, fallback }),
             RoleDeed::Offer(to) => RoleOp::Offered(role::Offered { role, to }),
-            RoleDeed::Plan(shift) => {
-                let all = RoleDeed::PlanAll(shift.from, shift.until, vec![shift]);
-                return self.do_role(key, all);
-            }
-            RoleDeed::PlanAll(from, until, shifts) => {
+            RoleDeed::Plan(from, until, shifts) => {
                 let base = |state: &SpaceState, _: &Viewer| state.roles.find(role)?.rota_base();
                 RoleOp::RotaSet(role::RotaSet {
                     role,

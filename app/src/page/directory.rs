@@ -12,6 +12,7 @@ use crate::clock;
 use crate::page::new::PaneHead;
 use crate::page::roles::roles_link;
 use crate::part::find_people::FindPeople;
+use crate::part::plain::{follows, told};
 use crate::route::Route;
 use crate::store::people::Card;
 
@@ -25,22 +26,24 @@ pub fn DirectoryPage() -> impl IntoView {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="Directory" />
             <div class="baton-pane__inside">
-                {move || {
-                    failed
-                        .get()
-                        .then(|| {
-                            view! {
-                                <p class="baton-error" role="alert">
-                                    "The conversation could not be started. Check the connection, then try again."
-                                </p>
-                            }
-                        })
-                }}
+                {not_started(failed)}
                 {roles_link()}
                 <FindPeople label="Find people" verb="Message" offers=|_| true choose />
             </div>
         </section>
     }
+}
+
+/// That a conversation could not be started, when it could not.
+pub(super) fn not_started(failed: RwSignal<bool>) -> AnyView {
+    follows(move || {
+        let says = if failed.get() {
+            "The conversation could not be started. Check the connection, then try again."
+        } else {
+            ""
+        };
+        told("baton-error", "alert", says)
+    })
 }
 
 /// Opens the conversation with one person, which the record makes if there is none.

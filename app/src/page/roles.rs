@@ -7,14 +7,14 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
-use crate::page::directory::message_to;
+use crate::page::directory::{message_to, not_started};
 use crate::page::new::pane;
 use crate::page::tasks::{Desk, give::targets, refused};
 use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
     PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, list,
-    maybe, told, words,
+    maybe, words,
 };
 use crate::route::Route;
 use crate::store::work::full::Target;
@@ -80,16 +80,12 @@ pub fn RolesPage() -> impl IntoView {
             teams.into_iter().map(|each| team(each, here)).collect(),
         )
     };
-    let failed = move || {
-        let is = here.failed.get();
-        let says = if is {
-            "The conversation could not be started. Check the connection, then try again."
-        } else {
-            ""
-        };
-        told("baton-error", "alert", says)
-    };
-    let inside = vec![here.desk.notes(), refused(), follows(failed), follows(all)];
+    let inside = vec![
+        here.desk.notes(),
+        refused(),
+        not_started(here.failed),
+        follows(all),
+    ];
     let asked = follows(move || maybe(here.asked.get().map(|asked| dialogs(asked, here))));
     (pane("Roles", None, "", None, inside), asked).into_any()
 }

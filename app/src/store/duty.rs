@@ -3,10 +3,11 @@
 
 use baton_core::id::UserId;
 use baton_core::op::role::Fallback;
+use baton_core::op::space::SpaceKind;
 use baton_core::ordered::SortedMap;
 use baton_core::state::handover::view;
 use baton_core::state::{Duty, SpaceState};
-use baton_core::sync::Sync;
+use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
 
 use super::Viewer;
@@ -216,7 +217,7 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
                 Place::Handover(space.id()),
             ),
         }
-        if space.kind() == baton_core::op::space::SpaceKind::Team {
+        if space.kind() == SpaceKind::Team {
             mine.has_teams = true;
             match state.members.duty(viewer.me) {
                 Some(duty) => said.push((duty, state)),
@@ -237,12 +238,16 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     mine
 }
 
+/// The teams in which the reader says it.
+pub fn teams(sync: &Sync) -> impl Iterator<Item = &Space> {
+    open_spaces(sync).filter(|space| space.kind() == SpaceKind::Team)
+}
+
 /// Who may cover for the reader: roles and people of their teams.
 pub fn covers(sync: &Sync, viewer: &Viewer) -> Vec<(String, Fallback)> {
     let (mut roles, mut people) = (Vec::new(), Vec::new());
     let mut seen: SortedMap<UserId, ()> = SortedMap::new();
-    let teams = open_spaces(sync).filter(|space| space.kind() == baton_core::op::space::SpaceKind::Team);
-    for space in teams {
+    for space in teams(sync) {
         let state = space.shown();
         let team = title(space, viewer);
         let open = state.roles.iter().filter(|(_, role)| role.archived.is_none());

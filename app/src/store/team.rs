@@ -6,9 +6,8 @@ use baton_core::state::{Mark, Pinned, SpaceState};
 use baton_core::sync::Sync;
 
 use super::Viewer;
-use super::event::name;
 use super::handover::sheet::{Written, standing};
-use super::work::when;
+use super::work::line::by;
 
 /// What a team says of itself.
 #[derive(Clone, PartialEq, Eq)]
@@ -47,20 +46,10 @@ pub fn about(sync: &Sync, space: SpaceId, viewer: &Viewer) -> Option<About> {
         Pin {
             id: note.id(),
             text: note.text.as_str().to_owned(),
-            by: format!(
-                "{}, {}{here}",
-                name(stamp.by, viewer, false),
-                when(stamp.at, viewer)
-            ),
+            by: format!("{}{here}", by(stamp.by, stamp.at, viewer)),
         }
     };
-    let set = |mark: Mark| {
-        format!(
-            "Set by {}, {}",
-            name(mark.stamp.by, viewer, false),
-            when(mark.stamp.at, viewer)
-        )
-    };
+    let set = |mark: Mark| format!("Set by {}", by(mark.stamp.by, mark.stamp.at, viewer));
     (space.kind() == SpaceKind::Team).then(|| About {
         is_admin: space.is_open() && state.members.is_admin(viewer.me),
         pinned: team.pinned().map(pin).collect(),

@@ -96,13 +96,17 @@ fn space(kind: SpaceKind) -> SpaceState {
 }
 
 fn ask(user: UserId, body: Body, kind: SpaceKind) -> Result<(), Refusal> {
+    ask_in(&space(kind), user, body)
+}
+
+fn ask_in(state: &SpaceState, user: UserId, body: Body) -> Result<(), Refusal> {
     let op = Op {
         id: OpId::from_bytes([99; 16]),
         by: user,
         at: At::default(),
         body,
     };
-    may(Author::Person(user), &op, &space(kind))
+    may(Author::Person(user), &op, state)
 }
 
 fn add(user: UserId, admin: bool) -> Body {

@@ -324,6 +324,15 @@ impl Timeline {
         self.at(self.place_of(id)?)?.message()
     }
 
+    /// Those among which the item at a place is, if it is held, to be changed.
+    fn holding(&mut self, seq: Seq) -> &mut Items {
+        if self.recent.by_place.contains_key(&seq) {
+            &mut self.recent
+        } else {
+            Arc::make_mut(&mut self.older)
+        }
+    }
+
     fn place_of(&self, id: OpId) -> Option<Seq> {
         let recent = self.recent.messages.get(&id);
         recent.or_else(|| self.older.messages.get(&id)).copied()
@@ -426,12 +435,7 @@ impl Timeline {
         let Some(seq) = self.place_of(id) else {
             return Vec::new();
         };
-        let of = if self.recent.by_place.contains_key(&seq) {
-            &mut self.recent
-        } else {
-            Arc::make_mut(&mut self.older)
-        };
-        let Some(Item::Message(message)) = of.by_place.get_mut(&seq).map(Arc::make_mut) else {
+        let Some(Item::Message(message)) = self.holding(seq).by_place.get_mut(&seq).map(Arc::make_mut) else {
             return Vec::new();
         };
         if message.amend(stamp, op) {
@@ -450,11 +454,7 @@ impl Timeline {
             .map(Item::seq)
             .collect();
         for seq in oldest {
-            if self.recent.by_place.contains_key(&seq) {
-                self.recent.remove(seq);
-            } else {
-                Arc::make_mut(&mut self.older).remove(seq);
-            }
+            self.holding(seq).remove(seq);
         }
     }
 }

@@ -144,7 +144,7 @@ impl Sync {
         for kept in kept {
             space.outbox.push(kept);
         }
-        if space.confirmed.head.seq > Seq::ZERO {
+        if space.is_begun() {
             space.outbox.lose_sight(|_| true);
             self.keeping.space(id);
         }

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::iter::Sum;
-use std::ops::Sub;
+use std::ops::{AddAssign, Sub};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -100,12 +99,10 @@ impl Side {
     }
 }
 
-impl Sum for Cost {
-    fn sum<I: Iterator<Item = Self>>(costs: I) -> Self {
-        costs.fold(Self::default(), |sum, cost| Self {
-            servers: sum.servers + cost.servers,
-            device: sum.device + cost.device,
-        })
+impl AddAssign for Cost {
+    fn add_assign(&mut self, more: Self) {
+        self.servers += more.servers;
+        self.device += more.device;
     }
 }
 
@@ -115,18 +112,12 @@ pub async fn measure(size: Size) -> Result<Vec<Figure>> {
     let authors = stage
         .sign_in([AUTHOR].into_iter().chain(MEMBERS * 100..PEOPLE))
         .await?;
-    let known = known(authors.first().context("there is an author")?).await?;
-    let logs = TIMES.map(|times| (known.get(&Of::History.title(times)).copied(), times));
+    let first = authors.first().context("there is an author")?;
     let mut wanted = Vec::new();
-    for (space, times) in logs {
-        wanted.push((
-            space.context("there is the team")?,
-            size.history * u64::try_from(times)?,
-        ));
+    for times in TIMES {
+        let space = space_of(first, &Of::History.title(times)).await?;
+        wanted.push((space, size.history * u64::try_from(times)?));
     }
-    let [first, ..] = authors.as_slice() else {
-        anyhow::bail!("there are authors");
-    };
     history::write(std::slice::from_ref(first), &wanted, |_, _| ()).await?;
 
     let mut arms = Vec::new();
@@ -151,7 +142,7 @@ pub async fn measure(size: Size) -> Result<Vec<Figure>> {
             let spent = act(&stage, client, arm.space, size.operations).await?;
             // The first is for what is done once.
             if round > 0 {
-                arm.cost = [arm.cost, spent].into_iter().sum();
+                arm.cost += spent;
             }
         }
     }
@@ -190,16 +181,9 @@ fn heard(listeners: usize) -> String {
     format!("Heard by {listeners}")
 }
 
-async fn known(client: &Client) -> Result<BTreeMap<String, SpaceId>> {
-    client.look(spaces_by_title).await
-}
-
 async fn space_of(client: &Client, title: &str) -> Result<SpaceId> {
-    known(client)
-        .await?
-        .get(title)
-        .copied()
-        .context("there is the team")
+    let known = client.look(spaces_by_title).await?;
+    known.get(title).copied().context("there is the team")
 }
 
 /// Writes in a space, each message when the one before is in the log; gives what all took.

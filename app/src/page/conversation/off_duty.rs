@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;
-use crate::page::directory::message_to;
+use crate::page::directory::{message_to, not_started};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
-use crate::part::plain::{QUIET, block, button, follows, list, maybe, none, told, words};
+use crate::part::plain::{QUIET, block, button, follows, list, maybe, none, words};
 use crate::store::drafts::Draft;
 use crate::store::duty::Absent;
 
@@ -41,14 +41,6 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
             Vec::new()
         }
     });
-    let wrong = move || {
-        let says = if failed.get() {
-            "The conversation could not be started. Check the connection, then try again."
-        } else {
-            ""
-        };
-        told("baton-error", "alert", says)
-    };
     let all = follows(move || {
         let absent = absent.get();
         if absent.is_empty() {
@@ -66,7 +58,7 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
         let lines = list("baton-composer__absent", "Off duty", lines);
         view! { <div class="baton-composer__off" role="status">{Icon::Info.draw()} {lines}</div> }
     });
-    block("", vec![follows(wrong), all])
+    block("", vec![not_started(failed), all])
 }
 
 fn line(absent: Absent, failed: RwSignal<bool>) -> AnyView {

@@ -113,6 +113,14 @@ pub(super) fn cover(key: RoleKey, title: &str, here: Here, close: Callback<()>) 
     )
 }
 
+/// What a rota does not do.
+pub(super) fn plan_hint() -> AnyView {
+    words(
+        "baton-hint",
+        "The rota is a plan. The role moves only when somebody takes or accepts it.",
+    )
+}
+
 /// Who is planned to hold a role when. A plan moves no role.
 pub(super) fn plan(key: RoleKey, title: &str, here: Here, close: Callback<()>) -> AnyView {
     let who = RwSignal::new(String::new());
@@ -135,7 +143,10 @@ pub(super) fn plan(key: RoleKey, title: &str, here: Here, close: Callback<()>) -
                 "Choose a person, and write both times, such as 20:00 and tomorrow 08:00.".to_owned(),
             ));
         };
-        match baton().command.do_role(key, RoleDeed::Plan(shift)) {
+        match baton()
+            .command
+            .do_role(key, RoleDeed::Plan(shift.from, shift.until, vec![shift]))
+        {
             Ok(_) => {
                 close.run(());
                 here.desk.say("The shift is on the rota.".to_owned(), None, false);
@@ -144,10 +155,7 @@ pub(super) fn plan(key: RoleKey, title: &str, here: Here, close: Callback<()>) -
         }
     };
     let inside = vec![
-        words(
-            "baton-hint",
-            "The rota is a plan. The role moves only when somebody takes or accepts it.",
-        ),
+        plan_hint(),
         error(wrong),
         choice("shift-who", "Who", Some("Choose a person"), options, who),
         field("shift-from", "From", "For example 20:00", from),

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::Here;
+use super::arrange::plan_hint;
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::part::derived::RwSignal;
@@ -59,11 +60,7 @@ pub(super) fn from_file(key: RoleKey, title: &str, here: Here, close: Callback<(
         File::Read(answer) => preview(key, answer, here, close, wrong),
         File::Unread => none(),
     });
-    let hint = words(
-        "baton-hint",
-        "The rota is a plan. The role moves only when somebody takes or accepts it.",
-    );
-    let inside = vec![hint, choice.into_any(), error(wrong), shown];
+    let inside = vec![plan_hint(), choice.into_any(), error(wrong), shown];
     dialog(format!("Rota from a file: {title}"), close, inside)
 }
 
@@ -149,10 +146,7 @@ fn preview(
         let done = format!("{many} planned.");
         let plan = move || {
             let shifts = answer.shifts.clone();
-            match baton()
-                .command
-                .do_role(key, RoleDeed::PlanAll(from, until, shifts))
-            {
+            match baton().command.do_role(key, RoleDeed::Plan(from, until, shifts)) {
                 Ok(_) => {
                     close.run(());
                     here.desk.say(done.clone(), None, false);

@@ -70,7 +70,7 @@ fn change(duty: &Mine, close: Callback<()>) -> AnyView {
     let off = |verb: &'static str| going(verb, wrong, say);
     let inside = match duty.is_on {
         Some(false) => vec![
-            words("", baton().command.away(me()).unwrap_or_default()),
+            words("", baton().command.i_am_away().unwrap_or_default()),
             maybe(has(duty, "You still have", close)),
             come(PRIMARY, "Come on duty"),
             folded("", "Change when you are back, or who covers", off("Save")),
@@ -96,11 +96,6 @@ fn change(duty: &Mine, close: Callback<()>) -> AnyView {
 }
 
 const STAYS: &str = "This stays yours while you are off duty. Hand it on first";
-
-fn me() -> baton_core::id::UserId {
-    let me = baton().store.me.with_untracked(|me| me.as_ref().map(|me| me.id));
-    me.unwrap_or(baton_core::id::UserId::RECORD)
-}
 
 /// What one has, with the ways to hand it on.
 fn has(duty: &Mine, says: &'static str, close: Callback<()>) -> Option<AnyView> {

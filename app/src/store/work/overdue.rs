@@ -74,6 +74,9 @@ fn forget(told: &mut Told) {
 
 /// Those of what is being told that are overdue still, and the reader's.
 pub fn lines(telling: &[TaskKey], sync: &Sync, viewer: &Viewer) -> Vec<Overdue> {
+    if telling.is_empty() {
+        return Vec::new();
+    }
     let now = now(sync, viewer);
     let lines = telling.iter().filter_map(|key| {
         let due = now.get(key)?;

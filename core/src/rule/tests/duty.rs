@@ -16,16 +16,6 @@ fn off(cover: Option<Fallback>, base: Option<OpId>) -> Body {
     Body::Member(MemberOp::WentOffDuty(WentOffDuty { until, cover, base }))
 }
 
-fn ask_in(state: &SpaceState, user: UserId, body: Body) -> Result<(), Refusal> {
-    let op = Op {
-        id: OpId::from_bytes([99; 16]),
-        by: user,
-        at: At::default(),
-        body,
-    };
-    may(Author::Person(user), &op, state)
-}
-
 #[test]
 fn every_member_of_a_team_says_whether_they_are_on_duty_and_it_is_said_nowhere_else() {
     for body in [on(None), off(None, None)] {

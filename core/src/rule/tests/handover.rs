@@ -89,13 +89,7 @@ fn ward(kind: SpaceKind) -> SpaceState {
 }
 
 fn ask_in(state: &SpaceState, user: UserId, op: HandoverOp) -> Result<(), Refusal> {
-    let op = Op {
-        id: OpId::from_bytes([99; 16]),
-        by: user,
-        at: At::default(),
-        body: Body::Handover(op),
-    };
-    may(Author::Person(user), &op, state)
+    super::ask_in(state, user, Body::Handover(op))
 }
 
 fn ask(user: UserId, op: HandoverOp) -> Result<(), Refusal> {

@@ -28,16 +28,6 @@ fn purpose(text: &str, base: u64) -> Body {
     }))
 }
 
-fn ask_in(state: &SpaceState, user: UserId, body: Body) -> Result<(), Refusal> {
-    let op = Op {
-        id: OpId::from_bytes([99; 16]),
-        by: user,
-        at: At::default(),
-        body,
-    };
-    may(Author::Person(user), &op, state)
-}
-
 #[test]
 fn administrators_of_a_team_say_what_it_is_for_and_nobody_else_anywhere() {
     let mut pinned = space(SpaceKind::Team);

@@ -1,9 +1,9 @@
 //! A timeline beside a plain map.
 
+use std::collections::BTreeMap;
+
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
-
-use std::collections::BTreeMap;
 
 use super::*;
 use crate::time::At;
