@@ -340,6 +340,11 @@ impl SpaceState {
         self.timeline.trim(keep);
     }
 
+    /// Before each copy of a state that grows: what a copy costs then does not grow with the history.
+    pub(crate) fn gather(&mut self) {
+        self.timeline.gather();
+    }
+
     /// A SHA-256 over what every device must agree on, however much history it holds.
     pub fn hash(&self) -> [u8; 32] {
         let mut canonical = self.clone();

@@ -360,12 +360,18 @@ impl Timeline {
                 .by_place
                 .first_key_value()
                 .is_some_and(|(first, _)| seq < *first);
+        let item = Arc::new(item);
         if is_older {
             Arc::make_mut(&mut self.older).insert(item);
             return;
         }
         self.recent.insert(item);
-        // Where a copy shares the older ones, this waits until it is gone.
+        self.gather();
+    }
+
+    /// Puts the recent items with those that copies share, once they are many. While a copy shares those this waits until it
+    /// is gone: whoever makes copies of one that grows calls it before each.
+    pub(in crate::state) fn gather(&mut self) {
         if self.recent.by_place.len() >= RECENT
             && let Some(older) = Arc::get_mut(&mut self.older)
         {
@@ -445,17 +451,37 @@ impl Timeline {
         }
     }
 
+    /// At the cost of what is kept, and of urgent messages, however many there are.
     pub(super) fn trim(&mut self, keep: usize) {
-        let excess = self.len().saturating_sub(keep);
-        let oldest: Vec<Seq> = self
-            .items()
-            .take(excess)
-            .filter(|item| !item.message().is_some_and(Message::waits_for_acknowledgement))
-            .map(Item::seq)
-            .collect();
-        for seq in oldest {
-            self.holding(seq).remove(seq);
+        if self.len() <= keep {
+            return;
         }
+        let newest: Vec<Seq> = self.items().rev().take(keep).map(Item::seq).collect();
+        let first = newest.last().copied();
+        let older = self
+            .urgent()
+            .filter(|message| first.is_none_or(|first| message.seq < first));
+        let waiting = older.filter(|message| message.waits_for_acknowledgement());
+        let kept: Vec<Seq> = waiting.map(|message| message.seq).chain(newest).collect();
+        let mut trimmed = Items::default();
+        for item in kept.into_iter().filter_map(|seq| self.shared(seq)) {
+            trimmed.insert(item);
+        }
+        *self = Self {
+            older: Arc::new(trimmed),
+            recent: Items::default(),
+        };
+    }
+
+    fn shared(&self, seq: Seq) -> Option<Arc<Item>> {
+        let recent = self.recent.by_place.get(&seq);
+        recent.or_else(|| self.older.by_place.get(&seq)).cloned()
+    }
+
+    /// How many items a copy copies.
+    #[cfg(test)]
+    pub(crate) fn unshared(&self) -> usize {
+        self.recent.by_place.len()
     }
 }
 

@@ -223,10 +223,12 @@ impl Space {
                 | Change::Templates => change,
             })
             .collect();
+        // The copy of before shares with what is confirmed.
+        self.shown = None;
         if self.outbox.is_empty() {
-            self.shown = None;
             return changes;
         }
+        self.confirmed.gather();
         let mut shown = Box::new(self.confirmed.clone());
         let mut place = shown.head.seq;
         for pending in self.outbox.pending() {

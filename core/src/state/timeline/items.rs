@@ -27,22 +27,14 @@ impl Items {
         self.by_place.range(seq.next()..).map(|(_, item)| &**item)
     }
 
-    pub(super) fn insert(&mut self, item: Item) {
-        if let Item::Message(message) = &item {
+    pub(super) fn insert(&mut self, item: Arc<Item>) {
+        if let Item::Message(message) = item.as_ref() {
             self.messages.insert(message.id(), message.seq);
             if message.priority == Priority::Urgent {
                 self.urgent.insert(message.seq);
             }
         }
-        self.by_place.insert(item.seq(), Arc::new(item));
-    }
-
-    pub(super) fn remove(&mut self, seq: Seq) {
-        let item = self.by_place.remove(&seq);
-        if let Some(message) = item.as_deref().and_then(Item::message) {
-            self.messages.remove(&message.id());
-            self.urgent.remove(&seq);
-        }
+        self.by_place.insert(item.seq(), item);
     }
 
     pub(super) fn take_all(&mut self, other: &mut Self) {

@@ -78,3 +78,40 @@ fn whatever_is_shared_with_copies_a_timeline_is_its_items_by_place_and_a_copy_st
         assert_eq!(Timeline::from(Vec::from(timeline.clone())), timeline);
     }
 }
+
+#[test]
+fn what_a_copy_costs_does_not_grow_with_the_history_while_there_is_always_one() {
+    let mut timeline = Timeline::default();
+    let mut copy = timeline.clone();
+    for seq in 1..5_000 {
+        timeline.insert(message(seq, Priority::Routine));
+        drop(copy);
+        timeline.gather();
+        copy = timeline.clone();
+        assert!(copy.unshared() <= RECENT, "{} at {seq}", copy.unshared());
+    }
+    assert_eq!(copy.len(), 4_999);
+}
+
+#[test]
+fn what_is_trimmed_keeps_the_newest_and_what_waits_and_a_copy_stays_as_it_was() {
+    let mut timeline = Timeline::default();
+    for seq in 1..=1_000 {
+        let priority = if seq % 300 == 0 {
+            Priority::Urgent
+        } else {
+            Priority::Routine
+        };
+        timeline.insert(message(seq, priority));
+    }
+    let copy = timeline.clone();
+    timeline.trim(1_001);
+    assert_eq!(timeline, copy);
+    timeline.trim(10);
+    let kept: Vec<u64> = timeline.items().map(|item| item.seq().value()).collect();
+    let expected: Vec<u64> = [300, 600, 900].into_iter().chain(991..=1_000).collect();
+    assert_eq!(kept, expected);
+    timeline.trim(0);
+    assert_eq!(timeline.len(), 3);
+    assert_eq!(copy.len(), 1_000);
+}
