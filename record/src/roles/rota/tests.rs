@@ -1,6 +1,8 @@
 use baton_core::id::UserId;
 use baton_core::person::{Name, Organisation};
 use baton_core::secret::Personal;
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -262,5 +264,79 @@ fn whatever_is_in_a_file_it_is_read_to_its_end_and_more_than_fits_is_refused() {
             let answer = read(format, &hostile, &team());
             assert_eq!((answer.shifts.len(), answer.refused.len()), (0, 1));
         }
+    }
+}
+
+/// One way in which a file may be spoilt: at a place in it, so much is taken away and this is put there.
+fn damage() -> impl Strategy<Value = (prop::sample::Index, usize, String)> {
+    let piece = prop::sample::select(vec![
+        "\n",
+        "\r",
+        "\r\n ",
+        "\"",
+        ",",
+        ";",
+        ":",
+        "=",
+        "\\",
+        "\u{feff}",
+        "\u{0}",
+        "é",
+        "Z",
+        "9",
+        "-1",
+        "BEGIN:VEVENT\r\n",
+        "END:VEVENT\r\n",
+        "END:VCALENDAR\r\n",
+        "DTEND:20260131T080000Z\r\n",
+        "RRULE:FREQ=DAILY\r\n",
+        "STATUS:CANCELLED\r\n",
+        "29/03/2026 01:30",
+        "Tom Fletcher",
+    ]);
+    (any::<prop::sample::Index>(), 0..20_usize, vec(piece, 0..3))
+        .prop_map(|(place, gone, pieces)| (place, gone, pieces.concat()))
+}
+
+fn spoil(whole: &str, damages: &[(prop::sample::Index, usize, String)]) -> String {
+    let mut letters: Vec<char> = whole.chars().collect();
+    for (place, gone, pieces) in damages {
+        let from = place.index(letters.len() + 1);
+        let to = letters.len().min(from + gone);
+        letters.splice(from..to, pieces.chars());
+    }
+    letters.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_a_spoilt_file_only_a_rota_that_may_be_set_is_read(is_csv: bool, damages in vec(damage(), 1..6)) {
+        let (format, whole) = if is_csv {
+            let lines = [
+                "person,from,until",
+                "Amina Khan,2026-01-31T08:00,2026-01-31T20:00",
+                "\"O'Neill-Byrne, Siobhan\",31/01/2026 20:00,01/02/2026 08:00",
+                "GMC 7099999,2026-02-01T08:00Z,2026-02-01T20:00Z",
+            ];
+            (RotaFormat::Csv, lines.join("\r\n"))
+        } else {
+            let events = [
+                "SUMMARY:Amina Khan|DTSTART:20260131T080000Z|DTEND:20260131T200000Z",
+                "ATTENDEE;CN=\"O'Neill-Byrne, Siobhan\":mailto:s@example.org|DTSTART;TZID=Europe/London:20260131T200000|DTEND:20260201T080000",
+                "SUMMARY:GMC 7099999|DTSTART:20260201T080000Z|DTEND:20260201T200000Z",
+            ];
+            (RotaFormat::Calendar, calendar(&events))
+        };
+        prop_assert_eq!(read(format, &whole, &team()).shifts.len(), 3);
+        let spoilt = spoil(&whole, &damages);
+        let answer = read(format, &spoilt, &team());
+        prop_assert!(answer.shifts.len() <= SHIFTS);
+        prop_assert!(answer.shifts.is_sorted_by(|one, next| one.until <= next.from));
+        prop_assert!(answer.shifts.iter().all(|shift| shift.from < shift.until));
+        prop_assert!(answer.shifts.iter().all(|shift| team().iter().any(|person| person.id == shift.who)));
+        let lines = u32::try_from(spoilt.matches('\n').count() + 1).unwrap();
+        prop_assert!(answer.refused.iter().all(|refused| (1..=lines).contains(&refused.line)));
     }
 }
