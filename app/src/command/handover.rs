@@ -85,7 +85,7 @@ impl Command {
 
     /// A patient of a team in a row. Follows changes.
     pub fn handover_row(self, space: SpaceId, patient: PatientId) -> Option<Row> {
-        self.work(|sync, viewer| Some(team::row(sync.space(space)?, patient, viewer)))
+        self.work(|sync, viewer| Some(team::row(sync, sync.space(space)?, patient, viewer)))
             .flatten()
     }
 

@@ -93,13 +93,21 @@ pub fn facts(row: &Row, unsaved: usize) -> Vec<AnyView> {
 }
 
 fn changed(changes: &Changes) -> AnyView {
-    let says = match changes.many {
-        0 => return words("baton-task__facts", "Nothing changed since your last handover"),
-        1 => "1 change since your last handover".to_owned(),
-        many => format!("{many} changes since your last handover"),
+    let (class, says) = match changes.many {
+        0 => ("baton-task__facts", "Nothing changed".to_owned()),
+        1 => ("baton-handover__changed", "1 change".to_owned()),
+        many => ("baton-handover__changed", format!("{many} changes")),
     };
-    words(
-        "baton-handover__changed",
-        format!("{says}: {}", changes.words.join("; ")),
-    )
+    let mut says = format!("{says} since your last handover, {}", changes.since);
+    if changes.many > 0 {
+        says.push_str(": ");
+        says.push_str(&changes.words.join("; "));
+    }
+    if !changes.held_from.is_empty() {
+        says.push_str(". Messages and moves are on this device from ");
+        says.push_str(&changes.held_from);
+        says.push_str(" on only");
+        return words("baton-handover__changed", says);
+    }
+    words(class, says)
 }

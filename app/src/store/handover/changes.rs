@@ -5,10 +5,13 @@ use baton_core::chain::Seq;
 use baton_core::id::PatientId;
 use baton_core::letter;
 use baton_core::state::handover::view::changed_on;
-use baton_core::state::{Item, SpaceState, What};
+use baton_core::state::{Item, Mark, SpaceState, Stamp, What};
+use baton_core::sync::{Space, Sync};
+use baton_core::time::At;
 
 use super::team::priority_word;
 use crate::store::patients::news;
+use crate::store::work::{open_spaces, when};
 use crate::store::{Viewer, event};
 
 /// What changed.
@@ -18,6 +21,10 @@ pub struct Changes {
     pub many: usize,
     /// Which, in sentences.
     pub words: Vec<String>,
+    /// When that handover was.
+    pub since: String,
+    /// From when on messages and moves are on this device, where that is after the handover; empty where all are.
+    pub held_from: String,
 }
 
 impl Changes {
@@ -29,36 +36,113 @@ impl Changes {
     }
 }
 
-/// What changed of a patient after a place in the log.
-pub fn changes(state: &SpaceState, patient: PatientId, since: Seq, viewer: &Viewer) -> Changes {
-    let mut changes = Changes::default();
-    on_sheet(&mut changes, state, patient, since, viewer);
-    let stands = state.patients.resolve(patient);
-    let is_theirs =
-        |about: Option<PatientId>| about.is_some_and(|about| state.patients.resolve(about) == stands);
-    let (mut new, mut ended) = (0, 0);
-    for task in state.tasks.iter().filter(|task| is_theirs(task.about)) {
-        new += usize::from(task.created.seq > since);
-        let closed = task.closed.as_ref();
-        ended += usize::from(closed.is_some_and(|closed| closed.said.by.seq > since));
+/// What is after a handover: in the log of its team by place, in another by time.
+struct Since {
+    mark: Mark,
+    is_own: bool,
+}
+
+impl Since {
+    fn is_after(&self, seq: Seq, stamp: Stamp) -> bool {
+        if self.is_own {
+            seq > self.mark.seq
+        } else {
+            kept(stamp) > kept(self.mark.stamp)
+        }
     }
+}
+
+fn kept(stamp: Stamp) -> At {
+    stamp.recorded.unwrap_or(stamp.at)
+}
+
+/// What changed of a patient after a handover in a team: there, and in the conversation of those around them.
+pub fn changes(sync: &Sync, space: &Space, patient: PatientId, mark: Mark, viewer: &Viewer) -> Changes {
+    let mut changes = Changes {
+        since: when(kept(mark.stamp), viewer),
+        ..Changes::default()
+    };
+    on_sheet(&mut changes, space.shown(), patient, mark.seq, viewer);
+    let stands = viewer.patients.resolve_now(patient);
+    let is_theirs = |about: PatientId| viewer.patients.resolve_now(about) == stands;
+    let around = open_spaces(sync)
+        .filter(|other| other.shown().about.is_some_and(is_theirs) && other.id() != space.id());
+    let mut counted = Counted::default();
+    for other in std::iter::once(space).chain(around) {
+        let since = Since {
+            mark,
+            is_own: other.id() == space.id(),
+        };
+        counted.add(other, &since, &is_theirs, viewer);
+    }
+    let Counted {
+        new,
+        ended,
+        changed,
+        messages,
+        news,
+        held_from,
+    } = counted;
     changes.say(new, count(new, "new task", "new tasks"));
     changes.say(ended, count(ended, "task ended", "tasks ended"));
-    let mut messages = 0;
-    for item in state.timeline.after(since) {
-        match item {
-            Item::Message(message) => messages += usize::from(is_theirs(message.about)),
-            Item::Event(told) => {
-                if let What::Patient { patient, news } = &told.what
-                    && is_theirs(Some(*patient))
-                {
-                    changes.say(news.len(), news::words(news, viewer.patients));
+    changes.say(changed, count(changed, "task changed", "tasks changed"));
+    for (many, words) in news {
+        changes.say(many, words);
+    }
+    changes.say(messages, count(messages, "message", "messages"));
+    changes.held_from = held_from.map_or_else(String::new, |at| when(at, viewer));
+    changes
+}
+
+/// What is counted over the conversations.
+#[derive(Default)]
+struct Counted {
+    new: usize,
+    ended: usize,
+    changed: usize,
+    messages: usize,
+    /// What the feed told, newest first.
+    news: Vec<(usize, String)>,
+    held_from: Option<At>,
+}
+
+impl Counted {
+    fn add(&mut self, space: &Space, since: &Since, is_theirs: &dyn Fn(PatientId) -> bool, viewer: &Viewer) {
+        let state = space.shown();
+        let is_after = |mark: Mark| since.is_after(mark.seq, mark.stamp);
+        let theirs = state.tasks.iter();
+        for task in theirs.filter(|task| task.about.is_some_and(is_theirs)) {
+            let is_new = is_after(task.created);
+            let is_ended = task
+                .closed
+                .as_ref()
+                .is_some_and(|closed| is_after(closed.said.by));
+            self.new += usize::from(is_new);
+            self.ended += usize::from(is_ended);
+            let has_changed = since.is_own && task.changed > since.mark.seq;
+            self.changed += usize::from(has_changed && !is_new && !is_ended);
+        }
+        let newest = state.timeline.items().rev();
+        for item in newest.take_while(|item| since.is_after(item.seq(), item.stamp())) {
+            match item {
+                Item::Message(message) => {
+                    self.messages += usize::from(message.about.is_some_and(is_theirs));
+                }
+                Item::Event(told) => {
+                    if let What::Patient { patient, news } = &told.what
+                        && is_theirs(*patient)
+                    {
+                        self.news.push((news.len(), news::words(news, viewer.patients)));
+                    }
                 }
             }
         }
+        // Before this a device that was opened anew, or a while ago, has not all of it.
+        let from = space.history_from();
+        let first = state.timeline.after(from).next().filter(|_| from > Seq::new(1));
+        let first = first.filter(|first| since.is_after(first.seq(), first.stamp()));
+        self.held_from = self.held_from.max(first.map(|first| kept(first.stamp())));
     }
-    changes.say(messages, count(messages, "message", "messages"));
-    changes
 }
 
 fn on_sheet(changes: &mut Changes, state: &SpaceState, patient: PatientId, since: Seq, viewer: &Viewer) {

@@ -102,7 +102,7 @@ pub fn order(state: &SpaceState) -> Vec<PatientId> {
 }
 
 /// A patient of a team.
-pub fn row(space: &Space, patient: PatientId, viewer: &Viewer) -> Row {
+pub fn row(sync: &Sync, space: &Space, patient: PatientId, viewer: &Viewer) -> Row {
     let state = space.shown();
     let sheet = state.handovers.sheet(patient);
     let responsible = sheet.and_then(|sheet| sheet.responsible.as_ref());
@@ -113,7 +113,7 @@ pub fn row(space: &Space, patient: PatientId, viewer: &Viewer) -> Row {
         .into_iter()
         .flat_map(baton_core::state::handover::Sheet::notes);
     let (state_words, is_refused) = how_far(state, patient, responsible, viewer);
-    let since = view::last_handover_of(state, viewer.me);
+    let since = view::last_handover_of(state, viewer.me, patient);
     let is_about = |op: &baton_core::op::Op| {
         matches!(op.body, Body::Handover(_)) && op.patients_named().any(|named| named == patient)
     };
@@ -141,7 +141,7 @@ pub fn row(space: &Space, patient: PatientId, viewer: &Viewer) -> Row {
             .map(|section| missing(section.title.as_str()))
             .collect(),
         unsettled: notes.filter(|(_, text)| text.is_in_conflict()).count(),
-        changes: since.map(|since| changes(state, patient, since, viewer)),
+        changes: since.map(|since| changes(sync, space, patient, since, viewer)),
         sent: sent_of(space, &is_about),
     }
 }

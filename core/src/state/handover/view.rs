@@ -5,8 +5,8 @@ use crate::chain::Seq;
 use crate::id::{OpId, PatientId, UserId};
 use crate::op::handover::{Priority, Section, SectionId, Unsent};
 use crate::ordered::{SortedMap, SortedSet, sort_by_key};
-use crate::state::SpaceState;
 use crate::state::handover::Decision;
+use crate::state::{Mark, SpaceState};
 
 /// Whether somebody who is responsible is still there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -183,22 +183,32 @@ pub fn sickest_first(state: &SpaceState, patients: &mut [PatientId]) {
     });
 }
 
-/// Where in the log somebody last gave or took patients, as far as handovers are held.
-pub fn last_handover_of(state: &SpaceState, user: UserId) -> Option<Seq> {
-    let offered = |handover: &Handover| (handover.from() == user).then_some(handover.offered.seq);
-    let accepted = |handover: &Handover| {
-        let parts = handover.parts.iter();
-        parts
-            .filter_map(|part| match &part.decision {
-                Some(Decision::Accepted(by)) if by.stamp.by == user => Some(by.seq),
-                Some(_) | None => None,
-            })
-            .max()
-    };
-    let handovers = state.handovers.iter();
-    handovers
-        .filter_map(|handover| offered(handover).max(accepted(handover)))
-        .max()
+/// When somebody last gave or took a patient, as far as handovers are held; of one whom they never had, when they last gave or
+/// took any. What was offered counts once it was accepted, from when it was offered: until then it was theirs, and
+/// what came after is news to who gave it too.
+pub fn last_handover_of(state: &SpaceState, user: UserId, patient: PatientId) -> Option<Mark> {
+    let stands = state.patients.resolve(patient);
+    let (mut of_patient, mut of_any) = (None::<Mark>, None::<Mark>);
+    let later = |one: Option<Mark>, other: Mark| one.filter(|one| one.seq > other.seq).or(Some(other));
+    for handover in state.handovers.iter() {
+        for part in &handover.parts {
+            let Some(Decision::Accepted(by)) = &part.decision else {
+                continue;
+            };
+            let since = if by.stamp.by == user {
+                *by
+            } else if handover.from() == user {
+                handover.offered
+            } else {
+                continue;
+            };
+            of_any = later(of_any, since);
+            if state.patients.resolve(part.patient) == stands {
+                of_patient = later(of_patient, since);
+            }
+        }
+    }
+    of_patient.or(of_any)
 }
 
 /// What changed on one patient's sheet.

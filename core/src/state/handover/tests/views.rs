@@ -103,8 +103,7 @@ fn what_changed_since_ones_own_last_handover_is_told_by_patient() {
     ward.write(ANN, 1, &situation(), "Day 2");
     ward.rate(ANN, 1, Priority::Stable);
     let given = ward.offer(ANN, &[1, 2, 3], BEN);
-    let last = last_handover_of(&ward.state, ANN).unwrap();
-    assert_eq!(last, ward.handover(given).offered.seq);
+    let last = ward.handover(given).offered.seq;
     assert_eq!(changed_since(&ward.state, last), []);
     ward.accept(BEN, given, Which::Some(vec![patient(2)]));
     ward.write(BEN, 1, &SectionId::new("results-awaited"), "CRP");
@@ -125,11 +124,6 @@ fn what_changed_since_ones_own_last_handover_is_told_by_patient() {
         (changed[0].responsible, changed[1].responsible),
         (None, Some(Some(BEN)))
     );
-    assert!(
-        last_handover_of(&ward.state, BEN) > Some(last),
-        "his was to accept"
-    );
-    assert_eq!(last_handover_of(&ward.state, CAT), None);
     ward.hand(
         BEN,
         HandoverOp::CareEnded(CareEnded {
@@ -141,6 +135,39 @@ fn what_changed_since_ones_own_last_handover_is_told_by_patient() {
     let changed = changed_since(&ward.state, last);
     assert_eq!(changed[1].responsible, Some(None));
     assert_eq!(ward.who(2), None);
+}
+
+#[test]
+fn what_is_news_of_a_patient_counts_from_when_they_were_last_given_or_taken_and_not_from_any_offer() {
+    let mut ward = Ward::new();
+    let last = |ward: &Ward, user, n| last_handover_of(&ward.state, user, patient(n)).map(|mark| mark.seq);
+    let given = ward.offer(ANN, &[1, 2, 3], BEN);
+    let offered = ward.handover(given).offered.seq;
+    assert_eq!(last(&ward, ANN, 1), None, "nobody has taken them yet");
+    ward.accept(BEN, given, Which::Some(vec![patient(1), patient(2)]));
+    let taken = ward.state.head.seq;
+    assert_eq!(
+        last(&ward, ANN, 1),
+        Some(offered),
+        "what came after it is news to her"
+    );
+    assert_eq!(last(&ward, BEN, 2), Some(taken));
+    assert_eq!(last(&ward, CAT, 1), None);
+    ward.refuse(BEN, given, Which::Some(vec![patient(3)]));
+    assert_eq!(
+        last(&ward, ANN, 3),
+        Some(offered),
+        "of one who was refused: where she gave others"
+    );
+    let back = ward.offer(BEN, &[1], ANN);
+    let returned = ward.handover(back).offered.seq;
+    ward.accept(ANN, back, Which::All);
+    assert_eq!(last(&ward, BEN, 1), Some(returned));
+    assert_eq!(last(&ward, BEN, 2), Some(taken), "another patient moves nothing");
+    ward.take(ANN, 4, None);
+    let withdrawn = ward.offer(ANN, &[4], CAT);
+    ward.hand(ANN, HandoverOp::Withdrawn(Withdrawn { handover: withdrawn }));
+    assert!(last(&ward, ANN, 4) < Some(ward.handover(withdrawn).offered.seq));
 }
 
 #[test]
