@@ -40,13 +40,22 @@ pub struct QuickAdd {
 pub enum Due {
     /// So many minutes after now.
     In(u32),
-    /// At this minute of the day (0 to 1439), so many days from today; the next time that it comes round, if no day was said.
+    /// At this minute of the day (0 to 1439); the next time that it comes round, if no day was said.
     Clock {
-        /// 0 for today, 1 for tomorrow; `None` when no day was said.
-        day: Option<u16>,
+        /// Which day; `None` when none was said.
+        day: Option<Day>,
         /// The minute.
         minute: u16,
     },
+}
+
+/// A day, as it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// So many days from today: 0 for today, 1 for tomorrow.
+    After(u16),
+    /// The next such day of the week, 0 for Monday; today, if the minute is to come.
+    Weekday(u8),
 }
 
 /// What cannot be made as it was typed.
@@ -120,7 +129,17 @@ impl Due {
             Self::Clock { day, minute } => (day, minute),
         };
         let today = LocalMoment::in_uk(now);
-        let day = day.unwrap_or_else(|| u16::from(minute <= today.minute));
+        let is_over = minute <= today.minute;
+        let day = match day {
+            None => u16::from(is_over),
+            Some(Day::After(days)) => days,
+            Some(Day::Weekday(weekday)) => {
+                // The first day of 1970 was a Thursday.
+                let ahead = (i32::from(weekday) - today.date.days() - 3).rem_euclid(7);
+                let ahead = if ahead == 0 && is_over { 7 } else { ahead };
+                u16::try_from(ahead).unwrap_or_default()
+            }
+        };
         // From the first minute of today, as if every day had as many.
         let midnight = now.millis() / MINUTE - u64::from(today.minute);
         let wanted = midnight + u64::from(day) * DAY + u64::from(minute);
@@ -189,11 +208,24 @@ fn due(word: &str) -> Option<Due> {
     (1..=MOST).contains(&number).then_some(Due::In(number * minutes))
 }
 
-fn day(word: &str) -> Option<u16> {
-    let days = [("today", 0), ("tomorrow", 1)];
-    let found = days.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name));
-    found.map(|(_, days)| days)
+/// Days of the week in full alone: `sat` is also what is measured with a finger.
+fn day(word: &str) -> Option<Day> {
+    let is = |name: &&str| word.eq_ignore_ascii_case(name);
+    let near = (0..).zip(["today", "tomorrow"]).find(|(_, name)| is(name));
+    let weekday = (0..).zip(WEEKDAYS).find(|(_, name)| is(name));
+    near.map(|(days, _)| Day::After(days))
+        .or(weekday.map(|(day, _)| Day::Weekday(day)))
 }
+
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 /// A time of the 24-hour clock, `8:05` or `08:05`, as its minute.
 fn minute(word: &str) -> Option<u16> {
@@ -306,6 +338,12 @@ mod tests {
         assert_eq!(at("+90m", winter(9, 0)), Some(winter(10, 30)));
         assert_eq!(at("+2d", winter(9, 0)), Some(winter(57, 0)));
         assert_eq!(at("18:00 bloods", winter(9, 0)), None);
+        // It is a Tuesday.
+        assert_eq!(at("Tuesday 18:00", winter(9, 30)), Some(winter(18, 0)));
+        assert_eq!(at("tuesday 08:00", winter(9, 0)), Some(winter(7 * 24 + 8, 0)));
+        assert_eq!(at("Monday 08:00", winter(9, 0)), Some(winter(6 * 24 + 8, 0)));
+        assert_eq!(at("saturday 20:00", winter(9, 0)), Some(winter(4 * 24 + 20, 0)));
+        assert_eq!(said("recheck sat 18:00").0, "recheck sat", "not a day");
     }
 
     #[test]
@@ -323,7 +361,7 @@ mod tests {
         // 2027-10-30T20:00:00Z is 21:00 in the UK; the clocks go back in the night.
         let autumn = At::from_millis(1_824_926_400_000);
         let at = Due::Clock {
-            day: Some(1),
+            day: Some(Day::After(1)),
             minute: 480,
         }
         .at(autumn);
