@@ -90,7 +90,9 @@ impl Lists {
                     any |= is_told;
                     // What is known of a patient is the same in every space.
                     let is_patient = changes.iter().any(|change| matches!(change, Change::Patient(_)));
-                    sheet |= (is_told && Some(*space) == open) || is_patient;
+                    // Of a resuscitation status the handover sheet is shown beside it.
+                    let is_sheet = changes.iter().any(|change| matches!(change, Change::Sheet(_)));
+                    sheet |= ((is_told || is_sheet) && Some(*space) == open) || is_patient;
                 }
                 Shown::Outbox(space) => {
                     any = true;

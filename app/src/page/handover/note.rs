@@ -132,7 +132,15 @@ pub fn note(space: SpaceId, patient: PatientId, heading: Heading, name: Memo<Str
         )
     });
     let last = follows(move || maybe(written.with(|written| written.last.as_ref().map(before))));
-    section(&here, name, mark, maybe(left), last)
+    let elsewhere = follows(move || {
+        let all = written.with(|written| written.elsewhere.join(". "));
+        if all.is_empty() {
+            none()
+        } else {
+            words("baton-handover__alone", all)
+        }
+    });
+    section(&here, name, mark, block("", vec![maybe(left), elsewhere]), last)
 }
 
 /// What stands there, or where one writes; with what stands beside its name, below it, and beside the text.

@@ -101,6 +101,7 @@ fn Words(cell: Option<Cell>, unsaved: Option<String>, field: Field) -> impl Into
     view! {
         {written}
         {cell.feed.map(|feed| view! { <span class="baton-cell__feed">{feed} <span class="baton-hint">" (hospital)"</span></span> })}
+        {cell.elsewhere.map(|elsewhere| view! { <span class="baton-cell__status">{elsewhere}</span> })}
         {is_missing.then(|| view! { <span class="baton-hint">"Not recorded"</span> })}
         {cell.is_changed.then(|| view! { <span class="baton-cell__changed">"Changed"</span> })}
         {cell.status.map(|status| view! { <span class="baton-cell__status">{status}</span> })}

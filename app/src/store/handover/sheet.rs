@@ -1,7 +1,9 @@
 //! A patient's sheet in full: what stands under each heading, with what stood there at the last handover, and what may be done.
 
 use baton_core::id::{PatientId, SpaceId, UserId};
+use baton_core::op::handover::section::RESUSCITATION;
 use baton_core::op::handover::{Priority, SectionId};
+use baton_core::op::list::Field;
 use baton_core::op::space::SpaceKind;
 use baton_core::state::SpaceState;
 use baton_core::state::handover::{Decision, Handover, Part, Sheet};
@@ -58,6 +60,8 @@ pub struct Written {
     pub is_here_only: bool,
     /// What stood there at the last handover; `None` when there was none, or its texts are no longer held.
     pub last: Option<Last>,
+    /// What stands of the same thing on lists, and on which.
+    pub elsewhere: Vec<String>,
 }
 
 /// What stood under a heading when a patient was last handed over.
@@ -94,7 +98,7 @@ pub fn full(sync: &Sync, space: SpaceId, patient: PatientId, viewer: &Viewer) ->
     let whose = responsible.map(|known| (known.user, name(known.user, viewer)));
     Some(Full {
         team: title(space, viewer),
-        row: team::row(space, patient, viewer),
+        row: team::row(sync, space, patient, viewer),
         sections: headings(state, sheet),
         may_take: (!is_mine).then_some(Holder(whose)),
         may_end: is_mine && !state.lists.include(patient) && state.handovers.waiting(patient).is_none(),
@@ -135,6 +139,7 @@ pub fn written(state: &SpaceState, patient: PatientId, section: &SectionId, view
         .sheet(patient)
         .and_then(|sheet| sheet.note(section));
     Written {
+        elsewhere: on_lists(state, patient, section),
         last: last(state, patient).map(|(handover, texts)| {
             let before = texts(section);
             let by = name(handover.from(), viewer);
@@ -156,8 +161,48 @@ pub(in crate::store) fn standing(field: Option<&TextField>, viewer: &Viewer) -> 
     Written {
         versions: versions(current, viewer),
         is_here_only: current.iter().any(|version| version.stamp.recorded.is_none()),
-        last: None,
+        ..Written::default()
     }
+}
+
+/// A resuscitation status has a place on lists too: what stands there is shown beside it, since it may be another.
+fn on_lists(state: &SpaceState, patient: PatientId, section: &SectionId) -> Vec<String> {
+    if section.as_str() != RESUSCITATION {
+        return Vec::new();
+    }
+    let stands = state.patients.resolve(patient);
+    let lists = state.lists.iter().filter(|(_, list)| list.archived.is_none());
+    let said = lists.flat_map(|(_, list)| {
+        let rows = list
+            .rows()
+            .filter(|row| state.patients.resolve(row.patient) == stands);
+        let texts = rows.filter_map(|row| Some(all_of(row.field(Field::Resuscitation)?)));
+        let texts = texts.filter(|text| !text.is_empty());
+        let title = list.title.newest();
+        texts
+            .map(|text| format!("On the list {title}: {text}"))
+            .collect::<Vec<_>>()
+    });
+    said.collect()
+}
+
+/// What a patient's handover sheet says of their resuscitation status; `None` when it says nothing.
+pub(in crate::store) fn resuscitation_on_sheet(state: &SpaceState, patient: PatientId) -> Option<String> {
+    let note = state
+        .handovers
+        .sheet(patient)?
+        .note(&SectionId::new(RESUSCITATION))?;
+    let text = all_of(note);
+    (!text.is_empty()).then(|| format!("Handover sheet: {text}"))
+}
+
+/// What holds; all versions where several wait to be settled.
+fn all_of(field: &TextField) -> String {
+    let texts = field.current().iter().map(|version| version.text.as_str().trim());
+    texts
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" / ")
 }
 
 fn versions(all: &[TextVersion], viewer: &Viewer) -> Vec<Version> {

@@ -9,7 +9,7 @@ use baton_core::op::list::Field;
 use baton_core::ordered::sort;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::{Patient, Visit, VisitStatus, three_identifiers};
-use baton_core::state::{List, Mark, Row, Stamp};
+use baton_core::state::{List, Mark, Row, SpaceState, Stamp};
 use baton_core::text::{TextField, TextVersion};
 
 use super::arrange::{Facts, pieces};
@@ -17,11 +17,14 @@ use super::look::{Seen, SeenRow};
 use super::row::{Cell, ColumnHead, FIELDS, PlaceCell, SheetRow, Version, title};
 use crate::moment;
 use crate::store::Viewer;
+use crate::store::handover::sheet::resuscitation_on_sheet;
 use crate::store::patients::Face;
 
 /// What the rows of one list are described with.
 pub(super) struct Describe<'a> {
     pub(super) viewer: &'a Viewer,
+    /// Of the space that has the list.
+    pub(super) state: &'a SpaceState,
     pub(super) columns: &'a [ColumnHead],
     pub(super) seen: Option<&'a Seen>,
     /// What this person did in this list since they opened it: where that is, is said.
@@ -146,6 +149,9 @@ impl Describe<'_> {
             feed: patient
                 .filter(|_| is_blank)
                 .and_then(|patient| told(field, patient)),
+            elsewhere: Some(row.patient)
+                .filter(|_| field == Field::Resuscitation)
+                .and_then(|patient| resuscitation_on_sheet(self.state, patient)),
             is_changed: current.iter().any(is_news),
             status: own.and_then(|version| self.status(version.stamp)),
         }

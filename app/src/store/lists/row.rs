@@ -119,6 +119,8 @@ pub struct Cell {
     pub versions: Vec<Version>,
     /// What the hospital's feed says, where nobody wrote anything.
     pub feed: Option<String>,
+    /// What stands of the same thing elsewhere, and where.
+    pub elsewhere: Option<String>,
     /// Somebody else wrote it since the reader last looked.
     pub is_changed: bool,
     /// Where what the reader wrote is on its way.

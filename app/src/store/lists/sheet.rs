@@ -225,6 +225,7 @@ impl Sheet {
             self.mine.with_value(|mine| {
                 let describe = Describe {
                     viewer,
+                    state: space.shown(),
                     columns: &columns,
                     seen,
                     mine,

@@ -1,5 +1,7 @@
 use baton_core::chain::{ChainHash, Head};
 use baton_core::id::SpaceId;
+use baton_core::op::handover::section::RESUSCITATION;
+use baton_core::op::handover::{HandoverOp, NoteSet, SectionId};
 use baton_core::op::list::{Created, FieldSet, ListOp, PatientAdded, PatientLeft, PatientRemoved};
 use baton_core::op::space::{self, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
@@ -113,6 +115,7 @@ impl Log {
     fn row(&self, patient: PatientId, seen: Option<&Seen>, mine: &[OpId]) -> SheetRow {
         let describe = Describe {
             viewer: &self.viewer,
+            state: &self.state,
             columns: &columns(self.list()),
             seen,
             mine: &mine.iter().copied().collect(),
@@ -282,4 +285,32 @@ fn a_number_alone_is_a_bed_and_a_name_is_itself() {
     assert_eq!(labelled("Bed", "C"), "Bed C");
     assert_eq!(labelled("Bed", "Chair 2"), "Chair 2");
     assert_eq!(labelled("Bed", ""), "");
+}
+
+#[test]
+fn of_a_resuscitation_status_the_sheet_is_told_beside_what_stands_on_the_list() {
+    let mut log = Log::new();
+    let beside = |log: &Log| {
+        let row = log.row(ANN, None, &[]);
+        row.cell(Field::Resuscitation).unwrap().elsewhere.clone()
+    };
+    assert_eq!(beside(&log), None);
+    let set = |text: &str, log: &Log| {
+        let section = SectionId::new(RESUSCITATION);
+        let sheet = log.state.handovers.sheet(ANN);
+        let basis = sheet.map(|sheet| sheet.basis(&section)).unwrap_or_default();
+        Body::Handover(HandoverOp::NoteSet(NoteSet {
+            patient: ANN,
+            section,
+            text: text.into(),
+            base: basis.base,
+            after: basis.after,
+        }))
+    };
+    let body = set("For CPR", &log);
+    log.recorded(OTHER, body);
+    assert_eq!(beside(&log).as_deref(), Some("Handover sheet: For CPR"));
+    let body = set(" ", &log);
+    log.recorded(OTHER, body);
+    assert_eq!(beside(&log), None);
 }
