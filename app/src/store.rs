@@ -161,7 +161,7 @@ impl Store {
         let names_changed = self.patients.refresh(sync, shown);
         if work::is_news(shown) {
             self.people.set_away(duty::gather(sync));
-            self.tell_overdue(sync, &viewer);
+            self.tell(sync, &viewer);
         }
         self.work.refresh(shown);
         self.lists.refresh(sync, shown, self.mood_now(), &viewer);
@@ -250,13 +250,13 @@ impl Store {
         }
     }
 
-    /// Reads out what became overdue: of who is off duty only what is urgent.
-    fn tell_overdue(&self, sync: &Sync, viewer: &Viewer) {
+    /// Reads out what is told: of who is off duty only what is urgent.
+    fn tell(&self, sync: &Sync, viewer: &Viewer) {
         let is_away = viewer.people.away_now(viewer.me).is_some();
-        let new = self.work.tell_overdue(sync, viewer).into_iter();
+        let new = self.work.tell(sync, viewer).into_iter();
         let said: Vec<String> = new
-            .filter(|overdue| overdue.is_urgent || !is_away)
-            .map(|overdue| overdue.words)
+            .filter(|news| news.is_urgent || !is_away)
+            .map(|news| news.words)
             .take(TOLD)
             .collect();
         if !said.is_empty() {
@@ -305,7 +305,7 @@ impl Store {
     }
 }
 
-/// So many overdue tasks are read out at once; all are on the screen.
+/// So much of what is told is read out at once; all is on the screen.
 const TOLD: usize = 3;
 
 /// Whom an item names.

@@ -97,6 +97,20 @@ test('one goes through the patients by the keyboard, says how sick they are and 
   await siobhan.patient('HUGHES').getByText('No ceiling of care').waitFor();
 });
 
+test('of a resuscitation status the list and the sheet each show what the other says', async () => {
+  await siobhan.open(BOARD);
+  await siobhan.row('HUGHES').getByText('Handover sheet: For CPR').waitFor();
+  const cell = siobhan.cell('HUGHES', 'Resuscitation status');
+  await cell.click();
+  await siobhan.field('HUGHES', 'Resuscitation status').fill(`DNACPR ${MARK}`);
+  await cell.getByRole('button', { name: 'Save' }).click();
+  await siobhan.person.shot('handover-resuscitation-1280');
+  await siobhan.handover('Ward 7');
+  await siobhan.sheet('HUGHES');
+  await siobhan.note('Resuscitation status').getByText(`On the list ${BOARD}: DNACPR ${MARK}`).waitFor();
+  assert.deepEqual(await siobhan.person.barriers(), []);
+});
+
 test('what was begun stays when one leaves, and what two write at once stays side by side until somebody settles it', async () => {
   await siobhan.sheet('IQBAL');
   await siobhan.begin('Background', `COPD ${MARK}`);
@@ -190,6 +204,9 @@ test('who receives sees it on every page, asks, reads back, accepts one, refuses
   await siobhan.patient('HUGHES').getByText(/^Responsible: .*Amina Khan.*from you/).waitFor();
   await siobhan.patient('IQBAL').getByText(/^Refused by .*Amina Khan/).waitFor();
   await siobhan.status('You are responsible for 1: 1 not handed over yet.');
+  await siobhan.talk.inbox();
+  await siobhan.call('did not take 1 patient from you: still your responsibility').getByRole('link', { name: 'See the handover' }).waitFor();
+  await siobhan.handover('Ward 7');
 });
 
 test('what was handed over stays as it was, and the sheet shows it beside what is written now, with what changed since', async () => {
@@ -208,7 +225,7 @@ test('what was handed over stays as it was, and the sheet shows it beside what i
   await amina.note('Situation').getByText(`jkjk septic ${MARK}`).waitFor();
   await amina.person.shot('handover-sheet-360');
   assert.deepEqual(await amina.person.barriers(), []);
-  await siobhan.patient('HUGHES').getByText(/changes? since your last handover: Written: Situation/).waitFor();
+  await siobhan.patient('HUGHES').getByText(/changes? since your last handover, \d\d:\d\d: Written: Situation/).waitFor();
   await siobhan.sheet('HUGHES');
   await siobhan.page.getByText('Handovers of this patient').click();
   await siobhan.page.getByRole('list', { name: 'Handovers of this patient' }).getByRole('link').first().click();

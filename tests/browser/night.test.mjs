@@ -221,8 +221,11 @@ test('02:00 the baton goes to another, and what is for the role goes along', asy
 });
 
 test('02:30 an urgent message interrupts, and who acknowledged it is told to all', async () => {
+  await tom.tasks();
   await priya.talk.open(TEAM);
   await priya.talk.say(NEWS, { urgent: true });
+  await tom.call(`Urgent message in ${TEAM}`).getByRole('link', { name: 'See the message' }).waitFor();
+  await film(tom, 'urgent-among-tasks');
   for (const who of [rhys, wei, amina, tom]) {
     await who.talk.inbox();
     await who.talk.listed(TEAM).getByText('Urgent', { exact: true }).waitFor();

@@ -105,6 +105,8 @@ test('who does not take what is offered says why, and who offered it sees that',
   await amina.says(`in theatre ${MARK}`, 'Do not take it');
   await tom.role(REG).getByText(new RegExp(`Not taken by .*Amina Khan.*: in theatre ${MARK}`)).waitFor();
   await tom.holds(`You hold: ${REG}`);
+  await tom.page.getByRole('link', { name: /^Inbox/ }).first().click();
+  await tom.call(`You still hold ${REG}. Not taken by `).getByText(new RegExp(`in theatre ${MARK}`)).waitFor();
 });
 
 test('taking over from somebody is asked about first, and both see it', async () => {
@@ -113,6 +115,33 @@ test('taking over from somebody is asked about first, and both see it', async ()
   await amina.page.getByRole('dialog').getByRole('button', { name: 'Take it over' }).click();
   await amina.holds(`You hold: ${REG}`);
   await tom.holds('You hold no role');
+  await tom.call(`has ${REG} now`).getByText(/Amina Khan/).waitFor();
+  await tom.call(`has ${REG} now`).getByRole('button', { name: /^Seen/ }).click();
+  await tom.call(`has ${REG} now`).waitFor({ state: 'detached' });
+  await tom.roles();
+});
+
+test('who belongs to none of its teams finds who is on call, and writes to them', async () => {
+  const priya = await Work.start(stage, 'priya.nair');
+  await priya.roles();
+  const { page } = priya;
+  await page.getByText('Who is on call in other teams').click();
+  await page.getByLabel('Role, team, person or organisation').fill(`reg ${MARK}`);
+  await page.getByRole('button', { name: 'Find who is on call' }).click();
+  const found = page.getByRole('list', { name: 'Roles of other teams' }).getByRole('listitem');
+  await found.filter({ hasText: `${REG}, Ward 7` }).getByText('Dr Amina Khan', { exact: true }).waitFor();
+  await page.getByText(/^1 found, as of \d\d:\d\d$/).waitFor();
+  await priya.person.shot('roles-elsewhere-1280');
+  assert.deepEqual(await priya.person.barriers(), []);
+  await page.context().setOffline(true);
+  await priya.talk.connection(/Offline since/);
+  await page.getByRole('button', { name: 'Find who is on call' }).click();
+  await page.getByText('The record cannot be reached now. Check the connection, then try again.').waitFor();
+  await page.context().setOffline(false);
+  await priya.talk.live();
+  await page.getByRole('button', { name: 'Find who is on call' }).click();
+  await found.getByRole('button', { name: /^Message Dr Amina Khan/ }).click();
+  await page.getByRole('heading', { level: 2, name: /Amina Khan/ }).waitFor();
 });
 
 test('a role that is handed back is vacant, and the rota says who is planned without moving it', async () => {
@@ -126,6 +155,24 @@ test('a role that is handed back is vacant, and the rota says who is planned wit
   await dialog.getByRole('button', { name: 'Plan', exact: true }).click();
   await amina.role(REG).getByText(/Next on the rota: You/).waitFor();
   await amina.holds('You hold no role');
+  await siobhan.role(REG).getByRole('button', { name: `Plan a shift ${REG}` }).click();
+  const planned = dialog.getByRole('list', { name: 'Planned shifts' }).getByRole('listitem');
+  await planned.filter({ hasText: 'Dr Amina Khan' }).waitFor();
+  await dialog.getByLabel('Who', { exact: true }).selectOption({ label: 'Dr Tom Fletcher' });
+  await dialog.getByLabel('From').fill('+2h');
+  await dialog.getByLabel('Until').fill('+3h');
+  await dialog.getByRole('button', { name: 'Plan', exact: true }).click();
+  await dialog.getByText(/^It takes the place of what is planned then: Dr Amina Khan/).waitFor();
+  assert.equal(await planned.count(), 1, 'nothing is replaced yet');
+  await siobhan.person.shot('roles-planned-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await dialog.getByRole('button', { name: 'Plan', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await siobhan.role(REG).getByRole('button', { name: `Plan a shift ${REG}` }).click();
+  assert.equal(await planned.count(), 3, 'what is outside stays');
+  await planned.filter({ hasText: 'Dr Tom Fletcher' }).getByRole('button', { name: /^Remove/ }).click();
+  await planned.filter({ hasText: 'Dr Tom Fletcher' }).waitFor({ state: 'detached' });
+  await siobhan.page.keyboard.press('Escape');
   await siobhan.role(REG).getByRole('button', { name: `Change the cover ${REG}` }).click();
   await dialog.getByLabel('Who covers while nobody holds it').selectOption({ label: 'Dr Amina Khan' });
   await dialog.getByRole('button', { name: 'Save' }).click();

@@ -115,6 +115,33 @@ test('from a message a task is made in three taps, as it was written, and each l
   await message.waitFor();
 });
 
+test('what is urgent and for anybody interrupts all others until somebody takes it on, and its maker is told once that it was declined', async () => {
+  const pain = `chest pain ${MARK}`;
+  await siobhan.tasks();
+  await siobhan.add(`${pain} !`, pain);
+  await marek.call(`Urgent task for anybody in Ward 7: ${pain}`).waitFor();
+  await absent(siobhan.call(pain), 'she made it');
+  await grace.call(`Urgent task for anybody in Ward 7: ${pain}`).getByRole('button', { name: `Accept ${pain}` }).click();
+  await marek.call(pain).waitFor({ state: 'detached' });
+  await grace.tasks();
+  await grace.see(pain);
+  await grace.does('Decline');
+  await grace.says(`in isolation ${MARK}`, 'Decline');
+  await siobhan.call(`${pain}: Declined by `).getByText(/Grace Adeyemi, \d\d:\d\d: nobody has it yet/).waitFor();
+  await siobhan.person.shot('tasks-declined-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await siobhan.call(`${pain}: Declined by `).getByRole('button', { name: /^Seen/ }).click();
+  await siobhan.page.reload();
+  await siobhan.talk.live();
+  await marek.call(`Urgent task for anybody in Ward 7: ${pain}`).getByRole('button', { name: `Accept ${pain}` }).click();
+  await siobhan.tasks();
+  await siobhan.whose('My teams’');
+  await siobhan.row(pain).getByText(/Accepted by .*Marek Kowalski/).waitFor();
+  await absent(siobhan.call(`${pain}: Declined by `), 'it was told');
+  await siobhan.check(pain).click();
+  await siobhan.did(`Done: ${pain}`);
+});
+
 test('two who do the same with no network: the first stands, and the second is told who did it and when', async () => {
   await grace.tasks();
   await grace.into('Ward 7');
@@ -209,6 +236,7 @@ test('what is open is handed over at once to a role, and goes along by name', as
   await grace.page.getByRole('button', { name: 'Hand over open tasks' }).click();
   const dialog = grace.page.getByRole('dialog');
   await dialog.getByRole('list', { name: 'Tasks that go along' }).getByText(new RegExp(`cannula ${MARK}, IQBAL`)).waitFor();
+  await absent(dialog.getByText(`dressing ${MARK}`), 'it is done');
   await grace.person.shot('tasks-hand-over-1280');
   assert.deepEqual(await grace.person.barriers(), []);
   await dialog.getByRole('button', { name: new RegExp(`^Hand over to ${SHO}`) }).click();
@@ -267,11 +295,15 @@ test('a template is changed in the words in which it was made', async () => {
   await siobhan.page.keyboard.press('Escape');
 });
 
-test('tasks are grouped by patient, with the patient’s identifiers above', async () => {
+test('tasks are grouped by patient, with the patient’s identifiers above, and by the ward where the patient is', async () => {
   await siobhan.tasks();
   await siobhan.page.getByLabel('Group by').selectOption({ label: 'Patient' });
   await siobhan.page.getByRole('list', { name: 'Tasks' }).getByRole('heading', { name: /GREENHALGH.*900 100 2595/ }).waitFor();
   await siobhan.person.shot('tasks-by-patient-1280');
+  await siobhan.page.getByLabel('Group by').selectOption({ label: 'Place' });
+  const ward = siobhan.page.getByRole('list', { name: 'Tasks' }).getByRole('heading', { name: 'Ward 7', exact: true });
+  await ward.waitFor();
+  await siobhan.person.shot('tasks-by-place-1280');
   await siobhan.page.getByLabel('Group by').selectOption({ label: 'Nothing' });
 });
 

@@ -1,6 +1,8 @@
 //! What a person can do about roles.
 
-use baton_core::device_api::{READ_ROTA_PATH, ReadRota, ReadRotaAnswer, RotaFormat};
+use baton_core::device_api::{
+    ON_CALL_PATH, OnCall, OnCallAnswer, READ_ROTA_PATH, ReadRota, ReadRotaAnswer, RotaFormat,
+};
 use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::Body;
 use baton_core::op::role::{self, Fallback, RoleOp, Shift};
@@ -10,12 +12,15 @@ use baton_core::state::SpaceState;
 use baton_core::sync::Sync;
 use baton_core::text::Basis;
 use baton_core::time::At;
+use leptos::prelude::untrack;
 
 use super::Command;
 use crate::session::AskError;
 use crate::store::Viewer;
 use crate::store::work;
-use crate::store::work::role::{Mine, RoleKey, RoleTeam};
+use crate::store::work::elsewhere::{self, Found};
+use crate::store::work::mine::Mine;
+use crate::store::work::role::{RoleKey, RoleTeam};
 
 /// What is done with a role.
 pub enum RoleDeed {
@@ -103,10 +108,20 @@ impl Command {
     pub fn my_work(self) -> Mine {
         let telling = self.store.work.telling.get();
         let mine = |sync: &Sync, viewer: &Viewer| Mine {
-            overdue: work::overdue::lines(&telling, sync, viewer),
-            ..work::role::mine(sync, viewer)
+            news: work::tell::lines(&telling, sync, viewer),
+            ..work::mine::mine(sync, viewer)
         };
         self.work(mine).unwrap_or_default()
+    }
+
+    /// Finds who is on call in teams to which one does not belong; an empty text lists those of one's own organisation.
+    pub async fn on_call(self, text: String) -> Result<Found, AskError> {
+        let (live, device) = self.device()?;
+        let text = Personal::new(text);
+        let answer: OnCallAnswer = live.record().ask(&device, ON_CALL_PATH, &OnCall { text }).await?;
+        self.store.people.learn(&answer.people);
+        let found = |sync: &Sync, viewer: &Viewer| elsewhere::found(&answer, sync, viewer);
+        untrack(|| self.work(found)).ok_or(AskError::Unreachable)
     }
 
     /// Who may cover a role of a team. Follows changes.
@@ -126,6 +141,17 @@ impl Command {
         let file = Personal::new(file);
         let question = ReadRota { space, format, file };
         live.record().ask(&device, READ_ROTA_PATH, &question).await
+    }
+
+    /// The shifts of a role that are not over, each in words. Follows changes.
+    pub fn planned(self, key: RoleKey) -> Vec<(Shift, String)> {
+        let planned = |state: &SpaceState, viewer: &Viewer| {
+            let rota = state.roles.find(key.role)?.rota().iter();
+            let to_come = rota.filter(|shift| shift.until > viewer.now);
+            let said = to_come.map(|shift| (*shift, work::role::shift(shift, viewer)));
+            Some(said.collect())
+        };
+        self.of_space(key.space, planned).flatten().unwrap_or_default()
     }
 
     /// Shifts in words. Follows changes.

@@ -166,28 +166,31 @@ impl Command {
         self.act(space, Body::Task(TaskOp::TemplateRemoved(removed)))
     }
 
-    /// Makes the tasks of a template about a patient.
+    /// Makes the tasks of a template about a patient; gives those that could not be made, and why. The others are made: to
+    /// press again would make them twice.
     pub fn use_template(
         self,
         space: SpaceId,
         items: &[TemplateItem],
         patient: &Arc<Patient>,
-    ) -> Result<(), Refusal> {
+    ) -> Vec<(String, Refusal)> {
         self.choose_patient(patient);
         let now = clock::now();
+        let mut failed = Vec::new();
         for item in items {
             let minutes = |minutes: u32| std::time::Duration::from_mins(u64::from(minutes));
+            let title = item.title.as_str().to_owned();
             let new = NewTask {
-                title: item.title.as_str().to_owned(),
+                title: title.clone(),
                 about: Some(patient.id),
                 is_urgent: item.priority == Priority::Urgent,
                 due: item.due_in.map(|due| now.plus(minutes(due))),
                 to: item.to,
                 from: None,
             };
-            self.make_task(space, new)?;
+            failed.extend(self.make_task(space, new).err().map(|refusal| (title, refusal)));
         }
-        Ok(())
+        failed
     }
 
     /// The tasks that are shown, in order. Follows changes.

@@ -33,18 +33,20 @@ pub fn InboxPane(
     let inbox = &baton.store.inbox;
     let urgent = memo(move || inbox.urgent());
     let all = memo(move || inbox.rest());
-    // Those in sight first, and the others once they are painted.
-    let is_painted = RwSignal::new(false);
+    // Those in sight first, and the others once they are painted; anew when others are listed.
+    let painted = RwSignal::new(None::<Filter>);
     let rest = memo(move || {
-        let most = if is_painted.get() { usize::MAX } else { IN_SIGHT };
+        let is_painted = painted.get() == Some(inbox.filter());
+        let most = if is_painted { usize::MAX } else { IN_SIGHT };
         all.with(|all| all.iter().take(most).copied().collect::<Vec<_>>())
     });
-    let is_any = memo(move || !all.with(Vec::is_empty));
+    let listed = memo(move || (!all.with(Vec::is_empty)).then(|| inbox.filter()));
     effect(move || {
-        if is_any.get() {
+        let listed = listed.get();
+        if listed.is_some() {
             spawn_local(async move {
                 web::wait(PAINTED_WITHIN).await;
-                _ = is_painted.try_set(true);
+                _ = painted.try_set(listed);
             });
         }
     });

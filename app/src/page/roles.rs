@@ -1,4 +1,5 @@
-//! Roles: who holds what now in each of my teams, what is vacant and who covers; taking, offering and handing back.
+//! Roles: who holds what now in each of my teams, what is vacant and who covers; taking, offering and handing back. Who is on
+//! call in other teams.
 
 use crate::part::drawn::view;
 use baton_core::letter;
@@ -22,10 +23,13 @@ use crate::store::work::role::{RoleKey, RoleLine, RoleTeam};
 use crate::web;
 
 mod arrange;
+mod elsewhere;
 mod file;
+mod plan;
 
 pub(crate) use arrange::{choice, of, options};
-use arrange::{cover, make, plan, rename};
+use arrange::{cover, make, rename};
+use plan::plan;
 
 /// What is asked beside the roles.
 #[derive(Clone, PartialEq, Eq)]
@@ -85,6 +89,7 @@ pub fn RolesPage() -> impl IntoView {
         refused(),
         not_started(here.failed),
         follows(all),
+        elsewhere::elsewhere(here),
     ];
     let asked = follows(move || maybe(here.asked.get().map(|asked| dialogs(asked, here))));
     (pane("Roles", None, "", None, inside), asked).into_any()

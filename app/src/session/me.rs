@@ -7,7 +7,7 @@ use baton_core::time::At;
 use serde::{Deserialize, Serialize};
 
 use super::Device;
-use crate::store::work::overdue::Told;
+use crate::store::work::tell::Told;
 
 /// Who is signed in, and by which device.
 #[derive(Clone, Serialize, Deserialize)]

@@ -147,6 +147,14 @@ impl Inbox {
         self.ids(|row| row.urgent > 0)
     }
 
+    /// Those in which an urgent message waits for this person, whatever is listed: which, and what it is called.
+    pub fn waiting_urgently(&self) -> Vec<(SpaceId, String)> {
+        self.rows.with(|rows| {
+            let waiting = rows.iter().filter(|row| row.urgent > 0);
+            waiting.map(|row| (row.id, row.title.clone())).collect()
+        })
+    }
+
     /// The ids of the others that are listed.
     pub fn rest(&self) -> Vec<SpaceId> {
         self.ids(|row| row.urgent == 0)

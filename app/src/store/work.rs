@@ -12,19 +12,22 @@ use baton_core::sync::{Shown, Space, Sync};
 use baton_core::time::At;
 use serde::{Deserialize, Serialize};
 
+use super::patients::news;
 use super::{Viewer, event, inbox};
 use crate::{moment, web};
 use leptos::prelude::*;
 
 pub mod around;
 pub mod board;
+pub mod elsewhere;
 pub mod full;
 pub mod line;
-pub mod overdue;
+pub mod mine;
 pub mod refused;
 pub mod role;
+pub mod tell;
 
-use overdue::{Overdue, Told};
+use tell::{News, Told};
 
 /// What screens of tasks and roles share.
 #[derive(Clone, Copy)]
@@ -39,7 +42,7 @@ pub struct Work {
     pub walk: RwSignal<Option<(SpaceId, Vec<PatientId>)>>,
     /// What is being typed to add a task quickly.
     pub text: RwSignal<String>,
-    /// What became overdue and is being told here.
+    /// What is being told here.
     pub telling: RwSignal<Vec<TaskKey>>,
     /// What was told, here or in another tab.
     told: StoredValue<Told>,
@@ -67,19 +70,19 @@ impl Work {
         }
     }
 
-    /// Tells what became overdue, unless nobody looks at this tab; gives what is new.
-    pub(super) fn tell_overdue(&self, sync: &Sync, viewer: &Viewer) -> Vec<Overdue> {
+    /// Tells what became overdue or happened, unless nobody looks at this tab; gives what is new.
+    pub(super) fn tell(&self, sync: &Sync, viewer: &Viewer) -> Vec<News> {
         if web::document().hidden() {
             return Vec::new();
         }
         let told = self.told.with_value(Clone::clone);
         let mut now = told.clone();
-        let new = overdue::news(&mut now, sync, viewer);
+        let new = tell::news(&mut now, sync, viewer);
         if now != told {
             self.told.set_value(now);
             self.is_told_kept.set_value(false);
         }
-        let lines = overdue::lines(&new, sync, viewer);
+        let lines = tell::lines(&new, sync, viewer);
         if !new.is_empty() {
             self.telling.update(|telling| {
                 telling.retain(|key| !new.contains(key));
@@ -242,7 +245,7 @@ pub fn keys(sync: &Sync, view: View, viewer: &Viewer) -> Vec<Key> {
                 task.about.map(|about| viewer.patients.resolve_now(about)),
                 String::new(),
             ),
-            Group::Place => (None, task.place.newest().trim().to_owned()),
+            Group::Place => (None, place(task, viewer)),
         };
         let next = groups.len();
         let at = *places.or_insert_with((about, place.clone()), || next);
@@ -273,6 +276,16 @@ fn heading(group: Group, about: Option<PatientId>, place: String, viewer: &Viewe
     }
 }
 
+/// Where a task is to be done: where it says, or where the patient is that it is about.
+fn place(task: &Task, viewer: &Viewer) -> String {
+    let said = task.place.newest().trim();
+    let about = task.about.filter(|_| said.is_empty());
+    let known = about.and_then(|about| viewer.patients.find_now(viewer.patients.resolve_now(about)));
+    let visit = known.as_ref().and_then(|known| known.visit.as_ref());
+    let ward = visit.and_then(|visit| visit.place.as_ref()).map(news::ward_words);
+    ward.unwrap_or_else(|| said.to_owned())
+}
+
 fn chosen<'a>(space: &'a Space, view: View, viewer: &Viewer) -> Vec<&'a Task> {
     let state = space.shown();
     let (tasks, roles) = (&state.tasks, &state.roles);
@@ -294,7 +307,7 @@ fn chosen<'a>(space: &'a Space, view: View, viewer: &Viewer) -> Vec<&'a Task> {
 
 /// Whether somebody has a task; of one that ended, whether they had it or ended it.
 fn is_of(task: &Task, user: UserId, state: &SpaceState) -> bool {
-    task.who(&state.roles) == Some(user) || has_done(task, user)
+    task.who(&state.roles) == Some(user) || !task.is_open() && has_done(task, user)
 }
 
 /// Whether somebody ended a task, or did it again.

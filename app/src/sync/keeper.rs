@@ -13,7 +13,7 @@ use super::tab::Said;
 use super::timer::Timer;
 use crate::session::Me;
 use crate::store::Store;
-use crate::store::work::overdue::Told;
+use crate::store::work::tell::Told;
 use crate::vault::{DbError, Vault};
 use crate::web::channel::Channel;
 use crate::{clock, web};

@@ -14,7 +14,7 @@ use crate::store::drafts::Draft;
 use crate::store::handover::texts::TextKey;
 use crate::store::lists::look::{CellDraft, CellKey, ListKey, Look};
 use crate::store::patients::LookedUp;
-use crate::store::work::overdue::Told;
+use crate::store::work::tell::Told;
 
 /// What one tab tells the others of the same vault.
 #[derive(Serialize, Deserialize)]

@@ -1,7 +1,8 @@
 //! Who of the others is off duty, before one sends to them: since when, until when, and who covers, to whom one can write at once.
-//! Among several people it is said when a message is urgent.
+//! Among several people it is said when a message is urgent. And which of the roles that one names nobody holds.
 
 use crate::part::drawn::view;
+use baton_core::op::task::Assignee;
 use leptos::prelude::*;
 
 use super::here;
@@ -12,6 +13,7 @@ use crate::part::icon::Icon;
 use crate::part::plain::{QUIET, block, button, follows, list, maybe, none, words};
 use crate::store::drafts::Draft;
 use crate::store::duty::Absent;
+use crate::store::work::full::Target;
 
 /// Behind what the other is, in a conversation between two.
 pub(super) fn in_head(space: baton_core::id::SpaceId) -> AnyView {
@@ -41,17 +43,23 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
             Vec::new()
         }
     });
+    let vacant = memo(move || {
+        let text = draft.with(|draft| draft.text.clone());
+        if text.contains('@') {
+            vacant_named(&baton.command.targets(space), &text)
+        } else {
+            Vec::new()
+        }
+    });
     let all = follows(move || {
         let absent = absent.get();
-        if absent.is_empty() {
+        let vacant = vacant.get();
+        if absent.is_empty() && vacant.is_empty() {
             return none();
         }
         let more = absent.len().saturating_sub(NAMED);
-        let mut lines: Vec<AnyView> = absent
-            .into_iter()
-            .take(NAMED)
-            .map(|absent| line(absent, failed))
-            .collect();
+        let mut lines: Vec<AnyView> = vacant.into_iter().map(|vacant| words("", vacant)).collect();
+        lines.extend(absent.into_iter().take(NAMED).map(|absent| line(absent, failed)));
         if more > 0 {
             lines.push(words("", format!("{more} more are off duty")));
         }
@@ -59,6 +67,17 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
         view! { <div class="baton-composer__off" role="status">{Icon::Info.draw()} {lines}</div> }
     });
     block("", vec![not_started(failed), all])
+}
+
+/// The roles that a text names and nobody holds, or whose holder is off duty; and who answers.
+fn vacant_named(targets: &[Target], text: &str) -> Vec<String> {
+    let roles = targets
+        .iter()
+        .filter(|target| target.warns && matches!(target.to, Assignee::Role(_)));
+    let named = roles.filter(|role| text.contains(&format!("@{}", role.name)));
+    named
+        .map(|role| format!("{}: {}", role.name, role.says))
+        .collect()
 }
 
 fn line(absent: Absent, failed: RwSignal<bool>) -> AnyView {

@@ -1,20 +1,17 @@
-//! What administrators say of roles: which there are, who covers, who is planned when.
+//! What administrators say of roles: which there are, and who covers.
 
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use baton_core::id::{SpaceId, UserId};
-use baton_core::op::role::{Fallback, Shift};
-use baton_core::quick_add::Due;
-use baton_core::time::At;
+use baton_core::id::SpaceId;
+use baton_core::op::role::Fallback;
 use leptos::prelude::*;
 
 use super::Here;
 use crate::app::baton;
-use crate::clock;
 use crate::command::roles::RoleDeed;
 use crate::page::list::Choice;
-use crate::part::plain::{dialog, error, field, form, words};
+use crate::part::plain::{dialog, error, field, form};
 use crate::store::work::role::RoleKey;
 
 /// Making a role.
@@ -111,79 +108,6 @@ pub(super) fn cover(key: RoleKey, title: &str, here: Here, close: Callback<()>) 
         close,
         vec![form("baton-make", inside, "Save", save)],
     )
-}
-
-/// What a rota does not do.
-pub(super) fn plan_hint() -> AnyView {
-    words(
-        "baton-hint",
-        "The rota is a plan. The role moves only when somebody takes or accepts it.",
-    )
-}
-
-/// Who is planned to hold a role when. A plan moves no role.
-pub(super) fn plan(key: RoleKey, title: &str, here: Here, close: Callback<()>) -> AnyView {
-    let who = RwSignal::new(String::new());
-    let (from, until) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let wrong = RwSignal::new(None::<String>);
-    let people: Vec<(String, Fallback)> = untrack(|| baton().command.covers(key.space, None))
-        .into_iter()
-        .filter(|(_, cover)| matches!(cover, Fallback::Person(_)))
-        .collect();
-    let options = options(&people);
-    let plan = move || {
-        let planned = shift(
-            &who.get_untracked(),
-            &people,
-            &from.get_untracked(),
-            &until.get_untracked(),
-        );
-        let Some(shift) = planned else {
-            return wrong.set(Some(
-                "Choose a person, and write both times, such as 20:00 and tomorrow 08:00.".to_owned(),
-            ));
-        };
-        match baton()
-            .command
-            .do_role(key, RoleDeed::Plan(shift.from, shift.until, vec![shift]))
-        {
-            Ok(_) => {
-                close.run(());
-                here.desk.say("The shift is on the rota.".to_owned(), None, false);
-            }
-            Err(refusal) => wrong.set(Some(refusal.to_string())),
-        }
-    };
-    let inside = vec![
-        plan_hint(),
-        error(wrong),
-        choice("shift-who", "Who", Some("Choose a person"), options, who),
-        field("shift-from", "From", "For example 20:00", from),
-        field("shift-until", "Until", "For example tomorrow 08:00", until),
-    ];
-    dialog(
-        format!("Plan a shift: {title}"),
-        close,
-        vec![form("baton-make", inside, "Plan", plan)],
-    )
-}
-
-/// The end is the first such time after the beginning.
-fn shift(who: &str, people: &[(String, Fallback)], from: &str, until: &str) -> Option<Shift> {
-    let now = clock::now();
-    let who = person(of(who, people)?)?;
-    let from: At = Due::parse(from)?.at(now);
-    let end = Due::parse(until)?;
-    let until = end.at(now);
-    let until = if until > from { until } else { end.at(from) };
-    Some(Shift { from, until, who })
-}
-
-fn person(cover: Fallback) -> Option<UserId> {
-    match cover {
-        Fallback::Person(user) => Some(user),
-        Fallback::Role(_) => None,
-    }
 }
 
 /// Covers as a choice has them.

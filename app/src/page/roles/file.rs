@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::Here;
-use super::arrange::plan_hint;
+use super::plan::plan_hint;
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::part::derived::RwSignal;

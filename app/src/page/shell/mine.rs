@@ -1,7 +1,8 @@
-//! What concerns me on every page: the roles that I hold, a role that is offered to me, an urgent
-//! task that waits for me, what became overdue. Who is off duty is interrupted by what is urgent alone.
+//! What concerns me on every page: the roles that I hold, what is offered to me or was not taken from me, an urgent task that
+//! waits for me or for anybody, what is told once. Who is off duty is interrupted by what is urgent alone.
 
 use crate::part::drawn::view;
+use baton_core::id::SpaceId;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -10,9 +11,10 @@ use crate::command::work::Deed;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, folded, follows, link, list, none, told, words};
 use crate::route::Route;
+use crate::store::handover::given::HandoverKey;
 use crate::store::work::TaskKey;
-use crate::store::work::overdue::Overdue;
-use crate::store::work::role::Mine;
+use crate::store::work::mine::{Mine, Urgent};
+use crate::store::work::tell::News;
 
 /// The strip below the bar.
 #[component]
@@ -27,11 +29,11 @@ pub(super) fn MyWork(
     let calls = memo(move || {
         mine.with(|mine| Mine {
             holds: Vec::new(),
-            overdue: Vec::new(),
+            news: Vec::new(),
             ..mine.clone()
         })
     });
-    let late = memo(move || mine.with(|mine| (mine.overdue.clone(), mine.is_away)));
+    let news = memo(move || mine.with(|mine| (mine.news.clone(), mine.is_away)));
     let hold = move || {
         let holds = holds.get();
         let says = if holds.is_empty() {
@@ -43,28 +45,38 @@ pub(super) fn MyWork(
     };
     let loud = move || {
         let calls = calls.get();
-        let all = if calls.is_away {
-            urgent(calls, wrong)
+        let mut all = if calls.is_away {
+            Vec::new()
         } else {
-            let mut all = routine(calls.clone(), wrong);
-            all.extend(urgent(calls, wrong));
-            all
+            routine(&calls, wrong)
         };
+        all.extend(urgent(&calls, wrong));
         calls_of("Waiting for you", all)
     };
-    let overdue_told = move || {
-        let (late, is_away) = late.get();
-        let told = late.into_iter().filter(|overdue| overdue.is_urgent || !is_away);
-        calls_of("Overdue", overdue(told.collect()))
+    // They are read out where they arrive.
+    let urgent_messages = memo(move || {
+        let route = baton.router.route();
+        let all = baton.store.inbox.waiting_urgently();
+        let other = all.into_iter().filter(|(id, _)| route.space() != Some(*id));
+        if route == Route::Inbox {
+            Vec::new()
+        } else {
+            other.collect()
+        }
+    });
+    let messages = move || calls_of("Urgent messages", of_messages(urgent_messages.get()));
+    let told_once = move || {
+        let (news, is_away) = news.get();
+        let told = news.into_iter().filter(|news| news.is_urgent || !is_away);
+        calls_of("News", once(told.collect()))
     };
     let quiet = move || {
-        let (late, is_away) = late.get();
+        let (news, is_away) = news.get();
         if !is_away {
             return none();
         }
-        let mut all = routine(calls.get(), wrong);
-        let late = late.into_iter().filter(|overdue| !overdue.is_urgent);
-        all.extend(overdue(late.collect()));
+        let mut all = routine(&calls.get(), wrong);
+        all.extend(once(news.into_iter().filter(|news| !news.is_urgent).collect()));
         if all.is_empty() {
             return none();
         }
@@ -80,7 +92,8 @@ pub(super) fn MyWork(
             {follows(hold)}
             <div role="alert">{follows(move || told_wrong(wrong))}</div>
             <div class="baton-mine__calls" aria-live="assertive">{follows(loud)}</div>
-            <div class="baton-mine__calls">{follows(overdue_told)}</div>
+            <div class="baton-mine__calls">{follows(messages)}</div>
+            <div class="baton-mine__calls">{follows(told_once)}</div>
             <div class="baton-mine__quiet">{follows(quiet)}</div>
         </div>
     }
@@ -104,75 +117,109 @@ fn took(result: Took, wrong: RwSignal<Option<String>>) {
     wrong.set(result.err().map(|refusal| refusal.to_string()));
 }
 
+/// A call: what it says, and what one may do.
+fn call(says: String, acts: impl IntoIterator<Item = AnyView>) -> AnyView {
+    let mut inside = vec![words("baton-mine__words", says)];
+    inside.extend(acts);
+    block("baton-mine__call", inside)
+}
+
+fn see_role() -> AnyView {
+    link(QUIET, Route::Roles, "See the role")
+}
+
+fn see_handover(key: HandoverKey) -> AnyView {
+    link(QUIET, Route::Handed(key.space, key.id), "See the handover")
+}
+
 /// What waits, and interrupts who is on duty.
-fn routine(mine: Mine, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
-    let offers = mine.offers.into_iter().map(|(key, offer, title, by)| {
+fn routine(mine: &Mine, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
+    let mut all = Vec::new();
+    for (key, offer, title, by) in mine.offers.clone() {
         let accept = move || took(baton().command.do_role(key, RoleDeed::Accept(offer)), wrong);
-        let inside = vec![
-            words("baton-mine__words", format!("{by} offers you {title}")),
-            button(QUIET, "Accept", title, accept),
-            link(QUIET, Route::Roles, "See the role"),
-        ];
-        block("baton-mine__call", inside)
-    });
-    let handovers = mine.handovers.into_iter().map(|(key, says)| {
-        let inside = vec![
-            words("baton-mine__words", says),
-            link(QUIET, Route::Handed(key.space, key.id), "See the handover"),
-        ];
-        block("baton-mine__call", inside)
-    });
-    offers.chain(handovers).collect()
+        let says = format!("{by} offers you {title}");
+        all.push(call(says, [button(QUIET, "Accept", title, accept), see_role()]));
+    }
+    for (key, says) in mine.handovers.clone() {
+        all.push(call(says, [see_handover(key)]));
+    }
+    // What is for anybody is not for who is off duty.
+    all.extend(tasks(mine, false, wrong));
+    all
 }
 
 /// What interrupts also who is off duty.
-fn urgent(mine: Mine, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
-    let urgent = mine.urgent.into_iter().take(URGENT).map(|(key, title)| {
-        let accept = move || took(baton().command.do_task(key, Deed::Accept), wrong);
-        let inside = vec![
-            words("baton-mine__words", format!("Urgent task for you: {title}")),
-            button(QUIET, "Accept", title, accept),
-            see(key),
-        ];
-        block("baton-mine__call", inside)
-    });
-    let again = mine.again.into_iter().map(|(key, says)| {
-        let inside = vec![words("baton-mine__words", says), see(key)];
-        block("baton-mine__call", inside)
-    });
-    urgent.chain(again).collect()
+fn urgent(mine: &Mine, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
+    let mut all = tasks(mine, true, wrong);
+    for (key, says) in mine.refused.clone() {
+        all.push(call(says, [see_handover(key)]));
+    }
+    for says in mine.keeps.clone() {
+        all.push(call(says, [see_role()]));
+    }
+    for (key, says) in mine.again.clone() {
+        all.push(call(says, [see(key)]));
+    }
+    all
 }
 
-/// What became overdue, until the reader has seen it.
-fn overdue(all: Vec<Overdue>) -> Vec<AnyView> {
-    let telling = baton().store.work.telling;
-    let more = all.len().saturating_sub(LATE);
-    let mut calls: Vec<AnyView> = all
-        .into_iter()
-        .take(LATE)
-        .map(|overdue| {
-            let key = overdue.key;
-            let seen = move || telling.update(|telling| telling.retain(|other| *other != key));
-            let inside = vec![
-                words("baton-mine__words", overdue.words.clone()),
-                see(key),
-                button(QUIET, "Seen", overdue.words, seen),
-            ];
-            block("baton-mine__call", inside)
-        })
-        .collect();
+/// Conversations in which an urgent message waits for the reader.
+fn of_messages(all: Vec<(SpaceId, String)>) -> Vec<AnyView> {
+    let more = all.len().saturating_sub(SHOWN);
+    let shown = all.into_iter().take(SHOWN).map(|(id, title)| {
+        let says = format!("Urgent message in {title}");
+        call(says, [link(QUIET, Route::Thread(id), "See the message")])
+    });
+    let more = (more > 0).then(|| {
+        let says = format!("{more} more conversations with urgent messages");
+        call(says, [link(QUIET, Route::Inbox, "See the inbox")])
+    });
+    shown.chain(more).collect()
+}
+
+/// Urgent tasks: the reader's, or those for anybody.
+fn tasks(mine: &Mine, are_mine: bool, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
+    let of = mine.urgent.iter().filter(|urgent| urgent.is_mine == are_mine);
+    let all: Vec<Urgent> = of.cloned().collect();
+    let more = all.len().saturating_sub(SHOWN);
+    let mut calls: Vec<AnyView> = Vec::new();
+    for urgent in all.into_iter().take(SHOWN) {
+        let key = urgent.key;
+        let accept = move || took(baton().command.do_task(key, Deed::Accept), wrong);
+        let says = format!("{}: {}", urgent.words, urgent.title);
+        let accept = urgent
+            .may_accept
+            .then(|| button(QUIET, "Accept", urgent.title, accept));
+        calls.push(call(says, accept.into_iter().chain([see(key)])));
+    }
     if more > 0 {
-        let inside = vec![
-            words(
-                "baton-mine__words",
-                format!("{more} more of your tasks are overdue"),
-            ),
-            link(QUIET, Route::Tasks, "See your tasks"),
-            button(QUIET, "Seen", "all overdue tasks", move || {
-                telling.set(Vec::new());
-            }),
-        ];
-        calls.push(block("baton-mine__call", inside));
+        calls.push(call(format!("{more} more urgent tasks"), [see_tasks()]));
+    }
+    calls
+}
+
+fn see_tasks() -> AnyView {
+    link(QUIET, Route::Tasks, "See your tasks")
+}
+
+/// What is told once, until the reader has seen it.
+fn once(all: Vec<News>) -> Vec<AnyView> {
+    let telling = baton().store.work.telling;
+    let more = all.len().saturating_sub(SHOWN);
+    let mut calls: Vec<AnyView> = Vec::new();
+    for news in all.into_iter().take(SHOWN) {
+        let key = news.key;
+        let seen = move || telling.update(|telling| telling.retain(|other| *other != key));
+        let look = news.task.map_or_else(see_role, see);
+        let seen = button(QUIET, "Seen", news.words.clone(), seen);
+        calls.push(call(news.words, [look, seen]));
+    }
+    if more > 0 {
+        let seen = button(QUIET, "Seen", "all news", move || telling.set(Vec::new()));
+        calls.push(call(
+            format!("{more} more about tasks and roles"),
+            [see_tasks(), seen],
+        ));
     }
     calls
 }
@@ -181,8 +228,5 @@ fn see(key: TaskKey) -> AnyView {
     link(QUIET, Route::Task(key.space, key.task), "See the task")
 }
 
-/// So many urgent tasks are shown at a time; the others follow as these are accepted, and all are on the page of tasks.
-const URGENT: usize = 3;
-
-/// So many overdue tasks are named; the others are counted.
-const LATE: usize = 3;
+/// So many of a kind are shown at a time, and how many more there are: they follow as these are accepted or seen.
+const SHOWN: usize = 3;

@@ -132,7 +132,6 @@ fn using(
     let baton = baton();
     let (_, name, items) = template;
     let patient = RwSignal::new(about.and_then(|about| baton.store.patients.find_now(about)));
-    let wrong = RwSignal::new(None::<String>);
     let titles = items.iter().map(|item| words("", item.title.as_str())).collect();
     let many = items.len();
     let items = StoredValue::new(items);
@@ -143,19 +142,17 @@ fn using(
             return view! { <FindPatients label="For which patient?" verb="Choose" text id="template-patient" choose /> };
         };
         let face = Face::now(&found);
-        let make = move || match items.with_value(|items| baton.command.use_template(space, items, &found)) {
-            Ok(()) => {
-                desk.say(format!("{many} tasks made"), None, false);
-                close.run(());
-            }
-            Err(refusal) => wrong.set(Some(refusal.to_string())),
+        let make = move || {
+            let failed = items.with_value(|items| baton.command.use_template(space, items, &found));
+            let made = format!("{} tasks made", many - failed.len());
+            let failed = failed.into_iter();
+            let failed = failed.map(|(title, refusal)| format!("Not made: {title}. {refusal}"));
+            let says: Vec<String> = std::iter::once(made).chain(failed).collect();
+            desk.say(says.join(". "), None, false);
+            close.run(());
         };
         let who = view! { <PatientLine face /> };
-        let mut inside = vec![
-            who,
-            error(wrong),
-            button(PRIMARY, format!("Make {many} tasks"), "", make),
-        ];
+        let mut inside = vec![who, button(PRIMARY, format!("Make {many} tasks"), "", make)];
         if about.is_none() {
             inside.push(button(QUIET, "Choose another patient", "", move || {
                 patient.set(None);

@@ -2,6 +2,7 @@
 
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::handover::Side;
+use baton_core::ordered::SortedMap;
 use baton_core::state::handover::view;
 use baton_core::state::handover::{Decision, Handover};
 use baton_core::sync::{Space, Sync};
@@ -130,6 +131,23 @@ pub fn call(sync: &Sync, viewer: &Viewer) -> Vec<(HandoverKey, String)> {
             .find(given.key.id)?;
         let from = name(handover.from(), viewer);
         Some((given.key, format!("{from} offers you {}", patients(given.waits))))
+    });
+    said.collect()
+}
+
+/// Patients whom somebody did not take from the reader, and who are theirs still.
+pub fn refused(space: &Space, viewer: &Viewer) -> Vec<(HandoverKey, String)> {
+    let state = space.shown();
+    let mut by_handover: SortedMap<OpId, usize> = SortedMap::new();
+    for (_, id) in view::left_to_hand_over(state, viewer.me).refused {
+        *by_handover.or_default(id) += 1;
+    }
+    let said = by_handover.into_iter().filter_map(|(id, many)| {
+        let handover = state.handovers.find(id)?;
+        let space = space.id();
+        let (to, many) = (to(handover.to, state, viewer), patients(many));
+        let says = format!("{to} did not take {many} from you: still your responsibility");
+        Some((HandoverKey { space, id }, says))
     });
     said.collect()
 }

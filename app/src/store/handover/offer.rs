@@ -36,7 +36,8 @@ pub fn choice(state: &SpaceState, viewer: &Viewer) -> Choice {
     mine.extend(theirs.refused.iter().map(|(patient, _)| *patient));
     view::sickest_first(state, &mut mine);
     let tasks = state.tasks.mine(viewer.me, &state.roles);
-    let own = tasks.filter(|task| task.hold.to == Assignee::Person(viewer.me));
+    // What was for all and they took on too; what a role has goes with the role.
+    let own = tasks.filter(|task| !matches!(task.hold.to, Assignee::Role(_)));
     let tasks = own.map(|task| {
         let about = task
             .about

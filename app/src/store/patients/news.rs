@@ -67,6 +67,12 @@ pub fn place_words(place: &Place) -> String {
     .join(", ")
 }
 
+/// The ward, or what else is known of a place.
+pub fn ward_words(place: &Place) -> String {
+    let ward = named("Ward", &place.ward);
+    if ward.is_empty() { place_words(place) } else { ward }
+}
+
 /// What a feed calls a room or bed, with what it is where the feed gives no more than a number or a letter.
 fn named(what: &str, name: &str) -> String {
     let name = name.trim();

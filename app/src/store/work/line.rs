@@ -136,7 +136,7 @@ pub fn who(to: Assignee, state: &SpaceState, viewer: &Viewer) -> String {
     }
 }
 
-fn status(task: &Task, state: &SpaceState, viewer: &Viewer) -> String {
+pub(super) fn status(task: &Task, state: &SpaceState, viewer: &Viewer) -> String {
     if let Some(closed) = &task.closed {
         let by = by(closed.said.by.stamp.by, closed.said.by.stamp.at, viewer);
         return match closed.how {

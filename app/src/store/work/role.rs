@@ -4,15 +4,13 @@ use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
-use baton_core::state::{Role, SpaceState, Task};
+use baton_core::state::{Role, SpaceState};
 use baton_core::sync::{Space, Sync};
 
-use super::line::{again, by, moment, title_of};
-use super::overdue::Overdue;
+use super::line::{by, moment};
 use super::{name, open_spaces, when};
-use crate::store::handover::given::HandoverKey;
 use crate::store::people::Card;
-use crate::store::{Viewer, duty, event, handover, inbox};
+use crate::store::{Viewer, duty, event, inbox};
 
 /// Names a role: the team that has it, and its id there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,25 +72,6 @@ pub struct RoleTeam {
     pub is_admin: bool,
     /// Its roles, by title; those in the archive last.
     pub roles: Vec<RoleLine>,
-}
-
-/// What concerns the reader on every screen.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Mine {
-    /// The titles of the roles that they hold.
-    pub holds: Vec<String>,
-    /// Roles that are offered to them: which, the offer, its title, by whom.
-    pub offers: Vec<(RoleKey, OpId, String, String)>,
-    /// Urgent tasks that they have and have not taken on: which, and what.
-    pub urgent: Vec<(super::TaskKey, String)>,
-    /// Tasks that the reader and another did, until somebody signs them off: which, and who did it first.
-    pub again: Vec<(super::TaskKey, String)>,
-    /// Patients that are offered to them: which handover, and by whom.
-    pub handovers: Vec<(HandoverKey, String)>,
-    /// Tasks that became overdue.
-    pub overdue: Vec<Overdue>,
-    /// Whether the reader is off duty: what is not urgent does not interrupt.
-    pub is_away: bool,
 }
 
 /// All teams with their roles.
@@ -212,48 +191,6 @@ pub fn answers(role: OpId, state: &SpaceState, viewer: &Viewer) -> String {
         }
         None => "vacant, and nobody covers".to_owned(),
     }
-}
-
-/// What concerns the reader on every screen.
-pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
-    let mut mine = Mine {
-        handovers: handover::given::call(sync, viewer),
-        is_away: viewer.people.away_now(viewer.me).is_some(),
-        ..Mine::default()
-    };
-    for space in open_spaces(sync) {
-        let state = space.shown();
-        let held = state.roles.held_by(viewer.me);
-        mine.holds
-            .extend(held.map(|(_, role)| role.title.newest().to_owned()));
-        for (role, offered) in state.roles.offered_to(viewer.me) {
-            let Some(offer) = offered.offer else { continue };
-            let key = RoleKey {
-                space: space.id(),
-                role,
-            };
-            let by = name(offer.made.stamp.by, viewer);
-            let title = offered.title.newest().to_owned();
-            mine.offers.push((key, offer.made.stamp.op, title, by));
-        }
-        let key = |task: &Task| super::TaskKey {
-            space: space.id(),
-            task: task.id(),
-        };
-        for task in state.tasks.mine(viewer.me, &state.roles) {
-            let is_urgent = task.priority == baton_core::op::message::Priority::Urgent;
-            if is_urgent && !task.is_accepted(&state.roles) {
-                mine.urgent.push((key(task), title_of(task)));
-            }
-        }
-        for task in state.tasks.to_sign_off() {
-            if let Some(again) = again(task, viewer).filter(|_| super::has_done(task, viewer.me)) {
-                mine.again
-                    .push((key(task), format!("{} was done twice. {again}", title_of(task))));
-            }
-        }
-    }
-    mine
 }
 
 /// The cover that a role may be given, in words, and the value it has in a choice.

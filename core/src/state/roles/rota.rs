@@ -32,6 +32,20 @@ impl Role {
         self.rota.iter().find(|shift| shift.from > at)
     }
 
+    /// By which shift who holds it is to hand it on at a moment: another's that has begun, or their own that is over. `None` also
+    /// while they offer it, and when they took it after their own.
+    pub fn to_hand_on(&self, at: At) -> Option<&Shift> {
+        let holder = self.holder.filter(|_| self.offer.is_none())?;
+        let shift = self.rota.iter().rev().find(|shift| shift.from <= at)?;
+        let is_over = shift.until <= at;
+        let is_due = if shift.who == holder.user {
+            is_over && holder.since.stamp.at < shift.until
+        } else {
+            !is_over
+        };
+        is_due.then_some(shift)
+    }
+
     /// What to name in a rota that is set now.
     pub fn rota_base(&self) -> Option<OpId> {
         self.planned_by.map(|mark| mark.stamp.op)

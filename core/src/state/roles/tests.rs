@@ -256,6 +256,30 @@ fn a_rota_replaces_its_stretch_and_moves_no_baton() {
 }
 
 #[test]
+fn who_holds_a_role_is_to_hand_it_on_when_their_shift_is_over_or_anothers_has_begun() {
+    let mut log = Log::new();
+    let shifts = vec![shift(100, 200, ANN), shift(200, 300, BEN)];
+    log.act(ANN, &rota(0, 1_000, shifts, None));
+    let due = |log: &Log, at| log.role().to_hand_on(At::from_millis(at)).map(|shift| shift.who);
+    assert_eq!(due(&log, 250), None, "nobody holds it");
+    log.take(ANN, None);
+    assert_eq!(due(&log, 50), None, "before the rota begins");
+    assert_eq!(due(&log, 199), None);
+    assert_eq!(due(&log, 200), Some(BEN));
+    assert_eq!(due(&log, 300), None, "his is over, and she holds it by agreement");
+    log.offer(ANN, BEN);
+    assert_eq!(due(&log, 250), None, "it is on its way");
+    log.take(BEN, Some(ANN));
+    assert_eq!(due(&log, 250), None);
+    assert_eq!(due(&log, 300), Some(BEN), "his own is over");
+    assert_eq!(due(&log, 9_000), Some(BEN));
+    log.next = 400;
+    log.take(CAT, Some(BEN));
+    log.take(BEN, Some(CAT));
+    assert_eq!(due(&log, 500), None, "he took it after his shift");
+}
+
+#[test]
 fn what_is_held_of_a_role_does_not_grow_without_end() {
     let mut log = Log::new();
     let mut base = None;

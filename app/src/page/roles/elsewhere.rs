@@ -1,0 +1,69 @@
+//! Who is on call in teams to which one does not belong. The record has all of them: it is asked, and says as of when.
+
+use baton_core::id::UserId;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Here;
+use crate::app::baton;
+use crate::page::directory::message_to;
+use crate::part::derived::RwSignal;
+use crate::part::plain::{
+    SECONDARY, block, button, error, field, folded, follows, form, list, maybe, told, words,
+};
+use crate::store::work::elsewhere::{Elsewhere, Found};
+
+/// The field, and what was found.
+pub(super) fn elsewhere(here: Here) -> AnyView {
+    let (text, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let found = RwSignal::new(None::<Found>);
+    let find = move || {
+        spawn_local(async move {
+            let answer = baton().command.on_call(text.get_untracked()).await;
+            let says = "The record cannot be reached now. Check the connection, then try again.";
+            wrong.try_set(answer.as_ref().err().map(|_| says.to_owned()));
+            found.try_set(answer.ok());
+        });
+    };
+    let inside = vec![
+        error(wrong),
+        field(
+            "on-call",
+            "Role, team, person or organisation",
+            "Nothing typed lists those of your organisation",
+            text,
+        ),
+    ];
+    let results = follows(move || maybe(found.get().map(|found| shown(found, here))));
+    let inside = vec![form("baton-make", inside, "Find who is on call", find), results];
+    folded(
+        "",
+        "Who is on call in other teams",
+        block("baton-work__part", inside),
+    )
+}
+
+fn shown(found: Found, here: Here) -> AnyView {
+    let says = told("baton-hint", "status", found.says);
+    let roles = found.roles.into_iter().map(|role| card(role, here)).collect();
+    block("", vec![says, list("baton-roles", "Roles of other teams", roles)])
+}
+
+fn card(role: Elsewhere, here: Here) -> AnyView {
+    let write = role.answers.map(|user| write_to(user, &role.title, here));
+    let inside = vec![
+        words("baton-role__title", role.title),
+        words("", role.who),
+        words("baton-hint", role.says),
+        block("baton-buttons", vec![maybe(write)]),
+    ];
+    block("baton-role", inside)
+}
+
+fn write_to(user: UserId, title: &str, here: Here) -> AnyView {
+    let card = untrack(|| baton().store.people.card_now(user));
+    let about = format!("{}, {title}", card.name);
+    button(SECONDARY, "Message", about, move || {
+        message_to(baton(), &card, here.failed);
+    })
+}
