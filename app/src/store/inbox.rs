@@ -147,14 +147,6 @@ impl Inbox {
         self.ids(|row| row.urgent > 0)
     }
 
-    /// Those in which an urgent message waits for this person, whatever is listed: which, and what it is called.
-    pub fn waiting_urgently(&self) -> Vec<(SpaceId, String)> {
-        self.rows.with(|rows| {
-            let waiting = rows.iter().filter(|row| row.urgent > 0);
-            waiting.map(|row| (row.id, row.title.clone())).collect()
-        })
-    }
-
     /// The ids of the others that are listed.
     pub fn rest(&self) -> Vec<SpaceId> {
         self.ids(|row| row.urgent == 0)
@@ -444,7 +436,8 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Urgent messages that this person has neither written nor acknowledged, as long as nobody has or they are unread.
-fn urgent_for_me(space: &Space, viewer: &Viewer) -> usize {
+/// How many urgent messages of a conversation wait for the reader.
+pub(super) fn urgent_for_me(space: &Space, viewer: &Viewer) -> usize {
     let first_unread = space.first_unread();
     space
         .shown()

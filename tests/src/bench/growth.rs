@@ -72,7 +72,9 @@ struct Arm {
 /// Processor time, in milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cost {
-    servers: u64,
+    edge: u64,
+    record: u64,
+    database: u64,
     device: u64,
 }
 
@@ -87,7 +89,7 @@ impl Side {
     fn of(self, cost: Cost) -> u64 {
         match self {
             Self::Device => cost.device,
-            Self::Servers => cost.servers,
+            Self::Servers => cost.edge + cost.record + cost.database,
         }
     }
 
@@ -101,7 +103,9 @@ impl Side {
 
 impl AddAssign for Cost {
     fn add_assign(&mut self, more: Self) {
-        self.servers += more.servers;
+        self.edge += more.edge;
+        self.record += more.record;
+        self.database += more.database;
         self.device += more.device;
     }
 }
@@ -208,7 +212,9 @@ async fn act(stage: &Stage, client: &Client, space: SpaceId, operations: u32) ->
 
 /// What each process has used so far.
 struct Spent {
-    servers: BTreeMap<u32, u64>,
+    edge: u64,
+    record: u64,
+    database: BTreeMap<u32, u64>,
     device: u64,
 }
 
@@ -217,9 +223,11 @@ impl Sub for Spent {
 
     /// Processes that began or ended meanwhile (PostgreSQL tidies up when it likes) are not counted.
     fn sub(self, before: Self) -> Cost {
-        let grown = |(id, time): (&u32, &u64)| Some(time.saturating_sub(*before.servers.get(id)?));
+        let grown = |(id, time): (&u32, &u64)| Some(time.saturating_sub(*before.database.get(id)?));
         Cost {
-            servers: self.servers.iter().filter_map(grown).sum(),
+            edge: self.edge.saturating_sub(before.edge),
+            record: self.record.saturating_sub(before.record),
+            database: self.database.iter().filter_map(grown).sum(),
             device: self.device.saturating_sub(before.device),
         }
     }
@@ -245,9 +253,13 @@ async fn spent(stage: &Stage) -> Result<Spent> {
         .parse()?;
     let children = fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"))?;
     let backends = children.split_whitespace().filter_map(|id| id.parse().ok());
-    let servers = [edge, record, postmaster].into_iter().chain(backends);
+    let database = std::iter::once(postmaster).chain(backends);
     Ok(Spent {
-        servers: servers.filter_map(|id| Some((id, processor(id).ok()?))).collect(),
+        edge: processor(edge)?,
+        record: processor(record)?,
+        database: database
+            .filter_map(|id| Some((id, processor(id).ok()?)))
+            .collect(),
         device: processor(std::process::id())?,
     })
 }
@@ -263,14 +275,23 @@ fn of_arms(of: Of, arms: &[Arm], done: f64) -> Vec<Figure> {
     for times in more {
         for side in [Side::Servers, Side::Device] {
             let (figure, reference) = (each(side.of(cost(times)), done), each(side.of(cost(once)), done));
+            let parts = |cost: Cost| match side {
+                Side::Device => String::new(),
+                Side::Servers => format!(
+                    " (edge {:.2}, record {:.2}, PostgreSQL {:.2})",
+                    each(cost.edge, done),
+                    each(cost.record, done),
+                    each(cost.database, done)
+                ),
+            };
             figures.push(Figure {
                 what: format!(
                     "growth: an operation at {times} times the {}, {}",
                     of.word(),
                     side.word()
                 ),
-                figure: format!("{figure:.2} ms"),
-                reference: format!("{reference:.2} ms"),
+                figure: format!("{figure:.2} ms{}", parts(cost(times))),
+                reference: format!("{reference:.2} ms{}", parts(cost(once))),
                 ratio: figure / reference,
                 budget: Budget::AtMost(1.2),
             });
@@ -286,15 +307,19 @@ async fn listeners(stage: &Stage, author: &Client, size: Size) -> Result<Figure>
         space_of(author, &heard(few)).await?,
         space_of(author, &heard(many)).await?,
     );
+    let servers = async |space| {
+        let cost = act(stage, author, space, size.operations).await?;
+        anyhow::Ok(Side::Servers.of(cost))
+    };
     let mut alone = 0;
     for space in [to_few, to_many, to_few, to_many] {
-        alone += act(stage, author, space, size.operations).await?.servers;
+        alone += servers(space).await?;
     }
     let listening = stage.sign_in(1..=many).await?;
     let (mut by_few, mut by_many) = (0, 0);
     for _ in 0..4 {
-        by_few += act(stage, author, to_few, size.operations).await?.servers;
-        by_many += act(stage, author, to_many, size.operations).await?.servers;
+        by_few += servers(to_few).await?;
+        by_many += servers(to_many).await?;
     }
     drop(listening);
     let done = f64::from(size.operations) * 4.0;

@@ -1,8 +1,7 @@
-//! What concerns me on every page: the roles that I hold, what is offered to me or was not taken from me, an urgent task that
-//! waits for me or for anybody, what is told once. Who is off duty is interrupted by what is urgent alone.
+//! What concerns me on every page: the roles that I hold, what is offered to me or was not taken from me, urgent tasks and messages,
+//! what is told once. Who is off duty is interrupted by what is pressing alone.
 
 use crate::part::drawn::view;
-use baton_core::id::SpaceId;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -11,9 +10,8 @@ use crate::command::work::Deed;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, folded, follows, link, list, none, told, words};
 use crate::route::Route;
-use crate::store::handover::given::HandoverKey;
 use crate::store::work::TaskKey;
-use crate::store::work::mine::{Mine, Urgent};
+use crate::store::work::mine::{Accept, Call};
 use crate::store::work::tell::News;
 
 /// The strip below the bar.
@@ -25,17 +23,8 @@ pub(super) fn MyWork(
     let baton = baton();
     let mine = memo(move || baton.command.my_work());
     let wrong = RwSignal::new(None::<String>);
-    let holds = memo(move || mine.with(|mine| mine.holds.join(", ")));
-    let calls = memo(move || {
-        mine.with(|mine| Mine {
-            holds: Vec::new(),
-            news: Vec::new(),
-            ..mine.clone()
-        })
-    });
-    let news = memo(move || mine.with(|mine| (mine.news.clone(), mine.is_away)));
     let hold = move || {
-        let holds = holds.get();
+        let holds = mine.with(|mine| mine.holds.join(", "));
         let says = if holds.is_empty() {
             "You hold no role".to_owned()
         } else {
@@ -43,40 +32,41 @@ pub(super) fn MyWork(
         };
         link("baton-mine__holds", Route::Roles, says)
     };
-    let loud = move || {
-        let calls = calls.get();
-        let mut all = if calls.is_away {
-            Vec::new()
-        } else {
-            routine(&calls, wrong)
-        };
-        all.extend(urgent(&calls, wrong));
-        calls_of("Waiting for you", all)
-    };
-    // They are read out where they arrive.
-    let urgent_messages = memo(move || {
+    // Messages are read out where they arrive, and need not be said where they are read.
+    let calls = memo(move || {
         let route = baton.router.route();
-        let all = baton.store.inbox.waiting_urgently();
-        let other = all.into_iter().filter(|(id, _)| route.space() != Some(*id));
-        if route == Route::Inbox {
-            Vec::new()
-        } else {
-            other.collect()
-        }
+        let is_elsewhere = |call: &&Call| route != Route::Inbox && route.space() != call.to.space();
+        mine.with(|mine| {
+            let (messages, others): (Vec<&Call>, Vec<&Call>) = mine
+                .calls
+                .iter()
+                .partition(|call| matches!(call.to, Route::Thread(_)));
+            let messages = messages.into_iter().filter(is_elsewhere);
+            let (loud, quiet): (Vec<&Call>, Vec<&Call>) = others
+                .into_iter()
+                .partition(|call| call.is_pressing || !mine.is_away);
+            let own = |calls: Vec<&Call>| calls.into_iter().cloned().collect::<Vec<Call>>();
+            [own(loud), own(messages.collect()), own(quiet)]
+        })
     });
-    let messages = move || calls_of("Urgent messages", of_messages(urgent_messages.get()));
-    let told_once = move || {
-        let (news, is_away) = news.get();
-        let told = news.into_iter().filter(|news| news.is_urgent || !is_away);
-        calls_of("News", once(told.collect()))
+    let news = memo(move || {
+        let (loud, quiet): (Vec<News>, Vec<News>) = mine.with(|mine| {
+            let all = mine.news.iter().cloned();
+            all.partition(|news| news.is_urgent || !mine.is_away)
+        });
+        [loud, quiet]
+    });
+    let of = move |place: usize| {
+        let calls = calls.with(|calls| calls.get(place).cloned().unwrap_or_default());
+        calls
+            .into_iter()
+            .map(|call| drawn(call, wrong))
+            .collect::<Vec<_>>()
     };
+    let once = move |place: usize| told_once(news.with(|news| news.get(place).cloned().unwrap_or_default()));
     let quiet = move || {
-        let (news, is_away) = news.get();
-        if !is_away {
-            return none();
-        }
-        let mut all = routine(&calls.get(), wrong);
-        all.extend(once(news.into_iter().filter(|news| !news.is_urgent).collect()));
+        let mut all = of(2);
+        all.extend(once(1));
         if all.is_empty() {
             return none();
         }
@@ -90,17 +80,13 @@ pub(super) fn MyWork(
         <div class="baton-mine" role="region" aria-label="Your roles">
             {super::duty::switch(asks_duty)}
             {follows(hold)}
-            <div role="alert">{follows(move || told_wrong(wrong))}</div>
-            <div class="baton-mine__calls" aria-live="assertive">{follows(loud)}</div>
-            <div class="baton-mine__calls">{follows(messages)}</div>
-            <div class="baton-mine__calls">{follows(told_once)}</div>
+            <div role="alert">{follows(move || told("", "status", wrong.get().unwrap_or_default()))}</div>
+            <div class="baton-mine__calls" aria-live="assertive">{follows(move || calls_of("Waiting for you", of(0)))}</div>
+            <div class="baton-mine__calls">{follows(move || calls_of("Urgent messages", of(1)))}</div>
+            <div class="baton-mine__calls">{follows(move || calls_of("News", once(0)))}</div>
             <div class="baton-mine__quiet">{follows(quiet)}</div>
         </div>
     }
-}
-
-fn told_wrong(wrong: RwSignal<Option<String>>) -> AnyView {
-    told("", "status", wrong.get().unwrap_or_default())
 }
 
 fn calls_of(label: &'static str, all: Vec<AnyView>) -> AnyView {
@@ -111,122 +97,63 @@ fn calls_of(label: &'static str, all: Vec<AnyView>) -> AnyView {
     }
 }
 
-type Took = Result<baton_core::id::OpId, baton_core::refusal::Refusal>;
-
-fn took(result: Took, wrong: RwSignal<Option<String>>) {
-    wrong.set(result.err().map(|refusal| refusal.to_string()));
-}
-
-/// A call: what it says, and what one may do.
-fn call(says: String, acts: impl IntoIterator<Item = AnyView>) -> AnyView {
-    let mut inside = vec![words("baton-mine__words", says)];
-    inside.extend(acts);
+/// What it says, and what one may do.
+fn drawn(call: Call, wrong: RwSignal<Option<String>>) -> AnyView {
+    let mut inside = vec![words("baton-mine__words", call.says)];
+    if let Some((accept, about)) = call.accept {
+        let accept = move || {
+            let command = baton().command;
+            let done = match accept {
+                Accept::Role(key, offer) => command.do_role(key, RoleDeed::Accept(offer)),
+                Accept::Task(key) => command.do_task(key, Deed::Accept),
+            };
+            wrong.set(done.err().map(|refusal| refusal.to_string()));
+        };
+        inside.push(button(QUIET, "Accept", about, accept));
+    }
+    inside.push(see(call.to));
     block("baton-mine__call", inside)
 }
 
-fn see_role() -> AnyView {
-    link(QUIET, Route::Roles, "See the role")
+fn see(to: Route) -> AnyView {
+    let says = if matches!(to, Route::Handed(..)) {
+        "See the handover"
+    } else if to == Route::Roles {
+        "See the role"
+    } else if to == Route::Tasks {
+        "See your tasks"
+    } else if matches!(to, Route::Thread(_)) {
+        "See the message"
+    } else {
+        "See the task"
+    };
+    link(QUIET, to, says)
 }
 
-fn see_handover(key: HandoverKey) -> AnyView {
-    link(QUIET, Route::Handed(key.space, key.id), "See the handover")
+/// What is told until the reader has seen it.
+fn told_once(mut all: Vec<News>) -> Vec<AnyView> {
+    let hidden: Vec<TaskKey> = all.drain(all.len().min(SHOWN)..).map(|news| news.key).collect();
+    let mut lines: Vec<AnyView> = all
+        .into_iter()
+        .map(|news| line(news.words, news.to, vec![news.key]))
+        .collect();
+    if !hidden.is_empty() {
+        let says = format!("{} more about tasks and roles", hidden.len());
+        lines.push(line(says, Route::Tasks, hidden));
+    }
+    lines
 }
 
-/// What waits, and interrupts who is on duty.
-fn routine(mine: &Mine, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
-    let mut all = Vec::new();
-    for (key, offer, title, by) in mine.offers.clone() {
-        let accept = move || took(baton().command.do_role(key, RoleDeed::Accept(offer)), wrong);
-        let says = format!("{by} offers you {title}");
-        all.push(call(says, [button(QUIET, "Accept", title, accept), see_role()]));
-    }
-    for (key, says) in mine.handovers.clone() {
-        all.push(call(says, [see_handover(key)]));
-    }
-    // What is for anybody is not for who is off duty.
-    all.extend(tasks(mine, false, wrong));
-    all
-}
-
-/// What interrupts also who is off duty.
-fn urgent(mine: &Mine, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
-    let mut all = tasks(mine, true, wrong);
-    for (key, says) in mine.refused.clone() {
-        all.push(call(says, [see_handover(key)]));
-    }
-    for says in mine.keeps.clone() {
-        all.push(call(says, [see_role()]));
-    }
-    for (key, says) in mine.again.clone() {
-        all.push(call(says, [see(key)]));
-    }
-    all
-}
-
-/// Conversations in which an urgent message waits for the reader.
-fn of_messages(all: Vec<(SpaceId, String)>) -> Vec<AnyView> {
-    let more = all.len().saturating_sub(SHOWN);
-    let shown = all.into_iter().take(SHOWN).map(|(id, title)| {
-        let says = format!("Urgent message in {title}");
-        call(says, [link(QUIET, Route::Thread(id), "See the message")])
-    });
-    let more = (more > 0).then(|| {
-        let says = format!("{more} more conversations with urgent messages");
-        call(says, [link(QUIET, Route::Inbox, "See the inbox")])
-    });
-    shown.chain(more).collect()
-}
-
-/// Urgent tasks: the reader's, or those for anybody.
-fn tasks(mine: &Mine, are_mine: bool, wrong: RwSignal<Option<String>>) -> Vec<AnyView> {
-    let of = mine.urgent.iter().filter(|urgent| urgent.is_mine == are_mine);
-    let all: Vec<Urgent> = of.cloned().collect();
-    let more = all.len().saturating_sub(SHOWN);
-    let mut calls: Vec<AnyView> = Vec::new();
-    for urgent in all.into_iter().take(SHOWN) {
-        let key = urgent.key;
-        let accept = move || took(baton().command.do_task(key, Deed::Accept), wrong);
-        let says = format!("{}: {}", urgent.words, urgent.title);
-        let accept = urgent
-            .may_accept
-            .then(|| button(QUIET, "Accept", urgent.title, accept));
-        calls.push(call(says, accept.into_iter().chain([see(key)])));
-    }
-    if more > 0 {
-        calls.push(call(format!("{more} more urgent tasks"), [see_tasks()]));
-    }
-    calls
-}
-
-fn see_tasks() -> AnyView {
-    link(QUIET, Route::Tasks, "See your tasks")
-}
-
-/// What is told once, until the reader has seen it.
-fn once(all: Vec<News>) -> Vec<AnyView> {
+fn line(says: String, to: Route, keys: Vec<TaskKey>) -> AnyView {
     let telling = baton().store.work.telling;
-    let more = all.len().saturating_sub(SHOWN);
-    let mut calls: Vec<AnyView> = Vec::new();
-    for news in all.into_iter().take(SHOWN) {
-        let key = news.key;
-        let seen = move || telling.update(|telling| telling.retain(|other| *other != key));
-        let look = news.task.map_or_else(see_role, see);
-        let seen = button(QUIET, "Seen", news.words.clone(), seen);
-        calls.push(call(news.words, [look, seen]));
-    }
-    if more > 0 {
-        let seen = button(QUIET, "Seen", "all news", move || telling.set(Vec::new()));
-        calls.push(call(
-            format!("{more} more about tasks and roles"),
-            [see_tasks(), seen],
-        ));
-    }
-    calls
+    let seen = move || telling.update(|telling| telling.retain(|key| !keys.contains(key)));
+    let inside = vec![
+        words("baton-mine__words", says.clone()),
+        see(to),
+        button(QUIET, "Seen", says, seen),
+    ];
+    block("baton-mine__call", inside)
 }
 
-fn see(key: TaskKey) -> AnyView {
-    link(QUIET, Route::Task(key.space, key.task), "See the task")
-}
-
-/// So many of a kind are shown at a time, and how many more there are: they follow as these are accepted or seen.
+/// So much of what is told is shown at a time, and how much more there is.
 const SHOWN: usize = 3;

@@ -8,7 +8,9 @@ use baton_core::state::handover::{Decision, Handover};
 use baton_core::sync::{Space, Sync};
 
 use super::team::to;
+use crate::route::Route;
 use crate::store::Viewer;
+use crate::store::work::mine::Call;
 use crate::store::work::{name, open_spaces, title};
 
 /// Names a handover: the team that has it, and its id there.
@@ -122,32 +124,37 @@ pub fn patients(many: usize) -> String {
 }
 
 /// Who hands over to the reader, for a strip on every page.
-pub fn call(sync: &Sync, viewer: &Viewer) -> Vec<(HandoverKey, String)> {
+pub fn call(sync: &Sync, viewer: &Viewer) -> Vec<Call> {
     let said = offered(sync, viewer).into_iter().filter_map(|given| {
-        let handover = sync
-            .space(given.key.space)?
-            .shown()
-            .handovers
-            .find(given.key.id)?;
+        let HandoverKey { space, id } = given.key;
+        let handover = sync.space(space)?.shown().handovers.find(id)?;
         let from = name(handover.from(), viewer);
-        Some((given.key, format!("{from} offers you {}", patients(given.waits))))
+        Some(Call {
+            says: format!("{from} offers you {}", patients(given.waits)),
+            accept: None,
+            to: Route::Handed(space, id),
+            is_pressing: false,
+        })
     });
     said.collect()
 }
 
-/// Patients whom somebody did not take from the reader, and who are theirs still.
-pub fn refused(space: &Space, viewer: &Viewer) -> Vec<(HandoverKey, String)> {
+/// Patients whom somebody did not take from the reader, and who are theirs still, by handover.
+pub fn refused(space: &Space, viewer: &Viewer) -> Vec<Call> {
     let state = space.shown();
     let mut by_handover: SortedMap<OpId, usize> = SortedMap::new();
     for (_, id) in view::left_to_hand_over(state, viewer.me).refused {
         *by_handover.or_default(id) += 1;
     }
     let said = by_handover.into_iter().filter_map(|(id, many)| {
-        let handover = state.handovers.find(id)?;
-        let space = space.id();
-        let (to, many) = (to(handover.to, state, viewer), patients(many));
-        let says = format!("{to} did not take {many} from you: still your responsibility");
-        Some((HandoverKey { space, id }, says))
+        let to = to(state.handovers.find(id)?.to, state, viewer);
+        let many = patients(many);
+        Some(Call {
+            says: format!("{to} did not take {many} from you: still your responsibility"),
+            accept: None,
+            to: Route::Handed(space.id(), id),
+            is_pressing: true,
+        })
     });
     said.collect()
 }

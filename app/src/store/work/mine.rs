@@ -1,5 +1,5 @@
-//! What concerns the reader on every screen: the roles that they hold, what is offered to them or was not taken from them, urgent
-//! tasks that nobody has taken on, and what is told once.
+//! What concerns the reader on every screen: the roles that they hold, and what calls for them: what is offered to them or was not
+//! taken from them, urgent tasks that nobody has taken on, urgent messages, a shift that is over; and what is told once.
 
 use std::time::Duration;
 
@@ -13,79 +13,98 @@ use super::line::{again, by, moment, title_of, who};
 use super::role::RoleKey;
 use super::tell::News;
 use super::{TaskKey, has_done, name, open_spaces, title};
-use crate::store::Viewer;
-use crate::store::handover::given::{self, HandoverKey};
+use crate::route::Route;
+use crate::store::handover::given;
+use crate::store::{Viewer, inbox};
 
 /// What concerns the reader on every screen.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Mine {
     /// The titles of the roles that they hold.
     pub holds: Vec<String>,
-    /// Roles that are offered to them: which, the offer, its title, by whom.
-    pub offers: Vec<(RoleKey, OpId, String, String)>,
-    /// Urgent tasks that nobody has taken on, theirs or for anybody.
-    pub urgent: Vec<Urgent>,
-    /// Roles that somebody did not take from them, or that are to be handed on by the rota, in sentences.
-    pub keeps: Vec<String>,
-    /// Patients whom somebody did not take from them: in which handover, in a sentence.
-    pub refused: Vec<(HandoverKey, String)>,
-    /// Tasks that the reader and another did, until somebody signs them off: which, and who did it first.
-    pub again: Vec<(TaskKey, String)>,
-    /// Patients that are offered to them: which handover, and by whom.
-    pub handovers: Vec<(HandoverKey, String)>,
+    /// What calls for them.
+    pub calls: Vec<Call>,
     /// What is told once.
     pub news: Vec<News>,
-    /// Whether the reader is off duty: what is not urgent does not interrupt.
+    /// Whether the reader is off duty: what is not pressing does not interrupt.
     pub is_away: bool,
 }
 
-/// An urgent task that nobody has taken on.
+/// What calls for the reader, until it is dealt with.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Urgent {
-    /// Which.
-    pub key: TaskKey,
-    /// What.
-    pub title: String,
-    /// For whom: the reader, anybody, or a role for which nobody answers.
-    pub words: String,
-    /// Whether the reader may take it on.
-    pub may_accept: bool,
-    /// Whether it is for the reader, and interrupts them also off duty.
-    pub is_mine: bool,
+pub struct Call {
+    /// What it is.
+    pub says: String,
+    /// What may be taken on at once, and what that is called.
+    pub accept: Option<(Accept, String)>,
+    /// Where it is.
+    pub to: Route,
+    /// Whether it interrupts also who is off duty.
+    pub is_pressing: bool,
 }
 
-/// What concerns the reader on every screen.
+/// What is taken on by one tap.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Accept {
+    /// A role, as this offer has it.
+    Role(RoleKey, OpId),
+    /// A task.
+    Task(TaskKey),
+}
+
+impl Call {
+    fn pressing(says: String, to: Route) -> Self {
+        Self {
+            says,
+            accept: None,
+            to,
+            is_pressing: true,
+        }
+    }
+}
+
+/// Gathers it.
 pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     let mut mine = Mine {
-        handovers: given::call(sync, viewer),
         is_away: viewer.people.away_now(viewer.me).is_some(),
         ..Mine::default()
     };
+    let (mut routine, mut urgent, mut twice) = (Vec::new(), Vec::new(), Vec::new());
     for space in open_spaces(sync) {
-        of_roles(space, viewer, &mut mine);
-        of_tasks(space, viewer, &mut mine);
-        mine.refused.extend(given::refused(space, viewer));
+        of_roles(space, viewer, &mut mine, &mut routine);
+        of_tasks(space, viewer, &mut urgent, &mut twice);
+        mine.calls.extend(given::refused(space, viewer));
+        if inbox::urgent_for_me(space, viewer) > 0 {
+            let says = format!("Urgent message in {}", title(space, viewer));
+            mine.calls.push(Call::pressing(says, Route::Thread(space.id())));
+        }
     }
+    routine.extend(given::call(sync, viewer));
+    let more = urgent.len().saturating_sub(SHOWN);
+    urgent.truncate(SHOWN);
+    if more > 0 {
+        urgent.push(Call::pressing(format!("{more} more urgent tasks"), Route::Tasks));
+    }
+    mine.calls.splice(..0, routine.into_iter().chain(urgent));
+    mine.calls.extend(twice);
     mine
 }
 
-fn of_roles(space: &Space, viewer: &Viewer, mine: &mut Mine) {
+fn of_roles(space: &Space, viewer: &Viewer, mine: &mut Mine, routine: &mut Vec<Call>) {
     let state = space.shown();
     for (_, role) in state.roles.held_by(viewer.me) {
         let title = role.title.newest();
         mine.holds.push(title.to_owned());
-        let refused = role
-            .refused
-            .last()
-            .filter(|refused| refused.by.seq == role.changed);
-        mine.keeps.extend(refused.map(|refused| {
+        let refused = role.refused.last();
+        let refused = refused.filter(|refused| refused.by.seq == role.changed);
+        let refused = refused.map(|refused| {
             let by = by(refused.by.stamp.by, refused.by.stamp.at, viewer);
-            format!(
-                "You still hold {title}. Not taken by {by}: {}",
-                refused.reason.as_str()
-            )
-        }));
-        mine.keeps.extend(due_to_hand_on(role, viewer));
+            let why = refused.reason.as_str();
+            format!("You still hold {title}. Not taken by {by}: {why}")
+        });
+        let says = refused.into_iter().chain(due_to_hand_on(role, viewer));
+        mine.calls
+            .extend(says.map(|says| Call::pressing(says, Route::Roles)));
     }
     for (role, offered) in state.roles.offered_to(viewer.me) {
         let Some(offer) = offered.offer else { continue };
@@ -93,9 +112,13 @@ fn of_roles(space: &Space, viewer: &Viewer, mine: &mut Mine) {
             space: space.id(),
             role,
         };
-        let by = name(offer.made.stamp.by, viewer);
-        let title = offered.title.newest().to_owned();
-        mine.offers.push((key, offer.made.stamp.op, title, by));
+        let title = offered.title.newest();
+        routine.push(Call {
+            says: format!("{} offers you {title}", name(offer.made.stamp.by, viewer)),
+            accept: Some((Accept::Role(key, offer.made.stamp.op), title.to_owned())),
+            to: Route::Roles,
+            is_pressing: false,
+        });
     }
 }
 
@@ -105,50 +128,54 @@ fn due_to_hand_on(role: &Role, viewer: &Viewer) -> Option<String> {
     let shift = role.to_hand_on(viewer.now.plus(SOON))?;
     Some(if shift.who == viewer.me {
         let word = if shift.until > viewer.now { "ends" } else { "ended" };
-        format!(
-            "Hand on {title}: your shift {word} {}",
-            moment(shift.until, viewer)
-        )
+        let until = moment(shift.until, viewer);
+        format!("Hand on {title}: your shift {word} {until}")
     } else {
         let (from, who) = (moment(shift.from, viewer), name(shift.who, viewer));
         format!("Hand on {title}: {who} has it by the rota from {from}")
     })
 }
 
-fn of_tasks(space: &Space, viewer: &Viewer, mine: &mut Mine) {
+/// Of one that nobody has, all are told but who brought it there; who is off duty only of their own.
+fn of_tasks(space: &Space, viewer: &Viewer, urgent: &mut Vec<Call>, twice: &mut Vec<Call>) {
     let state = space.shown();
-    let key = |task: &Task| TaskKey {
-        space: space.id(),
-        task: task.id(),
-    };
+    let to = |task: &Task| Route::Task(space.id(), task.id());
     for task in state.tasks.unaccepted(&state.roles) {
-        let (has, made_by_me) = (task.who(&state.roles), task.hold.by.stamp.by == viewer.me);
+        let has = task.who(&state.roles);
         let is_mine = has == Some(viewer.me);
-        let is_anybodys = has.is_none() && !made_by_me;
+        let is_anybodys = has.is_none() && task.hold.by.stamp.by != viewer.me;
         if task.priority != Priority::Urgent || !is_mine && !is_anybodys {
             continue;
         }
         let is_of_role = matches!(task.hold.to, Assignee::Role(_));
-        let to = match (is_mine, is_of_role) {
+        let whom = match (is_mine, is_of_role) {
             (true, _) => "you".to_owned(),
             (false, false) => format!("anybody in {}", title(space, viewer)),
             (false, true) => who(task.hold.to, state, viewer),
         };
-        mine.urgent.push(Urgent {
-            key: key(task),
-            title: title_of(task),
-            words: format!("Urgent task for {to}"),
-            may_accept: is_mine || !is_of_role,
-            is_mine,
+        let key = TaskKey {
+            space: space.id(),
+            task: task.id(),
+        };
+        let what = title_of(task);
+        urgent.push(Call {
+            says: format!("Urgent task for {whom}: {what}"),
+            // Who answers for a role takes it on, and nobody does.
+            accept: (is_mine || !is_of_role).then_some((Accept::Task(key), what)),
+            to: to(task),
+            is_pressing: is_mine,
         });
     }
     for task in state.tasks.to_sign_off() {
         if let Some(again) = again(task, viewer).filter(|_| has_done(task, viewer.me)) {
-            let words = format!("{} was done twice. {again}", title_of(task));
-            mine.again.push((key(task), words));
+            let says = format!("{} was done twice. {again}", title_of(task));
+            twice.push(Call::pressing(says, to(task)));
         }
     }
 }
+
+/// So many urgent tasks are shown at a time, and how many more there are: they follow as these are accepted.
+const SHOWN: usize = 3;
 
 /// So long before a shift ends it is said that it does.
 const SOON: Duration = Duration::from_mins(15);

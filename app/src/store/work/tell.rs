@@ -14,6 +14,7 @@ use baton_core::time::At;
 
 use super::line::{again, moment, status, title_of};
 use super::{TaskKey, name, open_spaces, when};
+use crate::route::Route;
 use crate::store::Viewer;
 
 /// By task, the time that it was due when it was told; by what else happened, when that was.
@@ -30,8 +31,8 @@ const NEWS: Duration = Duration::from_hours(12);
 pub struct News {
     /// Which.
     pub key: TaskKey,
-    /// The task that it is about; otherwise it is about a role.
-    pub task: Option<TaskKey>,
+    /// Where it is.
+    pub to: Route,
     /// What, and since when.
     pub words: String,
     /// Whether it interrupts also who is off duty.
@@ -61,7 +62,6 @@ impl What<'_> {
 
     fn say(&self, space: SpaceId, state: &SpaceState, viewer: &Viewer) -> News {
         let (id, _) = self.name();
-        let key = |task| TaskKey { space, task };
         let (task, words) = match self {
             Self::Overdue(task, due) => {
                 let nobody = if task.who(&state.roles).is_some() {
@@ -94,8 +94,8 @@ impl What<'_> {
             }
         };
         News {
-            key: key(id),
-            task: task.map(|task| key(task.id())),
+            key: TaskKey { space, task: id },
+            to: task.map_or(Route::Roles, |task| Route::Task(space, task.id())),
             words,
             is_urgent: task.is_some_and(|task| task.priority == Priority::Urgent),
         }
