@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 
 import { Hands } from './hands.mjs';
 import { pages } from './pdf.mjs';
-import { bringWards } from './sheet.mjs';
+import { bringWards, Sheet } from './sheet.mjs';
 import { SIZES, Stage } from './stage.mjs';
 import { absent } from './talk.mjs';
 
@@ -98,12 +98,10 @@ test('one goes through the patients by the keyboard, says how sick they are and 
 });
 
 test('of a resuscitation status the list and the sheet each show what the other says', async () => {
-  await siobhan.open(BOARD);
-  await siobhan.row('HUGHES').getByText('Handover sheet: For CPR').waitFor();
-  const cell = siobhan.cell('HUGHES', 'Resuscitation status');
-  await cell.click();
-  await siobhan.field('HUGHES', 'Resuscitation status').fill(`DNACPR ${MARK}`);
-  await cell.getByRole('button', { name: 'Save' }).click();
+  const board = new Sheet(siobhan.talk);
+  await board.open(BOARD);
+  await board.row('HUGHES').getByText('Handover sheet: For CPR').waitFor();
+  await board.write('HUGHES', 'Resuscitation status', `DNACPR ${MARK}`);
   await siobhan.person.shot('handover-resuscitation-1280');
   await siobhan.handover('Ward 7');
   await siobhan.sheet('HUGHES');

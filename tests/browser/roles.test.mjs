@@ -115,7 +115,7 @@ test('taking over from somebody is asked about first, and both see it', async ()
   await amina.page.getByRole('dialog').getByRole('button', { name: 'Take it over' }).click();
   await amina.holds(`You hold: ${REG}`);
   await tom.holds('You hold no role');
-  await tom.call(`has ${REG} now`).getByText(/Amina Khan/).waitFor();
+  await tom.call(`has ${REG} now`).getByText(/Amina Khan/).first().waitFor();
   await tom.call(`has ${REG} now`).getByRole('button', { name: /^Seen/ }).click();
   await tom.call(`has ${REG} now`).waitFor({ state: 'detached' });
   await tom.roles();

@@ -127,7 +127,7 @@ test('what is urgent and for anybody interrupts all others until somebody takes 
   await grace.see(pain);
   await grace.does('Decline');
   await grace.says(`in isolation ${MARK}`, 'Decline');
-  await siobhan.call(`${pain}: Declined by `).getByText(/Grace Adeyemi, \d\d:\d\d: nobody has it yet/).waitFor();
+  await siobhan.call(`${pain}: Declined by `).getByText(/Grace Adeyemi, \d\d:\d\d: nobody has it yet/).first().waitFor();
   await siobhan.person.shot('tasks-declined-1280');
   assert.deepEqual(await siobhan.person.barriers(), []);
   await siobhan.call(`${pain}: Declined by `).getByRole('button', { name: /^Seen/ }).click();

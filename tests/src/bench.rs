@@ -105,7 +105,7 @@ impl Sizes {
         },
         growth: growth::Size {
             history: 1_000,
-            operations: 150,
+            operations: 80,
         },
     };
     /// For a look in a minute.
@@ -128,7 +128,7 @@ impl Sizes {
         },
         growth: growth::Size {
             history: 100,
-            operations: 40,
+            operations: 20,
         },
     };
 }

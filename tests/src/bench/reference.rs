@@ -209,5 +209,20 @@ pub fn processor(id: u32) -> Result<u64> {
     Ok(ticks * 10)
 }
 
+/// Processor time that the threads of a process have used which are there now, in microseconds, as the kernel's scheduler counts.
+pub fn processor_micros(id: u32) -> Result<u64> {
+    let mut nanos = 0;
+    for thread in std::fs::read_dir(format!("/proc/{id}/task"))? {
+        // One that has just ended is not there any more.
+        let stat = std::fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+        nanos += stat
+            .split(' ')
+            .next()
+            .and_then(|run| run.parse::<u64>().ok())
+            .unwrap_or(0);
+    }
+    Ok(nanos / 1_000)
+}
+
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS bench (id bigserial PRIMARY KEY, payload bytea NOT NULL)";
 const INSERT: &str = "INSERT INTO bench (payload) VALUES ($1)";

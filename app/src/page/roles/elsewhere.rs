@@ -17,9 +17,10 @@ use crate::store::work::elsewhere::{Elsewhere, Found};
 pub(super) fn elsewhere(here: Here) -> AnyView {
     let (text, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let found = RwSignal::new(None::<Found>);
+    let baton = baton();
     let find = move || {
         spawn_local(async move {
-            let answer = baton().command.on_call(text.get_untracked()).await;
+            let answer = baton.command.on_call(text.get_untracked()).await;
             let says = "The record cannot be reached now. Check the connection, then try again.";
             wrong.try_set(answer.as_ref().err().map(|_| says.to_owned()));
             found.try_set(answer.ok());

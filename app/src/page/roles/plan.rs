@@ -35,23 +35,19 @@ pub(super) fn plan(key: RoleKey, title: &str, here: Here, close: Callback<()>) -
         .filter(|(_, cover)| matches!(cover, Fallback::Person(_)))
         .collect();
     let options = options(&people);
-    let replaced = StoredValue::new(None::<Shift>);
+    let asked = StoredValue::new(String::new());
     let plan = move || {
-        let planned = shift(
-            &who.get_untracked(),
-            &people,
-            &from.get_untracked(),
-            &until.get_untracked(),
-        );
-        let Some(shift) = planned else {
+        let (who, from, until) = (who.get_untracked(), from.get_untracked(), until.get_untracked());
+        let Some(shift) = shift(&who, &people, &from, &until) else {
             return wrong.set(Some(
                 "Choose a person, and write both times, such as 20:00 and tomorrow 08:00.".to_owned(),
             ));
         };
         // What was planned then is named before it is replaced.
         let there = of_stretch(key, shift);
-        if !there.is_empty() && replaced.get_value() != Some(shift) {
-            replaced.set_value(Some(shift));
+        let typed = [who, from, until].join(" ");
+        if !there.is_empty() && asked.get_value() != typed {
+            asked.set_value(typed);
             return wrong.set(Some(format!(
                 "It takes the place of what is planned then: {}. Choose Plan again to replace it.",
                 there.join("; ")

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use baton_core::id::OpId;
 use baton_core::op::message::Priority;
+use baton_core::op::space::SpaceKind;
 use baton_core::op::task::Assignee;
 use baton_core::state::{Role, Task};
 use baton_core::sync::{Space, Sync};
@@ -75,7 +76,12 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
         of_tasks(space, viewer, &mut urgent, &mut twice);
         mine.calls.extend(given::refused(space, viewer));
         if inbox::urgent_for_me(space, viewer) > 0 {
-            let says = format!("Urgent message in {}", title(space, viewer));
+            let word = if space.kind() == SpaceKind::Direct {
+                "from"
+            } else {
+                "in"
+            };
+            let says = format!("Urgent message {word} {}", title(space, viewer));
             mine.calls.push(Call::pressing(says, Route::Thread(space.id())));
         }
     }
