@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { toldOfUse, used } from './database.mjs';
 import { Device } from './device.mjs';
 import { Served, kept, promise } from './release.mjs';
 import { Stage } from './stage.mjs';
@@ -140,6 +141,7 @@ test('a tablet that is found tells nothing', async () => {
   const keys = await tablet.keys();
   await grace.page.getByRole('button', { name: 'Lock', exact: true }).click();
   await grace.page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
+  assert.equal(await used(tablet), 1, 'that it was unlocked and locked without a network is still to be told');
   await tablet.kill();
   const planted = [`quokka${MARK}`, `half a thought ${MARK}`, PASSPHRASE, ...GROUPS, 'Adeyemi', 'Osei', NHS_NUMBER.replaceAll(' ', '')];
   assert.deepEqual(tablet.finds([...planted, ...keys]), []);
@@ -153,6 +155,7 @@ test('back in coverage everything settles in order beside what others wrote, and
   }
   await unlock();
   await grace.connection(/Live$/);
+  await toldOfUse(tablet);
   for (const [index, group] of GROUPS.entries()) {
     const count = index === 0 ? 18 : 16;
     await daniel.open(group);
