@@ -10,7 +10,8 @@
 //
 // A new release is used when all windows are closed, or the only one starts anew, or somebody asks (`update`). The way
 // back: `/release.json` names releases that must not be used, and those are dropped; whatever is not kept comes from the
-// network. While that cannot be read what is kept stays, and nothing new is taken in. `service-worker-off.js`, served in this file's place, ends all of it.
+// network. While that cannot be read what is kept stays, and nothing new is taken in. `service-worker-off.js`, served in
+// this file's place, ends all of it.
 
 /** What caches of ours begin with. */
 const FAMILY = 'baton-release-';

@@ -15,7 +15,10 @@ async fn what_happened_is_kept_until_it_is_told_and_goes_with_its_vault() {
     let vault = kit.keys.vault;
     let at = At::from_millis;
     registry.note_use(vault, at(1), UseKind::Failed).await.unwrap();
-    assert!(registry.used(vault).await.unwrap().events.is_empty(), "it is not listed");
+    assert!(
+        registry.used(vault).await.unwrap().events.is_empty(),
+        "it is not listed"
+    );
 
     registry.list(&listed(&kit, true)).await.unwrap();
     registry.note_use(vault, at(2), UseKind::Failed).await.unwrap();
