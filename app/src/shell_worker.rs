@@ -25,6 +25,8 @@ const LOOK_MILLIS: i32 = 60 * 60 * 1000;
 const UPDATE_MILLIS: i32 = 2_000;
 /// How long [`take`] waits, in milliseconds.
 const TAKE_MILLIS: i32 = 300;
+/// How long the worker may take to say what it keeps, in milliseconds: it may have to be started for that.
+const KEPT_MILLIS: i32 = 5_000;
 
 thread_local! {
     /// What registering gave, for those who cannot wait.
@@ -77,12 +79,14 @@ pub async fn take(tab: &str) -> Option<Vec<u8>> {
     web::within(TAKE_MILLIS, ask(tab)).await?
 }
 
-/// Whether the app itself is on this device, so that it starts with no network.
+/// Whether the app itself is on this device, so that it starts with no network. A worker alone does not tell: its release
+/// may have been withdrawn, or thrown away by the browser.
 pub async fn is_installed() -> bool {
-    match registration().await {
-        Some(registration) => registration.active().is_some(),
-        None => false,
-    }
+    let is_kept = async {
+        let active = registration().await?.active()?;
+        answer(&active, &message("kept")).await?.as_bool()
+    };
+    web::within(KEPT_MILLIS, is_kept).await.flatten() == Some(true)
 }
 
 /// Has the worker forget everything that it holds, for whichever tab.
@@ -131,19 +135,24 @@ async fn ask(tab: &str) -> Option<Vec<u8>> {
     set(&message, "tab", &tab.into());
     let mut taken = None;
     for worker in workers(&registration) {
-        let channel = MessageChannel::new().ok()?;
-        let port = channel.port1();
-        let answer = Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
-        _ = worker.post_message_with_transferable(&message, &Array::of1(&channel.port2()));
-        let answer: MessageEvent = JsFuture::from(answer).await.ok()?.unchecked_into();
-        if let Ok(data) = answer.data().dyn_into::<ArrayBuffer>() {
+        if let Ok(data) = answer(&worker, &message).await?.dyn_into::<ArrayBuffer>() {
             let data = Uint8Array::new(&data);
             taken = Some(data.to_vec());
             data.fill(0, 0, data.length());
         }
-        port.close();
     }
     taken
+}
+
+/// Asks one worker something that it answers.
+async fn answer(worker: &ServiceWorker, message: &JsValue) -> Option<JsValue> {
+    let channel = MessageChannel::new().ok()?;
+    let port = channel.port1();
+    let answer = Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
+    _ = worker.post_message_with_transferable(message, &Array::of1(&channel.port2()));
+    let answer: MessageEvent = JsFuture::from(answer).await.ok()?.unchecked_into();
+    port.close();
+    Some(answer.data())
 }
 
 /// The worker's registration, as soon as the browser tells; it asks no network.

@@ -8,6 +8,7 @@
 //! | [`unlock`] | locking, and each way to open again |
 //! | [`take`] | bringing conversations here before going where there is no network |
 //! | [`leave`] | signing out, a lease that ended, an order to erase |
+//! | [`used`] | who used the device when, for the audit |
 //!
 //! Keys of an open vault are in memory alone: in [`Visit`] while it is open, with the service worker for the moment of a
 //! reload. What is locked is opened by a PIN for a few minutes, else by what the person chose, else by a full sign-in.
@@ -15,9 +16,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use baton_core::device_api::UseKind;
 use baton_core::id::VaultId;
-use baton_core::time::At;
 use baton_core::vault::pin::{Pin, PinLock};
 use baton_core::vault::slot::Keys;
 
@@ -37,6 +36,7 @@ mod lapse;
 mod leave;
 pub mod take;
 mod unlock;
+mod used;
 
 /// How something that is locked may be opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,8 +86,6 @@ pub struct Visit {
     /// The vaults that live as long as this tab.
     living: RefCell<Vec<(VaultId, Held)>>,
     registry: RefCell<Option<Rc<Registry>>>,
-    /// What happened at the device, to which vault, and is to be told to the record when that is open.
-    used: RefCell<Vec<(VaultId, At, UseKind)>>,
     /// The person is signing out, in this tab or another: the record then ends this device, and orders what is being done.
     is_leaving: Cell<bool>,
     /// Counts each locking, so that what was begun before it does not end after it.

@@ -31,6 +31,22 @@ export function rows(device) {
   });
 }
 
+/** Of how many vaults it is kept what happened to them, until the record is told. */
+export function used(device) {
+  return at(device, async () => {
+    const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+    const database = await ended(indexedDB.open('baton'));
+    const keys = await ended(database.transaction('vaults').objectStore('vaults').getAllKeys());
+    database.close();
+    return keys.filter((key) => new TextDecoder().decode(key).startsWith('used')).length;
+  });
+}
+
+/** Waits until the record was told all of it. */
+export async function toldOfUse(device) {
+  while ((await used(device)) > 0) await new Promise((later) => setTimeout(later, 200));
+}
+
 /** Changes the last byte of the first rows of a table, at most so many; gives how many there were to change. */
 export function spoil(device, table, most = Infinity) {
   return at(

@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { toldOfUse, used } from './database.mjs';
 import { Device } from './device.mjs';
+import { Served, kept, promise } from './release.mjs';
 import { Stage } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
@@ -38,6 +40,12 @@ after(async () => {
   await tablet.end();
 });
 
+/** Asks whether one can go, and waits for what is said. */
+async function check(words) {
+  await grace.page.getByRole('button', { name: 'Am I ready to go offline?' }).click();
+  await grace.page.getByText(words).waitFor({ timeout: 60_000 });
+}
+
 /** Opens the app again on the tablet, and unlocks it. */
 async function unlock() {
   grace = new Talk(await tablet.person(GRACE.subject));
@@ -63,9 +71,39 @@ test('three conversations are kept on the tablet and taken on a visit', async ()
   await grace.page.getByLabel('The same passphrase again').fill(PASSPHRASE);
   await grace.page.getByRole('button', { name: 'Use this passphrase' }).click();
   await grace.page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
+  await kept(grace.page, new Served().version);
+  await promise(grace.page, true);
   await grace.page.getByRole('button', { name: 'Take with me' }).click();
   await grace.page.getByText('Ready to go offline.').waitFor({ timeout: 60_000 });
   assert.deepEqual(await grace.person.barriers(), []);
+});
+
+test('nobody is told that they are ready while something that they need is missing', async () => {
+  await promise(grace.page, false);
+  await check('This browser may erase what is here when the device is full.');
+  await promise(grace.page, true);
+  await check('Ready to go offline.');
+
+  const name = `baton-release-${new Served().version}`;
+  await grace.page.evaluate(async (release) => {
+    const cache = await caches.open(release);
+    window.page = await cache.match('/index.html');
+    await cache.delete('/index.html');
+  }, name);
+  await check('Baton itself is not on this device yet.');
+  assert.equal(await grace.page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).active.state), 'activated');
+  await grace.page.evaluate(async (release) => (await caches.open(release)).put('/index.html', window.page), name);
+  await check('Ready to go offline.');
+
+  // Everything of what it knows is here, and it does not know what was said meanwhile.
+  await tablet.offline(true);
+  await grace.connection(/Offline since/);
+  await check('The record could not be reached.');
+  await daniel.open(GROUPS[0]);
+  await daniel.say(said('While you were away'));
+  await tablet.offline(false);
+  await grace.connection(/Live$/);
+  await check('Ready to go offline.');
 });
 
 test('without a network and after a power cut everything is there, and can be written to', async () => {
@@ -103,6 +141,7 @@ test('a tablet that is found tells nothing', async () => {
   const keys = await tablet.keys();
   await grace.page.getByRole('button', { name: 'Lock', exact: true }).click();
   await grace.page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
+  assert.equal(await used(tablet), 1, 'that it was unlocked and locked without a network is still to be told');
   await tablet.kill();
   const planted = [`quokka${MARK}`, `half a thought ${MARK}`, PASSPHRASE, ...GROUPS, 'Adeyemi', 'Osei', NHS_NUMBER.replaceAll(' ', '')];
   assert.deepEqual(tablet.finds([...planted, ...keys]), []);
@@ -116,6 +155,7 @@ test('back in coverage everything settles in order beside what others wrote, and
   }
   await unlock();
   await grace.connection(/Live$/);
+  await toldOfUse(tablet);
   for (const [index, group] of GROUPS.entries()) {
     const count = index === 0 ? 18 : 16;
     await daniel.open(group);

@@ -32,13 +32,17 @@ export class Served {
     return Object.keys(this.#worker().release.files);
   }
 
-  /** Serves a release whose page carries this mark; `files` are added to it, and `missing` is in its list alone. */
-  publish(mark, { missing = [] } = {}) {
+  /** Serves a release whose page carries this mark; `missing` is in its list alone, and `gone` in it no more. */
+  publish(mark, { missing = [], gone = [] } = {}) {
     const page = this.read(PAGE).toString().replace(/<meta name="release"[^>]*>|(?=<\/head>)/, `<meta name="release" content="${mark}">`);
     this.write(PAGE, page);
     const { release, source } = this.#worker();
     release.files[`/${PAGE}`] = integrity(page);
     for (const path of missing) release.files[path] = integrity(path);
+    for (const path of gone) {
+      delete release.files[path];
+      rmSync(join(this.#folder, path), { force: true });
+    }
     release.version = createHash('sha256').update(JSON.stringify(release.files)).digest('hex').slice(0, 16);
     this.write(WORKER, `const RELEASE=${JSON.stringify(release)};\n${source}`);
   }
@@ -116,6 +120,11 @@ export async function kept(page, version) {
   await until(page, isKept, `baton-release-${version}`);
 }
 
+/** Has the browser say whether it has promised not to give up what is kept, for as long as the page is loaded. */
+export function promise(page, isGiven) {
+  return page.evaluate((given) => void (StorageManager.prototype.persisted = async () => given), isGiven);
+}
+
 /** The releases that a browser has. */
 export function releases(page) {
   return page.evaluate(async () => (await caches.keys()).map((name) => name.replace('baton-release-', '')));
@@ -133,6 +142,24 @@ export function lookForRelease(page) {
   });
 }
 
+/** Waits until the page of the release with this mark is shown, and has started. */
+export async function startOf(page, name) {
+  await until(page, (expected) => document.querySelector('meta[name=release]')?.content === expected, name);
+  await start(page);
+}
+
+/** Keeps a worker busy: whatever it fetches, and so its look for what is new, waits until `goOn()` is called in it. */
+export async function keepBusy(page, worker) {
+  await worker.evaluate(() => {
+    const [real, wait] = [self.fetch, new Promise((goOn) => Object.assign(self, { goOn }))];
+    self.fetch = async (...asked) => (await wait, real(...asked));
+    looked.at = -Infinity;
+  });
+  const before = await worker.evaluate(() => looked.at);
+  await ask(page, { type: 'look' });
+  while ((await worker.evaluate(() => looked.at)) === before);
+}
+
 /** The mark of the release whose page is shown. */
 export function mark(page) {
   return page.evaluate(() => document.querySelector('meta[name=release]')?.content ?? 'first');
@@ -143,12 +170,12 @@ export function ask(page, message) {
   return page.evaluate(async ({ bytes, ...said }) => {
     const worker = (await navigator.serviceWorker.getRegistration()).active;
     const data = bytes && new Uint8Array(bytes).buffer;
-    if (said.type !== 'take') return worker.postMessage({ ...said, data });
+    if (!['kept', 'take'].includes(said.type)) return worker.postMessage({ ...said, data });
     const { port1, port2 } = new MessageChannel();
     const answer = new Promise((heard) => (port1.onmessage = heard));
     worker.postMessage(said, [port2]);
-    const { data: taken } = await answer;
-    return taken && [...new Uint8Array(taken)];
+    const { data: told } = await answer;
+    return told instanceof ArrayBuffer ? [...new Uint8Array(told)] : told;
   }, message);
 }
 

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Device } from './device.mjs';
+import { Served, kept, promise } from './release.mjs';
 import { SIZES, Stage } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
@@ -200,6 +201,8 @@ test('with no network and after a power cut it finds the same, and the disk tell
   await grace.page.getByLabel('The same passphrase again').fill(PASSPHRASE);
   await grace.page.getByRole('button', { name: 'Use this passphrase' }).click();
   await grace.page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
+  await kept(grace.page, new Served().version);
+  await promise(grace.page, true);
   await grace.page.getByRole('button', { name: 'Take with me' }).click();
   await grace.page.getByText('Ready to go offline.').waitFor({ timeout: 60_000 });
   const search = new Search(grace);

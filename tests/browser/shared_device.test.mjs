@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { toldOfUse, used } from './database.mjs';
 import { Device } from './device.mjs';
 import { Stage, url } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
@@ -63,6 +64,7 @@ test('one tap locks; a PIN opens it again; five wrong ones do not, and signing i
   await hannah.page.getByRole('button', { name: 'Unlock', exact: true }).click();
   await hannah.live();
   await lock();
+  assert.equal(await used(tablet), 0, 'the record was told of it before it was locked');
   for (const left of [4, 3, 2]) {
     await hannah.page.getByLabel('PIN', { exact: true }).fill('9999');
     await hannah.page.getByRole('button', { name: 'Unlock', exact: true }).click();
@@ -75,8 +77,10 @@ test('one tap locks; a PIN opens it again; five wrong ones do not, and signing i
   await hannah.page.getByRole('button', { name: 'Unlock', exact: true }).click();
   await hannah.page.getByText('There are no more tries').waitFor();
   await absent(hannah.page.getByLabel('PIN', { exact: true }), 'there is nothing to try any more');
+  assert.equal(await used(tablet), 1, 'the wrong tries are still to be told');
   await hannah.person.signIn();
   await hannah.live();
+  await toldOfUse(tablet);
   await hannah.open(GROUP);
   await hannah.message(`first ${MARK}`).waitFor();
   assert.equal(await hannah.field().inputValue(), `draft ${MARK}`);

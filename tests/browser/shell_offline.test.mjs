@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
 
 import { Device } from './device.mjs';
-import { Served, ask, kept, lookForRelease, mark, releases, start, until } from './release.mjs';
+import { Served, ask, keepBusy, kept, lookForRelease, mark, releases, start, startOf, until } from './release.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
 const ORIGIN = new URL(url).origin;
 const DEEP = '/conversation/01890a5d-ac96-774b-bcce-b302099a8057';
+/** A file of a release that is not in the next. */
+const EXTRA = '/extra-0123456789abcdef.js';
 
 const served = new Served();
 let stage;
@@ -20,6 +22,18 @@ before(async () => {
 });
 afterEach(() => served.restore());
 after(() => stage.close());
+
+/** Serves a release with a file that the next will not have. */
+function publishWithExtra() {
+  served.publish('one', { missing: [EXTRA] });
+  served.write(EXTRA.slice(1), EXTRA);
+}
+
+/** Whether a page gets what it asks for; `undefined` when it gets no answer. */
+const status = (page, path) => page.evaluate(async (at) => (await fetch(at).catch(() => undefined))?.status, path);
+
+/** Waits until no release waits to come into use. */
+const settled = (page) => until(page, async () => !(await navigator.serviceWorker.getRegistration()).waiting);
 
 /** Somebody whose browser has taken in the release that is served. */
 async function visitor(subject = 'amina.khan', options) {
@@ -111,7 +125,7 @@ test('a new release is told of, interrupts no typing, and is used when one says 
     await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Update now' }).click()]);
     assert.equal(await mark(page), `two-${viewport.width}`);
     await kept(page, served.version);
-    assert.deepEqual(await releases(page), [served.version], 'the release before it is gone');
+    await until(page, async (name) => (await caches.keys()).every((one) => one === name), `baton-release-${served.version}`);
     await talk.live();
     assert.equal(await notice(page).count(), 0);
     served.restore();
@@ -126,37 +140,75 @@ test('a release that nobody asked for is used at the next start', async () => {
   assert.equal(await mark(page), 'first');
   await page.context().setOffline(true);
   await page.goto(`${url}${DEEP}`);
-  await until(page, () => document.querySelector('meta[name=release]')?.content === 'two');
-  await start(page);
+  await startOf(page, 'two');
   assert.equal(new URL(page.url()).pathname, DEEP);
 });
 
+test('a start waits for the next release as long as that takes to come into use, and starts with no other', async () => {
+  const { page } = await visitor();
+  const [worker] = page.context().serviceWorkers();
+  served.publish('two');
+  assert.equal(await lookForRelease(page), 'installed');
+  await keepBusy(page, worker);
+  await worker.evaluate(() => void setTimeout(goOn, 4_000));
+  await page.goto(`${url}${DEEP}`);
+  await startOf(page, 'two');
+});
+
+test('a release that cannot come into use is not waited for without end, and the one before it stays whole', async () => {
+  publishWithExtra();
+  const { page } = await visitor();
+  await startOf(page, 'one');
+  const [worker] = page.context().serviceWorkers();
+  served.publish('two', { gone: [EXTRA] });
+  assert.equal(await lookForRelease(page), 'installed');
+  await keepBusy(page, worker);
+  await page.goto(url);
+  while (!(await worker.evaluate(() => Boolean(leaving))));
+  await worker.evaluate(() => (leaving.since = -Infinity));
+  await startOf(page, 'one');
+  await ask(page, { type: 'hold', tab: 'one', bytes: [1] });
+  assert.deepEqual(await ask(page, { type: 'take', tab: 'one' }), [1], 'what a tab carries over is held again');
+  await worker.evaluate(() => goOn());
+  await settled(page);
+  assert.equal(await mark(page), 'one');
+  assert.equal(await status(page, EXTRA), 200, 'its files are there though nobody serves them');
+  await page.reload();
+  await startOf(page, 'two');
+  await until(page, async (name) => (await caches.keys()).every((one) => one === name), `baton-release-${served.version}`);
+});
+
 test('a start in one window leaves the release of another alone, and updating one does not reload the other', async () => {
+  publishWithExtra();
   const { page } = await visitor();
   const other = await page.context().newPage();
   await other.goto(url);
   await start(other);
-  served.publish('two');
+  const first = served.version;
+  served.publish('two', { gone: [EXTRA] });
   assert.equal(await lookForRelease(page), 'installed');
   await page.reload();
-  await start(page);
-  assert.equal(await mark(page), 'first');
+  await startOf(page, 'one');
   await other.evaluate(() => (document.title = 'not loaded anew'));
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).waiting.postMessage({ type: 'update' }));
-  await kept(page, served.version);
+  await settled(page);
   await page.reload();
-  await start(page);
-  assert.equal(await mark(page), 'two');
+  await startOf(page, 'two');
   assert.equal(await other.title(), 'not loaded anew');
+  await ask(page, { type: 'look' });
+  assert.deepEqual((await releases(page)).sort(), [first, served.version].sort(), 'both are there while both are open');
+  assert.equal(await status(other, EXTRA), 200);
+  await other.reload();
+  await startOf(other, 'two');
+  await until(page, async (name) => (await caches.keys()).every((one) => one === name), `baton-release-${served.version}`);
 });
 
 test('a release of which a file is missing or another one is not taken, and is when it is whole', async () => {
   const { page } = await visitor();
   const first = served.version;
-  const extra = '/extra-0123456789abcdef.js';
-  served.publish('half', { missing: [extra] });
+  served.publish('half', { missing: [EXTRA] });
   assert.equal(await lookForRelease(page), 'redundant');
-  served.write(extra.slice(1), 'not what the release says');
+  served.write(EXTRA.slice(1), 'not what the release says');
   assert.equal(await lookForRelease(page), 'redundant');
   assert.deepEqual(await releases(page), [first]);
   await page.context().setOffline(true);
@@ -164,8 +216,64 @@ test('a release of which a file is missing or another one is not taken, and is w
   await start(page);
   assert.equal(await mark(page), 'first', 'the whole one goes on');
   await page.context().setOffline(false);
-  served.write(extra.slice(1), extra);
+  served.write(EXTRA.slice(1), EXTRA);
   assert.equal(await lookForRelease(page), 'installed');
+});
+
+test('while the edge does not say which releases are withdrawn nothing is taken in, and what is kept stays', async () => {
+  const { page } = await visitor();
+  const [worker] = page.context().serviceWorkers();
+  const [first, notice] = [served.version, served.read('release.json')];
+  served.publish('two');
+  for (const answer of ['', 'not JSON', '{}']) {
+    served.write('release.json', answer);
+    assert.equal(await lookForRelease(page), 'redundant');
+  }
+  await worker.evaluate(() => look());
+  assert.deepEqual(await releases(page), [first]);
+  await page.evaluate(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
+  served.restore();
+  served.write('release.json', 'not JSON');
+  await worker.evaluate(() => look());
+  assert.deepEqual(await releases(page), [], 'it may have been withdrawn');
+  assert.equal(await ask(page, { type: 'kept' }), false);
+  served.write('release.json', notice);
+  await worker.evaluate(() => look());
+  assert.deepEqual(await releases(page), [first]);
+  assert.equal(await ask(page, { type: 'kept' }), true);
+});
+
+test('looks for what is new come one after the other, and a withdrawal in the midst of one counts', async () => {
+  const { page } = await visitor();
+  const [worker] = page.context().serviceWorkers();
+  await worker.evaluate(async () => {
+    await looked.dropped;
+    self.asked = [];
+    const [real, wait] = [self.fetch, new Promise((goOn) => Object.assign(self, { goOn }))];
+    self.fetch = async (path, options) => {
+      asked.push(path);
+      if (path === '/config.json') await wait;
+      return real(path, options);
+    };
+    self.both = Promise.all([look(), look()]);
+  });
+  while (!(await worker.evaluate(() => asked.includes('/config.json'))));
+  await worker.evaluate(() => (goOn(), both));
+  const one = ['/release.json', '/config.json', '/index.html', '/release.json'];
+  assert.deepEqual(await worker.evaluate(() => asked), [...one, ...one]);
+  await worker.evaluate(() => {
+    const [real, wait] = [self.fetch, new Promise((goOn) => Object.assign(self, { goOn }))];
+    self.asked.length = 0;
+    self.fetch = async (path, options) => {
+      if (path === '/index.html') await wait;
+      return real(path, options);
+    };
+    self.both = look();
+  });
+  while (!(await worker.evaluate(() => asked.includes('/config.json'))));
+  served.withdraw([served.version]);
+  await worker.evaluate(() => (goOn(), both));
+  assert.deepEqual(await releases(page), []);
 });
 
 test('a withdrawn release is dropped at the next start, and the network is asked from then on', async () => {
@@ -186,11 +294,12 @@ test('a withdrawn release is dropped at the next start, and the network is asked
   await start(page);
   await lookForRelease(page);
   await page.goto(url);
+  // Until then it may be the page that gives way to the next release.
+  await startOf(page, 'better');
   await kept(page, served.version);
   await page.context().setOffline(true);
   await page.reload();
-  await start(page);
-  assert.equal(await mark(page), 'better');
+  await startOf(page, 'better');
 });
 
 test('an open page is told when its release is withdrawn', async () => {
@@ -278,7 +387,7 @@ test('what is held goes on to the release that comes next', async () => {
     return navigator.serviceWorker.getRegistration().then((registration) => (window.registration = registration)).then(() => {});
   });
   await page.reload();
-  await until(page, () => document.querySelector('meta[name=release]')?.content === 'two');
+  await startOf(page, 'two');
   assert.deepEqual(await ask(page, { type: 'take', tab: 'one' }), [9]);
 });
 

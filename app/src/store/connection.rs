@@ -33,6 +33,9 @@ pub struct ConnectionLine {
     pub clock: Option<String>,
     /// Operations that are only on this device.
     pub waiting: usize,
+    /// Everything that there is has come, of all conversations.
+    #[serde(default)]
+    pub is_caught_up: bool,
 }
 
 /// Describes the connection of a device.
@@ -59,6 +62,9 @@ pub fn describe(sync: &Sync, now: At, zone: Zone) -> ConnectionLine {
         words,
         clock: sync.clock_skew().map(clock_words),
         waiting,
+        is_caught_up: sync
+            .spaces()
+            .all(|space| space.is_caught_up() || !space.is_open()),
     }
 }
 

@@ -14,6 +14,8 @@ use super::db::{Db, DbError, Missing, Raw, Read, Write};
 use crate::sync::tab;
 use crate::web::lock;
 
+mod used;
+
 /// A vault on this device.
 #[derive(Clone, Debug)]
 pub struct Listed {
@@ -137,6 +139,7 @@ impl Registry {
     pub async fn erase(&self, vault: VaultId) -> Result<(), DbError> {
         let to_erase = [
             Write::Remove(TABLE, key(vault)),
+            Write::Remove(TABLE, used::key(vault)),
             Write::Put(TABLE, erasing_key(vault), Vec::new()),
         ];
         {

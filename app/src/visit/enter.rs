@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_core::device_api::{Session, USE_PATH, Use, UseKind};
-use baton_core::id::VaultId;
+use baton_core::device_api::Session;
 use baton_core::vault::slot::Keys;
 use wasm_bindgen_futures::spawn_local;
 
@@ -124,32 +123,6 @@ impl Baton {
         }
     }
 
-    /// Notes something for the audit: it is told with the next renewal of the lease.
-    pub(super) fn note_use(self, vault: Option<VaultId>, kind: UseKind) {
-        let visit = self.visit();
-        let mut used = visit.used.borrow_mut();
-        if used.len() < USES {
-            used.extend(vault.map(|vault| (vault, clock::now(), kind)));
-        }
-    }
-
-    /// Tells the record what happened to the vault that is open, and to no other.
-    async fn tell_use(self, live: &Live, vault: VaultId) {
-        let visit = self.visit();
-        let (told, rest): (Vec<_>, Vec<_>) = visit.used.take().into_iter().partition(|(of, ..)| *of == vault);
-        visit.used.replace(rest);
-        let events = told.iter().map(|(_, at, kind)| (*at, *kind)).collect();
-        let is_told = told.is_empty()
-            || live
-                .record()
-                .tell(&live.device(), USE_PATH, &Use { events })
-                .await
-                .is_ok();
-        if !is_told {
-            visit.used.borrow_mut().extend(told);
-        }
-    }
-
     /// As long as the device is open: prolongs the lease whenever the record is there, tells it of the device's use, and
     /// looks whether the lease has ended.
     fn keep_lent(self, live: Rc<Live>) {
@@ -189,9 +162,6 @@ impl Baton {
         });
     }
 }
-
-/// Events that wait to be told to the record.
-const USES: usize = 200;
 
 /// A lease is prolonged this often while the record is there.
 const RENEWED_EVERY: std::time::Duration = std::time::Duration::from_mins(10);

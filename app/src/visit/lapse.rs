@@ -1,6 +1,7 @@
 //! The end of a lease: what a device was lent is erased, open or locked, but for what was written on it and not sent. That
 //! stays for its author alone, after a full sign-in.
 
+use baton_core::device_api::UseKind;
 use baton_core::id::VaultId;
 use baton_core::vault::slot::Way;
 
@@ -37,6 +38,9 @@ impl Baton {
                     let by_share_alone = |way: &Way| *way == Way::Share;
                     _ = registry
                         .change(vault, |listed| listed.lock.keep_ways(by_share_alone))
+                        .await;
+                    _ = registry
+                        .note_use(vault, clock::now(), UseKind::LeaseExpired)
                         .await;
                 }
             }

@@ -1,5 +1,6 @@
 //! Leaving: by signing out, because a lease ended, by order of the record. In each case nothing of it stays on the device.
 
+use baton_core::device_api::UseKind;
 use baton_core::id::VaultId;
 use wasm_bindgen_futures::spawn_local;
 
@@ -21,6 +22,8 @@ impl Baton {
         spawn_local(async move {
             let vault = self.visit().keys().map(|keys| keys.vault);
             let end = async {
+                self.keep_use(vault, UseKind::Erased).await;
+                self.tell_use_now(vault).await;
                 if let (Some(live), Some(vault)) = (self.command.live(), vault) {
                     _ = lend::end(&live.record(), &live.device(), vault).await;
                 }

@@ -1,14 +1,16 @@
 //! Taking conversations on a visit: all entries of their logs come to the vault, page by page, and then it is said whether
-//! anything is missing to go where there is no network.
+//! anything is missing to go where there is no network. What this device has not heard of it cannot miss, so nobody is told
+//! that they are ready without a connection, and before everything has come on it.
 
 use baton_core::chain::Seq;
 use baton_core::device_api::{HISTORY_PATH, History, HistoryAnswer, UseKind};
 use baton_core::id::SpaceId;
-use baton_core::sync::{Store as Stored, Sync};
+use baton_core::sync::{Space, Store as Stored, Sync};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::Baton;
 use crate::session::AskError;
+use crate::store::connection::Mood;
 use crate::store::lists::head::MINE;
 use crate::vault::DbError;
 use crate::{clock, moment, web};
@@ -80,13 +82,16 @@ impl Check {
             )),
         }
         if !self.has_shell {
-            missing.push("Baton itself is not on this device yet. Leave this page open for a moment, then check again.".to_owned());
+            missing.push("Baton itself is not on this device yet. Reload this page, leave it open for a moment, then check again.".to_owned());
         }
         if !self.kept {
             missing.push(
                 "It would be erased when this tab is closed or the battery ends. Choose Keep on this device."
                     .to_owned(),
             );
+        }
+        if !self.persists {
+            missing.push("This browser may erase what is here when the device is full. Add Baton to the home screen, then choose Take with me again.".to_owned());
         }
         match self.waiting {
             0 => {}
@@ -185,13 +190,27 @@ impl Baton {
         };
         live.keeper.settle().await;
         let vault = live.keeper.vault();
+        let line = self.store.connection.get_untracked();
+        let is_live = line.mood == Mood::Live && web::is_online();
         let mut incomplete = Vec::new();
         for space in spaces {
-            let Some(head) = live.driver.look(|sync| head_of(sync, *space)) else {
+            // A tab that follows knows from the one that leads.
+            let has_come = |space: &Space| {
+                if live.is_leading() {
+                    space.is_caught_up() || !space.is_open()
+                } else {
+                    line.is_caught_up
+                }
+            };
+            let look = |sync: &Sync| {
+                let space = sync.space(*space)?;
+                Some((space.confirmed().head.seq, !is_live || has_come(space)))
+            };
+            let Some((head, has_come)) = live.driver.look(look) else {
                 continue;
             };
             let reached = vault.reaches_back_to(*space, head).await;
-            let is_whole = head == Seq::ZERO || reached == Ok(Some(Seq::new(1)));
+            let is_whole = has_come && (head == Seq::ZERO || reached == Ok(Some(Seq::new(1))));
             if !is_whole {
                 let title = self.store.inbox.row(*space).map(|row| row.title);
                 // One's own lists are in no inbox.
@@ -202,7 +221,7 @@ impl Baton {
         let device = &self.store.device;
         Check {
             incomplete,
-            failed,
+            failed: failed.or((!is_live).then_some(Failed::Offline)),
             kept: device.kept.get_untracked(),
             has_shell: crate::shell_worker::is_installed().await,
             persists: web::persists().await,
@@ -231,6 +250,7 @@ mod tests {
         let ready = Check {
             kept: true,
             has_shell: true,
+            persists: true,
             ..Check::default()
         };
         assert!(ready.is_ready());
@@ -240,7 +260,7 @@ mod tests {
             waiting: 2,
             ..Check::default()
         };
-        assert_eq!(not.missing().len(), 5, "{:?}", not.missing());
+        assert_eq!(not.missing().len(), 6, "{:?}", not.missing());
         assert!(not.missing().iter().any(|words| words.contains("Ward 7")));
     }
 }

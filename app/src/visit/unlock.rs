@@ -31,8 +31,9 @@ impl Baton {
         // At once, so that nobody reads on while it is being written.
         self.phase.set(Phase::Wait("Locking"));
         let vault = self.visit().keys().map(|keys| keys.vault);
-        self.note_use(vault, UseKind::Locked);
+        self.keep_use(vault, UseKind::Locked).await;
         self.settle().await;
+        self.tell_use_now(vault).await;
         let visit = self.visit();
         let pin_lock = visit
             .pin

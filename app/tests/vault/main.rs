@@ -22,5 +22,6 @@ mod rows;
 mod shape;
 mod stage;
 mod unreadable;
+mod used;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
