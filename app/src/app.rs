@@ -105,6 +105,7 @@ pub fn App() -> impl IntoView {
     let baton = Baton::new();
     provide_context(baton);
     provide_context(ShellWorker::start());
+    baton.warn_of_loss();
     baton.begin();
     move || match baton.phase.get() {
         Phase::Locked(locked) => view! { <UnlockPage locked /> },

@@ -28,6 +28,7 @@ use crate::store::people::Card;
 use crate::store::thread::Quote;
 use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
+use crate::vault::db::Write;
 use crate::web;
 
 pub mod duty;
@@ -59,12 +60,10 @@ impl Command {
         self.live.set_value(Some(live));
     }
 
-    /// Stops the device and forgets it.
-    pub fn detach(self) {
+    /// Stops the device and forgets it. Gives what could not be written, sealed.
+    pub fn detach(self) -> Vec<Write> {
         let live = self.live.try_update_value(Option::take).flatten();
-        if let Some(live) = live {
-            live.stop();
-        }
+        live.map(|live| live.stop()).unwrap_or_default()
     }
 
     /// Posts a message.

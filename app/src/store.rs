@@ -146,6 +146,11 @@ impl Store {
         })
     }
 
+    /// How many texts are begun and neither sent nor saved.
+    pub fn begun(&self) -> usize {
+        self.drafts.begun() + self.lists.begun() + self.texts.begun()
+    }
+
     /// Brings the screens up to date with the machine.
     pub fn refresh(&'static self, sync: &Sync, shown: &[Shown], now: At, zone: Zone) {
         let Some(viewer) = self.viewer(now, zone) else {

@@ -35,6 +35,7 @@ mod batch;
 pub mod db;
 mod log;
 pub mod registry;
+pub mod rest;
 
 pub use batch::Batch;
 pub use db::DbError;
@@ -72,7 +73,14 @@ pub struct Found {
 }
 
 impl Vault {
-    /// Opens a vault, or makes an empty one.
+    /// Makes the database of a new vault.
+    pub async fn make(vault: VaultId) -> Result<(), DbError> {
+        let name = database(vault);
+        let made = Db::open(&name, VERSION, &TABLES, Missing::Make).await;
+        made.map(drop)
+    }
+
+    /// Opens a vault that was made; [`DbError::Erased`] when it is no longer there.
     pub async fn open(keys: &Keys) -> Result<Self, DbError> {
         Ok(Self {
             rows: Rows::derive(keys.vault, &keys.vault_key),
@@ -112,11 +120,16 @@ impl Vault {
     /// Writes a batch, whole or not at all.
     pub async fn write(&self, batch: Batch<'_>) -> Result<(), DbError> {
         let (writes, is_of_a_person) = batch.finish();
-        self.db.write(&writes, is_of_a_person).await
+        self.put(&writes, is_of_a_person).await
     }
 
-    /// Reads what a start needs. The work does not grow with the history.
-    pub async fn restore(&self) -> Result<Found, DbError> {
+    /// Writes sealed rows, whole or not at all.
+    pub(crate) async fn put(&self, writes: &[Write], strict: bool) -> Result<(), DbError> {
+        self.db.write(writes, strict).await
+    }
+
+    /// Reads what a start needs, as it is once the `rest` is written. The work does not grow with the history.
+    pub async fn restore(&self, rest: &[Write]) -> Result<Found, DbError> {
         let tables = [
             Table::Me,
             Table::Space,
@@ -126,7 +139,9 @@ impl Vault {
             Table::Patient,
             Table::People,
         ];
-        let read = self.db.read(&tables.map(|table| Read::All(table.name()))).await?;
+        let reads = tables.map(|table| Read::All(table.name()));
+        let mut read = self.db.read(&reads).await?;
+        rest::lay_over(&reads, &mut read, rest);
         let mut found = Found::default();
         let mut spaces: SortedMap<SpaceId, (Row, Seq)> = SortedMap::new();
         let mut cursors: Vec<(Vec<u8>, Row)> = Vec::new();
@@ -163,7 +178,7 @@ impl Vault {
             }
         }
         let ids: Vec<(SpaceId, Seq)> = spaces.iter().map(|(id, (_, head))| (*id, *head)).collect();
-        let mut tails = self.tails(&ids).await?.into_iter();
+        let mut tails = self.tails(&ids, rest).await?.into_iter();
         for (id, (row, _)) in spaces {
             let tag = self.cursors_tag(id);
             let cursors = cursors
@@ -217,7 +232,12 @@ impl Vault {
         let Some((_, head)) = kept_head(&row) else {
             return Ok(None);
         };
-        let tail = self.tails(&[(id, head)]).await?.pop().unwrap_or_default().entries;
+        let tail = self
+            .tails(&[(id, head)], &[])
+            .await?
+            .pop()
+            .unwrap_or_default()
+            .entries;
         Ok(Some(RestoredSpace { row, cursors, tail }))
     }
 
@@ -264,12 +284,13 @@ impl Vault {
         log::entries_before(&self.rows, &self.db, id, before, most).await
     }
 
-    async fn tails(&self, spaces: &[(SpaceId, Seq)]) -> Result<Vec<log::Chunks>, DbError> {
+    async fn tails(&self, spaces: &[(SpaceId, Seq)], rest: &[Write]) -> Result<Vec<log::Chunks>, DbError> {
         let reads: Vec<Read> = spaces
             .iter()
             .map(|(id, head)| log::between(&self.rows, *id, head.next(), END))
             .collect();
-        let read = self.db.read(&reads).await?;
+        let mut read = self.db.read(&reads).await?;
+        rest::lay_over(&reads, &mut read, rest);
         let after = |(chunks, (_, head)): (Vec<Raw>, &(SpaceId, Seq))| log::entries(chunks, head.next(), END);
         Ok(read.into_iter().zip(spaces).map(after).collect())
     }

@@ -7,6 +7,7 @@
 //! | [`keep`] | keeping something past the tab, by a passphrase or a passkey |
 //! | [`unlock`] | locking, and each way to open again |
 //! | [`take`] | bringing conversations here before going where there is no network |
+//! | [`rest`] | what was written and could not be kept before it was locked |
 //! | [`leave`] | signing out, a lease that ended, an order to erase |
 //! | [`used`] | who used the device when, for the audit |
 //!
@@ -26,6 +27,7 @@ use crate::session::idle::Idle;
 use crate::session::{Record, hold};
 use crate::sync::tab;
 use crate::vault::DbError;
+use crate::vault::db::Write;
 use crate::vault::registry::Registry;
 use crate::web::lock::{self, Held};
 
@@ -34,6 +36,7 @@ mod enter;
 pub mod keep;
 mod lapse;
 mod leave;
+mod rest;
 pub mod take;
 mod unlock;
 mod used;
@@ -86,6 +89,10 @@ pub struct Visit {
     /// The vaults that live as long as this tab.
     living: RefCell<Vec<(VaultId, Held)>>,
     registry: RefCell<Option<Rc<Registry>>>,
+    /// What could not be kept in vaults that are locked by now, sealed.
+    rest: RefCell<Vec<(VaultId, Rc<Vec<Write>>)>>,
+    /// It is being tried again.
+    tries_rest: Cell<bool>,
     /// The person is signing out, in this tab or another: the record then ends this device, and orders what is being done.
     is_leaving: Cell<bool>,
     /// Counts each locking, so that what was begun before it does not end after it.

@@ -74,6 +74,55 @@ export function spoil(device, table, most = Infinity) {
   );
 }
 
+/** Cuts the first rows of the list of vaults short; gives how many there were. */
+export function cutTheList(device) {
+  return at(device, async () => {
+    const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+    const database = await ended(indexedDB.open('baton'));
+    const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
+    const keys = await ended(store.getAllKeys());
+    for (const key of keys) await ended(store.put((await ended(store.get(key))).slice(0, 30), key));
+    database.close();
+    return keys.length;
+  });
+}
+
+/** Lists so many vaults before all others, each of somebody else: the first row again, under ids of their own. */
+export function crowd(device, count) {
+  return at(
+    device,
+    async (count) => {
+      const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+      const database = await ended(indexedDB.open('baton'));
+      const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
+      const [key] = await ended(store.getAllKeys());
+      const [row, mine] = [await ended(store.get(key)), new Uint8Array(key)];
+      const at = row.findIndex((_, start) => mine.every((byte, place) => row[start + place] === byte));
+      if (at < 0) throw new Error('a row names its vault');
+      for (let number = 0; number < count; number++) {
+        const id = crypto.getRandomValues(new Uint8Array(16));
+        id[0] = 0;
+        const other = row.slice();
+        other.set(id, at);
+        await ended(store.put(other, id));
+      }
+      database.close();
+    },
+    count,
+  );
+}
+
+/** Deletes the vaults and leaves the list of them, as a browser that gives up storage may. */
+export function giveUp(device) {
+  return at(device, async () => {
+    const vaults = (await indexedDB.databases()).filter(({ name }) => name.startsWith('baton-v-'));
+    for (const { name } of vaults) {
+      await new Promise((resolve, reject) => Object.assign(indexedDB.deleteDatabase(name), { onsuccess: resolve, onerror: reject, onblocked: reject }));
+    }
+    return vaults.length;
+  });
+}
+
 /** Makes each database whose name begins so one of a version that this app does not know; gives how many there were. */
 export function outdate(device, beginning) {
   return at(

@@ -133,4 +133,48 @@ test('a tablet that lies locked in a bag erases itself too, and one on which not
   assert.deepEqual(tablet.finds([`for the visit ${MARK}`, GROUP]), []);
 });
 
+test('a clock that is set back does not open what could be opened no longer', async () => {
+  await tablet.end();
+  tablet = await Device.fresh();
+  await keepTheTablet();
+  await tablet.offline(true);
+  await grace.lock();
+  await hoursPass(50);
+  await grace.unlock(PASSPHRASE);
+  // Seen while it is open.
+  await grace.page.waitForTimeout(6_000);
+  await grace.lock();
+  await hoursPass(-40);
+  await grace.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await grace.page.getByRole('button', { name: 'Unlock with your passphrase' }).click();
+  await grace.page.getByText('This device was offline for too long').waitFor({ timeout: 60_000 });
+  await hoursPass(39);
+  await hoursPass(1.1);
+  await grace.unlock(PASSPHRASE);
+  await grace.open(GROUP);
+  await grace.message(`for the visit ${MARK}`).waitFor();
+});
+
+test('a tablet whose clock is three days fast, or slow, is lent what it needs all the same', async () => {
+  for (const hours of [73, -73]) {
+    await tablet.end();
+    tablet = await Device.fresh();
+    await tablet.context.addInitScript((millis) => {
+      const now = Date.now;
+      Date.now = () => now() + millis;
+    }, hours * HOUR);
+    await keepTheTablet();
+    // Longer than until the lease is looked at.
+    await grace.page.waitForTimeout(11_000);
+    await grace.lock();
+    await grace.unlock(PASSPHRASE);
+    await grace.open(GROUP);
+    await grace.message(`for the visit ${MARK}`).waitFor();
+    await tablet.offline(true);
+    await hoursPass(73);
+    await grace.page.getByRole('button', { name: /^Sign in/ }).waitFor({ timeout: 60_000 });
+    assert.deepEqual(await rows(), {}, 'its lease ended all the same');
+  }
+});
+
 test('no page complained', () => assert.deepEqual([...stage.complaints, ...tablet.complaints], []));

@@ -132,3 +132,72 @@ test('a device that starts with no room opens, says so, and sends what waits', a
   await room(true);
   await trouble().waitFor({ state: 'detached', timeout: 60_000 });
 });
+
+const unkept = (talk = grace) => talk.page.getByRole('alert').filter({ hasText: 'could not be kept yet' });
+
+test('locked without a network and without room, what was written stays in the tab, opens again, and is kept once there is room', async () => {
+  await tablet.offline(true);
+  await grace.connection(/Offline since/);
+  await room(false);
+  await grace.say(`sixth ${MARK}`);
+  await grace.field().fill(`a second thought ${MARK}`);
+  await trouble().waitFor();
+  await grace.lock();
+  await unkept().waitFor();
+  assert.deepEqual(await grace.person.barriers(), []);
+  await grace.unlock(PASSPHRASE);
+  await grace.open(GROUP);
+  await grace.status(`sixth ${MARK}`, 'On this device');
+  assert.equal(await grace.field().inputValue(), `a second thought ${MARK}`);
+  await grace.field().fill(`a third thought ${MARK}`);
+  await trouble().waitFor();
+  await grace.lock();
+  await unkept().waitFor();
+  await room(true);
+  await unkept().waitFor({ state: 'detached', timeout: 60_000 });
+  await tablet.kill();
+  await tablet.start();
+  await tablet.offline(true);
+  grace = new Talk(await tablet.person(GRACE.subject));
+  await grace.unlock(PASSPHRASE);
+  await grace.connection(/1 item waiting/);
+  await grace.open(GROUP);
+  assert.deepEqual(await grace.order(MARK), ['first', 'second', 'third', 'fourth', 'fifth', 'sixth']);
+  assert.equal(await grace.field().inputValue(), `a third thought ${MARK}`);
+  await absent(unkept(), 'it is kept');
+});
+
+test('what a tab could not keep is there when another tab is unlocked, and is sent', async () => {
+  const other = new Talk(await tablet.person(GRACE.subject));
+  await other.open(GROUP);
+  await room(false);
+  await other.say(`seventh ${MARK}`);
+  await other.page.getByRole('banner').getByRole('alert').filter({ hasText: 'storage is full' }).waitFor();
+  await other.lock();
+  await unkept(other).waitFor();
+  await grace.locked();
+  await grace.unlock(PASSPHRASE);
+  await grace.open(GROUP);
+  await grace.message(`seventh ${MARK}`).waitFor();
+  await unkept(other).waitFor({ state: 'detached' });
+  await tablet.offline(false);
+  await grace.live();
+  await daniel.message(`seventh ${MARK}`).waitFor();
+  await room(true);
+  await trouble().waitFor({ state: 'detached', timeout: 60_000 });
+});
+
+test('who signs out loses what could not be kept, and nothing of it is left', async () => {
+  await room(false);
+  await tablet.offline(true);
+  await grace.connection(/Offline since/);
+  await grace.open(GROUP);
+  await grace.field().fill(`not to be kept ${MARK}`);
+  await trouble().waitFor();
+  await grace.signOut();
+  await absent(unkept(), 'it was to be lost');
+  await room(true);
+  // Longer than it would be tried again.
+  await grace.page.waitForTimeout(4_000);
+  assert.deepEqual((await grace.left()).databases.filter((name) => name.startsWith('baton')), []);
+});

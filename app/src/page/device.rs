@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::page::new::PaneHead;
+use crate::page::shell::loss;
 use crate::store::device::{UNREADABLE_WORDS, trouble_words};
 use crate::{clock, moment, web};
 
@@ -69,6 +70,7 @@ pub fn DevicePage() -> impl IntoView {
                 <section class="baton-device__section" aria-labelledby="leave">
                     <h3 id="leave">"Leave this device"</h3>
                     <p>"Lock when you step away. Sign out when you are done: that erases everything of yours from this device."</p>
+                    {loss()}
                     <div class="baton-buttons">
                         <Button kind=Kind::Secondary press=move |()| baton.lock()>"Lock now"</Button>
                         <Button kind=Kind::Warning press=move |()| baton.sign_out()>"Sign out and erase"</Button>

@@ -26,6 +26,8 @@ pub enum Problem {
     LeaseEnded,
     /// The way of signing in is not strong enough for this record.
     Level,
+    /// The browser has given up what was kept here.
+    Lost,
     /// The browser keeps nothing for this site.
     NoStorage,
     /// The person is not in the record's directory.
@@ -89,6 +91,7 @@ impl Problem {
             Self::Identity => "Signing in did not work",
             Self::LeaseEnded => "This device was offline for too long",
             Self::Level => "A stronger way of signing in is needed",
+            Self::Lost => "What Baton kept here is gone",
             Self::NoStorage => "Your browser does not let Baton sign you in",
             Self::NotInDirectory => "You are not in the directory yet",
             Self::Revoked => "This device was signed out for you",
@@ -117,6 +120,9 @@ impl Problem {
                 "So that a lost device tells nobody anything, what it kept was erased. Anything that you wrote and that was not sent is still here, and is sent when you sign in."
             }
             Self::Level => "This record asks for two-step or smartcard sign-in. Sign in again in that way.",
+            Self::Lost => {
+                "This browser has deleted it. What was sent is safe, and comes back when you sign in. What you wrote here and had not sent is lost: write it again."
+            }
             Self::NoStorage => {
                 "It blocks storage for this site, even for this tab. Allow it for this site, or use another browser, then try again."
             }
@@ -146,6 +152,7 @@ impl Problem {
             | Self::Identity
             | Self::LeaseEnded
             | Self::Level
+            | Self::Lost
             | Self::NoStorage
             | Self::NotInDirectory
             | Self::Revoked

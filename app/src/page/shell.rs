@@ -32,6 +32,8 @@ mod duty;
 mod mine;
 mod update;
 
+pub use account::loss;
+
 use account::Account;
 use mine::MyWork;
 use update::UpdateNotice;
@@ -56,7 +58,6 @@ pub fn Shell() -> impl IntoView {
         baton.command.open_list(key);
     });
     name_the_page(route);
-    warn_of_loss();
     let in_list = move || route.get() == Route::Inbox;
     let is_wide = move || {
         let route = route.get();
@@ -342,33 +343,5 @@ fn name_the_page(route: Memo<Route>) {
             format!("({unread}) ")
         };
         web::document().set_title(&format!("{count}{place} – Baton"));
-    });
-}
-
-/// Closing the tab would lose what is kept nowhere else: the browser asks first. And the keys go to the service worker, for
-/// if this is a reload.
-fn warn_of_loss() {
-    let baton = baton();
-    let store = baton.store;
-    let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
-        let is_kept =
-            store.device.kept.get_untracked() && store.device.trouble.with_untracked(Option::is_none);
-        let waits = store.connection.with_untracked(|line| line.waiting > 0);
-        if !is_kept && (waits || store.drafts.any_text() || store.lists.any_text() || store.texts.any_text())
-        {
-            event.prevent_default();
-        }
-    });
-    let hold = window_event_listener(leptos::ev::pagehide, move |_| {
-        if let Some(live) = baton.command.live() {
-            live.keeper.soon();
-        }
-        if let Some(keys) = baton.visit().keys() {
-            crate::session::hold::leave(&keys);
-        }
-    });
-    on_cleanup(move || {
-        handle.remove();
-        hold.remove();
     });
 }

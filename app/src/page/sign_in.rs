@@ -5,7 +5,10 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::nhs::button::Button;
+use crate::part::derived::RwSignal;
 use crate::part::icon::Mark;
+use crate::part::plain;
+use crate::store::device::{LOST_WORDS, UNKEPT_WORDS};
 
 /// What stands around every page outside the shell.
 #[component]
@@ -13,10 +16,16 @@ pub fn Outside(
     /// What it says.
     children: Children,
 ) -> impl IntoView {
+    let device = &baton().store.device;
+    let told = |is: RwSignal<bool>, words: &'static str| {
+        plain::follows(move || plain::told("baton-error", "alert", if is.get() { words } else { "" }))
+    };
     view! {
         <div class="baton-outside-page">
             <main class="baton-outside-page__card" id="main">
                 <p class="baton-outside-page__brand"><Mark />"Baton"</p>
+                {told(device.unkept, UNKEPT_WORDS)}
+                {told(device.lost, LOST_WORDS)}
                 {children()}
             </main>
         </div>

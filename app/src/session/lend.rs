@@ -5,14 +5,15 @@ use baton_core::device_api::{
     ORDERS_PATH, Orders, OrdersAnswer, VAULT_END_PATH, VAULT_PATH, Vault, VaultAnswer, VaultEnd,
 };
 use baton_core::id::VaultId;
+use baton_core::ordered::sort_by_key;
 use baton_core::time::At;
 use baton_core::vault::slot::{Keys, Way};
 use ed25519_dalek::VerifyingKey;
 
 use super::{AskError, Device, Record};
 use crate::clock;
-use crate::vault::DbError;
 use crate::vault::registry::{Listed, Registry};
+use crate::vault::{self, DbError};
 
 /// Why one's own vault could not be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,17 +27,26 @@ pub enum LendError {
 }
 
 /// Finds, among the vaults on this device, the one of a person who has just signed in in full, and opens it. The record
-/// gives a vault's share to nobody else, and tells nobody whose another one is.
+/// gives a vault's share to nobody else, and tells nobody whose another one is. It asks for every vault: of one for which the
+/// record gave no answer it is not known whose it is, and work may wait in it.
 pub async fn find_mine(
     record: &Record,
     device: &Device,
     registry: &Registry,
 ) -> Result<Option<Keys>, LendError> {
-    for listed in registry.all().await?.into_iter().take(AT_MOST) {
+    let mut unknown = None;
+    let mut all = registry.all().await?;
+    // The one that was used last is often theirs.
+    sort_by_key(&mut all, |listed| u64::MAX - listed.seen.millis());
+    for listed in all {
         let asked = ask(record, device, listed.vault(), listed.kept).await;
         let answer = match asked {
             Ok(answer) => answer,
-            Err(AskError::Refused { .. }) => continue,
+            Err(error) if is_anothers(&error) => continue,
+            Err(error @ AskError::Refused { .. }) => {
+                unknown = Some(error);
+                continue;
+            }
             Err(error) => return Err(error.into()),
         };
         if let Ok(keys) = listed.lock.open(&Way::Share, &answer.share) {
@@ -49,7 +59,10 @@ pub async fn find_mine(
             return Ok(Some(keys));
         }
     }
-    Ok(None)
+    match unknown {
+        Some(error) => Err(error.into()),
+        None => Ok(None),
+    }
 }
 
 /// Makes a vault that lasts no longer than the tabs in which it is open, unless it is kept later.
@@ -62,10 +75,12 @@ pub async fn make(record: &Record, device: &Device, registry: &Registry) -> Resu
         lock,
         kept: false,
         devices: vec![device.id],
-        seen: clock::now(),
+        ahead: device.ahead,
+        seen: device.record_time(clock::now()),
         away_until: At::default(),
     };
     registry.list(&listed).await?;
+    vault::Vault::make(keys.vault).await?;
     Ok(keys)
 }
 
@@ -101,18 +116,46 @@ pub async fn is_revoked(record: &Record, verify_key: &VerifyingKey, listed: &Lis
     })
 }
 
+/// Whether the record says that a vault is somebody else's, or has ended: it does not tell which.
+fn is_anothers(error: &AskError) -> bool {
+    matches!(error, AskError::Refused { status: 403, .. })
+}
+
 async fn ask(record: &Record, device: &Device, vault: VaultId, kept: bool) -> Result<VaultAnswer, AskError> {
     record.ask(device, VAULT_PATH, &Vault { vault, kept }).await
 }
 
-fn note(listed: &mut Listed, keys: &Keys, answer: &VaultAnswer, device: &Device) {
+/// Notes what the record answered, and its time: no other word counts more, so it may also be earlier than what was seen.
+pub(crate) fn note(listed: &mut Listed, keys: &Keys, answer: &VaultAnswer, device: &Device) {
     listed.lock.renew(keys, answer.lease_until, &mut clock::rng());
     if !listed.devices.contains(&device.id) {
         listed.devices.push(device.id);
     }
-    listed.seen = listed.seen.max(clock::now());
+    listed.ahead = device.ahead;
+    listed.seen = device.record_time(clock::now());
     listed.away_until = At::default();
 }
 
-/// Vaults that are asked for at one sign-in.
-const AT_MOST: usize = 16;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vault_is_somebody_elses_only_when_the_record_says_so() {
+        let refused = |status, reason: &str| AskError::Refused {
+            status,
+            reason: reason.to_owned(),
+        };
+        assert!(is_anothers(&refused(403, "not-your-vault")));
+        for error in [
+            refused(401, "clock"),
+            refused(429, ""),
+            refused(500, ""),
+            refused(503, "unavailable"),
+            AskError::Malformed,
+            AskError::Unreachable,
+        ] {
+            assert!(!is_anothers(&error), "{error}");
+        }
+    }
+}

@@ -11,6 +11,10 @@ use crate::visit::take::Progress;
 pub struct DeviceState {
     /// What the browser says when something cannot be kept; `None` while all is well.
     pub trouble: RwSignal<Option<DbError>>,
+    /// Something that was written could not be kept before it was locked, and waits in this tab. It outlasts who is signed in.
+    pub unkept: RwSignal<bool>,
+    /// What somebody kept here cannot be read any more, and was erased.
+    pub lost: RwSignal<bool>,
     /// Rows that could not be read at the start.
     pub unreadable: RwSignal<usize>,
     /// Whether something stays here when the tab is closed.
@@ -31,6 +35,8 @@ impl DeviceState {
     pub(super) fn new() -> Self {
         Self {
             trouble: RwSignal::new(None),
+            unkept: RwSignal::new(false),
+            lost: RwSignal::new(false),
             unreadable: RwSignal::new(0),
             kept: RwSignal::new(false),
             lease_until: RwSignal::new(None),
@@ -51,6 +57,12 @@ impl DeviceState {
         self.leads.set(false);
     }
 }
+
+/// What the person is told when what they wrote could not be kept before it was locked.
+pub const UNKEPT_WORDS: &str = "Something that was written could not be kept yet. It is only in this tab: do not close it. Free some space. Baton keeps trying.";
+
+/// What the person is told when the list of what is kept here could not be read.
+pub const LOST_WORDS: &str = "Some of what this device kept could not be read any more and was erased. What was sent is safe. If something that you wrote and had not sent is missing, write it again.";
 
 /// What the person is told when something that was kept could not be read.
 pub const UNREADABLE_WORDS: &str = "Some of what this device kept could not be read. Conversations are fetched again when there is a network. If something that you wrote and had not sent is missing, write it again.";

@@ -72,10 +72,11 @@ impl Drafts {
             .unwrap_or_default()
     }
 
-    /// What one would lose by closing the tab.
-    pub fn any_text(&self) -> bool {
+    /// How many one would lose by closing the tab.
+    pub fn begun(&self) -> usize {
+        let has_text = |draft: &&Draft| !draft.text.trim().is_empty();
         self.all
-            .with_untracked(|all| all.values().any(|draft| !draft.text.trim().is_empty()))
+            .with_untracked(|all| all.values().filter(has_text).count())
     }
 
     /// Text of a draft that deserves to be mentioned in the list of conversations.
@@ -189,9 +190,9 @@ mod tests {
         let (drafts, space) = (Drafts::new(), SpaceId::from_bytes([1; 16]));
         drafts.edit(space, |draft| draft.text = "Bed 4".into());
         assert_eq!(drafts.of_now(space).text, "Bed 4");
-        assert!(drafts.any_text());
+        assert_eq!(drafts.begun(), 1);
         drafts.edit(space, |draft| draft.text.clear());
         assert_eq!(drafts.of_now(space), Draft::default());
-        assert!(!drafts.any_text());
+        assert_eq!(drafts.begun(), 0);
     }
 }

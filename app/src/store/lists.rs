@@ -200,9 +200,9 @@ impl Lists {
             .with(|cells| cells.keys().filter(|cell| cell.list == list).copied().collect())
     }
 
-    /// What one would lose by closing the tab.
-    pub fn any_text(&self) -> bool {
-        self.cells.with_untracked(|cells| !cells.is_empty())
+    /// How many one would lose by closing the tab.
+    pub fn begun(&self) -> usize {
+        self.cells.with_untracked(SortedMap::len)
     }
 
     /// Changes what is being written in a cell; `None`: nothing any more.

@@ -5,16 +5,25 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use baton_core::cbor;
+use baton_core::id::{PatientId, SpaceId};
+use baton_core::person::Person;
 use baton_core::sync::Store as Stored;
+use baton_core::vault::Table;
 use wasm_bindgen_futures::spawn_local;
+use zeroize::Zeroizing;
 
 use super::Driver;
 use super::tab::Said;
 use super::timer::Timer;
 use crate::session::Me;
 use crate::store::Store;
+use crate::store::drafts::Draft;
+use crate::store::handover::texts;
+use crate::store::lists;
+use crate::store::patients::LookedUp;
 use crate::store::work::tell::Told;
-use crate::vault::{DbError, Vault};
+use crate::vault::db::Write;
+use crate::vault::{Batch, DbError, Vault};
 use crate::web::channel::Channel;
 use crate::{clock, web};
 
@@ -28,16 +37,34 @@ pub(crate) struct Keeper {
     queue: RefCell<Vec<Stored>>,
     me: RefCell<Me>,
     me_changed: Cell<bool>,
+    /// What could not be written before it was locked, sealed; and after that what is on its way.
+    sealed: RefCell<Rc<Vec<Write>>>,
     is_writing: Cell<bool>,
     rows: Timer,
     /// Rows are to be written in a moment.
     waits: Cell<bool>,
     later: Timer,
+    at_last: Timer,
+    /// Something was typed that is not written yet.
+    types: Cell<bool>,
     is_over: Cell<bool>,
 }
 
+/// What was taken to be written.
+struct Taken {
+    stored: Vec<Stored>,
+    drafts: Vec<(SpaceId, Option<Draft>)>,
+    texts: texts::Unkept,
+    people: Vec<Person>,
+    patients: Vec<(PatientId, Option<LookedUp>)>,
+    lists: lists::Unkept,
+    muted: Vec<(SpaceId, bool)>,
+    me: Option<Zeroizing<Vec<u8>>>,
+}
+
 impl Keeper {
-    pub(crate) fn new(vault: Rc<Vault>, me: Me, store: &'static Store) -> Rc<Self> {
+    /// `rest` is what could not be written before the vault was locked.
+    pub(crate) fn new(vault: Rc<Vault>, rest: Rc<Vec<Write>>, me: Me, store: &'static Store) -> Rc<Self> {
         Rc::new(Self {
             vault,
             store,
@@ -46,10 +73,13 @@ impl Keeper {
             queue: RefCell::new(Vec::new()),
             me: RefCell::new(me),
             me_changed: Cell::new(true),
+            sealed: RefCell::new(rest),
             is_writing: Cell::new(false),
             rows: Timer::default(),
             waits: Cell::new(false),
             later: Timer::default(),
+            at_last: Timer::default(),
+            types: Cell::new(false),
             is_over: Cell::new(false),
         })
     }
@@ -87,7 +117,7 @@ impl Keeper {
     /// Tells the other tabs something.
     pub(crate) fn say(&self, said: &Said) {
         if let Some(tabs) = self.tabs.borrow().as_ref() {
-            tabs.say(&zeroize::Zeroizing::new(cbor::to_bytes(said)));
+            tabs.say(&Zeroizing::new(cbor::to_bytes(said)));
         }
     }
 
@@ -117,22 +147,22 @@ impl Keeper {
     /// Writes what there is to write within a moment: rows of spaces take longer to make and seal than a frame lasts, and can be
     /// made anew. What came or was written does not wait.
     pub(super) fn in_a_moment(self: &Rc<Self>) {
-        if self.waits.replace(true) {
-            return;
+        if !self.waits.replace(true) {
+            self.after(&self.rows, SHOWN_FIRST);
         }
-        let keeper = Rc::downgrade(self);
-        self.rows.set(SHOWN_FIRST, move || {
-            if let Some(keeper) = keeper.upgrade() {
-                keeper.waits.set(false);
-                keeper.soon();
-            }
-        });
     }
 
     /// Writes what there is to write within a moment: somebody is typing.
     pub(crate) fn later(self: &Rc<Self>) {
+        self.after(&self.later, TYPED);
+        if !self.types.replace(true) {
+            self.after(&self.at_last, TYPED_AT_LAST);
+        }
+    }
+
+    fn after(self: &Rc<Self>, timer: &Timer, millis: u64) {
         let keeper = Rc::downgrade(self);
-        self.later.set(TYPED, move || {
+        timer.set(millis, move || {
             if let Some(keeper) = keeper.upgrade() {
                 keeper.soon();
             }
@@ -147,100 +177,138 @@ impl Keeper {
         }
     }
 
-    /// Nothing more is written.
-    pub(crate) fn end(&self) {
+    /// Nothing more is written. Gives what could not be, sealed. Who is signed in is not in it: that may be somebody else by
+    /// the time it is written.
+    pub(crate) fn end(&self) -> Vec<Write> {
         self.is_over.set(true);
         self.tabs.borrow_mut().take();
+        let (new, _) = self.seal(&self.take()).finish();
+        let mut rest = Rc::unwrap_or_clone(self.sealed.take());
+        rest.extend(new);
+        rest.retain(|write| write.table() != Table::Me.name());
+        rest
     }
 
     /// Writes everything that there is now; false when there is nothing.
     async fn write_once(&self) -> Result<bool, DbError> {
-        let stored = std::mem::take(&mut *self.queue.borrow_mut());
+        let taken = self.take();
+        let (new, is_of_a_person) = self.seal(&taken).finish();
+        let before = self.sealed.borrow().len();
+        if new.is_empty() && before == 0 {
+            return Ok(false);
+        }
+        Rc::make_mut(&mut self.sealed.borrow_mut()).extend(new);
+        let writes = self.sealed.borrow().clone();
+        let written = self.vault.put(&writes, is_of_a_person || before > 0).await;
+        drop(writes);
+        if self.is_over.get() {
+            return written.map(|()| true);
+        }
+        // What is from before it was locked is sealed already; the rest is gathered again, as it is by then.
+        let left = if written.is_ok() { 0 } else { before };
+        Rc::make_mut(&mut self.sealed.borrow_mut()).truncate(left);
+        let is_me_kept = taken.me.is_some();
+        if written.is_err() {
+            self.give_back(taken);
+        } else if self.store.device.trouble.with_untracked(Option::is_some) {
+            self.store.device.trouble.set(None);
+        }
+        if let Some(contact) = self.last_contact()
+            && !is_me_kept
+        {
+            self.note_contact(contact);
+        }
+        written.map(|()| true)
+    }
+
+    /// Takes everything that is to be written.
+    fn take(&self) -> Taken {
+        self.waits.set(false);
+        self.types.set(false);
+        let mut stored = std::mem::take(&mut *self.queue.borrow_mut());
         let driver = self.driver.borrow().upgrade();
         let rows = driver.map(|driver| driver.take_unkept()).unwrap_or_default();
         for row in &rows {
             self.say(&Said::Stored(row.clone()));
         }
-        let drafts = self.store.drafts.take_unkept();
-        let texts = self.store.texts.take_unkept();
-        let people = self.store.people.take_unkept();
-        let patients = self.store.patients.take_unkept();
-        let lists = self.store.lists.take_unkept();
+        stored.extend(rows);
         if let Some(told) = self.store.work.take_told() {
             self.say(&Said::Told(told.clone()));
             self.take_told(told);
         }
-        let muted = self.store.inbox.take_unkept();
-        let me = self
-            .me_changed
-            .replace(false)
-            .then(|| self.me.borrow().to_bytes());
+        Taken {
+            stored,
+            drafts: self.store.drafts.take_unkept(),
+            texts: self.store.texts.take_unkept(),
+            people: self.store.people.take_unkept(),
+            patients: self.store.patients.take_unkept(),
+            lists: self.store.lists.take_unkept(),
+            muted: self.store.inbox.take_unkept(),
+            me: self
+                .me_changed
+                .replace(false)
+                .then(|| self.me.borrow().to_bytes()),
+        }
+    }
+
+    /// Seals what was taken, and tells the other tabs.
+    fn seal(&self, taken: &Taken) -> Batch<'_> {
         let mut batch = self.vault.batch();
-        for stored in stored.iter().chain(&rows) {
+        for stored in &taken.stored {
             batch.store(stored);
         }
-        for (space, draft) in &drafts {
+        for (space, draft) in &taken.drafts {
             self.say(&Said::Draft(*space, draft.clone()));
             batch.put_draft(*space, draft.as_ref());
         }
-        for (cell, draft) in &lists.cells {
+        for (cell, draft) in &taken.lists.cells {
             self.say(&Said::Cell(*cell, draft.clone()));
             batch.put_cell(*cell, draft.as_ref());
         }
-        for (text, draft) in &texts {
+        for (text, draft) in &taken.texts {
             self.say(&Said::Text(text.clone(), draft.clone()));
             batch.put_text(text, draft.as_ref());
         }
-        for (list, look) in &lists.looks {
+        for (list, look) in &taken.lists.looks {
             self.say(&Said::Look(*list, look.clone()));
             batch.put_look(*list, look);
         }
-        for (space, is_muted) in &muted {
+        for (space, is_muted) in &taken.muted {
             self.say(&Said::Muted(*space, *is_muted));
             batch.put_muted(*space, *is_muted);
         }
-        for person in &people {
+        for person in &taken.people {
             batch.put_person(person);
         }
-        for (id, patient) in &patients {
+        for (id, patient) in &taken.patients {
             batch.put_patient(*id, patient.as_ref());
         }
-        if !patients.is_empty() {
-            self.say(&Said::Patients(patients.clone()));
+        if !taken.patients.is_empty() {
+            self.say(&Said::Patients(taken.patients.clone()));
         }
-        if !people.is_empty() {
-            self.say(&Said::People(people.clone()));
+        if !taken.people.is_empty() {
+            self.say(&Said::People(taken.people.clone()));
         }
-        if let Some(me) = &me {
+        if let Some(me) = &taken.me {
             batch.put_me(me);
         }
-        if batch.is_empty() {
-            return Ok(false);
-        }
-        let written = self.vault.write(batch).await;
-        if written.is_err() {
-            // Nothing of it was written: it goes again, before what has gathered meanwhile.
-            let mut queue = self.queue.borrow_mut();
-            let newer = std::mem::take(&mut *queue);
-            queue.extend(stored);
-            queue.extend(rows);
-            queue.extend(newer);
-            self.store.drafts.unkeep(drafts.iter().map(|(space, _)| *space));
-            self.store.lists.unkeep(&lists);
-            self.store.inbox.unkeep(&muted);
-            self.store.texts.unkeep(texts);
-            self.store.people.unkeep(people);
-            self.store.patients.unkeep(patients.iter().map(|(id, _)| *id));
-            self.me_changed.set(self.me_changed.get() || me.is_some());
-        } else if self.store.device.trouble.with_untracked(Option::is_some) {
-            self.store.device.trouble.set(None);
-        }
-        if let Some(contact) = self.last_contact()
-            && me.is_none()
-        {
-            self.note_contact(contact);
-        }
-        written.map(|()| true)
+        batch
+    }
+
+    /// Nothing of it was written: it goes again, before what has gathered meanwhile.
+    fn give_back(&self, taken: Taken) {
+        self.queue.borrow_mut().splice(0..0, taken.stored);
+        self.store
+            .drafts
+            .unkeep(taken.drafts.iter().map(|(space, _)| *space));
+        self.store.lists.unkeep(&taken.lists);
+        self.store.inbox.unkeep(&taken.muted);
+        self.store.texts.unkeep(taken.texts);
+        self.store.people.unkeep(taken.people);
+        self.store
+            .patients
+            .unkeep(taken.patients.iter().map(|(id, _)| *id));
+        self.me_changed.set(self.me_changed.get() || taken.me.is_some());
     }
 
     /// What of overdue tasks was told in this tab or another is not told again.
@@ -270,3 +338,6 @@ const SHOWN_FIRST: u64 = 250;
 
 /// What is typed is kept after so many milliseconds without a key.
 const TYPED: u64 = 200;
+
+/// And after so many milliseconds at last, however fast somebody types.
+const TYPED_AT_LAST: u64 = 1_000;

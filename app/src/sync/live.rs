@@ -23,6 +23,7 @@ use super::tab::{self, Over, Said};
 use super::timer::Timer;
 use crate::session::{Device, Me, Record};
 use crate::store::Store;
+use crate::vault::db::Write;
 use crate::vault::{Found, Vault};
 use crate::web::channel::Channel;
 use crate::web::lock::{self, Held};
@@ -51,6 +52,8 @@ pub struct Start {
     pub vault: Rc<Vault>,
     /// What it held.
     pub found: Found,
+    /// What could not be written into it before it was locked; [`Self::found`] is with it.
+    pub rest: Rc<Vec<Write>>,
     /// Who is signed in.
     pub me: Me,
     /// The record.
@@ -82,6 +85,7 @@ impl Live {
             keys,
             vault,
             found,
+            rest,
             me,
             record,
             verify_key,
@@ -96,7 +100,8 @@ impl Live {
         let vault_id = keys.vault;
         let last_contact = me.last_contact;
         store.work.put_back_told(me.told.clone());
-        let keeper = Keeper::new(vault, me, store);
+        let has_rest = !rest.is_empty();
+        let keeper = Keeper::new(vault, rest, me, store);
         let hear = Rc::new(hear);
         let erased = hear.clone();
         let indexer = Indexer::new(keeper.clone(), store);
@@ -133,6 +138,10 @@ impl Live {
             store.texts.put_back(text, Some(draft));
         }
         let mut restored = found.restored;
+        // Tabs that were opened before this one do not know of it.
+        for kept in restored.outbox.iter().filter(|_| has_rest) {
+            live.keeper.say(&Said::Stored(Stored::Put(kept.clone())));
+        }
         restored.last_contact = last_contact;
         let unread = live.driver.change(|sync, now| sync.restore(restored, now));
         store.device.unreadable.set(unread + found.unreadable.len());
@@ -225,14 +234,16 @@ impl Live {
         }
     }
 
-    /// Stops for good, without waiting for what is on its way. Another tab may lead from now on.
-    pub fn stop(&self) {
+    /// Stops for good, without waiting for what is on its way. Another tab may lead from now on. Gives what could not be
+    /// written, sealed.
+    pub fn stop(&self) -> Vec<Write> {
         self.is_over.set(true);
         self.shared.end();
         self.tick.stop();
-        self.keeper.end();
+        let rest = self.keeper.end();
         self.indexer.end();
         self.leads.borrow_mut().take();
+        rest
     }
 
     fn hear_tabs(self: &Rc<Self>, name: &str, hear: Rc<impl Fn(Heard) + 'static>) -> Option<Channel> {

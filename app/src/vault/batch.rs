@@ -193,7 +193,8 @@ impl<'a> Batch<'a> {
         self.writes.push(Write::Put(table.name(), key, sealed));
     }
 
-    pub(super) fn finish(self) -> (Vec<Write>, bool) {
+    /// The sealed rows, and whether somebody wrote any of it here.
+    pub fn finish(self) -> (Vec<Write>, bool) {
         (self.writes, self.is_of_a_person)
     }
 }

@@ -30,7 +30,7 @@ pub enum Read {
 }
 
 impl Read {
-    fn table(&self) -> &'static str {
+    pub(super) fn table(&self) -> &'static str {
         match self {
             Self::All(table) | Self::Between(table, ..) | Self::Keys(table, ..) | Self::One(table, _) => {
                 table
@@ -53,6 +53,17 @@ pub enum Write {
     Put(&'static str, Vec<u8>, Vec<u8>),
     /// Takes a row away.
     Remove(&'static str, Vec<u8>),
+}
+
+impl Write {
+    /// Where it is written.
+    pub fn table(&self) -> &'static str {
+        match self {
+            Self::Between(table, ..) | Self::Clear(table) | Self::Put(table, ..) | Self::Remove(table, _) => {
+                table
+            }
+        }
+    }
 }
 
 /// Why the database does not do what it was asked.
@@ -102,15 +113,15 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens a database, makes it if there is none, and makes the tables that an older version lacks. `missing` is what is
-    /// done about one that is no longer there when it has to be opened once more.
+    /// Opens a database, and makes the tables that an older version lacks. `missing` is what is done when there is none, now
+    /// and when it has to be opened once more.
     pub async fn open(
         name: &str,
         version: u32,
         tables: &'static [&'static str],
         missing: Missing,
     ) -> Result<Self, DbError> {
-        let connection = connect(name, version, tables, Missing::Make).await?;
+        let connection = connect(name, version, tables, missing).await?;
         Ok(Self {
             name: name.to_owned(),
             version,

@@ -3,10 +3,12 @@
 //! A vault that is to be erased loses its lock first, and with that every way to open it; then its database, which another tab
 //! may hold for a while; then its row here. What was cut off in between is finished at the next start.
 
+use std::time::Duration;
+
 use baton_core::cbor;
 use baton_core::id::{DeviceId, VaultId};
 use baton_core::time::At;
-use baton_core::vault::slot::Lock;
+use baton_core::vault::slot::{Lock, LockError};
 use serde::{Deserialize, Serialize};
 
 use super::Vault;
@@ -25,7 +27,9 @@ pub struct Listed {
     pub kept: bool,
     /// Devices at the record that it has been, of which one may have been revoked.
     pub devices: Vec<DeviceId>,
-    /// The latest moment that was seen: a clock that reads earlier was set back.
+    /// What to add to this device's clock to get the record's, in milliseconds, as far as it is known.
+    pub ahead: i64,
+    /// The latest moment that was seen, in the record's time: a clock that reads earlier was set back.
     pub seen: At,
     /// The tab that holds it has gone to the identity provider and comes back before this.
     pub away_until: At,
@@ -39,6 +43,8 @@ struct Shape {
     kept: bool,
     #[serde(rename = "d")]
     devices: Vec<DeviceId>,
+    #[serde(rename = "o", default)]
+    ahead: i64,
     #[serde(rename = "s")]
     seen: At,
     #[serde(rename = "a")]
@@ -51,12 +57,27 @@ impl Listed {
         self.lock.vault()
     }
 
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let shape: Shape = cbor::from_bytes(bytes).ok()?;
-        Some(Self {
-            lock: Lock::from_bytes(&shape.lock).ok()?,
+    /// Whether its lease has ended, when this device's clock reads `clock`. A clock that was set back brings none back.
+    pub fn has_ended(&self, clock: At) -> bool {
+        self.lock.lease_until() <= self.record_time(clock).max(self.seen)
+    }
+
+    /// Whether it may be opened without the record, when this device's clock reads `clock`: one that was set back may not.
+    pub fn is_lent(&self, clock: At) -> bool {
+        !self.has_ended(clock) && self.record_time(clock).plus(SET_BACK) >= self.seen
+    }
+
+    fn record_time(&self, clock: At) -> At {
+        At::from_millis(clock.millis().saturating_add_signed(self.ahead))
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, LockError> {
+        let shape: Shape = cbor::from_bytes(bytes).map_err(|_| LockError::Malformed)?;
+        Ok(Self {
+            lock: Lock::from_bytes(&shape.lock)?,
             kept: shape.kept,
             devices: shape.devices,
+            ahead: shape.ahead,
             seen: shape.seen,
             away_until: shape.away_until,
         })
@@ -67,6 +88,7 @@ impl Listed {
             lock: self.lock.to_bytes(),
             kept: self.kept,
             devices: self.devices.clone(),
+            ahead: self.ahead,
             seen: self.seen,
             away_until: self.away_until,
         })
@@ -94,21 +116,30 @@ impl Registry {
     /// All vaults that can be read.
     pub async fn all(&self) -> Result<Vec<Listed>, DbError> {
         let rows = self.rows().await?.into_iter();
-        Ok(rows.filter_map(|(_, row)| Listed::read(&row)).collect())
+        Ok(rows.filter_map(|(_, row)| Listed::read(&row).ok()).collect())
     }
 
-    /// The vaults that nothing opens any more, since their rows here cannot be read.
-    pub async fn unreadable(&self) -> Result<Vec<VaultId>, DbError> {
-        let rows = self.rows().await?.into_iter();
-        let unreadable = rows.filter(|(_, row)| Listed::read(row).is_none());
-        Ok(unreadable.filter_map(|(key, _)| listed_as(&key)).collect())
+    /// Erases the vaults that nothing opens any more, since their rows here cannot be read, and says whether there are any. What
+    /// a newer version made is left alone, and so is a row of which the browser gave nothing, which it may give another time.
+    pub async fn erase_the_unreadable(&self) -> Result<bool, DbError> {
+        let mut any = false;
+        for (key, row) in self.rows().await? {
+            let is_spoilt = Listed::read(&row).is_err_and(|error| error == LockError::Malformed);
+            if let Some(vault) = listed_as(&key).filter(|_| is_spoilt) {
+                any = true;
+                if !row.is_empty() {
+                    _ = self.erase(vault).await;
+                }
+            }
+        }
+        Ok(any)
     }
 
     /// One vault.
     pub async fn find(&self, vault: VaultId) -> Result<Option<Listed>, DbError> {
         let read = self.0.read(&[Read::One(TABLE, key(vault))]).await?;
         let mut rows = read.into_iter().flatten();
-        Ok(rows.next().and_then(|(_, row)| Listed::read(&row)))
+        Ok(rows.next().and_then(|(_, row)| Listed::read(&row).ok()))
     }
 
     /// Lists a vault that was just made.
@@ -119,10 +150,19 @@ impl Registry {
     }
 
     /// Changes what is listed of a vault; `None` when it is not listed, or no longer.
-    pub async fn change(
-        &self,
+    pub fn change<'a>(
+        &'a self,
         vault: VaultId,
-        change: impl FnOnce(&mut Listed),
+        change: impl FnOnce(&mut Listed) + 'a,
+    ) -> impl Future<Output = Result<Option<Listed>, DbError>> + 'a {
+        // Compiled once, whatever the change.
+        self.change_boxed(vault, Box::new(change))
+    }
+
+    async fn change_boxed<'a>(
+        &'a self,
+        vault: VaultId,
+        change: Box<dyn FnOnce(&mut Listed) + 'a>,
     ) -> Result<Option<Listed>, DbError> {
         let _turn = turn().await;
         let Some(mut listed) = self.find(vault).await? else {
@@ -132,6 +172,15 @@ impl Registry {
         let put = Write::Put(TABLE, key(vault), listed.to_bytes());
         self.0.write(&[put], true).await?;
         Ok(Some(listed))
+    }
+
+    /// Notes how late it is, once a minute, so that a clock that is set back later brings no lease back.
+    pub async fn note_time(&self, listed: &Listed, clock: At) {
+        let now = listed.record_time(clock);
+        if now.since(listed.seen) > NOTED_EVERY {
+            let note = |listed: &mut Listed| listed.seen = listed.seen.max(now);
+            _ = self.change(listed.vault(), note).await;
+        }
     }
 
     /// Erases a vault. From the first step on nothing opens it, even if this fails because another tab holds its database: then
@@ -157,7 +206,7 @@ impl Registry {
         let living = lock::held_names().await;
         let mut dead: Vec<VaultId> = Vec::new();
         for (key, row) in self.rows().await? {
-            if let Some(listed) = Listed::read(&row) {
+            if let Ok(listed) = Listed::read(&row) {
                 let vault = listed.vault();
                 let is_living = living
                     .as_ref()
@@ -207,3 +256,9 @@ fn being_erased(key: &[u8]) -> Option<VaultId> {
 const NAME: &str = "baton";
 const TABLE: &str = "vaults";
 const ERASING: &[u8] = b"erasing";
+
+/// A clock may be this far behind the latest moment that was seen.
+const SET_BACK: Duration = Duration::from_mins(5);
+
+/// The latest moment that was seen is written so often.
+const NOTED_EVERY: Duration = Duration::from_mins(1);

@@ -120,7 +120,11 @@ impl Baton {
     async fn locked(self) -> Result<Locked, DbError> {
         let visit = self.visit();
         let mine = hold::mine();
-        let all = visit.registry().await?.all().await?;
+        let registry = visit.registry().await?;
+        if registry.erase_the_unreadable().await? {
+            self.store.device.lost.set(true);
+        }
+        let all = registry.all().await?;
         let here: Vec<_> = all
             .into_iter()
             .filter(|listed| listed.kept || mine.contains(&listed.vault()))
@@ -152,10 +156,16 @@ impl Baton {
         self.phase.set(Phase::Wait("Taking you to sign in"));
         spawn_local(async move {
             self.settle().await;
+            self.close();
             self.be_away().await;
             web::keep(WHERE, &self.router.route_now().path());
             if let Err(error) = crate::session::sign_in::leave(&config) {
-                self.fail(Problem::from_sign_in(&error));
+                return self.fail(Problem::from_sign_in(&error));
+            }
+            // The browser asks first where something would be lost, and who stays is shown what is locked.
+            web::wait(STAYS_AFTER).await;
+            if self.store.device.unkept.get_untracked() {
+                self.show_locked(None).await;
             }
         });
     }
@@ -199,13 +209,11 @@ fn problem_of(error: LendError) -> Problem {
 
 pub(super) fn problem_of_db(error: &DbError) -> Problem {
     match error {
+        DbError::Erased => Problem::Lost,
         DbError::Newer => Problem::Version,
-        DbError::Blocked
-        | DbError::Cut
-        | DbError::Erased
-        | DbError::Full
-        | DbError::Other(_)
-        | DbError::Unavailable => Problem::NoStorage,
+        DbError::Blocked | DbError::Cut | DbError::Full | DbError::Other(_) | DbError::Unavailable => {
+            Problem::NoStorage
+        }
     }
 }
 
@@ -217,6 +225,9 @@ const AWAY: std::time::Duration = std::time::Duration::from_mins(15);
 
 /// What could not be read is tried once more after so many milliseconds.
 const READ_AGAIN: i32 = 1_000;
+
+/// Who was asked whether to leave this page has gone within so many milliseconds, or stays.
+const STAYS_AFTER: i32 = 2_000;
 
 /// A page that reloads is back within so many milliseconds.
 const TIDY_AFTER: i32 = 5_000;

@@ -23,9 +23,17 @@ impl Baton {
     pub(super) async fn enter(self, keys: Keys, signed_in: Option<(Me, Session)>) -> Result<(), DbError> {
         let visit = self.visit();
         visit.era.set(visit.era.get().wrapping_add(1));
-        let vault = Rc::new(Vault::open(&keys).await?);
+        let vault = match Vault::open(&keys).await {
+            Err(DbError::Erased) => {
+                // The browser gave it up: nothing of it is left to be opened.
+                self.erase_vault(keys.vault).await;
+                return Err(DbError::Erased);
+            }
+            opened => Rc::new(opened?),
+        };
         visit.live_with(keys.vault).await;
-        let found = vault.restore().await?;
+        let rest = visit.rest_of(keys.vault);
+        let found = vault.restore(&rest).await?;
         let has_signed_in = signed_in.is_some();
         let kept = found.me.as_deref().and_then(Me::from_bytes);
         let (me, session) = match (signed_in, kept) {
@@ -53,6 +61,7 @@ impl Baton {
             keys: keys.clone(),
             vault,
             found,
+            rest,
             me,
             record,
             verify_key: config.verify_key,
@@ -60,6 +69,7 @@ impl Baton {
         };
         let live = Live::start(start, session, move |heard| self.hear(heard));
         self.command.attach(live.clone());
+        self.let_go(keys.vault);
         if has_signed_in {
             live.keeper.say(&Said::Renewed);
         }
@@ -116,7 +126,7 @@ impl Baton {
             Heard::Renewed => spawn_local(async move {
                 let keys = self.visit().keys();
                 if let Some(keys) = keys {
-                    self.command.detach();
+                    self.stop();
                     _ = self.enter(keys, None).await;
                 }
             }),
@@ -143,7 +153,7 @@ impl Baton {
                     .connection
                     .with_untracked(|line| line.mood == crate::store::connection::Mood::Live);
                 let now = clock::now();
-                if live.is_leading() && is_online && now.since(renewed) > RENEWED_EVERY {
+                if live.is_leading() && is_online && now.apart(renewed) > RENEWED_EVERY {
                     let (record, device) = (live.record(), live.device());
                     if lend::renew(&record, &device, &registry, &keys).await.is_ok() {
                         renewed = now;
@@ -153,9 +163,10 @@ impl Baton {
                 if let Ok(Some(listed)) = registry.find(keys.vault).await {
                     self.store.device.kept.set(listed.kept);
                     self.store.device.lease_until.set(Some(listed.lock.lease_until()));
-                    if listed.lock.lease_until() <= clock::now() {
+                    if listed.has_ended(clock::now()) {
                         return self.erase(Over::LeaseEnded).await;
                     }
+                    registry.note_time(&listed, clock::now()).await;
                 }
                 crate::web::wait(LOOKED_EVERY).await;
             }

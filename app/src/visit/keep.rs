@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::{Baton, Phase};
 use crate::clock;
 use crate::session::passkey::{self, PasskeyError};
-use crate::session::{AskError, passphrase};
+use crate::session::{AskError, lend, passphrase};
 use crate::visit::Wrong;
 
 /// Why nothing is kept here.
@@ -79,7 +79,7 @@ impl Baton {
             let registry = self.visit().registry().await.ok()?;
             let changed = registry.change(keys.vault, |listed| {
                 listed.kept = true;
-                listed.lock.renew(&keys, answer.lease_until, &mut clock::rng());
+                lend::note(listed, &keys, &answer, &live.device());
                 listed.lock.add(way, secret, &keys, &mut clock::rng());
             });
             changed.await.ok()?

@@ -8,7 +8,7 @@ use baton_core::vault::slot::Way;
 use super::Wrong;
 use crate::app::{Baton, Phase};
 use crate::clock;
-use crate::vault::Vault;
+use crate::vault::{DbError, Vault};
 
 impl Baton {
     /// Erases what is locked here and past its lease, and says so where it could have been opened.
@@ -19,9 +19,14 @@ impl Baton {
         let mut any = false;
         for listed in registry.all().await.unwrap_or_default() {
             let vault = listed.vault();
-            if listed.lock.lease_until() <= clock::now() && Some(vault) != open {
+            if Some(vault) == open {
+                continue;
+            }
+            if listed.has_ended(clock::now()) {
                 Box::pin(self.lapse(vault)).await;
                 any |= listed.lock.ways().any(|way| *way != Way::Share);
+            } else {
+                registry.note_time(&listed, clock::now()).await;
             }
         }
         if any && matches!(self.phase.get_untracked(), Phase::Locked(_)) {
@@ -32,8 +37,9 @@ impl Baton {
     /// Erases a vault whose lease has ended, but for what was not sent: nothing but a full sign-in opens that. What another
     /// tab keeps from being done is done at the next look.
     pub(super) async fn lapse(self, vault: VaultId) {
+        let waits = self.keep_only_the_unsent(vault);
         match Vault::keep_the_unsent_alone(vault).await {
-            Ok(true) => {
+            Ok(is_unsent) if is_unsent || waits => {
                 if let Ok(registry) = self.visit().registry().await {
                     let by_share_alone = |way: &Way| *way == Way::Share;
                     _ = registry
@@ -44,7 +50,7 @@ impl Baton {
                         .await;
                 }
             }
-            Ok(false) => self.erase_vault(vault).await,
+            Ok(_) | Err(DbError::Erased) => self.erase_vault(vault).await,
             Err(_) => {}
         }
     }

@@ -77,6 +77,7 @@ impl Baton {
     /// Erases a vault, however often that takes: another tab may still be closing it.
     pub(super) async fn erase_vault(self, vault: VaultId) {
         self.visit().no_longer_live_with(vault);
+        self.let_go(vault);
         let Ok(registry) = self.visit().registry().await else {
             return;
         };
@@ -91,7 +92,13 @@ impl Baton {
 
     /// Ends the visit on this tab.
     pub(super) fn over(self, over: Over) {
+        let vault = self.visit().keys().map(|keys| keys.vault);
         self.close();
+        match (vault, over) {
+            (Some(vault), Over::LeaseEnded) => _ = self.keep_only_the_unsent(vault),
+            (Some(vault), Over::Revoked | Over::SignedOut) => self.let_go(vault),
+            (None, _) => {}
+        }
         self.visit().pin.borrow_mut().take();
         self.visit().pin_lock.borrow_mut().take();
         self.router.replace(Route::Inbox);
@@ -102,14 +109,14 @@ impl Baton {
         }
     }
 
-    /// Stops the device in this tab and forgets its keys and everything that is shown.
+    /// Stops the device in this tab and forgets its keys and everything that is shown. What it could not write stays, sealed.
     pub(super) fn close(self) {
         let visit = self.visit();
         visit.era.set(visit.era.get().wrapping_add(1));
         visit.is_leaving.set(false);
+        self.stop();
         visit.open.borrow_mut().take();
         shell_worker::forget();
-        self.command.detach();
         self.store.clear();
     }
 }

@@ -114,10 +114,7 @@ impl Baton {
         let Ok(keys) = listed.lock.open(way, secret) else {
             return false;
         };
-        let now = clock::now();
-        // A clock that was set back does not prolong a lease.
-        let is_lent = now < listed.lock.lease_until() && now.plus(SET_BACK) >= listed.seen;
-        if is_lent {
+        if listed.is_lent(clock::now()) {
             self.open(keys);
         } else {
             self.lapse_the_locked().await;
@@ -135,7 +132,7 @@ impl Baton {
         all.into_iter().filter(|listed| listed.kept).collect()
     }
 
-    fn open(self, keys: Keys) {
+    pub(super) fn open(self, keys: Keys) {
         self.note_use(Some(keys.vault), UseKind::Unlocked);
         self.phase.set(Phase::Wait("Unlocking"));
         spawn_local(async move {
@@ -180,6 +177,3 @@ impl Baton {
         });
     }
 }
-
-/// A clock may be this far behind the latest moment that was seen.
-const SET_BACK: std::time::Duration = std::time::Duration::from_mins(5);

@@ -24,6 +24,7 @@ pub(crate) fn listed(kit: &Kit, kept: bool) -> Listed {
         lock,
         kept,
         devices: vec![DeviceId::from_bytes([4; 16])],
+        ahead: 0,
         seen: At::from_millis(7),
         away_until: At::default(),
     }
@@ -84,7 +85,7 @@ async fn a_vault_that_is_erased_in_another_tab_stays_erased() {
     let mut batch = elsewhere.batch();
     batch.put_draft(space(1), Some(&draft("Bed 5")));
     assert_eq!(elsewhere.write(batch).await, Err(DbError::Erased));
-    assert_eq!(elsewhere.restore().await.err(), Some(DbError::Erased));
+    assert_eq!(elsewhere.restore(&[]).await.err(), Some(DbError::Erased));
     assert!(!is_on_the_disk(&kit).await);
 }
 
@@ -179,15 +180,81 @@ async fn a_row_of_the_list_that_cannot_be_read_is_told_of_and_the_others_are_fou
         .unwrap();
     assert!(!is_listed(&registry, &spoilt).await);
     assert!(is_listed(&registry, &whole).await);
-    assert_eq!(registry.unreadable().await.unwrap(), [spoilt.keys.vault]);
     registry.erase_the_dead(None, clock::now()).await.unwrap();
-    assert!(
-        is_on_the_disk(&spoilt).await,
-        "whether it was to be kept cannot be told"
-    );
-    for kit in [spoilt, whole] {
+    assert!(is_on_the_disk(&spoilt).await, "not without a word");
+    assert!(registry.erase_the_unreadable().await.unwrap());
+    assert!(!is_on_the_disk(&spoilt).await, "nothing opens it any more");
+    assert!(!registry.erase_the_unreadable().await.unwrap());
+    assert!(is_listed(&registry, &whole).await && is_on_the_disk(&whole).await);
+    registry.erase(whole.keys.vault).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_row_of_the_list_that_a_newer_version_made_or_the_browser_did_not_give_is_left_alone() {
+    let registry = Registry::open().await.unwrap();
+    let (newer, lost) = (make(&registry, true).await, make(&registry, true).await);
+    let below = Db::open("baton", 1, &["vaults"], Missing::Make).await.unwrap();
+    let key = |kit: &Kit| kit.keys.vault.as_bytes().to_vec();
+    let read = below.read(&[Read::One("vaults", key(&newer))]).await.unwrap();
+    let mut row = read[0][0].1.clone();
+    // The lock's version, "v": 1.
+    let version = row.windows(3).position(|part| part == [0x61, b'v', 1]).unwrap();
+    row[version + 2] = 2;
+    let writes = [
+        Write::Put("vaults", key(&newer), row),
+        Write::Put("vaults", key(&lost), Vec::new()),
+    ];
+    below.write(&writes, true).await.unwrap();
+    for _ in 0..2 {
+        assert!(
+            registry.erase_the_unreadable().await.unwrap(),
+            "the lost one is told of"
+        );
+        assert!(is_on_the_disk(&newer).await && is_on_the_disk(&lost).await);
+    }
+    for kit in [newer, lost] {
         registry.erase(kit.keys.vault).await.unwrap();
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_clock_that_is_wrong_or_set_back_neither_ends_a_lease_nor_brings_one_back() {
+    let registry = Registry::open().await.unwrap();
+    let kit = make(&registry, true).await;
+    let hours = |count: u64| At::from_millis(count * 3_600_000);
+    let lend = |listed: &mut Listed| {
+        listed.lock.renew(&kit.keys, hours(1_072), &mut clock::rng());
+        (listed.ahead, listed.seen) = (-73 * 3_600_000, hours(1_000));
+    };
+    registry.change(kit.keys.vault, lend).await.unwrap();
+    let found = async || registry.find(kit.keys.vault).await.unwrap().unwrap();
+    // 73 hours fast.
+    let listed = found().await;
+    assert!(listed.is_lent(hours(1_073)) && listed.is_lent(hours(1_144)));
+    assert!(listed.has_ended(hours(1_145)) && !listed.is_lent(hours(1_145)));
+    // As time passes that is noted, and the clock is set back.
+    registry.note_time(&listed, hours(1_143)).await;
+    let listed = found().await;
+    assert_eq!(listed.seen, hours(1_070));
+    assert!(!listed.has_ended(hours(1_080)) && !listed.is_lent(hours(1_080)));
+    registry.note_time(&listed, hours(1_145)).await;
+    let listed = found().await;
+    assert!(listed.has_ended(hours(1_000)) && !listed.is_lent(hours(1_000)));
+    registry.note_time(&listed, hours(1_000)).await;
+    assert_eq!(found().await.seen, hours(1_072), "never back");
+    registry.erase(kit.keys.vault).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_vault_that_the_browser_gave_up_is_not_made_again_by_opening_it() {
+    let registry = Registry::open().await.unwrap();
+    let kit = make(&registry, true).await;
+    Vault::delete(kit.keys.vault).await.unwrap();
+    assert_eq!(Vault::open(&kit.keys).await.err(), Some(DbError::Erased));
+    let unsent = Vault::keep_the_unsent_alone(kit.keys.vault).await;
+    assert_eq!(unsent, Err(DbError::Erased));
+    assert!(!is_on_the_disk(&kit).await);
+    registry.erase(kit.keys.vault).await.unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -16,12 +16,12 @@ async fn after_a_cut_everything_goes_on_as_if_nothing_had_been() {
     for round in 1..=3 {
         page::cut_connections().await;
         if round == 2 {
-            assert_eq!(vault.restore().await.unwrap().restored.spaces.len(), 1);
+            assert_eq!(vault.restore(&[]).await.unwrap().restored.spaces.len(), 1);
         }
         keep(&vault, &[Store::Put(written(space(1), round, "text"))]).await;
         assert_eq!(registry.find(kit.keys.vault).await.unwrap().map(|_| ()), None);
     }
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.restored.outbox.len(), 3);
     assert_eq!(places(&found.restored.spaces[0].tail), [2, 3]);
 }
@@ -53,7 +53,7 @@ async fn what_is_being_written_when_the_connection_is_cut_is_written_in_its_orde
     }
     done.await;
     assert_eq!(told.get(), lanes);
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(
         found.restored.outbox.len(),
         usize::try_from(count * lanes).unwrap()
@@ -114,7 +114,7 @@ async fn of_a_batch_for_which_there_is_no_room_nothing_is_written_and_smaller_on
     assert_eq!(vault.write(batch).await, Err(DbError::Full));
 
     for vault in [vault, kit.open().await] {
-        let found = vault.restore().await.unwrap();
+        let found = vault.restore(&[]).await.unwrap();
         assert_eq!(found.me.as_deref(), Some(b"before".as_slice()));
         assert_eq!(found.restored.outbox, [written(space(1), 1, "before")]);
         assert!(found.drafts.is_empty());
@@ -125,5 +125,53 @@ async fn of_a_batch_for_which_there_is_no_room_nothing_is_written_and_smaller_on
     }
     let vault = kit.open().await;
     keep(&vault, &[Store::Put(written(space(1), 2, "after"))]).await;
-    assert_eq!(vault.restore().await.unwrap().restored.outbox.len(), 2);
+    assert_eq!(vault.restore(&[]).await.unwrap().restored.outbox.len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn what_could_not_be_written_is_read_over_what_was_and_written_later_without_a_key() {
+    let kit = Kit::new();
+    let vault = kit.open().await;
+    keep(
+        &vault,
+        &[
+            folded(space(1), 1),
+            came(space(1), 2, 3),
+            Store::Put(written(space(1), 1, "one")),
+        ],
+    )
+    .await;
+    let mut batch = vault.batch();
+    for stored in [
+        came(space(1), 4, 4),
+        Store::Put(written(space(1), 2, "two")),
+        Store::Remove {
+            space: space(1),
+            op: written(space(1), 1, "one").op.id,
+        },
+    ] {
+        batch.store(&stored);
+    }
+    batch.put_draft(space(1), Some(&draft("half a thought")));
+    let (rest, _) = batch.finish();
+    let is_whole = |found: baton_app::vault::Found| {
+        assert_eq!(found.restored.outbox, [written(space(1), 2, "two")]);
+        assert_eq!(places(&found.restored.spaces[0].tail), [2, 3, 4]);
+        assert_eq!(found.drafts.get(&space(1)).unwrap().text, "half a thought");
+    };
+    is_whole(vault.restore(&rest).await.unwrap());
+    assert!(
+        vault.restore(&[]).await.unwrap().drafts.is_empty(),
+        "nothing is written by that"
+    );
+    drop(vault);
+    baton_app::vault::rest::write(kit.keys.vault, &rest)
+        .await
+        .unwrap();
+    is_whole(kit.open().await.restore(&[]).await.unwrap());
+    // What was erased meanwhile is not made again.
+    baton_app::vault::Vault::delete(kit.keys.vault).await.unwrap();
+    let written = baton_app::vault::rest::write(kit.keys.vault, &rest).await;
+    assert_eq!(written, Err(DbError::Erased));
+    assert!(!page::databases().await.contains(&kit.database()));
 }

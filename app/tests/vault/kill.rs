@@ -42,7 +42,7 @@ async fn batches_are_written_until_the_browser_is_killed() {
 async fn each_batch_is_there_whole_or_not_at_all_and_none_that_was_done_is_missing() {
     let done: u32 = page::planted("done").await.parse().unwrap();
     let vault = same_after_a_restart(1).open().await;
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.unreadable, []);
     let last = u32::from_be_bytes(found.me.as_deref().unwrap().try_into().unwrap());
     assert!(

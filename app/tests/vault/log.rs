@@ -95,7 +95,7 @@ async fn a_start_reads_nothing_of_what_is_folded_already() {
     kit.change(Table::Log, |_, chunk| chunk.truncate(3)).await;
     keep(&vault, &[came(space(1), 1_001, 1_001)]).await;
     keep(&vault, &[came(space(1), 1_002, 1_003)]).await;
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(places(&found.restored.spaces[0].tail), [1_001, 1_002, 1_003]);
     assert_eq!(
         found.unreadable,

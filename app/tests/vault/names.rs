@@ -71,7 +71,7 @@ async fn nothing_that_the_browser_keeps_tells_a_name_a_number_or_a_space() {
         }
     }
     // What was looked through is what the vault reads.
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.people[0].name.expose().family, name);
     assert_eq!(found.patients, [patient]);
     assert_eq!(found.unreadable.len(), 0);

@@ -11,7 +11,7 @@ use crate::stage::{Kit, came, draft, entries, folded, keep, person, segment, spa
 
 #[wasm_bindgen_test]
 async fn a_vault_that_was_just_made_is_empty() {
-    let found = Kit::new().open().await.restore().await.unwrap();
+    let found = Kit::new().open().await.restore(&[]).await.unwrap();
     assert_eq!(found.me, None);
     assert!(found.restored.spaces.is_empty() && found.restored.outbox.is_empty());
     assert!(found.drafts.is_empty() && found.people.is_empty() && found.unreadable.is_empty());
@@ -43,7 +43,7 @@ async fn everything_that_was_kept_is_there_after_a_restart() {
         vault.write(batch).await.unwrap();
     }
     let vault = kit.open().await;
-    let mut found = vault.restore().await.unwrap();
+    let mut found = vault.restore(&[]).await.unwrap();
     found.people.sort_by_key(|person| person.id);
     assert_eq!(found.me.as_deref(), Some(b"who I am".as_slice()));
     assert_eq!(found.people, [person(1, "Kowalska"), person(2, "Nowak")]);
@@ -85,7 +85,7 @@ async fn what_is_kept_again_takes_the_place_of_what_was_and_what_is_gone_is_gone
     batch.put_draft(space(2), None);
     batch.put_segment(segment(1), None);
     vault.write(batch).await.unwrap();
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.me.as_deref(), Some(b"two".as_slice()));
     assert_eq!(found.people, [person(1, "Nowak")]);
     assert!(found.drafts.into_iter().eq([(space(1), draft("Bed 4"))]));
@@ -114,7 +114,7 @@ async fn the_outbox_keeps_its_order_over_restarts_whatever_leaves_it_or_is_refus
         Store::Put(refused(all[4].clone())),
     ];
     keep(&kit.open().await, &changes).await;
-    let mut outbox = kit.open().await.restore().await.unwrap().restored.outbox;
+    let mut outbox = kit.open().await.restore(&[]).await.unwrap().restored.outbox;
     outbox.sort_by_key(|kept| kept.order);
     let expected: Vec<_> = all
         .into_iter()
@@ -142,7 +142,7 @@ async fn a_space_that_is_forgotten_leaves_what_was_written_in_it_and_all_others(
         keep(&vault, &[folded(space(number), 290), cursors(number), about, put]).await;
     }
     keep(&vault, &[Store::Forget(space(1))]).await;
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.restored.outbox.len(), 2);
     assert_eq!(found.restored.spaces.len(), 1);
     assert_eq!(found.restored.spaces[0].tail, entries(291, 300));

@@ -37,6 +37,7 @@ impl Kit {
     }
 
     pub(crate) async fn open(&self) -> Vault {
+        Vault::make(self.keys.vault).await.unwrap();
         Vault::open(&self.keys).await.unwrap()
     }
 

@@ -39,7 +39,7 @@ async fn full() -> Kit {
 
 /// What comes back, by table: rows, and those that could not be read.
 async fn told(vault: &Vault) -> BTreeMap<Table, (usize, usize)> {
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     let tails = found.restored.spaces.iter().filter(|kept| !kept.tail.is_empty());
     let rows = [
         (Table::Draft, found.drafts.len()),
@@ -165,7 +165,7 @@ async fn entries_that_cannot_be_read_are_missing_until_they_come_again() {
     let middle = kit.rows(Table::Log).await.swap_remove(1);
     let cut = Write::Put(Table::Log.name(), middle.0, middle.1[..20].to_vec());
     kit.write(&[cut]).await;
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.unreadable, [Table::Log]);
     assert_eq!(places(&found.restored.spaces[0].tail), [2, 3, 7, 8, 9]);
     assert!(vault.page(space(1), Seq::new(10), 9).await.unwrap().is_none());
@@ -174,7 +174,7 @@ async fn entries_that_cannot_be_read_are_missing_until_they_come_again() {
         Some(Seq::new(7))
     );
     keep(&vault, &[came(space(1), 4, 6)]).await;
-    let found = vault.restore().await.unwrap();
+    let found = vault.restore(&[]).await.unwrap();
     assert_eq!(found.unreadable, []);
     assert_eq!(
         places(&found.restored.spaces[0].tail),

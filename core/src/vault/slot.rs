@@ -108,6 +108,13 @@ pub struct Lock {
     slots: Vec<Slot>,
 }
 
+/// What of a lock every version can read.
+#[derive(Deserialize)]
+struct Versioned {
+    #[serde(rename = "v")]
+    version: u16,
+}
+
 /// An open vault's keys.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Keys {
@@ -157,7 +164,13 @@ impl Lock {
         if bytes.len() > BYTES {
             return Err(LockError::Malformed);
         }
-        let lock: Self = cbor::from_bytes(bytes).map_err(|_| LockError::Malformed)?;
+        let lock: Self = cbor::from_bytes(bytes).map_err(|_| {
+            // Its version is read without the rest, which a newer one may have in another shape.
+            match cbor::from_bytes::<Versioned>(bytes) {
+                Ok(newer) if newer.version > VERSION => LockError::Newer,
+                Ok(_) | Err(_) => LockError::Malformed,
+            }
+        })?;
         let is_bearable = lock.slots.len() <= SLOTS && lock.slots.iter().all(|slot| slot.way.is_bearable());
         match lock.version {
             VERSION if is_bearable => Ok(lock),
@@ -298,6 +311,7 @@ mod tests {
     use rand_core::SeedableRng;
 
     use super::*;
+    use crate::ordered::SortedMap;
 
     fn rng() -> ChaCha20Rng {
         ChaCha20Rng::from_seed([7; 32])
@@ -385,6 +399,8 @@ mod tests {
         let mut newer = lock;
         newer.version = VERSION + 1;
         assert_eq!(Lock::from_bytes(&newer.to_bytes()).unwrap_err(), LockError::Newer);
+        let other_shape = cbor::to_bytes(&SortedMap::from([("v", VERSION + 1), ("w", 3)]));
+        assert_eq!(Lock::from_bytes(&other_shape).unwrap_err(), LockError::Newer);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::part::dialog::Dialog;
 use crate::part::person::PersonLine;
+use crate::part::plain::{follows, told};
 use crate::store::preference::Theme;
 
 /// The account dialog.
@@ -17,7 +18,6 @@ pub(super) fn Account(
     close: Callback<()>,
 ) -> impl IntoView {
     let baton = baton();
-    let waiting = move || baton.store.connection.with(|line| line.waiting);
     let preference = baton.preference;
     view! {
         <Dialog title="Your account" close>
@@ -59,17 +59,23 @@ pub(super) fn Account(
                     .collect_view()}
                 <p class="baton-hint">"Shift and Enter always starts a new line. Ctrl or Cmd and Enter always sends."</p>
             </fieldset>
-            {move || match waiting() {
-                0 => ().into_any(),
-                1 => loss("1 item has not been sent and would be lost by signing out. Lock instead.").into_any(),
-                _ => loss("Some items have not been sent and would be lost by signing out. Lock instead.").into_any(),
-            }}
+            {loss()}
             <Button kind=Kind::Secondary press=move |()| baton.sign_out()>"Sign out"</Button>
             <p class="baton-hint">"Signing out erases everything of yours from this device."</p>
         </Dialog>
     }
 }
 
-fn loss(words: &'static str) -> impl IntoView {
-    view! { <p class="baton-error" role="alert">{words}</p> }
+/// What would be lost by signing out, while there is something.
+pub fn loss() -> AnyView {
+    let store = baton().store;
+    follows(move || {
+        let waits = store.connection.with(|line| line.waiting);
+        let says = match waits + store.begun() {
+            0 => "",
+            1 => "1 item has not been sent and would be lost by signing out. Lock instead.",
+            _ => "Some items have not been sent and would be lost by signing out. Lock instead.",
+        };
+        told("baton-error", "alert", says)
+    })
 }

@@ -81,9 +81,9 @@ impl Texts {
         self.all.with(|all| all.keys().filter(is_theirs).count())
     }
 
-    /// What one would lose by closing the tab.
-    pub fn any_text(&self) -> bool {
-        self.all.with_untracked(|all| !all.is_empty())
+    /// How many one would lose by closing the tab.
+    pub fn begun(&self) -> usize {
+        self.all.with_untracked(SortedMap::len)
     }
 
     /// Changes what is being written; `None`: nothing any more.
@@ -164,13 +164,13 @@ mod tests {
         owner.set();
         let texts = Texts::new();
         texts.set(key("situation"), Some(draft("short of breath")));
-        assert!(texts.any_text());
+        assert_eq!(texts.begun(), 1);
         assert_eq!(texts.unsaved(key("").space, PatientId::from_bytes([2; 16])), 1);
         assert_eq!(texts.take_unkept().len(), 1);
         texts.set(key("situation"), Some(draft("short of breath")));
         assert!(texts.take_unkept().is_empty(), "it is the same");
         texts.set(key("situation"), None);
-        assert!(!texts.any_text());
+        assert_eq!(texts.begun(), 0);
         assert!(texts.take_unkept().iter().all(|(_, draft)| draft.is_none()));
     }
 
