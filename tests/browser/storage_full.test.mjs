@@ -182,7 +182,7 @@ test('what a tab could not keep is there when another tab is unlocked, and is se
   await unkept(other).waitFor({ state: 'detached' });
   await tablet.offline(false);
   await grace.live();
-  await daniel.message(`seventh ${MARK}`).waitFor();
+  await grace.status(`seventh ${MARK}`, /^Sent|^Delivered|^Read/);
   await room(true);
   await trouble().waitFor({ state: 'detached', timeout: 60_000 });
 });
@@ -199,5 +199,5 @@ test('who signs out loses what could not be kept, and nothing of it is left', as
   await room(true);
   // Longer than it would be tried again.
   await grace.page.waitForTimeout(4_000);
-  assert.deepEqual((await grace.left()).databases.filter((name) => name.startsWith('baton')), []);
+  assert.deepEqual((await grace.left()).databases.filter((name) => name.startsWith('baton-')), []);
 });

@@ -184,20 +184,29 @@ impl Registry {
     }
 
     /// Erases a vault. From the first step on nothing opens it, even if this fails because another tab holds its database: then
-    /// [`Self::erase_the_dead`] finishes it.
+    /// [`Self::erase_the_dead`] finishes it. Where there is no room for that step, the database goes first, which makes room.
     pub async fn erase(&self, vault: VaultId) -> Result<(), DbError> {
         let to_erase = [
             Write::Remove(TABLE, key(vault)),
             Write::Remove(TABLE, used::key(vault)),
             Write::Put(TABLE, erasing_key(vault), Vec::new()),
         ];
-        {
-            let _turn = turn().await;
-            self.0.write(&to_erase, true).await?;
+        let begun = self.write_in_turn(&to_erase).await;
+        let is_full = begun == Err(DbError::Full);
+        if !is_full {
+            begun?;
         }
         Vault::delete(vault).await?;
+        if is_full {
+            self.write_in_turn(to_erase.get(..2).unwrap_or_default()).await?;
+        }
         let erased = Write::Remove(TABLE, erasing_key(vault));
         self.0.write(&[erased], true).await
+    }
+
+    async fn write_in_turn(&self, writes: &[Write]) -> Result<(), DbError> {
+        let _turn = turn().await;
+        self.0.write(writes, true).await
     }
 
     /// Erases the vaults that were to last no longer than a tab that is gone, but for `mine`, and those that were being erased.
