@@ -54,7 +54,9 @@ impl Stream {
                 let stay = self.census.discharge(Part::Hospital, patient)?;
                 self.tell(Trigger::A11, &stay);
             }
-            Undone::Discharge(stay) => {
+            Undone::Discharge(mut stay) => {
+                // Who was on leave when they left is here again: nothing tells otherwise.
+                stay.on_leave = false;
                 let who = self.who(patient);
                 let today = self.today();
                 // The bed may be taken by now, or in a bay of others.
