@@ -107,6 +107,7 @@ test('of a resuscitation status the list and the sheet each show what the other 
   await siobhan.sheet('HUGHES');
   await siobhan.note('Resuscitation status').getByText(`On the list ${BOARD}: DNACPR ${MARK}`).waitFor();
   assert.deepEqual(await siobhan.person.barriers(), []);
+  await siobhan.handover('Ward 7');
 });
 
 test('what was begun stays when one leaves, and what two write at once stays side by side until somebody settles it', async () => {

@@ -85,6 +85,7 @@ for (const answered of [false, true]) {
     await daniel.open(`Smew ${mark}`);
     if (answered) await daniel.message(`one ${mark}`).waitFor();
     await follower.status(`one ${mark}`, 'On this device');
+    const keys = await tablet.keys();
     await crash(leader);
     const start = Date.now();
     await follower.wire.frame(({ kind }) => kind === 'w');
@@ -94,6 +95,7 @@ for (const answered of [false, true]) {
     await daniel.message(`two ${mark}`).waitFor();
     assert.deepEqual(await daniel.order(mark), ['one', 'two']);
     assert.deepEqual(await follower.order(mark), ['one', 'two']);
+    assert.deepEqual(tablet.finds([`one ${mark}`, `Smew ${mark}`, 'Adeyemi', ...keys]), [], 'nothing of it is on the disk');
   });
 }
 

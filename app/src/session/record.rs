@@ -1,5 +1,7 @@
 //! The record, as a device asks it: CBOR requests through Oblivious HTTP, signed by the device's key.
 
+use std::pin::Pin;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::cbor;
 use baton_core::device::Request;
@@ -27,9 +29,7 @@ impl Record {
 
     /// Binds a device to the person who signed in. Not signed: it is what the keys come with.
     pub async fn sign_in(&self, request: &SignIn) -> Result<Session, AskError> {
-        let body = cbor::to_bytes(request);
-        let inner = oblivious::post(&self.ohttp_keys, SIGN_IN_PATH, &[], &body).await?;
-        read(&inner)
+        self.ask_unsigned(SIGN_IN_PATH, request).await
     }
 
     /// A fresh session of a device.
@@ -43,8 +43,7 @@ impl Record {
         path: &str,
         question: &Q,
     ) -> Result<A, AskError> {
-        let body = cbor::to_bytes(question);
-        read(&oblivious::post(&self.ohttp_keys, path, &[], &body).await?)
+        read(&self.post_unsigned(path, cbor::to_bytes(question)).await?)
     }
 
     /// Asks something as a device, and reads the answer.
@@ -54,7 +53,7 @@ impl Record {
         path: &str,
         question: &Q,
     ) -> Result<A, AskError> {
-        read(&self.post(device, path, question).await?)
+        read(&self.post(device, path, cbor::to_bytes(question)).await?)
     }
 
     /// Tells something as a device; there is nothing to read in the answer.
@@ -64,11 +63,19 @@ impl Record {
         path: &str,
         question: &Q,
     ) -> Result<(), AskError> {
-        accept(&self.post(device, path, question).await?)
+        accept(&self.post(device, path, cbor::to_bytes(question)).await?)
     }
 
-    async fn post<Q: Serialize>(&self, device: &Device, path: &str, question: &Q) -> Result<Inner, AskError> {
-        let body = cbor::to_bytes(question);
+    /// Boxed, so that it is compiled once and not into all that ask.
+    fn post_unsigned<'a>(&'a self, path: &'a str, body: Vec<u8>) -> Answer<'a> {
+        Box::pin(async move { Ok(oblivious::post(&self.ohttp_keys, path, &[], &body).await?) })
+    }
+
+    fn post<'a>(&'a self, device: &'a Device, path: &'a str, body: Vec<u8>) -> Answer<'a> {
+        Box::pin(self.sign_and_post(device, path, body))
+    }
+
+    async fn sign_and_post(&self, device: &Device, path: &str, body: Vec<u8>) -> Result<Inner, AskError> {
         let request = Request {
             device: device.id,
             method: "POST",
@@ -87,6 +94,9 @@ impl Record {
         Ok(oblivious::post(&self.ohttp_keys, path, &headers, &body).await?)
     }
 }
+
+/// What the record answers, on its way.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Inner, AskError>> + 'a>>;
 
 fn accept(inner: &Inner) -> Result<(), AskError> {
     if (200..300).contains(&inner.status) {
