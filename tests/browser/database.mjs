@@ -80,7 +80,7 @@ export function cutTheList(device) {
     const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
     const database = await ended(indexedDB.open('baton'));
     const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
-    const keys = await ended(store.getAllKeys());
+    const keys = (await ended(store.getAllKeys())).filter((key) => key.byteLength === 16);
     for (const key of keys) await ended(store.put((await ended(store.get(key))).slice(0, 30), key));
     database.close();
     return keys.length;
@@ -95,7 +95,8 @@ export function crowd(device, count) {
       const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
       const database = await ended(indexedDB.open('baton'));
       const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
-      const [key] = await ended(store.getAllKeys());
+      // Beside them stands what happened to them.
+      const [key] = (await ended(store.getAllKeys())).filter((key) => key.byteLength === 16);
       const [row, mine] = [await ended(store.get(key)), new Uint8Array(key)];
       const at = row.findIndex((_, start) => mine.every((byte, place) => row[start + place] === byte));
       if (at < 0) throw new Error('a row names its vault');

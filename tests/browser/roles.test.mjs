@@ -140,7 +140,7 @@ test('who belongs to none of its teams finds who is on call, and writes to them'
   await page.context().setOffline(false);
   await priya.talk.live();
   await page.getByRole('button', { name: 'Find who is on call' }).click();
-  await found.getByRole('button', { name: /^Message Dr Amina Khan/ }).click();
+  await found.filter({ hasText: `${REG}, Ward 7` }).getByRole('button', { name: /^Message Dr Amina Khan/ }).click();
   await page.getByRole('heading', { level: 2, name: /Amina Khan/ }).waitFor();
 });
 
