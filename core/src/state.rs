@@ -54,6 +54,13 @@ pub struct Stamp {
     pub recorded: Option<At>,
 }
 
+impl Stamp {
+    /// When the record kept it; while it has not, when it was done by its author's clock.
+    pub fn kept_at(&self) -> At {
+        self.recorded.unwrap_or(self.at)
+    }
+}
+
 /// Where an operation stands: its place, and when the record kept it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {

@@ -3,11 +3,17 @@
 
 import { url } from './stage.mjs';
 
-/** Does something with the device's databases: `doing` is one of those below, called in the page. */
+/**
+ * Does something with the device's databases: `doing` is one of those below, called in the page, where `ended` gives what a request
+ * of theirs comes to.
+ */
 async function at(device, doing, argument) {
   const page = await device.context.newPage();
   try {
     await page.goto(new URL('/icon.svg', url).href);
+    await page.evaluate(() => {
+      window.ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
+    });
     return await page.evaluate(doing, argument);
   } finally {
     await page.close();
@@ -17,7 +23,6 @@ async function at(device, doing, argument) {
 /** How many rows the vaults of a device have, by table. */
 export function rows(device) {
   return at(device, async () => {
-    const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
     const counts = {};
     for (const { name } of await indexedDB.databases()) {
       if (!name.startsWith('baton-v-')) continue;
@@ -34,7 +39,6 @@ export function rows(device) {
 /** Of how many vaults it is kept what happened to them, until the record is told. */
 export function used(device) {
   return at(device, async () => {
-    const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
     const database = await ended(indexedDB.open('baton'));
     const keys = await ended(database.transaction('vaults').objectStore('vaults').getAllKeys());
     database.close();
@@ -52,7 +56,6 @@ export function spoil(device, table, most = Infinity) {
   return at(
     device,
     async ({ table, most }) => {
-      const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
       let spoilt = 0;
       for (const { name } of await indexedDB.databases()) {
         const database = await ended(indexedDB.open(name));
@@ -77,7 +80,6 @@ export function spoil(device, table, most = Infinity) {
 /** Cuts the first rows of the list of vaults short; gives how many there were. */
 export function cutTheList(device) {
   return at(device, async () => {
-    const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
     const database = await ended(indexedDB.open('baton'));
     const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
     const keys = (await ended(store.getAllKeys())).filter((key) => key.byteLength === 16);
@@ -92,7 +94,6 @@ export function crowd(device, count) {
   return at(
     device,
     async (count) => {
-      const ended = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) }));
       const database = await ended(indexedDB.open('baton'));
       const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
       // Beside them stands what happened to them.
@@ -131,10 +132,7 @@ export function outdate(device, beginning) {
     async (beginning) => {
       const names = (await indexedDB.databases()).filter(({ name }) => name.startsWith(beginning));
       for (const { name, version } of names) {
-        const database = await new Promise((resolve, reject) => {
-          const request = indexedDB.open(name, version + 1);
-          Object.assign(request, { onsuccess: () => resolve(request.result), onerror: () => reject(request.error) });
-        });
+        const database = await ended(indexedDB.open(name, version + 1));
         database.close();
       }
       return names.length;

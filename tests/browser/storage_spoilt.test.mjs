@@ -5,13 +5,12 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { outdate, rows, spoil } from './database.mjs';
-import { Device } from './device.mjs';
+import { begin } from './kept.mjs';
 import { Stage } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
 const GRACE = { subject: 'grace.adeyemi', find: 'grace', name: 'Mrs Grace Adeyemi' };
 const DANIEL = { subject: 'daniel.osei', find: 'osei', name: 'Mr Daniel Osei' };
-const HANNAH = { subject: 'hannah.levy', find: 'levy', name: 'Ms Hannah Levy' };
 
 let stage;
 let daniel;
@@ -30,17 +29,8 @@ after(() => stage.close());
 
 /** A tablet that was taken along, with two messages that wait and one that is half written, and was switched off. */
 beforeEach(async () => {
-  mark = Math.random().toString(36).slice(2, 8);
-  group = `Pochard ${mark}`;
-  passphrase = `kettle mango ${mark}`;
-  tablet = await Device.fresh();
-  const person = await tablet.person(GRACE.subject);
-  await person.signIn();
-  grace = new Talk(person);
-  await grace.live();
-  await daniel.start([GRACE, HANNAH], group);
+  ({ mark, group, passphrase, tablet, grace } = await begin(daniel, 'Pochard'));
   await daniel.say(`seen ${mark}`);
-  await grace.open(group);
   await grace.message(`seen ${mark}`).waitFor();
   await grace.keep(passphrase);
   await tablet.offline(true);

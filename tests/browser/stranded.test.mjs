@@ -5,13 +5,12 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { crowd, cutTheList, giveUp } from './database.mjs';
-import { Device } from './device.mjs';
+import { begin } from './kept.mjs';
 import { Stage } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
 const GRACE = { subject: 'grace.adeyemi', find: 'grace', name: 'Mrs Grace Adeyemi' };
 const DANIEL = { subject: 'daniel.osei', find: 'osei', name: 'Mr Daniel Osei' };
-const HANNAH = { subject: 'hannah.levy', find: 'levy', name: 'Ms Hannah Levy' };
 /** More than were once asked for at one sign-in. */
 const OTHERS = 24;
 
@@ -32,16 +31,7 @@ after(() => stage.close());
 
 /** A tablet that is kept and has no network. */
 beforeEach(async () => {
-  mark = Math.random().toString(36).slice(2, 8);
-  group = `Whimbrel ${mark}`;
-  passphrase = `kettle mango ${mark}`;
-  tablet = await Device.fresh();
-  const person = await tablet.person(GRACE.subject);
-  await person.signIn();
-  grace = new Talk(person);
-  await grace.live();
-  await daniel.start([GRACE, HANNAH], group);
-  await grace.open(group);
+  ({ mark, group, passphrase, tablet, grace } = await begin(daniel, 'Whimbrel'));
   await grace.keep(passphrase);
   await tablet.offline(true);
   await grace.connection(/Offline since/);

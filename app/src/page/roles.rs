@@ -2,6 +2,7 @@
 //! call in other teams.
 
 use crate::part::drawn::view;
+use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ enum Asked {
     Plan(RoleKey, String),
     Refuse(RoleKey, baton_core::id::OpId, String),
     Rename(RoleKey, String),
-    Take(RoleKey, baton_core::id::UserId, String, String),
+    Take(RoleKey, UserId, String, String),
 }
 
 /// What the parts of the page share.
@@ -206,12 +207,17 @@ fn acts(role: &RoleLine, here: Here) -> Vec<AnyView> {
     }
     let me = baton().store.me.with_untracked(|me| me.as_ref().map(|me| me.id));
     if let Some(answers) = role.answers.filter(|who| Some(*who) != me) {
-        let card = untrack(|| baton().store.people.card_now(answers));
-        let about = format!("{}, {name}", card.name);
-        let write = move || message_to(baton(), &card, here.failed);
-        all.push(button(SECONDARY, "Message", about, write));
+        all.push(write_to(answers, &name, here));
     }
     all
+}
+
+/// Writes to who answers for a role.
+fn write_to(answers: UserId, title: &str, here: Here) -> AnyView {
+    let card = untrack(|| baton().store.people.card_now(answers));
+    let about = format!("{}, {title}", card.name);
+    let write = move || message_to(baton(), &card, here.failed);
+    button(SECONDARY, "Message", about, write)
 }
 
 /// What administrators may do with it.

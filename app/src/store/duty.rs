@@ -73,8 +73,7 @@ type Said<'a> = Vec<(Duty, &'a SpaceState)>;
 
 /// The newest, by when the record had it.
 fn newest<'a>(said: &[(Duty, &'a SpaceState)]) -> Option<(Duty, &'a SpaceState)> {
-    let kept = |duty: &Duty| duty.since.recorded.unwrap_or(duty.since.at);
-    let newest = said.iter().max_by_key(|(duty, _)| kept(duty));
+    let newest = said.iter().max_by_key(|(duty, _)| duty.since.kept_at());
     newest.copied()
 }
 

@@ -256,10 +256,7 @@ pub fn unread(count: usize, is_more: bool) -> String {
 fn row(space: &Space, viewer: &Viewer) -> Row {
     let state = space.shown();
     let last = state.timeline.items().next_back();
-    let at = last.map_or(At::default(), |item| {
-        let stamp = item.stamp();
-        stamp.recorded.unwrap_or(stamp.at)
-    });
+    let at = last.map_or(At::default(), |item| item.stamp().kept_at());
     let (author, preview) = last.map_or_else(
         || (String::new(), String::new()),
         |item| preview(item, state, viewer),

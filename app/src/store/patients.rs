@@ -85,7 +85,7 @@ impl Patients {
 
     /// Of these, whose names are like another's, and how.
     pub fn alike(&self, ids: &[PatientId]) -> SortedMap<PatientId, &'static str> {
-        let all = ids.iter().filter_map(|id| self.find_now(self.resolve_now(*id)));
+        let all = ids.iter().filter_map(|id| self.standing_now(*id));
         let all: Vec<Arc<Patient>> = all.collect();
         let similar = Similar::among(all.iter().map(AsRef::as_ref));
         let label = |patient: &Arc<Patient>| Some((patient.id, similar.of(patient.id).map(Likeness::label)?));
@@ -101,6 +101,11 @@ impl Patients {
     /// Who stands for a patient, as known now.
     pub fn resolve_now(&self, id: PatientId) -> PatientId {
         self.known.with_untracked(|known| resolve(known, id))
+    }
+
+    /// Whoever stands for a patient, as known now; `None` when nothing is known of them here.
+    pub fn standing_now(&self, id: PatientId) -> Option<Arc<Patient>> {
+        self.find_now(self.resolve_now(id))
     }
 
     /// All ids of the one person whom an id names: theirs, and those that were merged into them. Follows changes.

@@ -280,7 +280,7 @@ fn heading(group: Group, about: Option<PatientId>, place: String, viewer: &Viewe
 fn place(task: &Task, viewer: &Viewer) -> String {
     let said = task.place.newest().trim();
     let about = task.about.filter(|_| said.is_empty());
-    let known = about.and_then(|about| viewer.patients.find_now(viewer.patients.resolve_now(about)));
+    let known = about.and_then(|about| viewer.patients.standing_now(about));
     let visit = known.as_ref().and_then(|known| known.visit.as_ref());
     let ward = visit.and_then(|visit| visit.place.as_ref()).map(news::ward_words);
     ward.unwrap_or_else(|| said.to_owned())

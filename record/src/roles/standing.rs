@@ -93,7 +93,7 @@ pub fn standing(state: &SpaceState) -> BTreeMap<OpId, OnCallRole> {
         return BTreeMap::new();
     }
     let team = Personal::new(state.title.newest().to_owned());
-    let recorded = |mark: Mark| mark.stamp.recorded.unwrap_or(mark.stamp.at);
+    let recorded = |mark: Mark| mark.stamp.kept_at();
     let roles = state.roles.iter().filter(|(_, role)| role.archived.is_none());
     roles
         .map(|(id, role)| {

@@ -1,16 +1,12 @@
 //! Who is on call in teams to which one does not belong. The record has all of them: it is asked, and says as of when.
 
-use baton_core::id::UserId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::Here;
+use super::{Here, write_to};
 use crate::app::baton;
-use crate::page::directory::message_to;
 use crate::part::derived::RwSignal;
-use crate::part::plain::{
-    SECONDARY, block, button, error, field, folded, follows, form, list, maybe, told, words,
-};
+use crate::part::plain::{block, error, field, folded, follows, form, list, maybe, told, words};
 use crate::store::work::elsewhere::{Elsewhere, Found};
 
 /// The field, and what was found.
@@ -59,12 +55,4 @@ fn card(role: Elsewhere, here: Here) -> AnyView {
         block("baton-buttons", vec![maybe(write)]),
     ];
     block("baton-role", inside)
-}
-
-fn write_to(user: UserId, title: &str, here: Here) -> AnyView {
-    let card = untrack(|| baton().store.people.card_now(user));
-    let about = format!("{}, {title}", card.name);
-    button(SECONDARY, "Message", about, move || {
-        message_to(baton(), &card, here.failed);
-    })
 }

@@ -11,7 +11,7 @@ use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, folded, follows, link, list, none, told, words};
 use crate::route::Route;
 use crate::store::work::TaskKey;
-use crate::store::work::mine::{Accept, Call};
+use crate::store::work::mine::{Accept, Call, Mine};
 use crate::store::work::tell::News;
 
 /// The strip below the bar.
@@ -23,8 +23,9 @@ pub(super) fn MyWork(
     let baton = baton();
     let mine = memo(move || baton.command.my_work());
     let wrong = RwSignal::new(None::<String>);
+    let holds = memo(move || mine.with(|mine| mine.holds.join(", ")));
     let hold = move || {
-        let holds = mine.with(|mine| mine.holds.join(", "));
+        let holds = holds.get();
         let says = if holds.is_empty() {
             "You hold no role".to_owned()
         } else {
@@ -32,41 +33,41 @@ pub(super) fn MyWork(
         };
         link("baton-mine__holds", Route::Roles, says)
     };
-    // Messages are read out where they arrive, and need not be said where they are read.
-    let calls = memo(move || {
-        let route = baton.router.route();
-        let is_elsewhere = |call: &&Call| route != Route::Inbox && route.space() != call.to.space();
-        mine.with(|mine| {
-            let (messages, others): (Vec<&Call>, Vec<&Call>) = mine
-                .calls
-                .iter()
-                .partition(|call| matches!(call.to, Route::Thread(_)));
-            let messages = messages.into_iter().filter(is_elsewhere);
-            let (loud, quiet): (Vec<&Call>, Vec<&Call>) = others
-                .into_iter()
-                .partition(|call| call.is_pressing || !mine.is_away);
-            let own = |calls: Vec<&Call>| calls.into_iter().cloned().collect::<Vec<Call>>();
-            [own(loud), own(messages.collect()), own(quiet)]
+    // Each follows its own: what is read out is not read out again when something else comes or one goes to another page.
+    let calls = move |is: fn(&Mine, &Call) -> bool| {
+        memo(move || {
+            mine.with(|mine| {
+                let calls = mine.calls.iter().filter(|call| is(mine, call));
+                calls.cloned().collect::<Vec<Call>>()
+            })
         })
-    });
-    let news = memo(move || {
-        let (loud, quiet): (Vec<News>, Vec<News>) = mine.with(|mine| {
-            let all = mine.news.iter().cloned();
-            all.partition(|news| news.is_urgent || !mine.is_away)
-        });
-        [loud, quiet]
-    });
-    let of = move |place: usize| {
-        let calls = calls.with(|calls| calls.get(place).cloned().unwrap_or_default());
-        calls
-            .into_iter()
-            .map(|call| drawn(call, wrong))
-            .collect::<Vec<_>>()
     };
-    let once = move |place: usize| told_once(news.with(|news| news.get(place).cloned().unwrap_or_default()));
-    let quiet = move || {
-        let mut all = of(2);
-        all.extend(once(1));
+    let loud = calls(|mine, call| !is_message(call) && (call.is_pressing || !mine.is_away));
+    let messages = calls(|_, call| is_message(call));
+    let quiet = calls(|mine, call| !is_message(call) && !call.is_pressing && mine.is_away);
+    let news = move |is_loud: bool| {
+        memo(move || {
+            mine.with(|mine| {
+                let news = mine.news.iter();
+                let news = news.filter(|news| (news.is_urgent || !mine.is_away) == is_loud);
+                news.cloned().collect::<Vec<News>>()
+            })
+        })
+    };
+    let (told_now, told_later) = (news(true), news(false));
+    let drawn = move |calls: Vec<Call>| calls.into_iter().map(|call| drawn(call, wrong)).collect();
+    let waits = move || calls_of("Waiting for you", drawn(loud.get()));
+    // They are read out where they arrive, and need not be said where they are read.
+    let urgent_messages = move || {
+        let route = baton.router.route();
+        let mut messages = messages.get();
+        messages.retain(|call| route != Route::Inbox && route.space() != call.to.space());
+        calls_of("Urgent messages", drawn(messages))
+    };
+    let once = move || calls_of("News", told_once(told_now.get()));
+    let later = move || {
+        let mut all: Vec<AnyView> = drawn(quiet.get());
+        all.extend(told_once(told_later.get()));
         if all.is_empty() {
             return none();
         }
@@ -81,12 +82,16 @@ pub(super) fn MyWork(
             {super::duty::switch(asks_duty)}
             {follows(hold)}
             <div role="alert">{follows(move || told("", "status", wrong.get().unwrap_or_default()))}</div>
-            <div class="baton-mine__calls" aria-live="assertive">{follows(move || calls_of("Waiting for you", of(0)))}</div>
-            <div class="baton-mine__calls">{follows(move || calls_of("Urgent messages", of(1)))}</div>
-            <div class="baton-mine__calls">{follows(move || calls_of("News", once(0)))}</div>
-            <div class="baton-mine__quiet">{follows(quiet)}</div>
+            <div class="baton-mine__calls" aria-live="assertive">{follows(waits)}</div>
+            <div class="baton-mine__calls">{follows(urgent_messages)}</div>
+            <div class="baton-mine__calls">{follows(once)}</div>
+            <div class="baton-mine__quiet">{follows(later)}</div>
         </div>
     }
+}
+
+fn is_message(call: &Call) -> bool {
+    matches!(call.to, Route::Thread(_))
 }
 
 fn calls_of(label: &'static str, all: Vec<AnyView>) -> AnyView {

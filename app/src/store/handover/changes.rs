@@ -47,19 +47,15 @@ impl Since {
         if self.is_own {
             seq > self.mark.seq
         } else {
-            kept(stamp) > kept(self.mark.stamp)
+            stamp.kept_at() > self.mark.stamp.kept_at()
         }
     }
-}
-
-fn kept(stamp: Stamp) -> At {
-    stamp.recorded.unwrap_or(stamp.at)
 }
 
 /// What changed of a patient after a handover in a team: there, and in the conversation of those around them.
 pub fn changes(sync: &Sync, space: &Space, patient: PatientId, mark: Mark, viewer: &Viewer) -> Changes {
     let mut changes = Changes {
-        since: when(kept(mark.stamp), viewer),
+        since: when(mark.stamp.kept_at(), viewer),
         ..Changes::default()
     };
     on_sheet(&mut changes, space.shown(), patient, mark.seq, viewer);
@@ -141,7 +137,7 @@ impl Counted {
         let from = space.history_from();
         let first = state.timeline.after(from).next().filter(|_| from > Seq::new(1));
         let first = first.filter(|first| since.is_after(first.seq(), first.stamp()));
-        self.held_from = self.held_from.max(first.map(|first| kept(first.stamp())));
+        self.held_from = self.held_from.max(first.map(|first| first.stamp().kept_at()));
     }
 }
 

@@ -106,7 +106,7 @@ pub fn row(sync: &Sync, space: &Space, patient: PatientId, viewer: &Viewer) -> R
     let state = space.shown();
     let sheet = state.handovers.sheet(patient);
     let responsible = sheet.and_then(|sheet| sheet.responsible.as_ref());
-    let known = viewer.patients.find_now(viewer.patients.resolve_now(patient));
+    let known = viewer.patients.standing_now(patient);
     let visit = known.as_ref().and_then(|known| known.visit.as_ref());
     let place = visit.and_then(|visit| visit.place.as_ref());
     let notes = sheet

@@ -293,7 +293,7 @@ impl Sheet {
     fn refresh_likeness(&self, list: &List, viewer: &Viewer) {
         let patients: Vec<Arc<Patient>> = list
             .rows()
-            .filter_map(|row| viewer.patients.find_now(viewer.patients.resolve_now(row.patient)))
+            .filter_map(|row| viewer.patients.standing_now(row.patient))
             .collect();
         let of: Vec<(PatientId, u64)> = patients
             .iter()
@@ -411,9 +411,7 @@ impl Sheet {
 /// In how many hospitals or homes those on a list are.
 fn facilities(list: &List, viewer: &Viewer) -> usize {
     let facility = |row: &baton_core::state::Row| {
-        let patient = viewer
-            .patients
-            .find_now(viewer.patients.resolve_now(row.patient))?;
+        let patient = viewer.patients.standing_now(row.patient)?;
         let place = patient.visit.as_ref()?.place.as_ref()?;
         Some(place.facility.clone())
     };

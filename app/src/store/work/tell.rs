@@ -54,9 +54,7 @@ impl What<'_> {
     fn name(&self) -> (OpId, At) {
         match self {
             Self::Overdue(task, due) => (task.id(), *due),
-            Self::Task(_, mark) | Self::Role(_, mark) => {
-                (mark.stamp.op, mark.stamp.recorded.unwrap_or(mark.stamp.at))
-            }
+            Self::Task(_, mark) | Self::Role(_, mark) => (mark.stamp.op, mark.stamp.kept_at()),
         }
     }
 
@@ -158,7 +156,7 @@ fn of_task<'a>(task: &'a Task, state: &SpaceState, viewer: &Viewer, found: &mut 
 
 /// What others did, not long ago.
 fn is_news(mark: Mark, viewer: &Viewer) -> bool {
-    viewer.now.since(mark.stamp.recorded.unwrap_or(mark.stamp.at)) < NEWS
+    viewer.now.since(mark.stamp.kept_at()) < NEWS
 }
 
 fn now(sync: &Sync, viewer: &Viewer) -> Told {

@@ -188,27 +188,20 @@ pub fn sickest_first(state: &SpaceState, patients: &mut [PatientId]) {
 /// what came after is news to who gave it too.
 pub fn last_handover_of(state: &SpaceState, user: UserId, patient: PatientId) -> Option<Mark> {
     let stands = state.patients.resolve(patient);
-    let (mut of_patient, mut of_any) = (None::<Mark>, None::<Mark>);
-    let later = |one: Option<Mark>, other: Mark| one.filter(|one| one.seq > other.seq).or(Some(other));
-    for handover in state.handovers.iter() {
-        for part in &handover.parts {
-            let Some(Decision::Accepted(by)) = &part.decision else {
-                continue;
-            };
-            let since = if by.stamp.by == user {
-                *by
-            } else if handover.from() == user {
-                handover.offered
-            } else {
-                continue;
-            };
-            of_any = later(of_any, since);
-            if state.patients.resolve(part.patient) == stands {
-                of_patient = later(of_patient, since);
-            }
-        }
-    }
-    of_patient.or(of_any)
+    let parts = state
+        .handovers
+        .iter()
+        .flat_map(|handover| handover.parts.iter().map(move |part| (handover, part)));
+    let theirs = parts.filter_map(|(handover, part)| {
+        let Some(Decision::Accepted(by)) = &part.decision else {
+            return None;
+        };
+        let given = (handover.from() == user).then_some(handover.offered);
+        let since = if by.stamp.by == user { Some(*by) } else { given }?;
+        Some((state.patients.resolve(part.patient) == stands, since))
+    });
+    let last = theirs.max_by_key(|(is_of_patient, since)| (*is_of_patient, since.seq));
+    last.map(|(_, since)| since)
 }
 
 /// What changed on one patient's sheet.

@@ -176,7 +176,7 @@ fn changed(task: &Task) -> At {
 
 /// When the record took it.
 pub fn recorded(mark: Mark) -> At {
-    mark.stamp.recorded.unwrap_or(mark.stamp.at)
+    mark.stamp.kept_at()
 }
 
 /// What identifies people here: their UUID.
