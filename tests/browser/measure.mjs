@@ -28,7 +28,7 @@ const devices = new Map();
  * had kept the last long frame.
  */
 const WATCH = () => {
-  const seen = (window.seen = { came: 0, dialled: 0, isHeard: false, kept: 0, tapped: 0, trips: 0 });
+  const seen = (window.seen = { came: 0, dialled: 0, first: 0, isHeard: false, kept: 0, tapped: 0, trips: 0 });
   const rows = () => [...document.querySelectorAll('.baton-list__rows a')];
   seen.isUsable = ({ spaces, live }) => {
     const connection = [...document.querySelectorAll('[role=status]')].find((one) => one.textContent.includes('Connection:'));
@@ -82,6 +82,7 @@ const WATCH = () => {
       Object.assign(seen, { came: 0, dialled: performance.now(), isHeard: true, kept: 0, trips: 1 });
       this.addEventListener('message', ({ data }) => {
         seen.isHeard = true;
+        seen.first ||= performance.timeOrigin + performance.now();
         if (data.byteLength > 10_000) seen.came = performance.now();
       });
     }
@@ -249,6 +250,24 @@ const deeds = {
     await talk.page.waitForTimeout(QUIET);
     const { dialled, kept, trips } = await talk.page.evaluate(() => window.seen);
     return { millis: Math.max(await shown, kept) - dialled, trips: trips + asked };
+  },
+
+  /** From the end of the tab that leads until the edge has answered the one that follows. */
+  async 'take-over'({ subject, times }) {
+    const { device: tablet, talk } = await device(subject);
+    const millis = [];
+    for (let time = 0; time < times; time++) {
+      const next = new Talk(await tablet.person(subject));
+      await next.live();
+      await next.page.waitForTimeout(QUIET);
+      if ((await next.page.evaluate(() => window.seen.first)) > 0) throw new Error('the tab that follows has a connection of its own');
+      const ended = Date.now();
+      await talk.page.close({ runBeforeUnload: false });
+      await next.page.waitForFunction(() => window.seen.first > 0);
+      millis.push((await next.page.evaluate(() => window.seen.first)) - ended);
+      Object.assign(talk, next);
+    }
+    return millis;
   },
 
   async act({ subject, title, thread, times }) {

@@ -207,8 +207,12 @@ test('what has the focus is never under the banner, in any size', async () => {
       const told = await amina.page.evaluate(() => {
         const now = document.activeElement;
         if (!now?.closest('main')) return null;
-        const { left, top, width, height } = now.getBoundingClientRect();
-        const at = document.elementFromPoint(left + Math.min(width, 40) / 2, top + Math.min(height, 30) / 2);
+        const { left, top, bottom, width } = now.getBoundingClientRect();
+        // Of a page that is longer than the screen the beginning may be above it: then what of it is on the screen counts.
+        const seen = { top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
+        const isWhole = seen.top === top && bottom - top < innerHeight / 2;
+        const height = isWhole ? Math.min(bottom - top, 30) : seen.bottom - seen.top;
+        const at = document.elementFromPoint(left + Math.min(width, 40) / 2, seen.top + height / 2);
         const cover = at?.closest('.baton-banner');
         return cover && !now.closest('.baton-banner') && !now.contains(at) ? now.textContent : null;
       });

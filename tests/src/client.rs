@@ -4,6 +4,7 @@
 //! client can be cut off at any moment ([`Client::crash`]) and started again from what its device keeps, as when a
 //! browser tab dies.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -50,7 +51,7 @@ pub struct Seat {
     pub deployment: Arc<Deployment>,
     /// Who it is.
     pub device: Device,
-    kept: Arc<Mutex<Vec<Kept>>>,
+    kept: Arc<Mutex<BTreeMap<(SpaceId, OpId), Kept>>>,
     sent: Arc<AtomicU64>,
     dialled: Arc<Mutex<Option<Instant>>>,
 }
@@ -207,24 +208,22 @@ pub fn message(text: &str) -> Body {
 }
 
 impl Seat {
+    /// In the order in which it was done.
     pub(crate) fn kept(&self) -> Vec<Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept: Vec<Kept> = all.values().cloned().collect();
+        kept.sort_unstable_by_key(|kept| kept.order);
+        kept
     }
 
     fn keep(&self, kept: Kept) {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        match all
-            .iter_mut()
-            .find(|known| known.space == kept.space && known.op.id == kept.op.id)
-        {
-            Some(known) => *known = kept,
-            None => all.push(kept),
-        }
+        all.insert((kept.space, kept.op.id), kept);
     }
 
     fn no_longer_keep(&self, space: SpaceId, op: OpId) {
         let mut all = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|known| (known.space, known.op.id) != (space, op));
+        all.remove(&(space, op));
     }
 }
 

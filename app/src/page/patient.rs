@@ -253,7 +253,7 @@ fn HowItGoes(here: Here) -> impl IntoView {
         })
     };
     view! {
-        <p class=move || if is_wrong() { "baton-error" } else { "baton-hint" } role="status">{words}</p>
+        <p class=move || (if is_wrong() { "baton-error" } else { "baton-hint" }).to_owned() role="status">{words}</p>
         {move || {
             may_try()
                 .then(|| {

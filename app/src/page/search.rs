@@ -57,7 +57,7 @@ pub fn SearchPage() -> impl IntoView {
                             type="search"
                             autocomplete="off"
                             spellcheck="false"
-                            enterkeyhint="search"
+                            enterkeyhint=|| "search"
                             node_ref=field
                             prop:value=move || search.text.get()
                             on:input:target=move |event| typed(event.target().value())

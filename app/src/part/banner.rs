@@ -179,7 +179,7 @@ fn Identity(shape: Shape, heading: &'static str) -> impl IntoView {
     let stop = (!shape.is_micro()).then_some("0");
     let name = name.as_str().to_owned();
     let name = if heading.is_empty() {
-        view! { <p class="baton-banner__name" tabindex=stop>{name}</p> }
+        view! { <p class="baton-banner__name" tabindex=move || stop>{name}</p> }
     } else {
         view! { <h2 class="baton-banner__name" id=heading tabindex=stop.unwrap_or("-1")>{name}</h2> }
     };
@@ -202,7 +202,7 @@ fn Identity(shape: Shape, heading: &'static str) -> impl IntoView {
                 .into_iter()
                 .map(|item| {
                     let place = place(item.label.as_str());
-                    view! { <div class=format!("baton-banner__fact baton-banner__fact--{place}") tabindex=stop><Labelled item /></div> }
+                    view! { <div class=format!("baton-banner__fact baton-banner__fact--{place}") tabindex=move || stop><Labelled item /></div> }
                 })
                 .collect_view()}
         </dl>

@@ -71,7 +71,7 @@ pub fn FindPatients(
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
-                    enterkeyhint="search"
+                    enterkeyhint=|| "search"
                     aria-describedby=format!("{id}-hint")
                     node_ref=field
                     prop:value=move || text.get()
@@ -213,7 +213,7 @@ pub(crate) fn Group(
                 <button
                     type="button"
                     class="baton-find__person baton-find__patient"
-                    class:baton-find__patient--deceased=is_deceased
+                    class:baton-find__patient--deceased=move || is_deceased
                     on:click=move |_| choose.run(patient.clone())
                 >
                     <span class="nhsuk-u-visually-hidden">{verb} " "</span>

@@ -121,7 +121,7 @@ pub fn PatientChip(
     view! {
         <a
             class="baton-chip"
-            class:baton-chip--deceased=is_deceased
+            class:baton-chip--deceased=move || is_deceased
             href=to.path()
             on:click=move |event| go(&event, to)
         >

@@ -193,7 +193,11 @@ fn opened(title: String, close: Callback<()>, inside: Vec<AnyView>) -> AnyView {
 /// A line of text, sent by Enter. `hint` may be empty.
 pub fn field(id: &'static str, label: &'static str, hint: &'static str, value: RwSignal<String>) -> AnyView {
     let hint_id = format!("{id}-hint");
-    let described = (!hint.is_empty()).then(|| hint_id.clone());
+    let described = if hint.is_empty() {
+        String::new()
+    } else {
+        hint_id.clone()
+    };
     view! {
         <label class="baton-find__label" for=id>{label}</label>
         {(!hint.is_empty()).then(|| view! { <p class="baton-hint" id=hint_id>{hint}</p> })}
@@ -204,7 +208,7 @@ pub fn field(id: &'static str, label: &'static str, hint: &'static str, value: R
             autocomplete="off"
             spellcheck="false"
             placeholder=" "
-            aria-describedby=described
+            aria-describedby=move || described.clone()
             prop:value=move || value.get()
             on:input=move |event| value.set(event_target_value(&event))
         />

@@ -56,7 +56,7 @@ pub fn Tabs(
                             id=format!("{id}-tab-{place}")
                             aria-controls=panel_id(id)
                             aria-selected=move || (chosen.get() == place).to_string()
-                            tabindex=move || if chosen.get() == place { "0" } else { "-1" }
+                            tabindex=move || Some(if chosen.get() == place { "0" } else { "-1" })
                             on:click=move |_| chosen.set(place)
                         >
                             {*name}

@@ -280,7 +280,7 @@ fn row(space: &Space, viewer: &Viewer) -> Row {
         at,
         unread: space.unread(),
         is_more_unread: space.has_unread_before(),
-        urgent: urgent_for_me(space, viewer),
+        urgent: urgent_for_me(space, viewer).count(),
         is_loading: last.is_none() && !space.is_caught_up() && space.is_open(),
         is_open: space.is_open(),
     }
@@ -432,16 +432,15 @@ pub(super) fn one_line(text: &str) -> String {
     line
 }
 
-/// Urgent messages that this person has neither written nor acknowledged, as long as nobody has or they are unread.
-/// How many urgent messages of a conversation wait for the reader.
-pub(super) fn urgent_for_me(space: &Space, viewer: &Viewer) -> usize {
+/// The urgent messages of a conversation that wait for the reader, oldest first: that they have neither written nor acknowledged, as
+/// long as nobody has or they are unread.
+pub(super) fn urgent_for_me<'a>(
+    space: &'a Space,
+    viewer: &'a Viewer,
+) -> impl DoubleEndedIterator<Item = &'a Message> {
     let first_unread = space.first_unread();
-    space
-        .shown()
-        .timeline
-        .urgent()
-        .filter(|message| waits_for(message, viewer, first_unread))
-        .count()
+    let urgent = space.shown().timeline.urgent();
+    urgent.filter(move |message| waits_for(message, viewer, first_unread))
 }
 
 fn waits_for(message: &Message, viewer: &Viewer, first_unread: Option<Seq>) -> bool {

@@ -317,8 +317,11 @@ impl Live {
         };
         let live = Rc::downgrade(self);
         spawn_local(async move {
-            for wait in [20, 100, 300, 1_000, 3_000] {
+            let mut wait = 20;
+            // A busy device may take a while to keep what it was told.
+            for _ in 0..READ_TIMES {
                 web::wait(wait).await;
+                wait = READ_EVERY.min(wait * 4);
                 let Some(live) = live.upgrade().filter(|live| !live.is_over.get()) else {
                     return;
                 };
@@ -380,3 +383,9 @@ impl Live {
         });
     }
 }
+
+/// What another tab has kept is looked for so often, for two minutes.
+const READ_TIMES: u8 = 40;
+
+/// And at most so many milliseconds apart.
+const READ_EVERY: i32 = 3_000;

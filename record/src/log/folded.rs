@@ -25,6 +25,8 @@ pub struct Folded {
     pub row: SpaceRow,
     /// Where the newest snapshot stands.
     pub snapshot: Seq,
+    /// Items that were left when the oldest were dropped last.
+    left: usize,
     recent: BTreeMap<Seq, Kept>,
     recent_ids: BTreeMap<OpId, Seq>,
 }
@@ -54,6 +56,7 @@ impl Folded {
             },
             state,
             keys,
+            left: 0,
             recent: BTreeMap::new(),
             recent_ids: BTreeMap::new(),
         };
@@ -76,6 +79,7 @@ impl Folded {
             },
             row: self.row,
             snapshot: self.snapshot,
+            left: self.left,
             recent: BTreeMap::new(),
             recent_ids: BTreeMap::new(),
         }
@@ -178,9 +182,12 @@ impl Folded {
         }
     }
 
+    /// Once in [`ITEMS`] items: it costs as much as there is left, and urgent messages that nobody acknowledged stay, however
+    /// many they are.
     fn trim(&mut self) {
-        if self.state.timeline.len() > ITEMS * 2 {
+        if self.state.timeline.len() > self.left.max(ITEMS) + ITEMS {
             self.state.trim(ITEMS);
+            self.left = self.state.timeline.len();
         }
     }
 

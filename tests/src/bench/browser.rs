@@ -1,5 +1,6 @@
 //! What a person waits for, in Chromium, with a long history at the record: opening a new browser, starting without a
-//! network, acting in a long thread, coming back after a while away.
+//! network, acting in a long thread, coming back after a while away,
+//! another tab's taking over.
 
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ pub async fn measure(size: Size) -> Result<Vec<Figure>> {
     figures.extend(start_offline(&mut chromium, size).await?);
     say("coming back after a while away");
     figures.extend(come_back(&stage, &mut chromium, &writer, size).await?);
+    say("closing the tab that leads");
+    figures.push(take_over(&mut chromium, size).await?);
     say("acting in a long thread");
     figures.push(act(&mut chromium, size).await?);
     Ok(figures)
@@ -227,6 +230,20 @@ async fn come_back(
             6.0,
         ),
     ])
+}
+
+/// How long no tab has the connection when the one that leads ends (issue 3: another takes over within a second).
+async fn take_over(chromium: &mut Chromium, size: Size) -> Result<Figure> {
+    let question = json!({ "do": "take-over", "subject": Cast::subject(SHORT), "times": size.times });
+    let mut times: Vec<Duration> = chromium
+        .ask::<Vec<f64>>(&question)
+        .await?
+        .into_iter()
+        .map(of_millis)
+        .collect();
+    let slowest = quantile(&mut times, 1.0);
+    let what = "another tab takes over the connection, slowest".to_owned();
+    Ok(count(what, millis(slowest), slowest.as_secs_f64(), 1.0))
 }
 
 /// What was done in Chromium, and how long each tap took, in milliseconds.

@@ -132,8 +132,8 @@ fn SheetHead(
 fn line(entry: &Entry, columns: &[ColumnHead]) -> AnyView {
     match entry {
         Entry::Group(title, count) => {
-            let words = format!("{title} ({count})");
-            view! { <tr class="baton-paper__group"><th scope="rowgroup" colspan=columns.len() + 2>{words}</th></tr> }
+            let (words, width) = (format!("{title} ({count})"), columns.len() + 2);
+            view! { <tr class="baton-paper__group"><th scope="rowgroup" colspan=move || width>{words}</th></tr> }
         }
         Entry::Row(patient) => {
             let row = baton().store.lists.sheet.row_now(*patient);

@@ -35,7 +35,7 @@ pub(super) fn switch(is_open: RwSignal<bool>) -> AnyView {
             return none();
         }
         view! {
-            <button type="button" id=SWITCH class=move || class.get() on:click=move |_| is_open.set(true)>
+            <button type="button" id=SWITCH class=move || class.get().to_owned() on:click=move |_| is_open.set(true)>
                 {move || says.get()}
                 <span class="nhsuk-u-visually-hidden">" Change"</span>
             </button>

@@ -61,7 +61,9 @@ pub(super) fn MyWork(
     let urgent_messages = move || {
         let route = baton.router.route();
         let mut messages = messages.get();
-        messages.retain(|call| route != Route::Inbox && route.space() != call.to.space());
+        messages.retain(|call| {
+            route != Route::Inbox && (call.to == Route::Inbox || route.space() != call.to.space())
+        });
         calls_of("Urgent messages", drawn(messages))
     };
     let once = move || calls_of("News", told_once(told_now.get()));
@@ -82,16 +84,18 @@ pub(super) fn MyWork(
             {super::duty::switch(asks_duty)}
             {follows(hold)}
             <div role="alert">{follows(move || told("", "status", wrong.get().unwrap_or_default()))}</div>
-            <div class="baton-mine__calls" aria-live="assertive">{follows(waits)}</div>
-            <div class="baton-mine__calls">{follows(urgent_messages)}</div>
-            <div class="baton-mine__calls">{follows(once)}</div>
-            <div class="baton-mine__quiet">{follows(later)}</div>
+            <div class="baton-mine__calls">
+                <div aria-live="assertive">{follows(waits)}</div>
+                <div>{follows(urgent_messages)}</div>
+                <div>{follows(once)}</div>
+                <div class="baton-mine__quiet">{follows(later)}</div>
+            </div>
         </div>
     }
 }
 
 fn is_message(call: &Call) -> bool {
-    matches!(call.to, Route::Thread(_))
+    matches!(call.to, Route::Inbox | Route::Thread(_))
 }
 
 fn calls_of(label: &'static str, all: Vec<AnyView>) -> AnyView {
@@ -129,6 +133,8 @@ fn see(to: Route) -> AnyView {
         "See your tasks"
     } else if matches!(to, Route::Thread(_)) {
         "See the message"
+    } else if to == Route::Inbox {
+        "See the inbox"
     } else {
         "See the task"
     };

@@ -7,6 +7,7 @@ use baton_core::id::OpId;
 use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
 use baton_core::op::task::Assignee;
+use baton_core::ordered::sort_by;
 use baton_core::state::{Role, Task};
 use baton_core::sync::{Space, Sync};
 
@@ -70,20 +71,32 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
         is_away: viewer.people.away_now(viewer.me).is_some(),
         ..Mine::default()
     };
-    let (mut routine, mut urgent, mut twice) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut routine, mut urgent, mut twice, mut messages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for space in open_spaces(sync) {
         of_roles(space, viewer, &mut mine, &mut routine);
         of_tasks(space, viewer, &mut urgent, &mut twice);
         mine.calls.extend(given::refused(space, viewer));
-        if inbox::urgent_for_me(space, viewer) > 0 {
+        messages.extend(inbox::urgent_for_me(space, viewer).next_back().map(|message| {
             let word = if space.kind() == SpaceKind::Direct {
                 "from"
             } else {
                 "in"
             };
             let says = format!("Urgent message {word} {}", title(space, viewer));
-            mine.calls.push(Call::pressing(says, Route::Thread(space.id())));
-        }
+            (
+                message.stamp.kept_at(),
+                Call::pressing(says, Route::Thread(space.id())),
+            )
+        }));
+    }
+    // The newest are shown: who is in many teams sees what has just come.
+    sort_by(&mut messages, |(one, _), (other, _)| other.cmp(one));
+    let more = messages.len().saturating_sub(SHOWN);
+    mine.calls
+        .extend(messages.into_iter().take(SHOWN).map(|(_, call)| call));
+    if more > 0 {
+        let says = format!("{more} more conversations with urgent messages");
+        mine.calls.push(Call::pressing(says, Route::Inbox));
     }
     routine.extend(given::call(sync, viewer));
     let more = urgent.len().saturating_sub(SHOWN);
