@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Hands } from './hands.mjs';
+import { Keys } from './keyboard.mjs';
 import { pages } from './pdf.mjs';
 import { bringWards, Sheet } from './sheet.mjs';
 import { SIZES, Stage } from './stage.mjs';
@@ -344,6 +345,55 @@ test('one takes over from somebody with a word before, and the patient’s page 
   for (const words of [/^Responsible: you/, `better ${MARK}`, 'No ceiling of care', 'Ward 7']) await panel.getByText(words).first().waitFor();
   await marek.person.shot('handover-tab-1280');
   assert.deepEqual(await marek.person.barriers(), []);
+});
+
+test('by keyboard alone a handover is opened from any page, read, asked about, accepted, refused with a reason, and signed off', async () => {
+  await amina.handover('Ward 7');
+  await amina.offer();
+  for (const role of [REG, FY1]) await amina.tick(role).click();
+  await amina.to('.*Marek Kowalski');
+  await amina.send();
+  const { page } = marek;
+  const keys = new Keys(marek);
+  const part = (place) => page.getByRole('list', { name: 'Patients of this handover' }).locator('> li').nth(place);
+  const dialog = page.getByRole('dialog');
+  const offer = marek.call('offers you 9 patients');
+  await offer.waitFor();
+  await page.getByRole('tab', { name: 'Handover' }).focus();
+  await keys.press(offer.getByRole('link', { name: 'See the handover' }));
+  await page.getByRole('heading', { level: 2, name: 'Handover of patients' }).and(page.locator(':focus')).waitFor();
+  const ask = part(0).getByRole('button', { name: /^Ask about/ });
+  await keys.press(ask);
+  await keys.press(dialog.getByRole('button', { name: 'Close' }));
+  await keys.on(ask, 'the question was left');
+  await keys.press(ask);
+  await keys.type(dialog.getByRole('textbox'), `Fluids? ${MARK}`);
+  await keys.press(dialog.getByRole('button', { name: 'Ask', exact: true }));
+  await part(0).getByText(`Fluids? ${MARK}`).first().waitFor();
+  await amina.page.getByRole('button', { name: `Answer Fluids? ${MARK}` }).waitFor();
+  await keys.held('the question was kept');
+  await keys.press(part(0).getByRole('button', { name: /^Accept/ }), 'Space');
+  await part(0).getByText(/^Accepted by you/).waitFor();
+  await amina.status('9 patients: 1 accepted, 8 not accepted yet');
+  await keys.held('one was accepted');
+  const refuse = part(1).getByRole('button', { name: /^Refuse/ });
+  await keys.press(refuse);
+  await page.keyboard.press('Escape');
+  await keys.on(refuse, 'the reason was left');
+  await keys.press(refuse);
+  await keys.type(dialog.getByRole('textbox'), `theirs elsewhere ${MARK}`);
+  await keys.press(dialog.getByRole('button', { name: 'Refuse', exact: true }));
+  await part(1).getByText(new RegExp(`^Refused by you.*theirs elsewhere ${MARK}`)).waitFor();
+  await keys.press(page.getByRole('button', { name: /^Accept all 7/ }));
+  await amina.status('9 patients: 8 accepted, 1 refused');
+  await keys.held('all others were accepted');
+  await keys.press(page.getByRole('button', { name: 'Sign off', exact: true }));
+  await keys.type(dialog.getByLabel('How the handover was'), 'As it');
+  await keys.press(dialog.getByRole('button', { name: 'Sign off', exact: true }));
+  await amina.status('Signed off by who received');
+  await page.getByText(/^Signed off for who received, by you.*As it should be/).waitFor();
+  await keys.held('it was signed off');
+  keys.end();
 });
 
 test('nothing went wrong in any page', () => {

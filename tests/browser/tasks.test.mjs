@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { Keys } from './keyboard.mjs';
 import { bringWards } from './sheet.mjs';
 import { SIZES, Stage } from './stage.mjs';
 import { absent } from './talk.mjs';
@@ -305,6 +306,45 @@ test('tasks are grouped by patient, with the patient’s identifiers above, and 
   await ward.waitFor();
   await siobhan.person.shot('tasks-by-place-1280');
   await siobhan.page.getByLabel('Group by').selectOption({ label: 'Nothing' });
+});
+
+test('keyboard alone a coordinator comes to a job that nobody has accepted, and gives it to somebody', async () => {
+  const { page } = siobhan;
+  const keys = new Keys(siobhan);
+  await siobhan.into('Ward 7');
+  await siobhan.add(`swab ${MARK}`, `swab ${MARK}`);
+  await page.getByRole('heading', { level: 2, name: 'Tasks', exact: true }).focus();
+  await keys.press(page.locator('main').getByRole('link', { name: 'Board', exact: true }));
+  await page.getByRole('heading', { level: 2, name: 'Board', exact: true }).and(page.locator(':focus')).waitFor();
+  await keys.type(page.getByLabel('Team', { exact: true }), 'Ward 7');
+  await siobhan.row(`swab ${MARK}`).waitFor();
+  const person = page.getByRole('list', { name: 'People and what they have to do' }).getByRole('button', { name: /Grace Adeyemi/ });
+  await keys.press(person, 'Space');
+  assert.equal(await person.getAttribute('aria-pressed'), 'true');
+  await keys.press(siobhan.row(`swab ${MARK}`).getByRole('button', { name: /^Give to .*Grace Adeyemi/ }));
+  await page.getByText(new RegExp(`swab ${MARK}: given to .*Grace Adeyemi`)).waitFor();
+  await grace.row(`swab ${MARK}`).waitFor();
+  await keys.held('the job was given');
+  keys.end();
+});
+
+test('keyboard alone an urgent job is taken on from any page, and what comes and goes meanwhile leaves the focus where it was', async () => {
+  const keys = new Keys(grace);
+  const accept = (who, title) => who.call(`${title} ${MARK}`).getByRole('button', { name: `Accept ${title} ${MARK}` });
+  await siobhan.tasks();
+  await siobhan.add(`spill ${MARK} !`, `spill ${MARK}`);
+  await grace.page.getByRole('heading', { level: 2, name: 'Tasks', exact: true }).focus();
+  await keys.to(accept(grace, 'spill'));
+  await siobhan.add(`fire door ${MARK} !`, `fire door ${MARK}`);
+  await accept(grace, 'fire door').waitFor();
+  await keys.on(accept(grace, 'spill'), 'another job came');
+  await accept(marek, 'spill').click();
+  await accept(grace, 'spill').waitFor({ state: 'detached' });
+  await keys.off(accept(grace, 'fire door'), 'somebody else took on the first');
+  await keys.press(accept(grace, 'fire door'));
+  await accept(grace, 'fire door').waitFor({ state: 'detached' });
+  await keys.held('it was taken on');
+  keys.end();
 });
 
 test('keyboard alone adds a task and does it, and the focus stays with the tasks', async () => {

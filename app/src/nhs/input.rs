@@ -3,8 +3,9 @@
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use leptos::html;
 use leptos::prelude::*;
+
+use crate::web;
 
 /// A field for something secret: nobody beside one reads it, and the browser does not keep it.
 #[component]
@@ -28,15 +29,10 @@ pub fn SecretInput(
     #[prop(optional)]
     focus: bool,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Input>::new();
     let is_shown = RwSignal::new(false);
-    Effect::new(move || {
-        if let Some(field) = node.get()
-            && focus
-        {
-            _ = field.focus();
-        }
-    });
+    if focus {
+        web::focus(id);
+    }
     let has = |words: Signal<String>| words.with(|words| !words.is_empty());
     let described = move || {
         let parts = [(has(hint), "hint"), (has(error), "error")];
@@ -67,7 +63,6 @@ pub fn SecretInput(
                     class="nhsuk-input baton-secret__field"
                     class:nhsuk-input--error=move || has(error)
                     id=id
-                    node_ref=node
                     type=move || if is_shown.get() { "text" } else { "password" }
                     inputmode=if digits { "numeric" } else { "text" }
                     autocomplete="off"

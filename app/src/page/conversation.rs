@@ -2,7 +2,6 @@
 
 use crate::part::drawn::view;
 use baton_core::id::{OpId, PatientId, SpaceId};
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -10,7 +9,7 @@ use crate::app::{Parts, baton};
 use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
-use crate::part::derived::{RwSignal, effect, memo};
+use crate::part::derived::{RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
@@ -232,13 +231,8 @@ fn writing(space: SpaceId) -> AnyView {
 #[component]
 fn Head(space: SpaceId) -> impl IntoView {
     let thread = &baton().store.thread;
-    let title = NodeRef::<html::H2>::new();
-    effect(move || {
-        // The focus follows the person to what they opened; writing starts with the next Tab or click.
-        if let Some(title) = title.get() {
-            _ = title.focus();
-        }
-    });
+    // The focus follows the person to what they opened; writing starts with the next Tab or click.
+    web::focus("conversation-title");
     let details = Route::ThreadDetails(space);
     let picture = memo(move || {
         let header = thread.header();
@@ -260,7 +254,7 @@ fn Head(space: SpaceId) -> impl IntoView {
                 view! { <Picture initials tint many=!is_direct /> }
             }}
             <div class="baton-head__words">
-                <h2 class="baton-head__title" id="conversation-title" tabindex="-1" node_ref=title>
+                <h2 class="baton-head__title" id="conversation-title" tabindex="-1">
                     {move || thread.header().title}
                 </h2>
                 <p class="baton-head__role">

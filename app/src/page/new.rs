@@ -4,7 +4,6 @@ use crate::part::derived::Signal;
 use crate::part::drawn::view;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::space::{SpaceKind, TITLE_CHARS};
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -22,6 +21,7 @@ use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
 use crate::store::people::Card;
+use crate::web;
 
 mod join;
 
@@ -62,12 +62,7 @@ pub fn pane(
 }
 
 fn head(title: Signal<String>, back: Option<Route>) -> AnyView {
-    let node = NodeRef::<html::H2>::new();
-    effect(move || {
-        if let Some(node) = node.get() {
-            _ = node.focus();
-        }
-    });
+    web::focus("pane-title");
     let back_to = back.unwrap_or(Route::Inbox);
     let class = if back.is_some() {
         "baton-icon-button"
@@ -79,7 +74,7 @@ fn head(title: Signal<String>, back: Option<Route>) -> AnyView {
             <a class=class href=back_to.path() aria-label="Back" on:click=move |event| go(&event, back_to)>
                 {Icon::Back.draw()}
             </a>
-            <h2 class="baton-head__title" id="pane-title" tabindex="-1" node_ref=node>{move || title.get()}</h2>
+            <h2 class="baton-head__title" id="pane-title" tabindex="-1">{move || title.get()}</h2>
         </header>
     }
 }

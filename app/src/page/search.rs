@@ -2,7 +2,6 @@
 
 use crate::part::drawn::view;
 use baton_core::search::{Found, Query};
-use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::{Baton, baton};
@@ -10,11 +9,12 @@ use crate::clock;
 use crate::moment;
 use crate::page::new::PaneHead;
 use crate::page::shell::go;
-use crate::part::derived::{RwSignal, effect, memo};
+use crate::part::derived::{RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::route::Route;
 use crate::store::people::Card;
 use crate::store::search::STEP;
+use crate::web;
 
 mod filter;
 mod message;
@@ -32,12 +32,7 @@ pub fn SearchPage() -> impl IntoView {
     baton.command.wake_search();
     let found = memo(move || find(baton));
     let people = memo(move || find_people(baton));
-    let field = NodeRef::<html::Input>::new();
-    effect(move || {
-        if let Some(field) = field.get() {
-            _ = field.focus();
-        }
-    });
+    web::focus("search");
     let typed = move |text: String| {
         search.limit.set(STEP);
         search.text.set(text);
@@ -58,7 +53,6 @@ pub fn SearchPage() -> impl IntoView {
                             autocomplete="off"
                             spellcheck="false"
                             enterkeyhint=|| "search"
-                            node_ref=field
                             prop:value=move || search.text.get()
                             on:input:target=move |event| typed(event.target().value())
                         />

@@ -4,9 +4,11 @@
 use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use crate::part::derived::effect;
 use crate::part::icon::Icon;
+use crate::web;
 
 /// A dialog that is open for as long as it is rendered.
 #[component]
@@ -23,6 +25,7 @@ pub fn Dialog(
     /// What is in it.
     children: Children,
 ) -> impl IntoView {
+    give_back();
     let node = NodeRef::<html::Dialog>::new();
     effect(move || {
         if let Some(dialog) = node.get()
@@ -83,4 +86,23 @@ pub fn Dialog(
             </div>
         </dialog>
     }
+}
+
+/// Gives the focus back, once it is gone, to what had it before, or to the page where that is gone too; not where something has it by
+/// then. The browser does so only for what it closes itself.
+fn give_back() {
+    let before = StoredValue::new_local(web::document().active_element());
+    on_cleanup(move || {
+        let before = before.try_get_value().flatten();
+        web::next_frame(move || {
+            let now = web::document().active_element();
+            if now.is_some_and(|now| now.tag_name() != "BODY") {
+                return;
+            }
+            match before.filter(|before| before.is_connected()) {
+                Some(before) => _ = before.unchecked_into::<web_sys::HtmlElement>().focus(),
+                None => web::focus("main"),
+            }
+        });
+    });
 }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use crate::part::drawn::view;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
 use crate::session::AskError;
@@ -48,12 +47,7 @@ pub fn FindPatients(
         ..
     } = finder;
     let results = memo(move || finder.results());
-    let field = NodeRef::<html::Input>::new();
-    effect(move || {
-        if let Some(field) = field.get() {
-            _ = field.focus();
-        }
-    });
+    web::focus(id);
     finder.ask(0);
     view! {
         <div class="baton-find baton-find-patients" on:keydown=move |event| by_arrows(&event)>
@@ -73,7 +67,6 @@ pub fn FindPatients(
                     spellcheck="false"
                     enterkeyhint=|| "search"
                     aria-describedby=format!("{id}-hint")
-                    node_ref=field
                     prop:value=move || text.get()
                     on:input:target=move |event| {
                         text.set(event.target().value());

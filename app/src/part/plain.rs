@@ -91,9 +91,16 @@ pub fn button(
 }
 
 fn pressed(class: &'static str, says: String, about: String, press: Callback<()>) -> AnyView {
-    let about =
-        (!about.is_empty()).then(|| view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> });
+    let about = hidden(about);
     view! { <button type="button" class=class on:click=move |_| press.run(())>{says} {about}</button> }
+}
+
+/// Words that only a screen reader needs, after what is seen.
+pub fn hidden(about: String) -> AnyView {
+    if about.is_empty() {
+        return none();
+    }
+    view! { <span class="nhsuk-u-visually-hidden">" " {about}</span> }
 }
 
 /// A button around something.

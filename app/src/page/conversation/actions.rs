@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::here;
+use super::scroll::row_id;
 use crate::app::baton;
 use crate::part::derived::{StoredValue, effect, memo};
 use crate::part::icon::Icon;
@@ -47,7 +48,6 @@ pub(super) fn Actions(
 ) -> impl IntoView {
     let here = here();
     let is_open = memo(move || here.menu.get() == Some(id));
-    let button = NodeRef::<html::Button>::new();
     let mut actions = Vec::new();
     if said.withdrawn.is_none() {
         actions.extend([Action::Reply, Action::Task, Action::Copy]);
@@ -65,16 +65,14 @@ pub(super) fn Actions(
     let text = StoredValue::new(said.text);
     let give_back = move || {
         here.menu.set(None);
-        if let Some(button) = button.get_untracked() {
-            _ = button.focus();
-        }
+        web::focus(button_id(id));
     };
     view! {
         <div class="baton-actions" class:baton-actions--open=move || is_open.get()>
             <button
                 type="button"
                 class="baton-icon-button baton-actions__button"
-                node_ref=button
+                id=button_id(id)
                 aria-label=label
                 aria-haspopup="menu"
                 aria-expanded=move || is_open.get().to_string()
@@ -88,6 +86,10 @@ pub(super) fn Actions(
             }}
         </div>
     }
+}
+
+fn button_id(id: OpId) -> String {
+    format!("{}-actions", row_id(id))
 }
 
 #[component]

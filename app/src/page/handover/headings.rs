@@ -15,7 +15,7 @@ use crate::clock;
 use crate::page::list::Choice;
 use crate::page::tasks::Desk;
 use crate::part::derived::RwSignal;
-use crate::part::plain::{PRIMARY, QUIET, block, button, check, dialog, error, field, list, words};
+use crate::part::plain::{PRIMARY, QUIET, block, button, check, dialog, error, field, hidden, list, words};
 use crate::part::rows::{RowKey, rows};
 use crate::web;
 
@@ -127,8 +127,9 @@ fn row(id: &str, lines: RwSignal<Vec<Line>>) -> AnyView {
         web::focus("heading-own");
     };
     let is_expected = Signal::derive(move || line.is_expected.get());
+    let expected = vec!["Expected".into_any(), hidden(name.clone())].into_any();
     let acts = vec![
-        check("Expected".into_any(), is_expected, move || {
+        check(expected, is_expected, move || {
             line.is_expected.update(|is| *is = !*is);
         }),
         button(QUIET, "Up", name.clone(), move || shift(-1)),

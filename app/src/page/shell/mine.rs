@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::command::work::Deed;
-use crate::part::derived::{RwSignal, memo};
-use crate::part::plain::{QUIET, block, button, folded, follows, link, list, none, told, words};
+use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::plain::{QUIET, block, button, folded, follows, hidden, leads, link, none, told, words};
+use crate::part::rows::{RowKey, rows};
 use crate::route::Route;
 use crate::store::work::TaskKey;
 use crate::store::work::mine::{Accept, Call, Mine};
 use crate::store::work::tell::News;
+use crate::web;
 
 /// The strip below the bar.
 #[component]
@@ -35,49 +37,41 @@ pub(super) fn MyWork(
     };
     // Each follows its own: what is read out is not read out again when something else comes or one goes to another page.
     let calls = move |is: fn(&Mine, &Call) -> bool| {
-        memo(move || {
-            mine.with(|mine| {
-                let calls = mine.calls.iter().filter(|call| is(mine, call));
-                calls.cloned().collect::<Vec<Call>>()
-            })
+        mine.with(|mine| {
+            let calls = mine.calls.iter().filter(|call| is(mine, call));
+            calls.cloned().collect::<Vec<Call>>()
         })
     };
-    let loud = calls(|mine, call| !is_message(call) && (call.is_pressing || !mine.is_away));
-    let messages = calls(|_, call| is_message(call));
-    let quiet = calls(|mine, call| !is_message(call) && !call.is_pressing && mine.is_away);
     let news = move |is_loud: bool| {
-        memo(move || {
-            mine.with(|mine| {
-                let news = mine.news.iter();
-                let news = news.filter(|news| (news.is_urgent || !mine.is_away) == is_loud);
-                news.cloned().collect::<Vec<News>>()
-            })
+        mine.with(|mine| {
+            let news = mine.news.iter();
+            let news = news.filter(|news| (news.is_urgent || !mine.is_away) == is_loud);
+            told_once(news.cloned().collect())
         })
     };
-    let (told_now, told_later) = (news(true), news(false));
-    let drawn = move |calls: Vec<Call>| calls.into_iter().map(|call| drawn(call, wrong)).collect();
-    let waits = move || calls_of("Waiting for you", drawn(loud.get()));
+    let waits = memo(move || calls(|mine, call| !is_message(call) && (call.is_pressing || !mine.is_away)));
     // They are read out where they arrive, and need not be said where they are read.
-    let urgent_messages = move || {
+    let messages = memo(move || {
         let route = baton.router.route();
-        let mut messages = messages.get();
+        let mut messages = calls(|_, call| is_message(call));
         messages.retain(|call| {
             route != Route::Inbox && (call.to == Route::Inbox || route.space() != call.to.space())
         });
-        calls_of("Urgent messages", drawn(messages))
-    };
-    let once = move || calls_of("News", told_once(told_now.get()));
-    let later = move || {
-        let mut all: Vec<AnyView> = drawn(quiet.get());
-        all.extend(told_once(told_later.get()));
-        if all.is_empty() {
+        messages
+    });
+    let once = memo(move || news(true));
+    let later = memo(move || {
+        let mut all = calls(|mine, call| !is_message(call) && !call.is_pressing && mine.is_away);
+        all.extend(news(false));
+        all
+    });
+    let is_quiet = memo(move || later.with(Vec::is_empty));
+    let quiet = move || {
+        if is_quiet.get() {
             return none();
         }
-        folded(
-            "",
-            "Not urgent, waits until you are back",
-            calls_of("Not urgent", all),
-        )
+        let inside = calls_of("Not urgent", later, wrong);
+        folded("", "Not urgent, waits until you are back", inside)
     };
     view! {
         <div class="baton-mine" role="region" aria-label="Your roles">
@@ -85,10 +79,10 @@ pub(super) fn MyWork(
             {follows(hold)}
             <div role="alert">{follows(move || told("", "status", wrong.get().unwrap_or_default()))}</div>
             <div class="baton-mine__calls">
-                <div aria-live="assertive">{follows(waits)}</div>
-                <div>{follows(urgent_messages)}</div>
-                <div>{follows(once)}</div>
-                <div class="baton-mine__quiet">{follows(later)}</div>
+                <div aria-live="assertive">{calls_of("Waiting for you", waits, wrong)}</div>
+                {calls_of("Urgent messages", messages, wrong)}
+                {calls_of("News", once, wrong)}
+                <div class="baton-mine__quiet">{follows(quiet)}</div>
             </div>
         </div>
     }
@@ -98,18 +92,38 @@ fn is_message(call: &Call) -> bool {
     matches!(call.to, Route::Inbox | Route::Thread(_))
 }
 
-fn calls_of(label: &'static str, all: Vec<AnyView>) -> AnyView {
-    if all.is_empty() {
-        none()
-    } else {
-        list("", label, all)
-    }
+/// Each stays what it is while others come and go: what has the focus, or is about to be pressed, never becomes another.
+fn calls_of(label: &'static str, all: Memo<Vec<Call>>, wrong: RwSignal<Option<String>>) -> AnyView {
+    let is_empty = memo(move || all.with(Vec::is_empty));
+    follows(move || {
+        if is_empty.get() {
+            return none();
+        }
+        let keys = move || all.with(|all| all.iter().map(Call::key).collect());
+        let row = move |key: RowKey| {
+            let call = all.with_untracked(|all| all.iter().find(|call| call.key() == key).cloned());
+            call.map_or_else(none, |call| view! { <li>{drawn(call, wrong)}</li> })
+        };
+        view! { <ul aria-label=label>{rows(keys, row)}</ul> }
+    })
 }
 
 /// What it says, and what one may do.
 fn drawn(call: Call, wrong: RwSignal<Option<String>>) -> AnyView {
-    let mut inside = vec![words("baton-mine__words", call.says)];
-    if let Some((accept, about)) = call.accept {
+    let Call {
+        says,
+        accept,
+        seen,
+        to,
+        ..
+    } = call;
+    let see = leads(
+        QUIET,
+        to,
+        vec![seeing(to).into_any(), hidden(says.clone())].into_any(),
+    );
+    let mut inside = vec![words("baton-mine__words", says.clone())];
+    if let Some((accept, about)) = accept {
         let accept = move || {
             let command = baton().command;
             let done = match accept {
@@ -117,15 +131,24 @@ fn drawn(call: Call, wrong: RwSignal<Option<String>>) -> AnyView {
                 Accept::Task(key) => command.do_task(key, Deed::Accept),
             };
             wrong.set(done.err().map(|refusal| refusal.to_string()));
+            web::focus("main");
         };
         inside.push(button(QUIET, "Accept", about, accept));
     }
-    inside.push(see(call.to));
+    inside.push(see);
+    if !seen.is_empty() {
+        let telling = baton().store.work.telling;
+        let seen = move || {
+            telling.update(|telling| telling.retain(|key| !seen.contains(key)));
+            web::focus("main");
+        };
+        inside.push(button(QUIET, "Seen", says, seen));
+    }
     block("baton-mine__call", inside)
 }
 
-fn see(to: Route) -> AnyView {
-    let says = if matches!(to, Route::Handed(..)) {
+fn seeing(to: Route) -> &'static str {
+    if matches!(to, Route::Handed(..)) {
         "See the handover"
     } else if to == Route::Roles {
         "See the role"
@@ -137,33 +160,21 @@ fn see(to: Route) -> AnyView {
         "See the inbox"
     } else {
         "See the task"
-    };
-    link(QUIET, to, says)
+    }
 }
 
 /// What is told until the reader has seen it.
-fn told_once(mut all: Vec<News>) -> Vec<AnyView> {
+fn told_once(mut all: Vec<News>) -> Vec<Call> {
     let hidden: Vec<TaskKey> = all.drain(all.len().min(SHOWN)..).map(|news| news.key).collect();
-    let mut lines: Vec<AnyView> = all
+    let mut calls: Vec<Call> = all
         .into_iter()
-        .map(|news| line(news.words, news.to, vec![news.key]))
+        .map(|news| Call::told(news.words, news.to, vec![news.key]))
         .collect();
     if !hidden.is_empty() {
         let says = format!("{} more about tasks and roles", hidden.len());
-        lines.push(line(says, Route::Tasks, hidden));
+        calls.push(Call::told(says, Route::Tasks, hidden));
     }
-    lines
-}
-
-fn line(says: String, to: Route, keys: Vec<TaskKey>) -> AnyView {
-    let telling = baton().store.work.telling;
-    let seen = move || telling.update(|telling| telling.retain(|key| !keys.contains(key)));
-    let inside = vec![
-        words("baton-mine__words", says.clone()),
-        see(to),
-        button(QUIET, "Seen", says, seen),
-    ];
-    block("baton-mine__call", inside)
+    calls
 }
 
 /// So much of what is told is shown at a time, and how much more there is.

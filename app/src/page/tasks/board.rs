@@ -18,6 +18,7 @@ use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::store::work::TaskKey;
 use crate::store::work::board::LoadLine;
+use crate::web;
 
 /// The page.
 #[component]
@@ -148,6 +149,7 @@ fn job(key: TaskKey, who: Memo<Option<(UserId, String)>>, desk: Desk) -> AnyView
                         .do_task(key, Deed::Give(Assignee::Person(user), hand)),
                 ) {
                     desk.say(done.clone(), Some(key), false);
+                    web::focus("pane-title");
                 }
             })
         });

@@ -129,11 +129,10 @@ pub fn call(sync: &Sync, viewer: &Viewer) -> Vec<Call> {
         let HandoverKey { space, id } = given.key;
         let handover = sync.space(space)?.shown().handovers.find(id)?;
         let from = name(handover.from(), viewer);
+        let says = format!("{from} offers you {}", patients(given.waits));
         Some(Call {
-            says: format!("{from} offers you {}", patients(given.waits)),
-            accept: None,
-            to: Route::Handed(space, id),
             is_pressing: false,
+            ..Call::pressing(says, Route::Handed(space, id))
         })
     });
     said.collect()
@@ -149,12 +148,8 @@ pub fn refused(space: &Space, viewer: &Viewer) -> Vec<Call> {
     let said = by_handover.into_iter().filter_map(|(id, many)| {
         let to = to(state.handovers.find(id)?.to, state, viewer);
         let many = patients(many);
-        Some(Call {
-            says: format!("{to} did not take {many} from you: still your responsibility"),
-            accept: None,
-            to: Route::Handed(space.id(), id),
-            is_pressing: true,
-        })
+        let says = format!("{to} did not take {many} from you: still your responsibility");
+        Some(Call::pressing(says, Route::Handed(space.id(), id)))
     });
     said.collect()
 }

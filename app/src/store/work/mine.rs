@@ -15,6 +15,7 @@ use super::line::{again, by, moment, title_of, who};
 use super::role::RoleKey;
 use super::tell::News;
 use super::{TaskKey, has_done, name, open_spaces, title};
+use crate::part::rows::RowKey;
 use crate::route::Route;
 use crate::store::handover::given;
 use crate::store::{Viewer, inbox};
@@ -43,6 +44,8 @@ pub struct Call {
     pub to: Route,
     /// Whether it interrupts also who is off duty.
     pub is_pressing: bool,
+    /// What is no longer told once the reader says that they have seen it.
+    pub seen: Vec<TaskKey>,
 }
 
 /// What is taken on by one tap.
@@ -54,14 +57,39 @@ pub enum Accept {
     Task(TaskKey),
 }
 
+impl Accept {
+    fn op(self) -> OpId {
+        match self {
+            Self::Role(_, offer) => offer,
+            Self::Task(key) => key.task,
+        }
+    }
+}
+
 impl Call {
-    fn pressing(says: String, to: Route) -> Self {
+    /// What interrupts, and is only looked at.
+    pub fn pressing(says: String, to: Route) -> Self {
         Self {
             says,
             accept: None,
             to,
             is_pressing: true,
+            seen: Vec::new(),
         }
+    }
+
+    /// What is told until it was seen.
+    pub fn told(says: String, to: Route, seen: Vec<TaskKey>) -> Self {
+        Self {
+            seen,
+            ..Self::pressing(says, to)
+        }
+    }
+
+    /// What it is among others: where it is, what may be taken on, and what it says.
+    pub fn key(&self) -> RowKey {
+        let accept = self.accept.as_ref().map(|(accept, _)| accept.op().uuid());
+        RowKey::Heading(0, format!("{}{accept:?}{}", self.to.path(), self.says).into())
     }
 }
 
@@ -132,11 +160,11 @@ fn of_roles(space: &Space, viewer: &Viewer, mine: &mut Mine, routine: &mut Vec<C
             role,
         };
         let title = offered.title.newest();
+        let says = format!("{} offers you {title}", name(offer.made.stamp.by, viewer));
         routine.push(Call {
-            says: format!("{} offers you {title}", name(offer.made.stamp.by, viewer)),
             accept: Some((Accept::Role(key, offer.made.stamp.op), title.to_owned())),
-            to: Route::Roles,
             is_pressing: false,
+            ..Call::pressing(says, Route::Roles)
         });
     }
 }
@@ -177,12 +205,12 @@ fn of_tasks(space: &Space, viewer: &Viewer, urgent: &mut Vec<Call>, twice: &mut 
             task: task.id(),
         };
         let what = title_of(task);
+        let says = format!("Urgent task for {whom}: {what}");
         urgent.push(Call {
-            says: format!("Urgent task for {whom}: {what}"),
             // Who answers for a role takes it on, and nobody does.
             accept: (is_mine || !is_of_role).then_some((Accept::Task(key), what)),
-            to: to(task),
             is_pressing: is_mine,
+            ..Call::pressing(says, to(task))
         });
     }
     for task in state.tasks.to_sign_off() {
