@@ -238,6 +238,21 @@ pub fn focus(id: impl Into<String>) {
     });
 }
 
+/// Once the page has been drawn: where nothing has the focus any more, gives it to what had it before, or to the page where that is
+/// gone.
+pub fn keep_focus(before: Option<web_sys::Element>) {
+    next_frame(move || {
+        let now = document().active_element();
+        if now.is_some_and(|now| now.tag_name() != "BODY") {
+            return;
+        }
+        match before.filter(|before| before.is_connected()) {
+            Some(before) => _ = before.unchecked_into::<web_sys::HtmlElement>().focus(),
+            None => focus("main"),
+        }
+    });
+}
+
 /// Waits.
 pub async fn wait(millis: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {

@@ -4,7 +4,6 @@
 use crate::part::drawn::view;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use crate::part::derived::effect;
 use crate::part::icon::Icon;
@@ -25,7 +24,9 @@ pub fn Dialog(
     /// What is in it.
     children: Children,
 ) -> impl IntoView {
-    give_back();
+    // The browser gives the focus back only from what it closes itself.
+    let before = StoredValue::new_local(web::document().active_element());
+    on_cleanup(move || web::keep_focus(before.try_get_value().flatten()));
     let node = NodeRef::<html::Dialog>::new();
     effect(move || {
         if let Some(dialog) = node.get()
@@ -86,23 +87,4 @@ pub fn Dialog(
             </div>
         </dialog>
     }
-}
-
-/// Gives the focus back, once it is gone, to what had it before, or to the page where that is gone too; not where something has it by
-/// then. The browser does so only for what it closes itself.
-fn give_back() {
-    let before = StoredValue::new_local(web::document().active_element());
-    on_cleanup(move || {
-        let before = before.try_get_value().flatten();
-        web::next_frame(move || {
-            let now = web::document().active_element();
-            if now.is_some_and(|now| now.tag_name() != "BODY") {
-                return;
-            }
-            match before.filter(|before| before.is_connected()) {
-                Some(before) => _ = before.unchecked_into::<web_sys::HtmlElement>().focus(),
-                None => web::focus("main"),
-            }
-        });
-    });
 }

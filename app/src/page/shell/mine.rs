@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::command::work::Deed;
+use crate::page::shell::go;
 use crate::part::derived::{Memo, RwSignal, memo};
-use crate::part::plain::{QUIET, block, button, folded, follows, hidden, leads, link, none, told, words};
+use crate::part::plain::{QUIET, block, button, folded, follows, link, none, told, words};
 use crate::part::rows::{RowKey, rows};
 use crate::route::Route;
 use crate::store::work::TaskKey;
@@ -99,7 +100,11 @@ fn calls_of(label: &'static str, all: Memo<Vec<Call>>, wrong: RwSignal<Option<St
         if is_empty.get() {
             return none();
         }
-        let keys = move || all.with(|all| all.iter().map(Call::key).collect());
+        let keys = move || {
+            // What has the focus may go: somebody else took it on.
+            web::keep_focus(web::document().active_element());
+            all.with(|all| all.iter().map(Call::key).collect())
+        };
         let row = move |key: RowKey| {
             let call = all.with_untracked(|all| all.iter().find(|call| call.key() == key).cloned());
             call.map_or_else(none, |call| view! { <li>{drawn(call, wrong)}</li> })
@@ -117,11 +122,11 @@ fn drawn(call: Call, wrong: RwSignal<Option<String>>) -> AnyView {
         to,
         ..
     } = call;
-    let see = leads(
-        QUIET,
-        to,
-        vec![seeing(to).into_any(), hidden(says.clone())].into_any(),
-    );
+    let see = view! {
+        <a class=QUIET href=to.path() aria-label=format!("{}: {says}", seeing(to)) on:click=move |event| go(&event, to)>
+            {seeing(to)}
+        </a>
+    };
     let mut inside = vec![words("baton-mine__words", says.clone())];
     if let Some((accept, about)) = accept {
         let accept = move || {
