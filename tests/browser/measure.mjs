@@ -87,8 +87,11 @@ const WATCH = () => {
       });
     }
     send(frame) {
-      if (seen.kept === 0 || seen.kept < seen.came) seen.trips += seen.isHeard ? 1 : 0;
-      seen.isHeard = false;
+      // How far one has received and read (a map of `c`), and a ping, wait for no answer.
+      if (typeof frame !== 'string' && new Uint8Array(frame.buffer ?? frame, frame.byteOffset ?? 0)[2] !== 0x63) {
+        if (seen.kept === 0 || seen.kept < seen.came) seen.trips += seen.isHeard ? 1 : 0;
+        seen.isHeard = false;
+      }
       super.send(frame);
     }
   };
