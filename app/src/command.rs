@@ -318,10 +318,16 @@ impl Command {
         Ok(space)
     }
 
-    /// One's other devices, the one that was used last first.
-    pub async fn devices(self) -> Result<Vec<DeviceLine>, AskError> {
+    /// Whether the reader administrates the devices of their organisation.
+    pub fn administrates(self) -> bool {
+        self.live().is_some_and(|live| live.keeper.me().administrates)
+    }
+
+    /// The devices of somebody whose organisation the reader administrates, or one's own but for this one; the one that was used
+    /// last first.
+    pub async fn devices(self, user: Option<UserId>) -> Result<Vec<DeviceLine>, AskError> {
         let (live, device) = self.device()?;
-        let question = Devices { user: None };
+        let question = Devices { user };
         let answer: DevicesAnswer = live.record().ask(&device, DEVICES_PATH, &question).await?;
         Ok(answer
             .devices

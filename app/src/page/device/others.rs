@@ -1,4 +1,4 @@
-//! One's other devices, and ending one that is lost.
+//! One's other devices, and ending one that is lost; of a colleague too for who administrates the devices of their organisation.
 
 use crate::part::drawn::view;
 use baton_core::device_api::DeviceLine;
@@ -9,8 +9,11 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::nhs::button::{Button, Kind};
 use crate::part::derived::{RwSignal, effect};
+use crate::part::find_people::FindPeople;
+use crate::part::plain::{QUIET, button, folded, follows, none, words};
 use crate::session::AskError;
-use crate::{clock, moment};
+use crate::store::people::Card;
+use crate::{clock, moment, web};
 
 #[component]
 pub(super) fn OthersSection() -> impl IntoView {
@@ -18,13 +21,26 @@ pub(super) fn OthersSection() -> impl IntoView {
     let asked = RwSignal::new(0_u32);
     let ended = RwSignal::new(None::<Result<(), AskError>>);
     let devices = RwSignal::new(None);
+    // Whose they are: the reader's own, unless an administrator has chosen a colleague.
+    let whose = RwSignal::new(None::<Card>);
     effect(move || {
         asked.track();
+        let user = whose.get().map(|card| card.id);
         spawn_local(async move {
-            let told = baton.command.devices().await;
-            devices.try_set(Some(told));
+            let told = baton.command.devices(user).await;
+            // Nobody's devices are shown under another's name.
+            let is_theirs = |whose: &Option<Card>| whose.as_ref().map(|card| card.id) == user;
+            if whose.try_with_untracked(is_theirs) == Some(true) {
+                devices.try_set(Some(told));
+            }
         });
     });
+    let look_at = move |card: Option<Card>| {
+        devices.set(None);
+        ended.set(None);
+        whose.set(card);
+        web::focus("others");
+    };
     let end = Callback::new(move |device: DeviceId| {
         spawn_local(async move {
             ended.set(Some(baton.command.end_another(device).await));
@@ -33,7 +49,9 @@ pub(super) fn OthersSection() -> impl IntoView {
     });
     view! {
         <section class="baton-device__section" aria-labelledby="others">
-            <h3 id="others">"Your other devices"</h3>
+            <h3 id="others" tabindex="-1">
+                {move || whose.get().map_or_else(|| "Your other devices".to_owned(), |card| format!("Devices of {}", card.name))}
+            </h3>
             {move || match ended.get() {
                 Some(Ok(())) => {
                     view! {
@@ -49,7 +67,8 @@ pub(super) fn OthersSection() -> impl IntoView {
             }}
             {move || match devices.get() {
                 None => view! { <p role="status">"Looking…"</p> },
-                Some(Err(_)) => view! { <p>"They can be shown when there is a network."</p> },
+                Some(Err(AskError::Refused { status: 403, .. })) => words("", NOT_OURS),
+                Some(Err(_)) => words("", "They can be shown when there is a network."),
                 Some(Ok(list)) if list.is_empty() => view! { <p>"None."</p> },
                 Some(Ok(list)) => {
                     view! {
@@ -59,8 +78,31 @@ pub(super) fn OthersSection() -> impl IntoView {
                     }
                 }
             }}
+            {follows(move || {
+                if whose.with(Option::is_some) {
+                    return button(QUIET, "Your own devices", "", move || look_at(None));
+                }
+                none()
+            })}
+            {colleagues(move |card| look_at(Some(card)))}
         </section>
     }
+}
+
+/// For who administrates the devices of their organisation: whose devices are shown.
+fn colleagues(choose: impl Fn(Card) + Send + Sync + 'static) -> AnyView {
+    let baton = baton();
+    let own = baton.store.me.with_untracked(Option::clone);
+    let Some(own) = own.filter(|_| baton.command.administrates()) else {
+        return none();
+    };
+    let find = view! {
+        <p class="baton-hint">
+            "Of a lost or stolen device: find whose it is, and sign it out. That you look at a colleague’s devices is recorded."
+        </p>
+        <FindPeople label="Find a colleague" verb="Devices of" offers=move |user| user != own.id choose />
+    };
+    folded("", "Devices of a colleague", find.into_any())
 }
 
 #[component]
@@ -81,3 +123,5 @@ fn Line(line: DeviceLine, end: Callback<DeviceId>) -> impl IntoView {
         </li>
     }
 }
+
+const NOT_OURS: &str = "Only the devices of people of your own organisation are shown.";

@@ -3,7 +3,6 @@
 
 use crate::part::drawn::view;
 use baton_core::id::PatientId;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -33,8 +32,7 @@ pub(super) fn Grid() -> impl IntoView {
     // Asked once, not by each row: all of them would ask again at each letter of a filter.
     let in_own_order = memo(move || here.view().sort == Sort::Own);
     let total = memo(move || sheet.slots().with(Vec::len));
-    let table = NodeRef::<html::Table>::new();
-    let order = drawn_order(table);
+    let order = drawn_order();
     let slots = move || {
         let drawn = here.drawn.get();
         order.with(|order| {
@@ -49,9 +47,7 @@ pub(super) fn Grid() -> impl IntoView {
     effect(move || {
         order.track();
         here.drawn.track();
-        if let Some(table) = table.get() {
-            keys::keep_one_stop(&table);
-        }
+        keys::keep_one_stop();
     });
     let is_empty = move || total.get() == 0;
     view! {
@@ -62,7 +58,7 @@ pub(super) fn Grid() -> impl IntoView {
                 aria-labelledby="pane-title"
                 aria-rowcount=move || total.get() + 1
                 data-columns=move || columns.with(Vec::len).to_string()
-                node_ref=table
+                id=keys::TABLE
                 on:keydown=move |event| keys::on_key(&event, here)
                 on:focusin=move |event| keys::on_focus(&event)
             >

@@ -14,15 +14,26 @@ use crate::web;
 
 const STOP: &str = "[data-stop]";
 
-/// Of all stops one is reached by the Tab key.
-pub(super) fn keep_one_stop(table: &Element) {
-    let has = |what: &str| table.query_selector(what).ok().flatten();
-    if has("[data-stop][tabindex='0']").is_none()
-        && let Some(first) = has(STOP)
-    {
-        _ = first.set_attribute("tabindex", "0");
-    }
+/// Of all stops one is reached by the Tab key, once the rows have been drawn.
+pub(super) fn keep_one_stop() {
+    web::next_frame(|| {
+        let Some(table) = table() else { return };
+        let has = |what: &str| table.query_selector(what).ok().flatten();
+        if has("[data-stop][tabindex='0']").is_none()
+            && let Some(first) = has(STOP)
+        {
+            _ = first.set_attribute("tabindex", "0");
+        }
+    });
 }
+
+/// The rows, if they are in the page.
+pub(super) fn table() -> Option<Element> {
+    web::document().get_element_by_id(TABLE)
+}
+
+/// The id of the rows in the page.
+pub(super) const TABLE: &str = "grid";
 
 /// The stop that got the focus is the one that the Tab key reaches from now on.
 pub(super) fn on_focus(event: &FocusEvent) {

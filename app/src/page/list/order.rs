@@ -2,10 +2,10 @@
 //! later: moving all rows of a long list takes longer than a tap may.
 
 use baton_core::ordered::SortedMap;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::keys;
 use crate::app::baton;
 use crate::part::derived::{RwSignal, StoredValue, effect};
 use crate::store::lists::sheet::{Sheet, Slot};
@@ -18,8 +18,8 @@ pub(super) struct Order {
     pub(super) slots: Vec<Slot>,
 }
 
-/// What is to be drawn, in order. `table` says whether its beginning is in view.
-pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
+/// What is to be drawn, in order.
+pub(super) fn drawn_order() -> RwSignal<Order> {
     let sheet = &baton().store.lists.sheet;
     let order = RwSignal::new(Order::default());
     let turn = StoredValue::new(0_u32);
@@ -32,7 +32,7 @@ pub(super) fn drawn_order(table: NodeRef<html::Table>) -> RwSignal<Order> {
             is_same.then(|| first_in_place(&before.slots, &slots)).flatten()
         });
         // Where the table is, the browser has to work out: it is asked last.
-        match in_view.filter(|_| is_at_the_top(table)) {
+        match in_view.filter(|_| is_at_the_top()) {
             Some(slots) => {
                 order.set(Order { opening, slots });
                 spawn_local(put_the_rest_in_place(sheet, order, turn));
@@ -55,9 +55,8 @@ async fn put_the_rest_in_place(sheet: &'static Sheet, order: RwSignal<Order>, tu
     }
 }
 
-fn is_at_the_top(table: NodeRef<html::Table>) -> bool {
-    let table = table.get_untracked();
-    table.is_some_and(|table| table.get_bounding_client_rect().top() >= 0.)
+fn is_at_the_top() -> bool {
+    keys::table().is_some_and(|table| table.get_bounding_client_rect().top() >= 0.)
 }
 
 /// The first places of `after`, each having changed places with who stood there; `None` where that would spare nothing, or others
