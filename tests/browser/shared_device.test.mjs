@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import { toldOfUse, used } from './database.mjs';
 import { Device } from './device.mjs';
+import { Counted } from './patients.mjs';
 import { Stage, url } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
@@ -98,10 +99,13 @@ test('the next person signs in on the same tablet, sees nothing of hers, and she
   await absent(hannah.page.getByText(`not sent yet ${MARK}`), 'it is hers');
   await hannah.open(GROUP);
   await absent(hannah.message(`not sent yet ${MARK}`), 'it has not been sent');
-  await hannah.page.getByRole('button', { name: 'Lock', exact: true }).click();
+  const hand = new Counted(hannah.page);
+  await hand.click(hannah.page.getByRole('button', { name: 'Lock', exact: true }));
   await hannah.page.getByText('2 people have work on this device').waitFor();
   hannah.person.subject = HANNAH.subject;
-  await hannah.person.signIn();
+  await hand.click(hannah.page.getByRole('button', { name: /sign in/i }));
+  assert.ok(hand.count <= 2, `${hand.count} presses besides their sign-in`);
+  await hannah.person.chooseAtProvider();
   await hannah.live();
   await hannah.open(GROUP);
   await hannah.status(`not sent yet ${MARK}`, /^Sent|^Delivered|^Read/);

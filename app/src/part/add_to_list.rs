@@ -112,7 +112,7 @@ fn Targets(patient: baton_core::id::PatientId, #[prop(into)] choose: Callback<Ta
                 <button
                     type="button"
                     class="baton-find__person"
-                    disabled=has_them
+                    disabled=move || has_them
                     on:click=move |_| choose.run(target.clone())
                 >
                     <span class="baton-pick__words">

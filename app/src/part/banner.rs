@@ -240,7 +240,7 @@ fn Labelled(item: Item) -> impl IntoView {
         }
     };
     view! {
-        <dt class="baton-banner__label" title=title>{label}</dt>
+        <dt class="baton-banner__label" title=move || title>{label}</dt>
         <dd class=value_class>
             {value}
             {item.status.map(|status| view! { " " <strong class="baton-banner__status">{status}</strong> })}

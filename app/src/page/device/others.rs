@@ -25,12 +25,12 @@ pub(super) fn OthersSection() -> impl IntoView {
     let whose = RwSignal::new(None::<Card>);
     effect(move || {
         asked.track();
-        let user = whose.get().map(|card| card.id);
+        let chosen = whose.get();
         spawn_local(async move {
+            let user = chosen.as_ref().map(|card| card.id);
             let told = baton.command.devices(user).await;
             // Nobody's devices are shown under another's name.
-            let is_theirs = |whose: &Option<Card>| whose.as_ref().map(|card| card.id) == user;
-            if whose.try_with_untracked(is_theirs) == Some(true) {
+            if whose.try_get_untracked() == Some(chosen) {
                 devices.try_set(Some(told));
             }
         });
@@ -98,7 +98,7 @@ fn colleagues(choose: impl Fn(Card) + Send + Sync + 'static) -> AnyView {
     };
     let find = view! {
         <p class="baton-hint">
-            "Of a lost or stolen device: find whose it is, and sign it out. That you look at a colleague’s devices is recorded."
+            "If a device is lost: find whose it is, and sign it out. That you looked is recorded."
         </p>
         <FindPeople label="Find a colleague" verb="Devices of" offers=move |user| user != own.id choose />
     };

@@ -282,7 +282,7 @@ fn editor(here: &Here, name: Memo<String>) -> AnyView {
             autocomplete="off"
             node_ref=field
             aria-label=label
-            prop:value=first
+            prop:value=move || first.clone()
             on:keydown=on_key
             on:input=move |_| {
                 let draft = begun.with_value(|draft| CellDraft { text: typed(), ..draft.clone() });

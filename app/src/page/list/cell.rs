@@ -274,7 +274,7 @@ fn Editor(
                 autocomplete="off"
                 node_ref=field
                 aria-label=label
-                prop:value=first
+                prop:value=move || first.clone()
                 on:keydown=on_key
                 on:input=move |_| {
                     let draft = began.with_value(|(draft, _)| CellDraft { text: text(), ..draft.clone() });

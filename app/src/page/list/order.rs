@@ -2,7 +2,6 @@
 //! later: moving all rows of a long list takes longer than a tap may.
 
 use baton_core::ordered::SortedMap;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::keys;

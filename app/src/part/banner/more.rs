@@ -35,7 +35,7 @@ pub(super) fn Sections(
                 id=sections_id()
                 class="baton-banner__sections"
                 role=move || is_open.get().then_some("group")
-                aria-label=move || is_open.get().then_some("More about this patient")
+                aria-label=move || (if is_open.get() { "More about this patient" } else { "" }).to_owned()
                 tabindex=move || is_open.get().then_some("0")
             >
                 {move || match shape.get() {
