@@ -208,13 +208,16 @@ test('what has the focus is never under the banner, in any size', async () => {
         const now = document.activeElement;
         if (!now?.closest('main')) return null;
         const { left, top, bottom, width } = now.getBoundingClientRect();
-        // Of a page that is longer than the screen the beginning may be above it: then what of it is on the screen counts.
-        const seen = { top: Math.max(top, 0), bottom: Math.min(bottom, innerHeight) };
-        const isWhole = seen.top === top && bottom - top < innerHeight / 2;
-        const height = isWhole ? Math.min(bottom - top, 30) : seen.bottom - seen.top;
-        const at = document.elementFromPoint(left + Math.min(width, 40) / 2, seen.top + height / 2);
-        const cover = at?.closest('.baton-banner');
-        return cover && !now.closest('.baton-banner') && !now.contains(at) ? now.textContent : null;
+        const under = (height) => {
+          const at = document.elementFromPoint(left + Math.min(width, 40) / 2, height);
+          const cover = at?.closest('.baton-banner');
+          return Boolean(cover && !now.closest('.baton-banner') && !now.contains(at));
+        };
+        // Of a page that is longer than half the screen the beginning may be above it: then some of it is to be seen (WCAG 2.4.11).
+        const isLong = bottom - top > innerHeight / 2;
+        const [from, to] = [Math.max(top, 0), Math.min(bottom, innerHeight) - 1];
+        const places = isLong ? [...Array(20).keys()].map((part) => from + ((to - from) * part) / 19) : [top + Math.min(bottom - top, 30) / 2];
+        return places.every(under) ? now.textContent : null;
       });
       if (told) hidden.push(told);
     }
