@@ -82,8 +82,6 @@ fn Choice(
     chosen: Signal<Vec<SpaceId>>,
     toggle: impl Fn(SpaceId) + 'static,
 ) -> impl IntoView {
-    let size = baton().command.size_of(space);
-    let size = format!("messages and changes: {size}");
     view! {
         <label class="baton-take__choice">
             <input
@@ -92,7 +90,7 @@ fn Choice(
                 prop:checked=move || chosen.with(|chosen| chosen.contains(&space))
                 on:change=move |_| toggle(space)
             />
-            <span>{title} <span class="baton-hint">{size}</span></span>
+            <span>{title}</span>
         </label>
     }
 }
