@@ -1,6 +1,5 @@
 //! What a person waits for, in Chromium, with a long history at the record: opening a new browser, starting without a
-//! network, acting in a long thread, coming back after a while away,
-//! another tab's taking over.
+//! network, acting in a long thread, coming back after a while away, another tab's taking over.
 
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ use crate::part::plain::{QUIET, block, button, folded, follows, link, none, told
 use crate::part::rows::{RowKey, rows};
 use crate::route::Route;
 use crate::store::work::TaskKey;
-use crate::store::work::mine::{Accept, Call, Mine};
+use crate::store::work::mine::{Accept, Call, Mine, keys};
 use crate::store::work::tell::News;
 use crate::web;
 
@@ -100,16 +100,19 @@ fn calls_of(label: &'static str, all: Memo<Vec<Call>>, wrong: RwSignal<Option<St
         if is_empty.get() {
             return none();
         }
-        let keys = move || {
+        let of_all = move || {
             // What has the focus may go: somebody else took it on.
             web::keep_focus(web::document().active_element());
-            all.with(|all| all.iter().map(Call::key).collect())
+            all.with(|all| keys(all))
         };
         let row = move |key: RowKey| {
-            let call = all.with_untracked(|all| all.iter().find(|call| call.key() == key).cloned());
+            let call = all.with_untracked(|all| {
+                let place = keys(all).iter().position(|other| *other == key)?;
+                all.get(place).cloned()
+            });
             call.map_or_else(none, |call| view! { <li>{drawn(call, wrong)}</li> })
         };
-        view! { <ul aria-label=label>{rows(keys, row)}</ul> }
+        view! { <ul aria-label=label>{rows(of_all, row)}</ul> }
     })
 }
 

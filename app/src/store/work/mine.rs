@@ -1,6 +1,7 @@
 //! What concerns the reader on every screen: the roles that they hold, and what calls for them: what is offered to them or was not
 //! taken from them, urgent tasks that nobody has taken on, urgent messages, a shift that is over; and what is told once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use baton_core::id::OpId;
@@ -86,11 +87,29 @@ impl Call {
         }
     }
 
-    /// What it is among others: where it is, what may be taken on, and what it says.
-    pub fn key(&self) -> RowKey {
-        let accept = self.accept.as_ref().map(|(accept, _)| accept.op().uuid());
-        RowKey::Heading(0, format!("{}{accept:?}{}", self.to.path(), self.says).into())
+    /// What it is: where it is, what may be taken on or is no longer told, and what it says.
+    fn is(&self) -> Arc<str> {
+        let accept = self.accept.as_ref().map(|(accept, _)| accept.op());
+        let ops = accept.into_iter().chain(self.seen.iter().map(|key| key.task));
+        let ops: Vec<_> = ops.map(OpId::uuid).collect();
+        format!("{}{ops:?}{}", self.to.path(), self.says).into()
     }
+}
+
+/// Names each among these. Those that are the same in everything, as of two roles of one title, are counted.
+pub fn keys(calls: &[Call]) -> Vec<RowKey> {
+    let mut keys = Vec::new();
+    for call in calls {
+        let is = call.is();
+        let mut key = RowKey::Heading(0, is.clone());
+        let mut count = 0;
+        while keys.contains(&key) {
+            count += 1;
+            key = RowKey::Heading(count, is.clone());
+        }
+        keys.push(key);
+    }
+    keys
 }
 
 /// Gathers it.
@@ -119,22 +138,23 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     }
     // The newest are shown: who is in many teams sees what has just come.
     sort_by(&mut messages, |(one, _), (other, _)| other.cmp(one));
-    let more = messages.len().saturating_sub(SHOWN);
-    mine.calls
-        .extend(messages.into_iter().take(SHOWN).map(|(_, call)| call));
-    if more > 0 {
-        let says = format!("{more} more conversations with urgent messages");
-        mine.calls.push(Call::pressing(says, Route::Inbox));
-    }
+    let mut messages = messages.into_iter().map(|(_, call)| call).collect();
+    shorten(&mut messages, "conversations with urgent messages", Route::Inbox);
+    mine.calls.extend(messages);
     routine.extend(given::call(sync, viewer));
-    let more = urgent.len().saturating_sub(SHOWN);
-    urgent.truncate(SHOWN);
-    if more > 0 {
-        urgent.push(Call::pressing(format!("{more} more urgent tasks"), Route::Tasks));
-    }
+    shorten(&mut urgent, "urgent tasks", Route::Tasks);
     mine.calls.splice(..0, routine.into_iter().chain(urgent));
     mine.calls.extend(twice);
     mine
+}
+
+/// The first [`SHOWN`], and how many more there are.
+fn shorten(calls: &mut Vec<Call>, what: &str, to: Route) {
+    let more = calls.len().saturating_sub(SHOWN);
+    calls.truncate(SHOWN);
+    if more > 0 {
+        calls.push(Call::pressing(format!("{more} more {what}"), to));
+    }
 }
 
 fn of_roles(space: &Space, viewer: &Viewer, mine: &mut Mine, routine: &mut Vec<Call>) {
@@ -221,8 +241,33 @@ fn of_tasks(space: &Space, viewer: &Viewer, urgent: &mut Vec<Call>, twice: &mut 
     }
 }
 
-/// So many urgent tasks are shown at a time, and how many more there are: they follow as these are accepted.
+/// So many of a kind are shown at a time: the others follow as these are dealt with.
 const SHOWN: usize = 3;
 
 /// So long before a shift ends it is said that it does.
 const SOON: Duration = Duration::from_mins(15);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_same_in_everything_is_told_apart() {
+        let hold = || Call::pressing("You still hold Registrar".to_owned(), Route::Roles);
+        let [first, second] = <[RowKey; 2]>::try_from(keys(&[hold(), hold()])).unwrap();
+        assert_ne!(first, second);
+        assert_eq!(keys(&[hold()]), [first]);
+    }
+
+    #[test]
+    fn what_is_no_longer_told_by_one_is_not_by_another_of_the_same_words() {
+        let told = |task: u8| {
+            let key = TaskKey {
+                space: baton_core::id::SpaceId::from_bytes([1; 16]),
+                task: OpId::from_bytes([task; 16]),
+            };
+            Call::told("2 more about tasks and roles".to_owned(), Route::Tasks, vec![key])
+        };
+        assert_ne!(keys(&[told(1)]), keys(&[told(2)]));
+    }
+}
