@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use baton_core::sync::{Action, Ask, Event, Setup, Shown, Store, Sync};
+use baton_core::sync::{Action, Ask, Event, Setup, Shown, Store, Sync, Timeout};
 use baton_core::time::At;
 
 use crate::clock;
@@ -39,8 +39,8 @@ pub trait Outside {
     fn store(&self, stored: Store);
     /// There is something to be kept for which [`Driver::take_unkept`] is to be asked.
     fn store_soon(&self);
-    /// Brings the screens up to date.
-    fn show(&self, sync: &Sync, shown: &[Shown]);
+    /// Brings the screens up to date. What came from others may wait a moment for more of it; what somebody did here may not.
+    fn show(&self, sync: &Sync, shown: Vec<Shown>, may_wait: bool);
     /// Feeds [`Event::TimeReached`] after this time, in place of any that was asked for before; `None`: not at all.
     fn wake_after(&self, wait: Option<Duration>);
 }
@@ -62,13 +62,28 @@ impl Driver {
 
     /// Tells the machine what happened, and carries out what follows.
     pub fn feed(&self, event: Event) {
-        self.change(|machine, now| machine.handle_event(event, now, &mut clock::rng()));
+        self.hear(event);
+        // The page after this one is asked for by now, and on its way while this one is folded in. A timer of no time at all
+        // would let the processor go meanwhile, and get it back late on a busy device.
+        let due = self.look(|machine| machine.poll_timeout(self.outside.now()));
+        if due == Some((Duration::ZERO, Timeout::Fold)) {
+            self.hear(Event::TimeReached);
+        }
+    }
+
+    fn hear(&self, event: Event) {
+        let may_wait = matches!(event, Event::Frame(_) | Event::TimeReached);
+        let now = self.outside.now();
+        self.machine
+            .borrow_mut()
+            .handle_event(event, now, &mut clock::rng());
+        self.settle(may_wait);
     }
 
     /// Does something with the machine, and carries out what follows.
     pub fn change<R>(&self, change: impl FnOnce(&mut Sync, At) -> R) -> R {
         let result = change(&mut self.machine.borrow_mut(), self.outside.now());
-        self.settle();
+        self.settle(false);
         result
     }
 
@@ -77,7 +92,7 @@ impl Driver {
         look(&self.machine.borrow())
     }
 
-    fn settle(&self) {
+    fn settle(&self, may_wait: bool) {
         let mut shown = Vec::new();
         loop {
             let action = self.machine.borrow_mut().poll_action();
@@ -100,7 +115,7 @@ impl Driver {
             self.outside.store_soon();
         }
         if !shown.is_empty() {
-            self.outside.show(&machine, &shown);
+            self.outside.show(&machine, shown, may_wait);
         }
     }
 

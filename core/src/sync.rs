@@ -429,6 +429,12 @@ impl Sync {
         &self.connection
     }
 
+    /// Whether everything that the edge has was received, of all spaces that this person belongs to.
+    pub fn is_caught_up(&self) -> bool {
+        self.spaces()
+            .all(|space| space.is_caught_up() || !space.is_open())
+    }
+
     /// When something last came from the edge; `None` before the first.
     pub fn last_contact(&self) -> Option<At> {
         self.link.last_contact

@@ -73,6 +73,7 @@ test('three conversations are kept on the tablet and taken on a visit', async ()
   await grace.page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
   await kept(grace.page, new Served().version);
   await promise(grace.page, true);
+  for (const group of GROUPS) await grace.page.getByRole('checkbox', { name: new RegExp(`^${group} [1-9][0-9]* messages and changes$`) }).waitFor();
   await grace.page.getByRole('button', { name: 'Take with me' }).click();
   await grace.page.getByText('Ready to go offline.').waitFor({ timeout: 60_000 });
   assert.deepEqual(await grace.person.barriers(), []);

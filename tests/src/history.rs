@@ -122,7 +122,7 @@ fn some(sync: &mut Sync, space: SpaceId, most: u64, now: At, rng: &mut ChaCha20R
     Ok(count)
 }
 
-/// What people do: most of it is said, some of it answers, corrects, acknowledges, withdraws.
+/// What people do: most of it is said, some of it answers, corrects, withdraws; what is urgent is acknowledged, the oldest first.
 fn something(held: &Space, sync: &Sync, rng: &mut ChaCha20Rng) -> Body {
     let me = sync.user();
     let mut lately = held.shown().timeline.messages().rev().take(LATELY);
@@ -150,7 +150,10 @@ fn something(held: &Space, sync: &Sync, rng: &mut ChaCha20Rng) -> Body {
             })
         }),
         5..8 => Some(posted(Priority::Urgent, None, rng)),
-        8..16 => lately
+        8..16 => held
+            .shown()
+            .timeline
+            .urgent()
             .find(|message| message.waits_for_acknowledgement() && message.stamp.by != me)
             .map(|message| {
                 MessageOp::Acknowledged(Acknowledged {

@@ -58,6 +58,12 @@ impl Command {
             .unwrap_or_default()
     }
 
+    /// How much there is in a space, here and at the record: entries of its log.
+    pub fn size_of(self, space: SpaceId) -> u64 {
+        let size = |sync: &Sync| Some(sync.space(space)?.confirmed().head.seq.value());
+        self.look(size).flatten().unwrap_or_default()
+    }
+
     /// The space of one's own lists, if there is one yet.
     pub fn own_space_now(self) -> Option<SpaceId> {
         let own = |sync: &Sync| {

@@ -62,9 +62,7 @@ pub fn describe(sync: &Sync, now: At, zone: Zone) -> ConnectionLine {
         words,
         clock: sync.clock_skew().map(clock_words),
         waiting,
-        is_caught_up: sync
-            .spaces()
-            .all(|space| space.is_caught_up() || !space.is_open()),
+        is_caught_up: sync.is_caught_up(),
     }
 }
 

@@ -36,6 +36,11 @@ pub(super) struct Shared {
     timer: Timer,
     /// When it goes off, by this device's clock.
     wakes: Cell<Option<At>>,
+    /// What the screens do not show yet.
+    unshown: RefCell<Vec<Shown>>,
+    /// They were brought up to date a moment ago.
+    rests: Cell<bool>,
+    rest: Timer,
     /// Where names may be missing that are to be asked for in a moment.
     unnamed: RefCell<Changed>,
     names: Timer,
@@ -67,6 +72,9 @@ impl Shared {
             socket: RefCell::new(None),
             timer: Timer::default(),
             wakes: Cell::new(None),
+            unshown: RefCell::default(),
+            rests: Cell::new(false),
+            rest: Timer::default(),
             unnamed: RefCell::default(),
             names: Timer::default(),
             is_naming: Cell::new(false),
@@ -85,6 +93,7 @@ impl Shared {
         self.is_over.set(true);
         self.timer.stop();
         self.names.stop();
+        self.rest.stop();
         self.socket.borrow_mut().take();
     }
 
@@ -143,6 +152,37 @@ impl Shared {
             }
         };
         answered.unwrap_or_else(|error| Event::AskFailed(ask, classify(&error)))
+    }
+
+    /// Brings the screens up to date, and lets them rest for a moment: while much comes, most of the time goes into taking it.
+    fn show(self: &Rc<Self>, sync: &Sync) {
+        let shown = self.unshown.take();
+        let store = self.store;
+        store.refresh(sync, &shown, clock::now(), clock::zone);
+        self.indexer.show(sync, &shown);
+        if store.device.leads.get_untracked() {
+            let line = store.connection.get_untracked();
+            if *self.told.borrow() != line {
+                self.keeper.say(&Said::Connection(line.clone()));
+                *self.told.borrow_mut() = line;
+            }
+        }
+        self.unnamed.borrow_mut().add(&shown);
+        self.names_soon();
+        if self.rests.replace(true) {
+            return;
+        }
+        let shared = Rc::downgrade(self);
+        self.rest.set(SHOWN_EVERY, move || {
+            let Some(shared) = shared.upgrade().filter(|shared| !shared.is_over.get()) else {
+                return;
+            };
+            shared.rests.set(false);
+            let driver = shared.driver.borrow().upgrade();
+            if let Some(driver) = driver.filter(|_| !shared.unshown.borrow().is_empty()) {
+                driver.look(|sync| shared.show(sync));
+            }
+        });
     }
 
     /// Looks in a moment which names the screens lack: first they show what there is.
@@ -206,6 +246,9 @@ impl Shared {
 
 /// Names are looked for so many milliseconds after something was shown.
 const SHOWN_FIRST: u64 = 100;
+
+/// While a device catches up its screens are brought up to date every so many milliseconds.
+const SHOWN_EVERY: u64 = 100;
 
 fn classify(error: &AskError) -> Failure {
     match error {
@@ -281,19 +324,13 @@ impl Outside for Browser {
         self.0.keeper.in_a_moment();
     }
 
-    fn show(&self, sync: &Sync, shown: &[Shown]) {
-        let store = self.0.store;
-        store.refresh(sync, shown, clock::now(), clock::zone);
-        self.0.indexer.show(sync, shown);
-        if store.device.leads.get_untracked() {
-            let line = store.connection.get_untracked();
-            if *self.0.told.borrow() != line {
-                self.0.keeper.say(&Said::Connection(line.clone()));
-                *self.0.told.borrow_mut() = line;
-            }
+    fn show(&self, sync: &Sync, shown: Vec<Shown>, may_wait: bool) {
+        let is_content = |shown: &Shown| !matches!(shown, Shown::Connection | Shown::Spaces);
+        let waits = may_wait && self.0.rests.get() && !sync.is_caught_up() && shown.iter().all(is_content);
+        self.0.unshown.borrow_mut().extend(shown);
+        if !waits {
+            self.0.show(sync);
         }
-        self.0.unnamed.borrow_mut().add(shown);
-        self.0.names_soon();
     }
 
     fn wake_after(&self, wait: Option<Duration>) {

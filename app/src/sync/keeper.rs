@@ -107,10 +107,25 @@ impl Keeper {
         self.soon();
     }
 
-    /// Keeps something that the machine said, and tells the other tabs.
-    pub(super) fn keep(self: &Rc<Self>, stored: Stored) {
-        self.say(&Said::Stored(stored.clone()));
-        self.queue.borrow_mut().push(stored);
+    /// Keeps something that the machine said, and tells the other tabs: of many entries only the last, which sends them to the
+    /// vault for the others. Copying all takes longer than keeping them, and mostly there is no other tab.
+    pub(super) fn keep(self: &Rc<Self>, mut stored: Stored) {
+        let mut untold = Vec::new();
+        if let Stored::Entries { entries, .. } = &mut stored
+            && entries.len() > TOLD
+        {
+            let last = entries.split_off(entries.len() - 1);
+            untold = std::mem::replace(entries, last);
+        }
+        let said = Said::Stored(stored);
+        self.say(&said);
+        if let Said::Stored(mut stored) = said {
+            if let Stored::Entries { entries, .. } = &mut stored {
+                untold.append(entries);
+                *entries = untold;
+            }
+            self.queue.borrow_mut().push(stored);
+        }
         self.soon();
     }
 
@@ -332,6 +347,9 @@ impl Keeper {
         }
     }
 }
+
+/// So many entries at most are told to the other tabs as they are.
+const TOLD: usize = 256;
 
 /// Rows are made and kept so many milliseconds after the machine wants them to be.
 const SHOWN_FIRST: u64 = 250;

@@ -1,4 +1,5 @@
-//! Scripts and style sheets with nothing in them that only people read, by esbuild.
+//! Scripts and style sheets with nothing in them that only people read, by esbuild; style sheets with nothing of NHS.UK
+//! frontend that the app does not use, by PurgeCSS.
 
 use std::path::Path;
 
@@ -11,6 +12,10 @@ use crate::tools;
 
 /// Minifies each script and style sheet that the page names.
 pub(super) fn minify(page: &mut Page<'_>) -> Result<()> {
+    for name in page.names(".css")? {
+        let styles = used(&page.dist.join(&name))?;
+        page.replace(&name, styles.as_bytes())?;
+    }
     for kind in [".js", ".css"] {
         for name in page.names(kind)? {
             let content = minified(&page.dist.join(&name))?;
@@ -18,6 +23,17 @@ pub(super) fn minify(page: &mut Page<'_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A style sheet without the classes that the app does not name.
+fn used(file: &Path) -> Result<String> {
+    let sources = project::root().join("app/src/**/*.rs");
+    let script = project::root().join("xtask/src/app_build/unused.mjs");
+    Run::new(tools::node())
+        .arg(script)
+        .arg(file)
+        .arg(sources)
+        .output()
 }
 
 /// What a script or a style sheet says, with nothing in it that only people read.

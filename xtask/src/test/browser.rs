@@ -25,9 +25,13 @@ pub(super) fn run(tally: &mut Tally) -> Result<()> {
     app_build::build()?;
     let vault_tests = step("building the vault's tests", vault_tests)?;
     let setup = Setup::for_tests("browser").fresh()?;
-    let stack = step("starting a stack for the browser tests", || Stack::start(&setup))?;
+    let mut stack = step("starting a stack for the browser tests", || Stack::start(&setup))?;
     let mut failures = Vec::new();
     for name in chosen()? {
+        let policy = POLICIES.iter().find(|policy| policy.tests == name);
+        if let Some(policy) = policy {
+            serve(&mut stack, policy.name, policy.value)?;
+        }
         let tests = Run::new(tools::node())
             .args(["--test", "--test-force-exit"])
             .arg(format!("tests/browser/{name}.test.mjs"))
@@ -39,6 +43,9 @@ pub(super) fn run(tally: &mut Tally) -> Result<()> {
             .limit(LIMIT);
         let what = format!("in the browser: {name}");
         failures.extend(check_tests(&what, &format!("browser/{name}"), tests, tally).err());
+        if let Some(policy) = policy {
+            serve(&mut stack, policy.name, policy.usual)?;
+        }
     }
     stack.stop()?;
     if failures.is_empty() {
@@ -46,6 +53,31 @@ pub(super) fn run(tally: &mut Tally) -> Result<()> {
     }
     let told: Vec<String> = failures.iter().map(|failure| format!("{failure:#}")).collect();
     bail!(told.join("\n"))
+}
+
+/// What the record's policy is while some tests run.
+struct Policy {
+    /// The name of their file.
+    tests: &'static str,
+    /// Which setting of the record.
+    name: &'static str,
+    value: &'static str,
+    usual: &'static str,
+}
+
+/// Tests that run under another policy than the others.
+const POLICIES: [Policy; 1] = [Policy {
+    tests: "lock_on_hide",
+    name: "BATON_LOCK_ON_HIDE",
+    value: "yes",
+    usual: "no",
+}];
+
+/// Starts the record anew with a setting.
+fn serve(stack: &mut Stack, name: &'static str, value: &str) -> Result<()> {
+    stack.record.set(name, value);
+    stack.record.stop()?;
+    stack.record.start()
 }
 
 /// The tests of one file take no longer, on a machine that does much else.

@@ -82,6 +82,8 @@ fn Choice(
     chosen: Signal<Vec<SpaceId>>,
     toggle: impl Fn(SpaceId) + 'static,
 ) -> impl IntoView {
+    let size = baton().command.size_of(space);
+    let size = format!("{size} messages and changes");
     view! {
         <label class="baton-take__choice">
             <input
@@ -90,7 +92,7 @@ fn Choice(
                 prop:checked=move || chosen.with(|chosen| chosen.contains(&space))
                 on:change=move |_| toggle(space)
             />
-            <span>{title}</span>
+            <span>{title} " " <span class="baton-hint">{size}</span></span>
         </label>
     }
 }
