@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { Device } from './device.mjs';
 import { Stage } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
@@ -18,12 +19,22 @@ const MANY = 330;
 
 let stage;
 let grace;
+let tablet;
+/** Two tabs of one device, of which one has the connection. */
+let tabs;
 
 before(async () => {
   stage = await Stage.open();
   const daniel = new Talk(await stage.signedIn(DANIEL.subject));
   await daniel.live();
   await daniel.start([GRACE, HANNAH], GROUP);
+  tablet = await Device.fresh();
+  const hannah = await tablet.person(HANNAH.subject);
+  await hannah.signIn();
+  tabs = [new Talk(hannah), new Talk(await tablet.person(HANNAH.subject))];
+  for (const tab of tabs) await tab.open(GROUP);
+  await tablet.offline(true);
+  for (const tab of tabs) await tab.connection(/Offline since/);
   await daniel.say(`Potassium 6.9 ${MARK}`, { urgent: true });
   for (let number = 1; number <= MANY; number++) {
     await daniel.field().fill(`number${number} ${MARK}`);
@@ -36,7 +47,7 @@ before(async () => {
   await grace.page.context().setOffline(true);
   await grace.connection(/Offline since/);
 });
-after(() => stage.close());
+after(() => Promise.all([stage.close(), tablet?.end()]));
 
 test('what is missing between an urgent message and the newest is marked', async () => {
   await grace.open(GROUP);
@@ -75,4 +86,17 @@ test('reading back shows every message once, in order, and then no mark', async 
   assert.deepEqual(seen, { many: MANY, isOrdered: true });
   await grace.message(`Potassium 6.9 ${MARK}`).waitFor();
   assert.equal(await grace.page.getByText('Messages in between are not shown.').count(), 0);
+});
+
+test('what a device missed comes to all its tabs, also where it is too much to be told', async () => {
+  await tablet.offline(false);
+  for (const tab of tabs) {
+    await tab.connection(/Live/);
+    await tab.message(`number${MANY} ${MARK}`).waitFor();
+    await tab.listed(GROUP).getByText(`number${MANY} ${MARK}`).waitFor();
+  }
+  await tabs[1].say(`from the tab that follows ${MARK}`);
+  await tabs[0].message(`from the tab that follows ${MARK}`).waitFor();
+  await tabs[1].status(`from the tab that follows ${MARK}`, /Sent|Delivered/);
+  assert.deepEqual(tablet.complaints, []);
 });
