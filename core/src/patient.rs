@@ -26,10 +26,12 @@ mod name;
 pub mod phonetic;
 pub mod postcode;
 pub mod query;
+mod report;
 pub mod similar;
 pub mod token;
 
 pub use identify::{spoken_label, three_identifiers};
+pub use report::{NAME_BYTES, Report, ReportFlag, ReportStatus};
 
 /// What is known of a patient, at one version of the index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

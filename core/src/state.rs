@@ -7,11 +7,10 @@ use crate::cbor;
 use crate::chain::{Head, Seq};
 use crate::id::{OpId, PatientId, SpaceId, UserId};
 use crate::op::member::MemberOp;
-use crate::op::patient::PatientOp;
+use crate::op::patient::{PatientOp, Refreshed};
 use crate::op::role::RoleOp;
 use crate::op::space::{SpaceKind, SpaceOp};
 use crate::op::{Body, Op};
-use crate::patient::Patient;
 use crate::secret::Personal;
 use crate::text::{Basis, TextField, TextVersion};
 use crate::time::At;
@@ -289,7 +288,7 @@ impl SpaceState {
             }
             Body::List(op) => changes.extend(self.lists.apply(mark, op).map(Change::List)),
             Body::Patient(PatientOp::Refreshed(refreshed)) => {
-                changes.extend(self.take_patient(place.seq, &refreshed.patient));
+                changes.extend(self.take_patient(place.seq, refreshed));
             }
             Body::Role(op) => {
                 let changed = self.roles.apply(mark, op);
@@ -319,8 +318,8 @@ impl SpaceState {
     }
 
     /// Takes what the record tells of a patient. When that is one more, those of whom nothing was said for long are let go.
-    fn take_patient(&mut self, seq: Seq, patient: &Patient) -> Option<Change> {
-        let (is_new, change) = self.patients.take(seq, patient);
+    fn take_patient(&mut self, seq: Seq, refreshed: &Refreshed) -> Option<Change> {
+        let (is_new, change) = self.patients.take(seq, refreshed);
         if is_new && self.patients.len() > patients::OTHERS {
             let mut needed = self.lists.patients();
             needed.extend(self.about);

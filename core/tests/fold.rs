@@ -21,7 +21,7 @@ use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priori
 use baton_core::op::patient::{News, PatientOp, Refreshed};
 use baton_core::op::space::{AnnouncementsOnly, Created, NotePinned, Renamed, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
-use baton_core::patient::{Gender, Patient};
+use baton_core::patient::{Gender, Patient, Report, ReportFlag, ReportStatus};
 use baton_core::person::Name;
 use baton_core::rule::{Author, may};
 use baton_core::secret::Personal;
@@ -89,6 +89,18 @@ fn user(n: u8) -> UserId {
 
 fn id(n: u8) -> PatientId {
     PatientId::from_bytes([n + 100; 16])
+}
+
+/// Of every third version there is a report.
+fn reports(version: u64) -> Vec<Report> {
+    let report = Report {
+        name: Personal::new(format!("Report {version}")),
+        at: At::from_millis(version),
+        status: ReportStatus::Final,
+        flag: ReportFlag::None,
+        told: Seq::ZERO,
+    };
+    (version % 3 == 0).then_some(report).into_iter().collect()
 }
 
 fn patient(n: u8, version: u64) -> Patient {
@@ -188,6 +200,7 @@ impl Log {
                 } else {
                     vec![]
                 },
+                reports: reports(*version),
             }))),
             Try::RemovePatient(n, patient) => Body::List(ListOp::PatientRemoved(PatientRemoved {
                 list: list(n),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::variant;
 use crate::cbor::{self, CborError};
 use crate::id::PatientId;
-use crate::patient::{Patient, Place};
+use crate::patient::{Patient, Place, Report};
 
 /// What is told of patients.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,9 @@ pub struct Refreshed {
     /// What happened since the space was told before, in the order in which it did, as far as people here must see it.
     #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
     pub news: Vec<News>,
+    /// Reports of results that came since, in the order in which they did.
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Report>,
 }
 
 /// Something that happened to a patient.

@@ -181,7 +181,11 @@ fn refreshed() -> Body {
         News::TookIn(patient.id),
         News::Unmerged(patient.id),
     ];
-    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))
+    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
+        patient,
+        news,
+        reports: Vec::new(),
+    })))
 }
 
 #[test]

@@ -14,10 +14,14 @@ use serde::{Deserialize, Serialize};
 use super::Change;
 use crate::chain::Seq;
 use crate::id::PatientId;
-use crate::patient::Patient;
+use crate::op::patient::Refreshed;
+use crate::patient::{Patient, Report};
 
 /// Patients that a space holds besides those on its lists.
 pub const OTHERS: usize = 200;
+
+/// Of the reports of a patient's results, so many are held.
+pub const REPORTS: usize = 12;
 
 /// A patient as a space holds them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,9 @@ pub struct Held {
     /// Where in the log something was last said of them.
     #[serde(rename = "n")]
     named: Seq,
+    /// Reports of results, each with where it was told, oldest first; at most [`REPORTS`].
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<Report>,
 }
 
 /// The patients that a space holds.
@@ -90,24 +97,33 @@ impl Patients {
     }
 
     /// Takes what was told; whether it is of one more patient, and what changed.
-    pub(super) fn take(&mut self, seq: Seq, patient: &Patient) -> (bool, Option<Change>) {
+    pub(super) fn take(&mut self, seq: Seq, refreshed: &Refreshed) -> (bool, Option<Change>) {
+        let patient = &refreshed.patient;
         let changed = Some(Change::Patient(patient.id));
-        let Some(held) = self.0.get_mut(&patient.id) else {
-            let held = Held {
-                patient: Arc::new(patient.clone()),
-                told: seq,
-                named: seq,
-            };
-            self.0.insert(patient.id, held);
-            return (true, changed);
-        };
+        let is_new = !self.0.contains_key(&patient.id);
+        let held = self.0.or_insert_with(patient.id, || Held {
+            patient: Arc::new(patient.clone()),
+            told: seq,
+            named: seq,
+            reports: Vec::new(),
+        });
         held.named = held.named.max(seq);
-        if held.patient.version >= patient.version {
+        if !is_new && held.patient.version >= patient.version {
             return (false, None);
         }
-        held.patient = Arc::new(patient.clone());
-        held.told = seq;
-        (false, changed)
+        if !is_new {
+            held.patient = Arc::new(patient.clone());
+            held.told = seq;
+        }
+        for report in &refreshed.reports {
+            held.reports.push(Report {
+                told: seq,
+                ..report.clone()
+            });
+        }
+        let many = held.reports.len().saturating_sub(REPORTS);
+        held.reports.drain(..many);
+        (is_new, changed)
     }
 
     /// Somebody said something of a patient.

@@ -219,7 +219,11 @@ pub(super) fn patients() -> Topic {
         ..Patient::new(HERE)
     };
     let news = vec![];
-    let refreshed = PatientOp::Refreshed(Box::new(Refreshed { patient, news }));
+    let refreshed = PatientOp::Refreshed(Box::new(Refreshed {
+        patient,
+        news,
+        reports: Vec::new(),
+    }));
     Topic {
         title: "Patients",
         about: "Only the record, which has the index, tells of patients. It \

@@ -48,7 +48,11 @@ pub fn refreshed(id: PatientId, version: u64) -> Body {
     } else {
         vec![]
     };
-    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))
+    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
+        patient,
+        news,
+        reports: Vec::new(),
+    })))
 }
 
 /// Whether the record alone knows that there is no such patient as this names.

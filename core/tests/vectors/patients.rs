@@ -13,11 +13,12 @@ use baton_core::op::space::{self, SpaceKind, SpaceOp};
 use baton_core::op::{Body, Op};
 use baton_core::patient::{
     Address, AddressKind, Contact, ContactKind, Died, Gender, Identifier, Patient, PatientNhsNumber, Place,
-    Visit, VisitStatus,
+    Report, ReportFlag, ReportStatus, Visit, VisitStatus,
 };
 use baton_core::person::{Name, Organisation};
 use baton_core::secret::Personal;
 use baton_core::state::SpaceState;
+use baton_core::time::At;
 
 use super::{AT, SPACE, op};
 
@@ -127,6 +128,21 @@ pub(super) fn ops() -> Vec<(&'static str, Op)> {
             Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
                 patient: patient_at(3),
                 news: news(),
+                reports: vec![],
+            }))),
+        ),
+        (
+            "patient.refreshed/reports",
+            Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
+                patient: patient_at(4),
+                news: vec![],
+                reports: vec![Report {
+                    name: "Full blood count".into(),
+                    at: At::from_millis(1_767_225_600_000),
+                    status: ReportStatus::Final,
+                    flag: ReportFlag::Critical,
+                    told: Seq::ZERO,
+                }],
             }))),
         ),
         (

@@ -1,4 +1,4 @@
-//! From what an ADT message says to what the index takes: HL7's events in the index's words.
+//! From what a message says to what the index takes: HL7's events in the index's words.
 //!
 //! | event | becomes |
 //! | --- | --- |
@@ -14,6 +14,8 @@
 //! | A43 | refused, unless it moves nothing: it may be a merge or not, and a person has to look |
 //! | A46 to A48; A51 | another number for the same patient; of an alternate visit number nothing is kept |
 //! | A29; A20, A60 | said not to be a patient; nothing |
+//!
+//! Of results (ORU) there is [`report`].
 
 use baton_core::time::At;
 use baton_hl7::adt::{self, Adt, Level};
@@ -26,7 +28,10 @@ use crate::patients::change::{
 };
 
 mod patient;
+mod report;
 mod visit;
+
+pub use report::map_reports;
 
 /// What a message says, in the index's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +46,13 @@ pub struct Mapped {
 
 /// Says a message in the index's words. `now` is when it came.
 pub fn map(adt: &Adt, now: At) -> Result<Mapped, Reason> {
-    let clock = Clock::of(adt.header.made, now);
     let mut mapping = Mapping {
-        adt,
-        clock,
-        sender: sender(adt),
-        notes: adt.notes.clone(),
-        wrong_nhs: 0,
+        event: Some(&adt.event),
+        persons: &adt.persons,
+        ..Mapping::of(&adt.header, now, &adt.notes)
     };
     let changes = mapping.changes()?;
-    let at = recorded(adt, clock, now);
+    let at = recorded(&adt.header, mapping.clock, now);
     Ok(Mapped {
         events: changes.into_iter().map(|change| Event { at, change }).collect(),
         notes: mapping.notes,
@@ -60,9 +62,9 @@ pub fn map(adt: &Adt, now: At) -> Result<Mapped, Reason> {
 
 /// When the sender took it down: EVN-2, else MSH-7, whichever is precise; else when it came. Nothing was taken down in the
 /// future: a clock that is wrong must not make later words count for nothing.
-fn recorded(adt: &Adt, clock: Clock, now: At) -> At {
+fn recorded(header: &adt::Header, clock: Clock, now: At) -> At {
     let is_precise = |time: &Timestamp| time.precision >= Precision::Minute;
-    let (recorded, made) = (adt.header.recorded, adt.header.made);
+    let (recorded, made) = (header.recorded, header.made);
     let time = recorded
         .filter(is_precise)
         .or_else(|| made.filter(is_precise))
@@ -72,8 +74,7 @@ fn recorded(adt: &Adt, clock: Clock, now: At) -> At {
 }
 
 /// Who gave numbers that do not say who did: the sending facility (MSH-4), else the application.
-fn sender(adt: &Adt) -> String {
-    let header = &adt.header;
+fn sender(header: &adt::Header) -> String {
     let named = [&header.sending_facility, &header.sending_application];
     named
         .into_iter()
@@ -84,21 +85,39 @@ fn sender(adt: &Adt) -> String {
 }
 
 struct Mapping<'a> {
-    adt: &'a Adt,
+    header: &'a adt::Header,
+    /// What happened; `None` of a message that tells of nothing but results.
+    event: Option<&'a adt::Event>,
+    persons: &'a [adt::Subject],
     clock: Clock,
     sender: String,
     notes: Vec<Fault>,
     wrong_nhs: usize,
 }
 
+impl<'a> Mapping<'a> {
+    /// Of a message in which nobody is told of yet.
+    fn of(header: &'a adt::Header, now: At, notes: &[Fault]) -> Self {
+        Self {
+            header,
+            event: None,
+            persons: &[],
+            clock: Clock::of(header.made, now),
+            sender: sender(header),
+            notes: notes.to_vec(),
+            wrong_nhs: 0,
+        }
+    }
+}
+
 impl Mapping<'_> {
     fn changes(&mut self) -> Result<Vec<Change>, Reason> {
         use adt::Event as E;
-        let persons = &self.adt.persons;
-        let Some(first) = persons.first() else {
+        let persons = self.persons;
+        let (Some(first), Some(event)) = (persons.first(), self.event) else {
             return Ok(Vec::new());
         };
-        let changes = match &self.adt.event {
+        let changes = match event {
             E::Admitted | E::BecameInpatient => vec![self.visit(first, VisitEvent::Admit)],
             E::Registered | E::BecameOutpatient => vec![self.visit(first, VisitEvent::Attend)],
             E::PreAdmitted | E::AdmissionPending => vec![self.visit(first, VisitEvent::PreAdmit)],
@@ -182,20 +201,20 @@ impl Mapping<'_> {
         if !visit.expected_discharge.is_keep() {
             return;
         }
-        if self.adt.event == adt::Event::DischargePending {
-            let planned = self.adt.header.planned;
+        if self.event == Some(&adt::Event::DischargePending) {
+            let planned = self.header.planned;
             visit.expected_discharge = planned.and_then(|time| self.clock.local(&time)).into();
-        } else if self.adt.event == adt::Event::DischargePendingCancelled {
+        } else if self.event == Some(&adt::Event::DischargePendingCancelled) {
             visit.expected_discharge = Update::Clear;
         }
     }
 
     fn both(&mut self, first: &adt::Subject, second: &adt::Subject) -> Change {
         let (one, other) = (self.subject(first), self.subject(second));
-        if self.adt.event == adt::Event::Linked {
+        if self.event == Some(&adt::Event::Linked) {
             return Change::Link { one, other };
         }
-        if self.adt.event == adt::Event::Unlinked {
+        if self.event == Some(&adt::Event::Unlinked) {
             return Change::Unlink { one, other };
         }
         let event = Some(VisitEvent::Transfer);
@@ -211,7 +230,7 @@ impl Mapping<'_> {
 
     fn merges(&mut self) -> Vec<Change> {
         let mut merges = Vec::new();
-        for person in &self.adt.persons {
+        for person in self.persons {
             for prior in &person.priors {
                 merges.push(Change::Merge {
                     survivor: self.subject(person),
@@ -225,11 +244,11 @@ impl Mapping<'_> {
     /// Visits that are another's, or have another number.
     fn moves(&mut self, whose: impl Fn(&mut Self, &Subject, &adt::Prior) -> Subject) -> Vec<Change> {
         let by_account = matches!(
-            self.adt.event,
-            adt::Event::Moved(Level::Account) | adt::Event::IdentifierChanged(Level::Account)
+            self.event,
+            Some(adt::Event::Moved(Level::Account) | adt::Event::IdentifierChanged(Level::Account))
         );
         let mut moves = Vec::new();
-        for person in &self.adt.persons {
+        for person in self.persons {
             for prior in &person.priors {
                 let to = self.subject(person);
                 let from = whose(self, &to, &prior.prior);
@@ -260,7 +279,7 @@ impl Mapping<'_> {
     /// Where the numbers stay with who has them, only what is said of them changes.
     fn moved_patient(&mut self) -> Result<Vec<Change>, Reason> {
         let mut told = Vec::new();
-        for person in &self.adt.persons {
+        for person in self.persons {
             let subject = self.subject(person);
             for prior in &person.priors {
                 let prior = self.prior(&prior.prior);
@@ -281,7 +300,7 @@ impl Mapping<'_> {
 
     fn renumbered(&mut self) -> Vec<Change> {
         let mut renumbered = Vec::new();
-        for person in &self.adt.persons {
+        for person in self.persons {
             for prior in &person.priors {
                 renumbered.push(Change::Renumber {
                     from: self.prior(&prior.prior),

@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_core::time::At;
 use baton_hl7::adt::{self, Adt};
-use baton_hl7::{Limits, Message};
+use baton_hl7::oru::Oru;
+use baton_hl7::{Kind, Limits, Message};
 use sha2::{Digest, Sha256};
 
 use super::feed::Feed;
-use super::map::{Mapped, map};
+use super::map::{Mapped, map, map_reports};
 use super::reason::Reason;
 use crate::config::{Hl7Config, Processing};
 use crate::context::Context;
@@ -94,16 +95,24 @@ pub(super) fn content(config: &Hl7Config, bytes: &[u8], now: At) -> Result<Mappe
         ..Limits::ADT
     };
     let message = Message::parse(bytes, limits).map_err(Reason::Parse)?;
+    if baton_hl7::kind(&message) == Kind::Oru {
+        let oru = Oru::read(&message).map_err(Reason::Adt)?;
+        is_taken(config, oru.header.processing)?;
+        return Ok(map_reports(&oru, now));
+    }
     let adt = Adt::read(&message).map_err(Reason::Adt)?;
-    let is_taken = match adt.header.processing {
+    is_taken(config, adt.header.processing)?;
+    map(&adt, now)
+}
+
+/// Whether messages for this kind of use are taken.
+fn is_taken(config: &Hl7Config, processing: adt::Processing) -> Result<(), Reason> {
+    let is_taken = match processing {
         adt::Processing::Debugging => config.processing == Processing::Debugging,
         adt::Processing::Training => config.processing == Processing::Training,
         adt::Processing::Production | adt::Processing::Unknown => config.processing == Processing::Production,
     };
-    if !is_taken {
-        return Err(Reason::Processing);
-    }
-    map(&adt, now)
+    if is_taken { Ok(()) } else { Err(Reason::Processing) }
 }
 
 /// The header, and the digest of all but MSH-7.

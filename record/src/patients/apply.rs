@@ -102,7 +102,10 @@ impl Named {
                 Change::Link { one, other } | Change::Unlink { one, other } => named.add(&[one, other]),
                 Change::Merge { survivor, retired } => named.add(&[survivor, retired]),
                 Change::MoveVisit { from, to, .. } | Change::Renumber { from, to } => named.add(&[from, to]),
-                Change::Remove(subject) | Change::Tell(subject, _) | Change::Visit(subject, ..) => {
+                Change::Remove(subject)
+                | Change::Report(subject, _)
+                | Change::Tell(subject, _)
+                | Change::Visit(subject, ..) => {
                     named.add(&[subject]);
                 }
                 Change::Swap { one, other } => named.add(&[&one.0, &other.0]),

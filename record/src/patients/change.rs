@@ -5,7 +5,9 @@
 use baton_core::date::PartialDate;
 use baton_core::id::PatientId;
 use baton_core::nhs_number::NhsNumber;
-use baton_core::patient::{Address, Contact, Died, Gender, Identifier, PatientNhsNumber, Place, VisitStatus};
+use baton_core::patient::{
+    Address, Contact, Died, Gender, Identifier, PatientNhsNumber, Place, Report, VisitStatus,
+};
 use baton_core::person::{Name, Organisation};
 use baton_core::secret::Personal;
 use baton_core::time::At;
@@ -62,6 +64,9 @@ pub enum Change {
         /// Everything that is said of them, with the new number.
         to: Subject,
     },
+    /// Results of a patient were reported (ORU). Of one whom the index does not know nothing becomes of it: who reports results
+    /// does not say who is a patient.
+    Report(Subject, Vec<Report>),
     /// The whole patient is said not to be one (A29): marked, never erased. Not found any more, until a newer event
     /// speaks of them.
     Remove(Subject),
@@ -101,7 +106,10 @@ impl Change {
             Self::MoveVisit { from, to, .. } | Self::Renumber { from, to } => {
                 by_numbers(from) && by_numbers(to)
             }
-            Self::Remove(subject) | Self::Tell(subject, _) | Self::Visit(subject, ..) => by_numbers(subject),
+            Self::Remove(subject)
+            | Self::Report(subject, _)
+            | Self::Tell(subject, _)
+            | Self::Visit(subject, ..) => by_numbers(subject),
             Self::Unmerge { retired } => by_numbers(retired),
         }
     }

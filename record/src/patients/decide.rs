@@ -103,13 +103,16 @@ pub enum EventRefusal {
     /// Two that should be two are one.
     #[error("two different patients are needed")]
     SamePatient,
-    /// It says more than an index takes of one patient ([`DETAILS_BYTES`], [`NUMBERS`]).
+    /// It says more than an index takes of one patient ([`DETAILS_BYTES`], [`NUMBERS`], [`REPORTS`]).
     #[error("more is said than is kept of one patient")]
     TooMuch,
 }
 
 /// More bytes than this said of one patient in one event are refused.
 pub const DETAILS_BYTES: usize = 32 * 1024;
+
+/// More reports of one patient than this in one event are refused.
+pub const REPORTS: usize = 500;
 
 /// More numbers of services than this in one event are refused.
 pub const NUMBERS: usize = 50;
@@ -177,6 +180,7 @@ impl Index {
             } => self.move_visit(at, digest, (from, number), (to, becomes), make),
             Change::Renumber { from, to } => self.renumber(at, digest, from, to, make),
             Change::Remove(subject) => self.remove(at, digest, subject),
+            Change::Report(subject, reports) => self.report(at, digest, subject, reports),
         }
     }
 
@@ -235,6 +239,7 @@ fn check(change: &Change) -> Result<(), EventRefusal> {
         Change::Link { one, other } | Change::Unlink { one, other } => is_sound(one) && is_sound(other),
         Change::Merge { survivor, retired } => is_sound(survivor) && is_sound(retired),
         Change::MoveVisit { from, to, .. } | Change::Renumber { from, to } => is_sound(from) && is_sound(to),
+        Change::Report(subject, reports) => is_sound(subject) && reports.len() <= REPORTS,
         Change::Remove(subject) | Change::Tell(subject, _) | Change::Visit(subject, ..) => is_sound(subject),
         Change::Swap { one, other } => is_sound(&one.0) && is_sound(&other.0),
         Change::Unmerge { retired } => is_sound(retired),

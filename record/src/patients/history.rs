@@ -7,7 +7,7 @@ use baton_core::date::PartialDate;
 use baton_core::id::PatientId;
 use baton_core::nhs_number::NhsNumber;
 use baton_core::op::patient::News;
-use baton_core::patient::{Address, Contact, Died, Gender, Identifier, Patient, PatientNhsNumber};
+use baton_core::patient::{Address, Contact, Died, Gender, Identifier, Patient, PatientNhsNumber, Report};
 use baton_core::person::{Name, Organisation};
 use baton_core::secret::Personal;
 use baton_core::time::At;
@@ -64,6 +64,9 @@ pub struct History {
     /// What spaces have to be told, with the version that it led to.
     #[serde(rename = "n", default)]
     pub news: Vec<(u64, News)>,
+    /// Reports of results that spaces have to be told, likewise.
+    #[serde(rename = "r", default)]
+    pub reports: Vec<(u64, Report)>,
 }
 
 /// Particulars, each with the moment of the word that stands.
@@ -275,6 +278,17 @@ impl History {
         self.news.extend(news.into_iter().map(|news| (version, news)));
         let many = self.news.len().saturating_sub(NEWS);
         self.news.drain(..many);
+    }
+
+    /// Keeps reports of results for spaces that were not told yet.
+    pub fn report(&mut self, version: u64, reports: Vec<Report>) {
+        self.reports
+            .extend(reports.into_iter().map(|report| (version, report)));
+        let many = self
+            .reports
+            .len()
+            .saturating_sub(baton_core::state::patients::REPORTS);
+        self.reports.drain(..many);
     }
 }
 

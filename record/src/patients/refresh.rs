@@ -146,9 +146,18 @@ fn refreshed(held: &Held, told: u64, state: &SpaceState) -> Option<Body> {
         .filter(|(version, news)| is_new(*version, news))
         .map(|(_, news)| news.clone())
         .collect();
+    // Of those of whom a space knew nothing it gets none: their past is another's to tell.
+    let reports = held
+        .history
+        .reports
+        .iter()
+        .filter(|(version, _)| told > 0 && *version > told)
+        .map(|(_, report)| report.clone())
+        .collect();
     let refreshed = Refreshed {
         patient: held.shown.clone(),
         news,
+        reports,
     };
     Some(Body::Patient(PatientOp::Refreshed(Box::new(refreshed))))
 }

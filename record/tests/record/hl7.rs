@@ -26,6 +26,8 @@ mod order;
 mod published;
 #[path = "hl7/python.rs"]
 mod python;
+#[path = "hl7/results.rs"]
+mod results;
 #[path = "hl7/tls.rs"]
 mod tls;
 

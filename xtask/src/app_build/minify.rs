@@ -27,7 +27,7 @@ pub(super) fn minify(page: &mut Page<'_>) -> Result<()> {
 
 /// A style sheet without the classes that the app does not name.
 fn used(file: &Path) -> Result<String> {
-    let sources = project::root().join("app/src/**/*.rs");
+    let sources = project::root().join("app/src");
     let script = project::root().join("xtask/src/app_build/unused.mjs");
     Run::new(tools::node())
         .arg(script)

@@ -4,7 +4,9 @@
 use baton_core::chain::Seq;
 use baton_core::id::PatientId;
 use baton_core::letter;
+use baton_core::patient::Report;
 use baton_core::state::handover::view::changed_on;
+use baton_core::state::patients::REPORTS;
 use baton_core::state::{Item, Mark, SpaceState, Stamp, What};
 use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
@@ -61,6 +63,7 @@ pub fn changes(sync: &Sync, space: &Space, patient: PatientId, mark: Mark, viewe
     on_sheet(&mut changes, space.shown(), patient, mark.seq, viewer);
     let stands = viewer.patients.resolve_now(patient);
     let is_theirs = |about: PatientId| viewer.patients.resolve_now(about) == stands;
+    reported(&mut changes, space.shown(), &is_theirs, mark.seq);
     let around = open_spaces(sync)
         .filter(|other| other.shown().about.is_some_and(is_theirs) && other.id() != space.id());
     let mut counted = Counted::default();
@@ -139,6 +142,21 @@ impl Counted {
         let first = first.filter(|first| since.is_after(first.seq(), first.stamp()));
         self.held_from = self.held_from.max(first.map(|first| first.stamp().kept_at()));
     }
+}
+
+/// Results that were reported to the team since.
+fn reported(changes: &mut Changes, state: &SpaceState, is_theirs: &dyn Fn(PatientId) -> bool, since: Seq) {
+    let mut told = Vec::new();
+    for held in state.patients.iter().filter(|held| is_theirs(held.patient.id)) {
+        let new = held.reports.iter().filter(|report| report.told > since);
+        told.extend(new.map(Report::words));
+    }
+    let all = if told.len() < REPORTS {
+        ""
+    } else {
+        "the newest are "
+    };
+    changes.say(told.len(), format!("Results reported: {all}{}", told.join(", ")));
 }
 
 fn on_sheet(changes: &mut Changes, state: &SpaceState, patient: PatientId, since: Seq, viewer: &Viewer) {

@@ -6,7 +6,7 @@ use baton_core::op::message::Priority;
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
 use baton_core::ordered::{SortedMap, SortedSet};
-use baton_core::patient::three_identifiers;
+use baton_core::patient::{Report, three_identifiers};
 use baton_core::state::{Item, Message, SpaceState, What};
 use baton_core::sync::{HistoryState, Space, Sync};
 use baton_core::time::At;
@@ -114,6 +114,13 @@ pub fn part(
             lines.push((at, line));
         }
     }
+    for space in spaces.iter().filter_map(|id| sync.space(*id)) {
+        for held in ids.iter().filter_map(|id| space.shown().patients.find(*id)) {
+            for report in &held.reports {
+                add_report(&mut lines, space.id(), report, viewer);
+            }
+        }
+    }
     let excess = lines.len().saturating_sub(most);
     part.is_cut = excess > 0;
     let mut before: Option<At> = None;
@@ -202,6 +209,26 @@ fn said(message: &Message, stands: PatientId, viewer: &Viewer) -> LineKind {
                 |patient| three_identifiers(&patient),
             )
         }),
+    }
+}
+
+/// Puts a report of results where its time is. The record tells it in each conversation: it is shown once, and leads to none.
+fn add_report(lines: &mut Vec<(At, Line)>, space: SpaceId, report: &Report, viewer: &Viewer) {
+    let kind = LineKind::Event(format!("Result reported: {}", report.words()));
+    let place = lines.partition_point(|(at, _)| *at <= report.at);
+    let same = lines.iter().take(place).rev();
+    let mut same = same.take_while(|(at, _)| *at == report.at);
+    if same.all(|(_, line)| line.kind != kind) {
+        let line = Line {
+            id: OpId::from_bytes([0; 16]),
+            day: None,
+            time: moment::clock(report.at, viewer.zone),
+            datetime: moment::machine(report.at),
+            space,
+            title: String::new(),
+            kind,
+        };
+        lines.insert(place, (report.at, line));
     }
 }
 

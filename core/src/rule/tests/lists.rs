@@ -117,6 +117,7 @@ fn refreshed() -> Body {
     Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
         patient,
         news: vec![],
+        reports: vec![],
     })))
 }
 

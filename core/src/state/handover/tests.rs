@@ -201,7 +201,11 @@ fn told(id: PatientId, merged_into: Option<PatientId>) -> Body {
         ..Patient::new(id)
     };
     let news = vec![];
-    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed { patient, news })))
+    Body::Patient(PatientOp::Refreshed(Box::new(Refreshed {
+        patient,
+        news,
+        reports: Vec::new(),
+    })))
 }
 
 #[test]

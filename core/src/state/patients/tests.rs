@@ -5,7 +5,7 @@ use crate::op::list::{Created, ListOp, PatientAdded};
 use crate::op::message::{MessageOp, Posted, Priority};
 use crate::op::patient::{News, PatientOp, Refreshed};
 use crate::op::{Body, Op};
-use crate::patient::{Gender, Place};
+use crate::patient::{Gender, Place, Report, ReportFlag, ReportStatus};
 use crate::person::Name;
 use crate::secret::Personal;
 use crate::state::{Item, SpaceState, What};
@@ -61,7 +61,21 @@ impl Log {
     }
 
     fn tell(&mut self, patient: Patient, news: Vec<News>) -> Vec<Change> {
-        let refreshed = Refreshed { patient, news };
+        let refreshed = Refreshed {
+            patient,
+            news,
+            reports: Vec::new(),
+        };
+        self.add(Body::Patient(PatientOp::Refreshed(Box::new(refreshed))))
+            .1
+    }
+
+    fn report(&mut self, patient: Patient, reports: Vec<Report>) -> Vec<Change> {
+        let refreshed = Refreshed {
+            patient,
+            news: Vec::new(),
+            reports,
+        };
         self.add(Body::Patient(PatientOp::Refreshed(Box::new(refreshed))))
             .1
     }
@@ -109,6 +123,40 @@ fn news_of_a_patient_are_one_item_of_the_timeline_and_nothing_new_is_none() {
         panic!("no event")
     };
     assert_eq!(event.what, What::Patient { patient: id(1), news });
+}
+
+#[test]
+fn reports_of_results_are_held_with_their_patient_the_newest_of_them_and_crowd_out_no_message() {
+    let report = |number: u64| Report {
+        name: Personal::new(format!("Report {number}")),
+        at: At::from_millis(number),
+        status: ReportStatus::Final,
+        flag: ReportFlag::None,
+        told: Seq::ZERO,
+    };
+    let told = |seq: Seq, number: u64| Report {
+        told: seq,
+        ..report(number)
+    };
+    let mut log = Log::new();
+    log.report(patient(1, 1), vec![report(1)]);
+    assert_eq!(
+        log.report(patient(1, 2), vec![report(2), report(3)]),
+        [Change::Patient(id(1))]
+    );
+    let held = |log: &Log| log.0.patients.find(id(1)).unwrap().reports.clone();
+    let head = log.0.head.seq;
+    assert_eq!(held(&log), [told(Seq::new(1), 1), told(head, 2), told(head, 3)]);
+    // The same again is told once.
+    log.report(patient(1, 2), vec![report(2), report(3)]);
+    assert_eq!(held(&log).len(), 3);
+    for number in 4..40 {
+        log.report(patient(1, number), vec![report(number)]);
+    }
+    let names: Vec<At> = held(&log).iter().map(|report| report.at).collect();
+    let newest: Vec<At> = (40 - 12..40).map(At::from_millis).collect();
+    assert_eq!(names, newest);
+    assert!(log.0.timeline.is_empty());
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl Mapping<'_> {
 
     /// Since when somebody is here, or when they left, where the event says it better than PV1 does.
     fn fill(&self, details: &mut VisitDetails, visit: &adt::Visit, event: Option<VisitEvent>) {
-        let header = &self.adt.header;
+        let header = self.header;
         let local = |time: Option<Timestamp>| time.and_then(|time| self.clock.local(&time));
         let happened = || local(header.occurred.or(header.recorded).or(header.made));
         match event {

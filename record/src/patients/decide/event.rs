@@ -1,6 +1,7 @@
 //! Each kind of event, on those whom it names.
 
 use baton_core::id::PatientId;
+use baton_core::patient::Report;
 use baton_core::time::At;
 
 use super::work::Work;
@@ -174,6 +175,27 @@ impl Index {
             work.tell(patient, &to.details);
         }
         Ok(work.done(Some(patient), false))
+    }
+
+    /// Results of somebody whom the index knows. Whose date of birth or given name is another is not them, whatever number
+    /// names them: a result is shown beside the wrong patient by nothing more easily than by a number that was mistyped.
+    pub(super) fn report(
+        &mut self,
+        at: At,
+        digest: u64,
+        subject: &Subject,
+        reports: &[Report],
+    ) -> Result<Outcome, EventRefusal> {
+        self.is_named(subject)?;
+        let found = self.find(&subject.details, subject.patient)?;
+        let found = found.filter(|patient| self.could_be(subject, *patient));
+        let mut work = Work::new(self, at, digest);
+        if let Some(patient) = found
+            && !work.is_seen(&[patient])
+        {
+            work.report(patient, reports);
+        }
+        Ok(work.done(found, false))
     }
 
     pub(super) fn remove(&mut self, at: At, digest: u64, subject: &Subject) -> Result<Outcome, EventRefusal> {

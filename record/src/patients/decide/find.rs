@@ -93,6 +93,12 @@ impl Index {
         })
     }
 
+    /// Whether nothing that is said contradicts who stands for a patient.
+    pub(super) fn could_be(&self, subject: &Subject, patient: PatientId) -> bool {
+        let held = self.patients.get(&self.stands_for(patient));
+        held.is_some_and(|held| !contradicts(&subject.details, &held.shown))
+    }
+
     /// Finds who has an NHS number and agrees with a patient in birth date and given name.
     pub(super) fn holder_like(&self, number: NhsNumber, like: PatientId) -> Option<PatientId> {
         let like = &self.patients.get(&like)?.shown;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use baton_core::id::PatientId;
 use baton_core::op::patient::News;
-use baton_core::patient::Identifier;
+use baton_core::patient::{Identifier, Report};
 use baton_core::time::At;
 
 use super::{Effect, EventRefusal, Index, NumberKey, Outcome, news};
@@ -21,6 +21,7 @@ pub(super) struct Work<'a> {
     before: BTreeMap<PatientId, Option<Held>>,
     numbers: usize,
     news: Vec<(PatientId, News)>,
+    reports: Vec<(PatientId, Report)>,
 }
 
 impl<'a> Work<'a> {
@@ -33,6 +34,7 @@ impl<'a> Work<'a> {
             before: BTreeMap::new(),
             numbers,
             news: Vec::new(),
+            reports: Vec::new(),
         }
     }
 
@@ -176,6 +178,14 @@ impl<'a> Work<'a> {
         }
         let at = self.at;
         self.held(patient).history.take_numbers(at, own);
+    }
+
+    /// Results were reported: told of the one who stands for them.
+    pub(super) fn report(&mut self, patient: PatientId, reports: &[Report]) {
+        let stands = self.index.stands_for(patient);
+        self.held(stands);
+        self.reports
+            .extend(reports.iter().map(|report| (stands, report.clone())));
     }
 
     pub(super) fn say(&mut self, patient: PatientId, event: Option<VisitEvent>, details: &VisitDetails) {
@@ -323,12 +333,19 @@ impl<'a> Work<'a> {
                 continue;
             };
             let is_new = before.is_none();
-            let is_visible = is_new || shown != held.shown;
+            let reports: Vec<Report> = self
+                .reports
+                .iter()
+                .filter(|(whose, _)| *whose == id)
+                .map(|(_, report)| report.clone())
+                .collect();
+            let is_visible = is_new || shown != held.shown || !reports.is_empty();
             if is_visible {
                 let version = held.shown.version + 1;
                 held.shown = shown;
                 held.shown.version = version;
                 held.history.tell(version, news);
+                held.history.report(version, reports);
                 self.index.changes.visible.insert(id);
             }
             if is_new {

@@ -20,6 +20,8 @@ use super::model::{self, Hospital, PATIENTS};
 
 #[path = "decided/merges.rs"]
 mod merges;
+#[path = "decided/reports.rs"]
+mod reports;
 #[path = "decided/stays.rs"]
 mod stays;
 #[path = "decided/whose.rs"]
@@ -141,7 +143,10 @@ fn subjects(change: &mut Change) -> Vec<&mut Subject> {
         Change::Link { one, other } | Change::Unlink { one, other } => vec![one, other],
         Change::Merge { survivor, retired } => vec![survivor, retired],
         Change::MoveVisit { from, to, .. } | Change::Renumber { from, to } => vec![from, to],
-        Change::Remove(subject) | Change::Tell(subject, _) | Change::Visit(subject, ..) => vec![subject],
+        Change::Remove(subject)
+        | Change::Report(subject, _)
+        | Change::Tell(subject, _)
+        | Change::Visit(subject, ..) => vec![subject],
         Change::Swap { one, other } => vec![&mut one.0, &mut other.0],
         Change::Unmerge { retired } => vec![retired],
     }

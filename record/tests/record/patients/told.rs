@@ -8,7 +8,7 @@ use baton_core::op::list::{Archived, Created, ListOp, PatientAdded, PatientRemov
 use baton_core::op::message::{MessageOp, Posted, Priority};
 use baton_core::op::patient::{News, PatientOp};
 use baton_core::op::{Body, Op};
-use baton_core::patient::Died;
+use baton_core::patient::{Died, Report, ReportFlag, ReportStatus};
 use baton_core::person::Organisation;
 use baton_core::refusal::Refusal;
 use baton_core::state::SpaceState;
@@ -131,6 +131,46 @@ async fn visit(place: &Place, at: u64, patient: usize, event: VisitEvent, ward: 
 fn rows(state: &SpaceState, list: OpId) -> BTreeMap<PatientId, bool> {
     let list = state.lists.find(list).unwrap();
     list.rows().map(|row| (row.patient, row.left.is_some())).collect()
+}
+
+#[tokio::test]
+async fn spaces_that_hold_a_patient_are_told_of_results_once_and_who_comes_to_hold_them_of_none() {
+    let Some(place) = Place::open("patients_results").await else {
+        return;
+    };
+    let team = place.team("Ward 7", &["siobhan"], &["amina"]).await;
+    let later = place.team("Ward 8", &["siobhan"], &["amina"]).await;
+    let amina = place.device("amina").await;
+    let mut subject = model::subject(0);
+    subject.details = ada();
+    let patient = take(&place.cx, 10, Change::Visit(subject, VisitEvent::Admit, on("A"))).await;
+    act(&place, &amina, team, about(patient)).await;
+    refresh(&place.cx).await;
+    let report = Report {
+        name: "Full blood count".into(),
+        at: At::from_millis(19),
+        status: ReportStatus::Final,
+        flag: ReportFlag::Critical,
+        told: Seq::ZERO,
+    };
+    for _ in 0..2 {
+        let reported = Change::Report(model::subject(4711), vec![report.clone()]);
+        take(&place.cx, 20, reported).await;
+        refresh(&place.cx).await;
+    }
+    act(&place, &amina, later, about(patient)).await;
+    refresh(&place.cx).await;
+    let held = async |space| {
+        let state = state(&place, &amina, space).await;
+        let held = state.patients.find(patient).unwrap();
+        (held.reports.clone(), held.told, state.timeline.len())
+    };
+    let (reports, told, lines) = held(team).await;
+    assert_eq!(reports, [Report { told, ..report }]);
+    // The one who wrote, and no line more in the conversation.
+    assert_eq!(lines, held(later).await.2);
+    assert_eq!(held(later).await.0, []);
+    place.assert_verified(team).await;
 }
 
 #[tokio::test]
