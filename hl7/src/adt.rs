@@ -15,8 +15,8 @@ pub mod patient;
 pub mod person;
 pub mod visit;
 
-mod group;
-mod read;
+pub(crate) mod group;
+pub(crate) mod read;
 
 pub use event::{Event, Level};
 pub use header::{Header, Processing};
@@ -73,7 +73,7 @@ impl Adt {
     }
 }
 
-/// Why a message is no ADT message that could be acted on. Holds nothing of it.
+/// Why a message is no ADT message, or no ORU message, that could be acted on. Holds nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AdtError {
     /// MSH-10 is empty: a second copy could not be known.
@@ -97,7 +97,7 @@ pub enum AdtError {
     /// A segment is there once too often, or before the one it belongs to.
     #[error("segment {0} is out of order")]
     OutOfOrder(Location),
-    /// The trigger event is not one of an ADT message.
+    /// The trigger event is not one of an ADT message, or not R01 of an ORU message.
     #[error("unsupported trigger event in MSH-9.2")]
     UnsupportedEvent,
     /// Another type of message.

@@ -1,8 +1,9 @@
-//! HL7 v2 ADT messages, as hospital systems send them: who was admitted, moved, discharged, merged.
+//! HL7 v2 messages, as hospital systems send them: who was admitted, moved, discharged, merged (ADT), and whose results
+//! are there (ORU).
 //!
 //! Pure: bytes, times and ids are arguments, there is no I/O, and no bytes from outside can make it panic. Whoever listens
-//! feeds what arrives to an [`mllp::Decoder`], parses each block into a [`Message`], reads it as an [`adt::Adt`], and
-//! answers with what [`ack`] makes.
+//! feeds what arrives to an [`mllp::Decoder`], parses each block into a [`Message`], reads it as an [`adt::Adt`] or an
+//! [`oru::Oru`], as its [`Kind`] is, and answers with what [`ack`] makes.
 //!
 //! ```
 //! use baton_hl7::{Limits, Message, adt::{Adt, Event}};
@@ -23,7 +24,9 @@
 //! | [`mllp`] | blocks of bytes out of a stream and into one |
 //! | [`message`], [`segment`], [`field`] | a message and its parts, as views |
 //! | [`separators`], [`charset`], [`escape`], [`time`], [`version`] | how parts are written |
+//! | [`kind`] | which of the two a message is |
 //! | [`adt`] | what happened to whom, typed |
+//! | [`oru`] | reports of results, of whom, how final and how grave |
 //! | [`ack`] | acknowledgements, in original and enhanced mode |
 //! | [`fault`], [`personal`] | what is wrong, without content; what is never shown |
 
@@ -33,8 +36,10 @@ pub mod charset;
 pub mod escape;
 pub mod fault;
 pub mod field;
+pub mod kind;
 pub mod message;
 pub mod mllp;
+pub mod oru;
 pub mod personal;
 pub mod segment;
 pub mod separators;
@@ -42,6 +47,7 @@ pub mod time;
 pub mod version;
 
 pub use fault::{Condition, Fault, Location};
+pub use kind::Kind;
 pub use message::{Limits, Message, ParseError};
 pub use personal::{Personal, Said};
 pub use separators::Separators;

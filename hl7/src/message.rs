@@ -30,6 +30,13 @@ impl Limits {
         bytes: 1 << 20,
         segments: 2_000,
     };
+    /// 1 MiB and 10,000 segments: a report has a segment for each observation and for each line that is written about it,
+    /// and a message may have the reports of several patients. Fits ADT messages as well, where it is not yet known which
+    /// a message is.
+    pub const ORU: Self = Self {
+        bytes: 1 << 20,
+        segments: 10_000,
+    };
 }
 
 /// A message.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use baton_hl7::ack::{Envelope, NoAnswer, Own, Stage};
 use baton_hl7::adt::Adt;
 use baton_hl7::mllp::{Decoder, encode};
+use baton_hl7::oru::Oru;
 use baton_hl7::{Limits, Message, Timestamp};
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
@@ -24,11 +25,12 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn messages_are_refused_or_read_and_answered() {
-    let mut read = 0;
+    let (mut read, mut reports) = (0, 0);
     for bytes in corpus("message") {
         let message = Message::parse(&bytes, Limits::ADT);
         let adt = message.as_ref().map(Adt::read);
         read += usize::from(matches!(adt, Ok(Ok(_))));
+        reports += usize::from(matches!(message.as_ref().map(Oru::read), Ok(Ok(_))));
         let outcome = match adt {
             Ok(Ok(_)) => continue,
             Ok(Err(error)) => error.into(),
@@ -46,8 +48,9 @@ fn messages_are_refused_or_read_and_answered() {
     }
     assert_eq!(
         read, 6,
-        "all but the batch, the doubled escape and the two messages"
+        "all but the batch, the doubled escape, the two messages and the reports"
     );
+    assert_eq!(reports, 1);
 }
 
 #[test]

@@ -6,7 +6,8 @@ use baton_hl7::ack::{Envelope, NoAnswer, Outcome, Own, Stage};
 use baton_hl7::adt::Adt;
 use baton_hl7::escape::encode;
 use baton_hl7::mllp::{self, Decoder, MllpError};
-use baton_hl7::{Limits, Message, Separators, Timestamp};
+use baton_hl7::oru::Oru;
+use baton_hl7::{Kind, Limits, Message, Separators, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -23,9 +24,11 @@ fn read_all(bytes: &[u8]) {
     };
     let message = Message::parse(bytes, LIMITS);
     let outcome = match &message {
-        Ok(message) => match Adt::read(message) {
-            Ok(_) => Outcome::Accepted(&[]),
-            Err(error) => error.into(),
+        Ok(message) => match (Adt::read(message), Oru::read(message)) {
+            (Ok(_), Ok(_)) => unreachable!("a message is of one type"),
+            (Ok(_), Err(_)) | (Err(_), Ok(_)) => Outcome::Accepted(&[]),
+            (Err(_), Err(error)) if Kind::of(message) == Kind::Oru => error.into(),
+            (Err(error), Err(_)) => error.into(),
         },
         Err(error) => (*error).into(),
     };
@@ -60,6 +63,7 @@ fn nearly_a_message() -> impl Strategy<Value = Vec<u8>> {
         4 => prop::sample::select(vec![
             "|", "^", "~", "\\", "&", "\"\"", "\r", "\n", "\r\n", "PID|", "PV1|", "MRG|", "PD1|", "PV2|", "EVN|", "A1",
             "20260115", "1945", "\\X41\\", "\\.br\\", "Y", "MSH|^~\\&|", "BHS|", "ZZZ|", "||||", "NHS", "^^^", "a@b",
+            "OBR|", "OBX|", "HH", "F",
         ]).prop_map(|text| text.as_bytes().to_vec()),
         1 => vec(any::<u8>(), 0..6),
     ];
@@ -67,6 +71,9 @@ fn nearly_a_message() -> impl Strategy<Value = Vec<u8>> {
         "MSH|^~\\&|A|B|C|D|2026||ADT^A01|1|P|2.4\rEVN|A01\rPID|1||A1\rPV1|1|I",
         "MSH|^~\\&|A|B|C|D|2026||ADT^A40|1|P|2.5\rPID|1||A1||T\rMRG|B1",
         "MSH|^~\\&|A|B|C|D|2026||ADT^A17|1|P|2.3|||AL|AL||8859/1\r",
+        "MSH|^~\\&|A|B|C|D|2026||ORU^R01|1|P|2.5\rPID|1||A1||T\rOBR|1|||FBC|||2026||||||||||||||||||F\r\
+         OBX|1|NM|HB||1|||H|||F",
+        "MSH|^~\\&|A|B|C|D|2026||ORU^R01|1|P|2.3\r",
         "MSH|^~\\&|",
         "MSH",
         "",

@@ -3,6 +3,7 @@
 
 use baton_hl7::ack::{Envelope, NoAnswer, Outcome, Own, Stage};
 use baton_hl7::adt::Adt;
+use baton_hl7::oru::Oru;
 use baton_hl7::{Limits, Message, Timestamp, mllp};
 use libfuzzer_sys::fuzz_target;
 
@@ -16,6 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
         Err(error) => (*error).into(),
     };
     if let Ok(message) = &message {
+        drop(Oru::read(message));
         for segment in message.segments() {
             for field in (1..40).filter_map(|number| segment.field(number)) {
                 for component in field.repetitions().flat_map(|repetition| repetition.components()) {

@@ -3,13 +3,12 @@
 
 use super::event::{Level, Needs, Patients};
 use super::patient::{Patient, Prior};
-use super::read::Reader;
+use super::read::{Placed, placed};
 use super::visit::Visit;
 use super::{AdtError, PriorVisit, Subject};
 use crate::fault::{Condition, Fault, Location};
 use crate::message::Message;
 use crate::personal::Said;
-use crate::segment::Segment;
 
 /// The patients of a message.
 pub(super) fn subjects(
@@ -28,19 +27,6 @@ pub(super) fn subjects(
         _ => {}
     }
     groups.into_iter().map(|group| group.read(needs, notes)).collect()
-}
-
-/// A segment and where it stood.
-#[derive(Clone, Copy)]
-struct Placed<'m> {
-    segment: Segment<'m>,
-    place: Location,
-}
-
-impl<'m> Placed<'m> {
-    fn reader<'n>(self, notes: &'n mut Vec<Fault>) -> Reader<'m, 'n> {
-        Reader::new(self.segment, self.place, notes)
-    }
 }
 
 /// The segments of a visit.
@@ -64,20 +50,10 @@ fn groups<'m>(
 ) -> Result<Vec<Group<'m>>, AdtError> {
     let one = needs.patients == Patients::One;
     let mut groups: Vec<Group<'m>> = Vec::new();
-    let mut count = [0_u16; NAMES.len()];
-    for segment in message.segments() {
-        let Some((name, count)) = NAMES
-            .into_iter()
-            .zip(&mut count)
-            .find(|(name, _)| *name == segment.name())
-        else {
-            continue;
-        };
-        *count = count.saturating_add(1);
-        let place = Location::segment(name, *count);
-        let placed = Placed { segment, place };
+    for placed in placed(message, NAMES) {
+        let place = placed.place;
         let out_of_order = Err(AdtError::OutOfOrder(place));
-        if name == "PID" {
+        if place.segment == "PID" {
             if one && !groups.is_empty() {
                 return out_of_order;
             }
@@ -98,7 +74,7 @@ fn groups<'m>(
                 Err(AdtError::MissingSegment(Location::segment("PID", 1)))
             };
         };
-        let taken = match name {
+        let taken = match place.segment {
             "PD1" => group.pd1.replace(placed).is_none(),
             "MRG" if needs.prior.is_none() => {
                 notes.push(Fault::at(Condition::SegmentSequence, place));
@@ -149,13 +125,7 @@ impl<'m> Group<'m> {
         if needs.prior.is_some() && self.priors.is_empty() {
             return Err(AdtError::MissingSegment(Location::segment("MRG", pid.occurrence)));
         }
-        let mut ignored = Vec::new();
-        let pd1 = self.pd1.map(|pd1| pd1.reader(&mut ignored));
-        let patient = Patient::read(self.pid.reader(notes), pd1).ok_or(AdtError::MissingField(Location {
-            field: Some(3),
-            ..pid
-        }))?;
-        notes.append(&mut ignored);
+        let patient = patient(self.pid, self.pd1, notes)?;
         let visit = self.visit.map(|visit| visit.read(notes));
         let mut priors = Vec::new();
         for (mrg, visit) in self.priors {
@@ -178,6 +148,22 @@ impl<'m> Group<'m> {
             None => Ok(subject),
         }
     }
+}
+
+/// A patient, of whom an identifier is demanded.
+pub(crate) fn patient(
+    pid: Placed<'_>,
+    pd1: Option<Placed<'_>>,
+    notes: &mut Vec<Fault>,
+) -> Result<Patient, AdtError> {
+    let mut of_pd1 = Vec::new();
+    let pd1 = pd1.map(|pd1| pd1.reader(&mut of_pd1));
+    let patient = Patient::read(pid.reader(notes), pd1).ok_or(AdtError::MissingField(Location {
+        field: Some(3),
+        ..pid.place
+    }))?;
+    notes.append(&mut of_pd1);
+    Ok(patient)
 }
 
 impl VisitGroup<'_> {

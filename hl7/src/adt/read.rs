@@ -7,9 +7,38 @@ use super::identifier::Identifier;
 use super::person::{Address, Name, Practitioner, Telecom};
 use crate::fault::{Condition, Fault, Location};
 use crate::field::{Component, Field, Repetition};
+use crate::message::Message;
 use crate::personal::{Personal, Said};
 use crate::segment::Segment;
 use crate::time::{Precision, Timestamp};
+
+/// A segment and where it stood.
+#[derive(Clone, Copy)]
+pub(crate) struct Placed<'m> {
+    pub(crate) segment: Segment<'m>,
+    pub(crate) place: Location,
+}
+
+impl<'m> Placed<'m> {
+    pub(crate) fn reader<'n>(self, notes: &'n mut Vec<Fault>) -> Reader<'m, 'n> {
+        Reader::new(self.segment, self.place, notes)
+    }
+}
+
+/// The segments that have one of these names, in order.
+pub(crate) fn placed<'m, const N: usize>(
+    message: &'m Message<'_>,
+    names: [&'static str; N],
+) -> impl Iterator<Item = Placed<'m>> {
+    let mut count = [0_u16; N];
+    message.segments().filter_map(move |segment| {
+        let mut counted = names.into_iter().zip(&mut count);
+        let (name, count) = counted.find(|(name, _)| *name == segment.name())?;
+        *count = count.saturating_add(1);
+        let place = Location::segment(name, *count);
+        Some(Placed { segment, place })
+    })
+}
 
 /// One segment, its place, and where notes of it go.
 pub(crate) struct Reader<'m, 'n> {

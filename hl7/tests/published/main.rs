@@ -16,6 +16,8 @@ use baton_hl7::ack::{Envelope, NoAnswer, Outcome, Own, Stage};
 use baton_hl7::adt::{Adt, AdtError, Event};
 use baton_hl7::{Limits, Location, Message, ParseError, Timestamp};
 
+mod reports;
+
 /// What a message is.
 #[derive(Debug, PartialEq)]
 enum Verdict {
