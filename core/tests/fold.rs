@@ -100,7 +100,7 @@ fn reports(version: u64) -> Vec<Report> {
         flag: ReportFlag::None,
         told: Seq::ZERO,
     };
-    (version % 3 == 0).then_some(report).into_iter().collect()
+    version.is_multiple_of(3).then_some(report).into_iter().collect()
 }
 
 fn patient(n: u8, version: u64) -> Patient {

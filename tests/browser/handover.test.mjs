@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Hands } from './hands.mjs';
+import { report } from './hospital.mjs';
 import { Keys } from './keyboard.mjs';
 import { pages } from './pdf.mjs';
 import { bringWards, Sheet } from './sheet.mjs';
@@ -394,6 +395,34 @@ test('by keyboard alone a handover is opened from any page, read, asked about, a
   await page.getByText(/^Signed off for who received, by you.*As it should be/).waitFor();
   await keys.held('it was signed off');
   keys.end();
+});
+
+test('results that were reported since stand in the handover and on the patient’s page, without their values, and in no conversation', async () => {
+  const gwen = 'PID|1||T1007^^^RXT^MR||HUGHES^Gwen^^^Mrs||19510817|F';
+  const [count, urea] = [`Full blood count ${MARK}`, `Urea ${MARK}`];
+  await report([
+    gwen,
+    `OBR|1|||FBC^${count}|||||||||||||||||||||F`,
+    'OBX|1|NM|HB^Haemoglobin||62|g/L|115-165|LL|||F',
+    `OBR|2|||U^${urea}|||||||||||||||||||||P`,
+  ]);
+  // Of another who was given her number by mistake nothing comes.
+  await report(['PID|1||T1007^^^RXT^MR||HUGHES^Owen^^^Mr||19510817|M', `OBR|1|||TROP^Troponin ${MARK}|||||||||||||||||||||F`]);
+  await siobhan.handover('Ward 7');
+  const says = new RegExp(`Results reported: ${count} \\(final, flagged critical\\), ${urea} \\(preliminary\\)`);
+  await siobhan.patient('HUGHES').getByText(says).waitFor();
+  await siobhan.person.shot('handover-results-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await siobhan.sheet('HUGHES');
+  await siobhan.page.getByRole('link', { name: 'Everything about this patient' }).click();
+  await siobhan.page.getByRole('tab', { name: 'Timeline' }).click();
+  await siobhan.page.getByText(`Result reported: ${count} (final, flagged critical)`).waitFor();
+  await siobhan.person.shot('patient-results-1280');
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  const all = await siobhan.page.innerText('body');
+  for (const word of ['Troponin', '115-165', 'Haemoglobin']) assert.ok(!all.includes(word), `it says ${word}`);
+  await siobhan.talk.open('Ward 7');
+  await absent(siobhan.page.getByRole('region', { name: 'Messages' }).getByText(count), 'a conversation has messages');
 });
 
 test('nothing went wrong in any page', () => {

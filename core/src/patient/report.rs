@@ -27,6 +27,10 @@ pub struct Report {
     pub told: Seq,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_untold(told: &Seq) -> bool {
     *told == Seq::ZERO
 }

@@ -58,10 +58,14 @@ impl Report {
                 flag = flag.max(Flag::read(*observation, notes));
             }
         }
-        let status = match stated {
-            Some(Status::Final) if statuses.contains(&Status::Corrected) => Status::Corrected,
-            Some(status) => status,
-            None => Status::amount(&statuses),
+        // What was withdrawn as wrong is a correction of all that stands beside it.
+        let is_corrected = statuses.contains(&Status::Corrected)
+            || observations.iter().any(|observation| is_withdrawn(*observation));
+        let stated = stated.unwrap_or_else(|| Status::amount(&statuses));
+        let status = if stated == Status::Final && is_corrected {
+            Status::Corrected
+        } else {
+            stated
         };
         Self {
             name: Personal::new(name.unwrap_or_default()),
@@ -73,7 +77,7 @@ impl Report {
 }
 
 /// How final a report is: OBR-25 (table 0123); where that is empty, what OBX-11 of its observations (table 0085) amounts
-/// to. A final report in which an observation is a correction is corrected.
+/// to. A final report in which an observation is a correction, or was withdrawn, is corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// `A`, `P`, `R`: some results are there, or all but not verified.
@@ -128,6 +132,12 @@ impl Status {
     }
 }
 
+/// Whether OBX-11 says that a result does not hold: deleted (`D`), or sent as another's or otherwise wrong (`W`).
+fn is_withdrawn(obx: Placed<'_>) -> bool {
+    let code = obx.segment.field(11).and_then(|field| whole(field.first(), 1));
+    matches!(code.as_deref(), Some("D" | "W"))
+}
+
 /// OBX-11 (table 0085; `A`, `B` and `V` since v2.8). `Cancelled` is what is withdrawn, was wrong or cannot be had; `None`
 /// is no observation: not asked, or a detail of the order.
 fn observation_status(obx: Placed<'_>, notes: &mut Vec<Fault>) -> Option<Status> {
@@ -153,7 +163,8 @@ fn observation_status(obx: Placed<'_>, notes: &mut Vec<Fault>) -> Option<Status>
 /// Those that are withdrawn (OBX-11 `D`, `W`, `X`) do not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flag {
-    /// None, or `N`: normal. Nothing said is not a result in range.
+    /// None, or one that says that nothing is out of order: `N`, `NEG`, `ND`, `NR`, and of a germ that it is susceptible (`S`, `MS`,
+    /// `VS`). Nothing said is not a result in range.
     None,
     /// Any other: outside of the range (`L`, `H`, `A`), off the scale (`<`, `>`), another way to say it, or a site's own.
     Abnormal,
@@ -174,7 +185,7 @@ impl Flag {
 
     fn of(code: &str) -> Self {
         match code.to_ascii_uppercase().as_str() {
-            "N" => Self::None,
+            "N" | "NEG" | "ND" | "NR" | "S" | "MS" | "VS" => Self::None,
             "LL" | "HH" | "AA" => Self::Critical,
             _ => Self::Abnormal,
         }

@@ -87,8 +87,14 @@ fn a_correction_in_a_final_report_makes_it_corrected_and_in_no_other() {
         let (report, _) = report(&[&obr(code), &obx("", "F"), &obx("", "C"), &obx("", "F")]);
         assert_eq!(report.status, status, "{code}");
     }
-    let (report, _) = report(&[&obr("F"), &obx("", "P"), &obx("", ""), &obx("", "W")]);
-    assert_eq!(report.status, Status::Final);
+    for (withdrawn, status) in [
+        ("X", Status::Final),
+        ("W", Status::Corrected),
+        ("D", Status::Corrected),
+    ] {
+        let (report, _) = report(&[&obr("F"), &obx("", "P"), &obx("", ""), &obx("", withdrawn)]);
+        assert_eq!(report.status, status, "{withdrawn}");
+    }
 }
 
 #[test]
@@ -98,7 +104,8 @@ fn where_a_report_does_not_say_it_its_observations_do() {
         ("F U B V", Status::Final),
         ("F C", Status::Corrected),
         ("F A", Status::Corrected),
-        ("F D W X", Status::Final),
+        ("F D W X", Status::Corrected),
+        ("F X", Status::Final),
         ("F N O", Status::Final),
         ("F P", Status::Preliminary),
         ("F R", Status::Preliminary),
@@ -141,6 +148,8 @@ fn how_grave_a_report_is_its_flags_say() {
         ("", Flag::None),
         ("N", Flag::None),
         ("N~N", Flag::None),
+        ("NEG", Flag::None),
+        ("S", Flag::None),
         ("\"\"", Flag::None),
         ("~", Flag::None),
         ("L", Flag::Abnormal),

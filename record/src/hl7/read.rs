@@ -92,21 +92,21 @@ pub(super) fn is_expected(config: &Hl7Config, feed: &Feed) -> bool {
 pub(super) fn content(config: &Hl7Config, bytes: &[u8], now: At) -> Result<Mapped, Reason> {
     let limits = Limits {
         bytes: config.max_message_bytes,
-        ..Limits::ADT
+        ..Limits::ORU
     };
     let message = Message::parse(bytes, limits).map_err(Reason::Parse)?;
-    if baton_hl7::kind(&message) == Kind::Oru {
+    if Kind::of(&message) == Kind::Oru {
         let oru = Oru::read(&message).map_err(Reason::Adt)?;
-        is_taken(config, oru.header.processing)?;
+        is_taken(config, &oru.header.processing)?;
         return Ok(map_reports(&oru, now));
     }
     let adt = Adt::read(&message).map_err(Reason::Adt)?;
-    is_taken(config, adt.header.processing)?;
+    is_taken(config, &adt.header.processing)?;
     map(&adt, now)
 }
 
 /// Whether messages for this kind of use are taken.
-fn is_taken(config: &Hl7Config, processing: adt::Processing) -> Result<(), Reason> {
+fn is_taken(config: &Hl7Config, processing: &adt::Processing) -> Result<(), Reason> {
     let is_taken = match processing {
         adt::Processing::Debugging => config.processing == Processing::Debugging,
         adt::Processing::Training => config.processing == Processing::Training,

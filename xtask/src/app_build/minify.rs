@@ -1,5 +1,5 @@
 //! Scripts and style sheets with nothing in them that only people read, by esbuild; style sheets with nothing of NHS.UK
-//! frontend that the app does not use, by PurgeCSS.
+//! frontend that the app does not use, by `PurgeCSS`.
 
 use std::path::Path;
 

@@ -99,7 +99,7 @@ fn of_reports_that_no_space_was_told_the_newest_are_kept_and_news_are_not_lost_b
     let mut case = Case::new();
     let ada = case.tell(named(model::subject(1), "OKONKWO", "Ada", "1961-02-01"));
     case.tell(with(model::subject(1), |details| {
-        details.died = Update::Set(Died::default())
+        details.died = Update::Set(Died::default());
     }));
     for number in 0..100 {
         case.take(Change::Report(
