@@ -40,7 +40,7 @@ pub(super) fn make(space: SpaceId, here: Here, close: Callback<()>) -> AnyView {
         field(
             "role-title",
             "What it is called",
-            "For example FY1 on call",
+            "For example FY1 on call, bleep 2001",
             title,
         ),
         choice(
