@@ -23,16 +23,12 @@ pub struct Report {
     #[serde(rename = "f")]
     pub flag: ReportFlag,
     /// Where in the log of a space it was told; zero before that.
-    #[serde(rename = "q", default, skip_serializing_if = "is_untold")]
+    #[serde(rename = "q", default, skip_serializing_if = "is_default")]
     pub told: Seq,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
-fn is_untold(told: &Seq) -> bool {
-    *told == Seq::ZERO
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A longer name is cut.
