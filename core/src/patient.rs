@@ -31,7 +31,7 @@ pub mod similar;
 pub mod token;
 
 pub use identify::{spoken_label, three_identifiers};
-pub use report::{NAME_BYTES, Report, ReportFlag, ReportStatus};
+pub use report::{NAME_BYTES, Report, ReportFlag, ReportStatus, first_to_go};
 
 /// What is known of a patient, at one version of the index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,6 +11,7 @@ use crate::op::patient::{PatientOp, Refreshed};
 use crate::op::role::RoleOp;
 use crate::op::space::{SpaceKind, SpaceOp};
 use crate::op::{Body, Op};
+use crate::ordered::SortedSet;
 use crate::secret::Personal;
 use crate::text::{Basis, TextField, TextVersion};
 use crate::time::At;
@@ -321,13 +322,20 @@ impl SpaceState {
     fn take_patient(&mut self, seq: Seq, refreshed: &Refreshed) -> Option<Change> {
         let (is_new, change) = self.patients.take(seq, refreshed);
         if is_new && self.patients.len() > patients::OTHERS {
-            let mut needed = self.lists.patients();
-            needed.extend(self.about);
-            needed.extend(self.handovers.patients());
-            needed.extend(self.tasks.patients().iter().copied());
+            let needed = self.looked_after();
             self.patients.let_go(needed);
         }
         change
+    }
+
+    /// The patients with whom people here have something to do: those on its lists, of its handovers and tasks, and whom it is
+    /// about. Not who was only written of.
+    pub fn looked_after(&self) -> SortedSet<PatientId> {
+        let mut needed = self.lists.patients();
+        needed.extend(self.about);
+        needed.extend(self.handovers.patients());
+        needed.extend(self.tasks.patients().iter().copied());
+        needed
     }
 
     /// Takes an older entry of the log into the timeline alone, as one scrolls back. Applying one twice is harmless.

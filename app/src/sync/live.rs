@@ -8,7 +8,7 @@ use baton_core::cbor;
 use baton_core::chain::Seq;
 use baton_core::device_api::Session;
 use baton_core::id::SpaceId;
-use baton_core::sync::{Event, Setup, Store as Stored, Sync};
+use baton_core::sync::{Event, Setup, Store as Stored, Sync, kept_head};
 use baton_core::vault::slot::Keys;
 use ed25519_dalek::VerifyingKey;
 use wasm_bindgen::JsCast;
@@ -333,7 +333,14 @@ impl Live {
                     return;
                 }
                 if let Ok(Some(kept)) = live.keeper.vault().space(space).await {
-                    live.driver.change(|sync, now| sync.restore_space(&kept, now));
+                    let ends = kept.tail.last().map(|entry| entry.seq);
+                    let ends = ends.or(kept_head(&kept.row).map(|(_, head)| head));
+                    // More may have come meanwhile, which is not to be taken back.
+                    let leads_on =
+                        |sync: &Sync| sync.space(space).map(|space| space.confirmed().head.seq) < ends;
+                    if live.driver.look(leads_on) {
+                        live.driver.change(|sync, now| sync.restore_space(&kept, now));
+                    }
                 }
             }
         });

@@ -23,13 +23,26 @@ pub struct Report {
     #[serde(rename = "f")]
     pub flag: ReportFlag,
     /// Where in the log of a space it was told; zero before that.
-    #[serde(rename = "q", default, skip_serializing_if = "is_default")]
+    #[serde(rename = "q")]
     pub told: Seq,
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
+/// Which of so many reports is to go first: the oldest, but for the [`KEPT_CRITICAL`] newest that are flagged critical.
+pub fn first_to_go<'a>(reports: impl DoubleEndedIterator<Item = &'a Report> + ExactSizeIterator) -> usize {
+    let mut critical = 0;
+    let mut first = 0;
+    for (place, report) in reports.enumerate().rev() {
+        if report.flag == ReportFlag::Critical && critical < KEPT_CRITICAL {
+            critical += 1;
+        } else {
+            first = place;
+        }
+    }
+    first
 }
+
+/// Of the reports of a patient that are flagged critical, so many are let go only for newer ones that are.
+const KEPT_CRITICAL: usize = 4;
 
 /// A longer name is cut.
 pub const NAME_BYTES: usize = 120;
@@ -53,10 +66,13 @@ pub enum ReportStatus {
 
 impl From<u8> for ReportStatus {
     fn from(code: u8) -> Self {
-        let all = [Self::Preliminary, Self::Final, Self::Corrected, Self::Cancelled];
-        all.into_iter()
-            .find(|status| *status as u8 == code)
-            .unwrap_or_default()
+        match code {
+            1 => Self::Preliminary,
+            2 => Self::Final,
+            3 => Self::Corrected,
+            4 => Self::Cancelled,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -97,6 +113,15 @@ impl From<ReportFlag> for u8 {
 }
 
 impl Report {
+    /// Whether another is the same report: of the same examination and moment, as final, flagged alike.
+    pub fn is_again(&self, other: &Self) -> bool {
+        let other = Self {
+            told: self.told,
+            ..other.clone()
+        };
+        *self == other
+    }
+
     /// In words: `Full blood count (final, flagged critical)`.
     pub fn words(&self) -> String {
         let status = match self.status {

@@ -15,7 +15,7 @@ use super::Change;
 use crate::chain::Seq;
 use crate::id::PatientId;
 use crate::op::patient::Refreshed;
-use crate::patient::{Patient, Report};
+use crate::patient::{Patient, Report, first_to_go};
 
 /// Patients that a space holds besides those on its lists.
 pub const OTHERS: usize = 200;
@@ -107,7 +107,10 @@ impl Patients {
             named: seq,
             reports: Vec::new(),
         });
-        held.named = held.named.max(seq);
+        // A result says nothing of whether somebody here has to do with them.
+        if refreshed.reports.is_empty() {
+            held.named = held.named.max(seq);
+        }
         if !is_new && held.patient.version >= patient.version {
             return (false, None);
         }
@@ -120,9 +123,10 @@ impl Patients {
                 told: seq,
                 ..report.clone()
             });
+            if held.reports.len() > REPORTS {
+                held.reports.remove(first_to_go(held.reports.iter()));
+            }
         }
-        let many = held.reports.len().saturating_sub(REPORTS);
-        held.reports.drain(..many);
         (is_new, changed)
     }
 

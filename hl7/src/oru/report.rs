@@ -12,8 +12,8 @@ pub struct Report {
     /// OBR-4, what was asked for: its text (.2), else its alternate text (.5), else its code (.1). Empty, and noted, where
     /// it has none of them.
     pub name: Personal<String>,
-    /// OBR-22, when it was reported or its status changed; else OBR-7, when what was observed was taken. `None` if neither
-    /// is said or readable.
+    /// OBR-22, when it was reported or its status changed. `None` if that is not said: when what was observed was taken (OBR-7) may be
+    /// days before.
     pub at: Option<Timestamp>,
     /// How final it is.
     pub status: Status,
@@ -33,9 +33,7 @@ impl Report {
         if name.is_none() {
             obr.note(4, Condition::RequiredFieldMissing);
         }
-        let at = [22, 7]
-            .into_iter()
-            .find_map(|number| obr.time(number).value().copied());
+        let at = obr.time(22).value().copied();
         let stated = match obr.code(25) {
             Said::Value(code) => {
                 let status = Status::of_report(&code);

@@ -7,7 +7,9 @@ use baton_core::date::PartialDate;
 use baton_core::id::PatientId;
 use baton_core::nhs_number::NhsNumber;
 use baton_core::op::patient::News;
-use baton_core::patient::{Address, Contact, Died, Gender, Identifier, Patient, PatientNhsNumber, Report};
+use baton_core::patient::{
+    Address, Contact, Died, Gender, Identifier, Patient, PatientNhsNumber, Report, first_to_go,
+};
 use baton_core::person::{Name, Organisation};
 use baton_core::secret::Personal;
 use baton_core::time::At;
@@ -282,13 +284,13 @@ impl History {
 
     /// Keeps reports of results for spaces that were not told yet.
     pub fn report(&mut self, version: u64, reports: Vec<Report>) {
-        self.reports
-            .extend(reports.into_iter().map(|report| (version, report)));
-        let many = self
-            .reports
-            .len()
-            .saturating_sub(baton_core::state::patients::REPORTS);
-        self.reports.drain(..many);
+        for report in reports {
+            self.reports.push((version, report));
+            if self.reports.len() > baton_core::state::patients::REPORTS {
+                let first = first_to_go(self.reports.iter().map(|(_, report)| report));
+                self.reports.remove(first);
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::Body;
 use baton_core::op::list::{ListOp, PatientAdded, PatientLeft};
 use baton_core::op::patient::{News, PatientOp, Refreshed};
+use baton_core::patient::Report;
 use baton_core::service::Changed;
 use baton_core::state::SpaceState;
 use sqlx::{Connection, PgConnection};
@@ -80,9 +81,17 @@ async fn refresh(cx: &Context, conn: &mut PgConnection, space: SpaceId) -> Resul
     let moves = refresh_row::due_moves(&mut transaction, space, &ids, PATIENTS).await?;
     let mut kept: BTreeSet<(OpId, PatientId)> = BTreeSet::new();
     let entries = made::append_decided(cx, &mut transaction, space, |state| {
+        let looked_after = state.looked_after();
         let mut bodies: Vec<Body> = known
             .iter()
-            .filter_map(|held| refreshed(held, told.get(&held.shown.id).copied()?, state))
+            .filter_map(|held| {
+                let id = held.shown.id;
+                let is_theirs =
+                    |patient: &PatientId| *patient == id || state.patients.resolve(*patient) == id;
+                let comes = moves.iter().any(|change| change.here && change.patient == id);
+                let is_looked_after = comes || looked_after.iter().any(is_theirs);
+                refreshed(held, told.get(&id).copied()?, state, is_looked_after)
+            })
             .collect();
         let mut lengths: BTreeMap<OpId, usize> = BTreeMap::new();
         for change in &moves {
@@ -115,7 +124,7 @@ async fn refresh(cx: &Context, conn: &mut PgConnection, space: SpaceId) -> Resul
 }
 
 /// What a space has to be told of a patient; `None` when it has been told.
-fn refreshed(held: &Held, told: u64, state: &SpaceState) -> Option<Body> {
+fn refreshed(held: &Held, told: u64, state: &SpaceState, is_looked_after: bool) -> Option<Body> {
     let is_known = told >= held.shown.version;
     if is_known {
         return None;
@@ -146,12 +155,20 @@ fn refreshed(held: &Held, told: u64, state: &SpaceState) -> Option<Body> {
         .filter(|(version, news)| is_new(*version, news))
         .map(|(_, news)| news.clone())
         .collect();
-    // Of those of whom a space knew nothing it gets none: their past is another's to tell.
-    let reports = held
-        .history
-        .reports
-        .iter()
-        .filter(|(version, _)| told > 0 && *version > told)
+    // Results are for those who look after somebody, who get the last of them with the patient: not for whoever wrote of them.
+    let reports = held.history.reports.iter();
+    let known = state
+        .patients
+        .find(held.shown.id)
+        .map(|held| held.reports.as_slice());
+    let is_known = |report: &Report| {
+        known
+            .unwrap_or_default()
+            .iter()
+            .any(|known| known.is_again(report))
+    };
+    let reports = reports
+        .filter(|(version, report)| is_looked_after && *version > told && !is_known(report))
         .map(|(_, report)| report.clone())
         .collect();
     let refreshed = Refreshed {

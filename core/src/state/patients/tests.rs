@@ -160,6 +160,37 @@ fn reports_of_results_are_held_with_their_patient_the_newest_of_them_and_crowd_o
 }
 
 #[test]
+fn a_report_that_is_flagged_critical_stays_while_others_go_and_critical_ones_crowd_out_no_other() {
+    let report = |number: u64, flag| Report {
+        name: Personal::new(format!("Report {number}")),
+        at: At::from_millis(number),
+        status: ReportStatus::Final,
+        flag,
+        told: Seq::ZERO,
+    };
+    let mut log = Log::new();
+    let mut version = 0;
+    let mut tell = |log: &mut Log, flag| {
+        version += 1;
+        log.report(patient(1, version), vec![report(version, flag)]);
+    };
+    let held = |log: &Log| -> Vec<u64> {
+        let held = log.0.patients.find(id(1)).unwrap();
+        held.reports.iter().map(|report| report.at.millis()).collect()
+    };
+    for _ in 0..6 {
+        tell(&mut log, ReportFlag::Critical);
+    }
+    for _ in 0..20 {
+        tell(&mut log, ReportFlag::Abnormal);
+    }
+    let newest = (19..=26).collect::<Vec<u64>>();
+    assert_eq!(held(&log), [&[3, 4, 5, 6][..], &newest].concat());
+    tell(&mut log, ReportFlag::Critical);
+    assert_eq!(held(&log), [&[4, 5, 6][..], &newest, &[27]].concat());
+}
+
+#[test]
 fn a_message_says_about_whom_it_is() {
     let mut log = Log::new();
     log.write_about(5);

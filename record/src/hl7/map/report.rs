@@ -5,6 +5,7 @@ use baton_core::chain::Seq;
 use baton_core::patient::{NAME_BYTES, Report, ReportFlag, ReportStatus};
 use baton_core::secret::Personal;
 use baton_core::time::At;
+use baton_hl7::Precision;
 use baton_hl7::adt;
 use baton_hl7::oru::{self, Flag, Oru, Status};
 
@@ -74,7 +75,8 @@ impl Mapping<'_> {
             Flag::None => ReportFlag::None,
         };
         // Nothing was issued after it was sent: a clock that is wrong makes no result newer than it is.
-        let issued = report.at.map_or(at, |time| self.clock.moment(&time).min(at));
+        let issued = report.at.filter(|time| time.precision >= Precision::Minute);
+        let issued = issued.map_or(at, |time| self.clock.moment(&time).min(at));
         Some(Report {
             name: Personal::new(named(report.name.as_str())),
             at: issued,

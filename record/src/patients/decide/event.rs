@@ -177,8 +177,8 @@ impl Index {
         Ok(work.done(Some(patient), false))
     }
 
-    /// Results of somebody whom the index knows. Whose date of birth or given name is another is not them, whatever number
-    /// names them: a result is shown beside the wrong patient by nothing more easily than by a number that was mistyped.
+    /// Results of somebody whom the index knows, and whose date of birth or name bears that out. Whose date of birth or given name
+    /// is another is not them: a result is shown beside the wrong patient by nothing more easily than by a number that was mistyped.
     pub(super) fn report(
         &mut self,
         at: At,
@@ -188,7 +188,7 @@ impl Index {
     ) -> Result<Outcome, EventRefusal> {
         self.is_named(subject)?;
         let found = self.find(&subject.details, subject.patient)?;
-        let found = found.filter(|patient| self.could_be(subject, *patient));
+        let found = found.filter(|patient| self.is_borne_out(subject, *patient));
         let mut work = Work::new(self, at, digest);
         if let Some(patient) = found
             && !work.is_seen(&[patient])

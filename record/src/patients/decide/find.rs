@@ -4,6 +4,7 @@ use baton_core::date::Date;
 use baton_core::id::PatientId;
 use baton_core::nhs_number::NhsNumber;
 use baton_core::patient::Patient;
+use baton_core::secret::Personal;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -93,10 +94,18 @@ impl Index {
         })
     }
 
-    /// Whether nothing that is said contradicts who stands for a patient.
-    pub(super) fn could_be(&self, subject: &Subject, patient: PatientId) -> bool {
+    /// Whether the birth date or the name that is said is that of who stands for a patient, and neither is another.
+    pub(super) fn is_borne_out(&self, subject: &Subject, patient: PatientId) -> bool {
+        let details = &subject.details;
         let held = self.patients.get(&self.stands_for(patient));
-        held.is_some_and(|held| !contradicts(&subject.details, &held.shown))
+        held.is_some_and(|held| {
+            let born = held.shown.born.as_ref().and_then(|born| born.expose().day());
+            let is_same_day = born.is_some() && born == day(details);
+            let name = details.name.set().map(Personal::expose);
+            let is_same_name =
+                name.is_some_and(|name| do_names_agree((&name.family, &name.given), &held.shown));
+            (is_same_day || is_same_name) && !contradicts(details, &held.shown)
+        })
     }
 
     /// Finds who has an NHS number and agrees with a patient in birth date and given name.

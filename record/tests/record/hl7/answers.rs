@@ -86,8 +86,8 @@ async fn what_is_never_taken_is_rejected_and_not_kept() {
         return;
     };
     let mut pas = door.dial().await;
-    let results = "MSH|^~\\&|PAS|RX1|||202601150930||ORU^R01|1|P|2.5.1\rPID|1||A1^^^RX1\rOBX|1|NM|K||6.8\r";
-    let answer = pas.send(results).await;
+    let order = "MSH|^~\\&|PAS|RX1|||202601150930||ORM^O01|1|P|2.5.1\rPID|1||A1^^^RX1\rORC|NW|1\r";
+    let answer = pas.send(order).await;
     assert_eq!(
         (answer.code(), answer.condition()),
         (code("AR", "1"), "200".into())
@@ -163,7 +163,7 @@ async fn in_enhanced_mode_it_is_answered_that_it_is_kept_and_what_came_of_it() {
         |message: String, asked: &str| message.replacen("|P|2.5.1", &format!("|P|2.5.1|||{asked}"), 1);
     let good = |control: &str| adt("A28", control, 570, &[ADA]);
     let bad = |control: &str| adt("A01", control, 570, &[ADA]);
-    let results = "MSH|^~\\&|PAS|RX1|||202601150930||ORU^R01|r|P|2.5.1\rPID|1||A1^^^RX1\r".to_owned();
+    let order = "MSH|^~\\&|PAS|RX1|||202601150930||ORM^O01|r|P|2.5.1\rPID|1||A1^^^RX1\r".to_owned();
     for (message, asked, answers) in [
         (good("1"), "AL|AL", vec!["CA", "AA"]),
         (good("2"), "AL|NE", vec!["CA"]),
@@ -171,8 +171,8 @@ async fn in_enhanced_mode_it_is_answered_that_it_is_kept_and_what_came_of_it() {
         (bad("4"), "AL|AL", vec!["CA", "AE"]),
         (bad("5"), "AL|NE", vec!["CE"]),
         (bad("6"), "ER|ER", vec!["AE"]),
-        (results.clone(), "AL|AL", vec!["CR"]),
-        (results, "NE|AL", vec!["AR"]),
+        (order.clone(), "AL|AL", vec!["CR"]),
+        (order, "NE|AL", vec!["AR"]),
         (good("7"), "NE|NE", vec![]),
         (good("8"), "AL|AL", vec!["CA", "AA"]),
     ] {

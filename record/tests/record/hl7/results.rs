@@ -26,7 +26,7 @@ async fn results_are_answered_and_are_one_more_version_of_a_patient_whom_the_ind
     let before = door.patient("A1").await.unwrap();
     let answer = laboratory.send(&oru("1", 590, &[ADA, "ORC|RE", OBR, OBX])).await;
     assert_eq!(answer.code(), code("AA", "1"));
-    assert_eq!(answer.field("MSH", 9), "ACK^R01^ACK");
+    assert_eq!(answer.field("MSH", 8), "ACK^R01^ACK");
     let after = door.patient("A1").await.unwrap();
     assert_eq!(after.version, before.version + 1);
     // The same again is answered again and does nothing.

@@ -134,17 +134,25 @@ fn rows(state: &SpaceState, list: OpId) -> BTreeMap<PatientId, bool> {
 }
 
 #[tokio::test]
-async fn spaces_that_hold_a_patient_are_told_of_results_once_and_who_comes_to_hold_them_of_none() {
+async fn results_are_told_once_to_those_who_look_after_a_patient_and_not_to_who_wrote_of_them() {
     let Some(place) = Place::open("patients_results").await else {
         return;
     };
     let team = place.team("Ward 7", &["siobhan"], &["amina"]).await;
+    let wrote = place.team("Old friends", &["siobhan"], &["amina"]).await;
     let later = place.team("Ward 8", &["siobhan"], &["amina"]).await;
     let amina = place.device("amina").await;
+    let siobhan = place.device("siobhan").await;
     let mut subject = model::subject(0);
     subject.details = ada();
-    let patient = take(&place.cx, 10, Change::Visit(subject, VisitEvent::Admit, on("A"))).await;
-    act(&place, &amina, team, about(patient)).await;
+    let patient = take(
+        &place.cx,
+        10,
+        Change::Visit(subject.clone(), VisitEvent::Admit, on("A")),
+    )
+    .await;
+    act(&place, &amina, wrote, about(patient)).await;
+    act(&place, &siobhan, team, list(ward("A"))).await;
     refresh(&place.cx).await;
     let report = Report {
         name: "Full blood count".into(),
@@ -153,24 +161,59 @@ async fn spaces_that_hold_a_patient_are_told_of_results_once_and_who_comes_to_ho
         flag: ReportFlag::Critical,
         told: Seq::ZERO,
     };
-    for _ in 0..2 {
-        let reported = Change::Report(model::subject(4711), vec![report.clone()]);
-        take(&place.cx, 20, reported).await;
+    // Sent again later, it is the same.
+    for at in [20, 30] {
+        take(
+            &place.cx,
+            at,
+            Change::Report(subject.clone(), vec![report.clone()]),
+        )
+        .await;
         refresh(&place.cx).await;
     }
-    act(&place, &amina, later, about(patient)).await;
-    refresh(&place.cx).await;
-    let held = async |space| {
+    let reports = async |space| {
         let state = state(&place, &amina, space).await;
-        let held = state.patients.find(patient).unwrap();
-        (held.reports.clone(), held.told, state.timeline.len())
+        let held = state.patients.find(patient).unwrap().reports.clone();
+        assert!(held.iter().all(|held| held.told > Seq::ZERO));
+        (
+            held.iter().filter(|held| held.is_again(&report)).count(),
+            held.len(),
+        )
     };
-    let (reports, told, lines) = held(team).await;
-    assert_eq!(reports, [Report { told, ..report }]);
-    // The one who wrote, and no line more in the conversation.
-    assert_eq!(lines, held(later).await.2);
-    assert_eq!(held(later).await.0, []);
+    assert_eq!(reports(team).await, (1, 1));
+    assert_eq!(reports(wrote).await, (0, 0));
+    let lines = state(&place, &amina, team).await.timeline.len();
+    take(
+        &place.cx,
+        40,
+        Change::Report(
+            subject.clone(),
+            vec![Report {
+                at: At::from_millis(39),
+                ..report.clone()
+            }],
+        ),
+    )
+    .await;
+    refresh(&place.cx).await;
+    assert_eq!(reports(team).await, (1, 2));
+    assert_eq!(
+        state(&place, &amina, team).await.timeline.len(),
+        lines,
+        "no line of a conversation"
+    );
+    // Whoever comes to look after them gets the last of them, also of the moment in which they come.
+    take(
+        &place.cx,
+        50,
+        Change::Visit(subject.clone(), VisitEvent::Transfer, on("B")),
+    )
+    .await;
+    act(&place, &siobhan, later, list(ward("B"))).await;
+    refresh(&place.cx).await;
+    assert_eq!(reports(later).await, (1, 2));
     place.assert_verified(team).await;
+    place.assert_verified(later).await;
 }
 
 #[tokio::test]

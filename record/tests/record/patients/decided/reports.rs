@@ -75,8 +75,18 @@ fn a_report_of_whoever_has_another_birth_date_or_given_name_is_not_of_who_has_th
         assert_eq!((outcome.patient, outcome.effect), (None, Effect::Nothing));
     }
     assert!(names(&case, ada).is_empty());
-    // Who does not say either says nothing against it.
+    // Neither does a number alone say whose it is, nor one with another name and no date of birth.
     case.take(Change::Report(model::subject(1), vec![report("Urea")]));
+    let stranger = with(named(model::subject(1), "HALL", "", "1961-02-01"), |details| {
+        details.born = Update::Keep;
+    });
+    case.take(Change::Report(stranger, vec![report("Urea")]));
+    assert!(names(&case, ada).is_empty());
+    // The date of birth alone bears it out.
+    let born = with(named(model::subject(1), "", "", "1961-02-01"), |details| {
+        details.name = Update::Keep;
+    });
+    case.take(Change::Report(born, vec![report("Urea")]));
     assert_eq!(names(&case, ada).len(), 1);
 }
 
@@ -89,7 +99,8 @@ fn a_report_of_a_record_that_was_merged_away_is_told_of_the_one_that_stands() {
         survivor: model::subject(1),
         retired: model::subject(2),
     });
-    case.take(Change::Report(model::subject(2), vec![report("Urea")]));
+    let told = named(model::subject(2), "OKONKWO", "Ada", "1961-02-01");
+    case.take(Change::Report(told, vec![report("Urea")]));
     assert_eq!(names(&case, ada).len(), 1);
     assert!(names(&case, twice).is_empty());
 }
@@ -101,16 +112,16 @@ fn of_reports_that_no_space_was_told_the_newest_are_kept_and_news_are_not_lost_b
     case.tell(with(model::subject(1), |details| {
         details.died = Update::Set(Died::default());
     }));
+    let told = || named(model::subject(1), "OKONKWO", "Ada", "1961-02-01");
     for number in 0..100 {
-        case.take(Change::Report(
-            model::subject(1),
-            vec![report(&number.to_string())],
-        ));
+        case.take(Change::Report(told(), vec![report(&number.to_string())]));
     }
+    // All of an order comes again with each part of it that is new.
+    case.take(Change::Report(told(), vec![report("98"), report("99")]));
     let kept: Vec<String> = names(&case, ada).into_iter().map(|(_, name)| name).collect();
     let newest: Vec<String> = (88..100).map(|number: u32| number.to_string()).collect();
     assert_eq!(kept, newest);
     assert_eq!(case.news(ada), [News::Died]);
-    let many = Change::Report(model::subject(1), vec![report("Urea"); 501]);
+    let many = Change::Report(told(), vec![report("Urea"); 501]);
     assert_eq!(case.take_at(9_999, many), Err(EventRefusal::TooMuch));
 }
