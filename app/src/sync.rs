@@ -62,22 +62,22 @@ impl Driver {
 
     /// Tells the machine what happened, and carries out what follows.
     pub fn feed(&self, event: Event) {
-        self.hear(event);
+        let is_page_left = self.hear(event);
         // The page after this one is asked for by now, and on its way while this one is folded in. A timer of no time at all
         // would let the processor go meanwhile, and get it back late on a busy device.
-        let due = self.look(|machine| machine.poll_timeout(self.outside.now()));
-        if due == Some((Duration::ZERO, Timeout::Fold)) {
+        if is_page_left {
             self.hear(Event::TimeReached);
         }
     }
 
-    fn hear(&self, event: Event) {
+    /// Gives whether a page is left to be folded in.
+    fn hear(&self, event: Event) -> bool {
         let may_wait = matches!(event, Event::Frame(_) | Event::TimeReached);
         let now = self.outside.now();
         self.machine
             .borrow_mut()
             .handle_event(event, now, &mut clock::rng());
-        self.settle(may_wait);
+        self.settle(may_wait)
     }
 
     /// Does something with the machine, and carries out what follows.
@@ -92,7 +92,8 @@ impl Driver {
         look(&self.machine.borrow())
     }
 
-    fn settle(&self, may_wait: bool) {
+    /// Carries out what the machine wants done; gives whether a page is left to be folded in.
+    fn settle(&self, may_wait: bool) -> bool {
         let mut shown = Vec::new();
         loop {
             let action = self.machine.borrow_mut().poll_action();
@@ -117,6 +118,7 @@ impl Driver {
         if !shown.is_empty() {
             self.outside.show(&machine, shown, may_wait);
         }
+        due == Some((Duration::ZERO, Timeout::Fold))
     }
 
     /// Takes what the machine wants kept anew.

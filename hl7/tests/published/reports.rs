@@ -17,12 +17,7 @@ enum Verdict {
 }
 
 fn check(file: &str, verdict: &Verdict) {
-    let path = folder().join(file);
-    if !folder().exists() {
-        println!("SKIPPED: {} is not here", path.display());
-        return;
-    }
-    let bytes = std::fs::read(path).unwrap();
+    let Some(bytes) = read(file) else { return };
     let message = Message::parse(&bytes, Limits::ORU).unwrap();
     assert_eq!(Kind::of(&message), Kind::Oru);
     let oru = Oru::read(&message);
@@ -58,22 +53,14 @@ macro_rules! reports {
 
         #[test]
         fn each_report_of_the_folder_has_a_row() {
-            if !folder().exists() {
-                println!("SKIPPED: {} is not here", folder().display());
-                return;
-            }
             let rows = [$($file),*];
-            let mut without = Vec::new();
-            for file in std::fs::read_dir(folder()).unwrap() {
-                let file = file.unwrap();
-                let bytes = std::fs::read(file.path()).unwrap();
+            let is_report = |name: &String| {
+                let bytes = read(name).unwrap();
                 let message = Message::parse(&bytes, Limits::ORU);
-                let is_report = message.is_ok_and(|message| Kind::of(&message) == Kind::Oru);
-                let name = file.file_name().into_string().unwrap();
-                if is_report && !rows.contains(&name.as_str()) {
-                    without.push(name);
-                }
-            }
+                message.is_ok_and(|message| Kind::of(&message) == Kind::Oru)
+            };
+            let reports = files().into_iter().filter(is_report);
+            let without: Vec<String> = reports.filter(|name| !rows.contains(&name.as_str())).collect();
             assert!(without.is_empty(), "{without:?}");
         }
     };

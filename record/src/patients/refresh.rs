@@ -81,16 +81,12 @@ async fn refresh(cx: &Context, conn: &mut PgConnection, space: SpaceId) -> Resul
     let moves = refresh_row::due_moves(&mut transaction, space, &ids, PATIENTS).await?;
     let mut kept: BTreeSet<(OpId, PatientId)> = BTreeSet::new();
     let entries = made::append_decided(cx, &mut transaction, space, |state| {
-        let looked_after = state.looked_after();
+        let looked_after = looked_after(state, &moves);
         let mut bodies: Vec<Body> = known
             .iter()
             .filter_map(|held| {
                 let id = held.shown.id;
-                let is_theirs =
-                    |patient: &PatientId| *patient == id || state.patients.resolve(*patient) == id;
-                let comes = moves.iter().any(|change| change.here && change.patient == id);
-                let is_looked_after = comes || looked_after.iter().any(is_theirs);
-                refreshed(held, told.get(&id).copied()?, state, is_looked_after)
+                refreshed(held, told.get(&id).copied()?, state, looked_after.contains(&id))
             })
             .collect();
         let mut lengths: BTreeMap<OpId, usize> = BTreeMap::new();
@@ -121,6 +117,20 @@ async fn refresh(cx: &Context, conn: &mut PgConnection, space: SpaceId) -> Resul
     }
     transaction.commit().await?;
     Ok(known.len() + moves.len())
+}
+
+/// The patients after whom a space looks, or is about to; with them those who stand for them.
+fn looked_after(state: &SpaceState, moves: &[Move]) -> BTreeSet<PatientId> {
+    let come = moves
+        .iter()
+        .filter(|change| change.here)
+        .map(|change| change.patient);
+    let here = state.looked_after();
+    let stand: Vec<PatientId> = here
+        .iter()
+        .map(|patient| state.patients.resolve(*patient))
+        .collect();
+    come.chain(here).chain(stand).collect()
 }
 
 /// What a space has to be told of a patient; `None` when it has been told.
@@ -156,17 +166,10 @@ fn refreshed(held: &Held, told: u64, state: &SpaceState, is_looked_after: bool) 
         .map(|(_, news)| news.clone())
         .collect();
     // Results are for those who look after somebody, who get the last of them with the patient: not for whoever wrote of them.
+    let known = state.patients.find(held.shown.id);
+    let is_known =
+        |report: &Report| known.is_some_and(|held| held.reports.iter().any(|known| known.is_again(report)));
     let reports = held.history.reports.iter();
-    let known = state
-        .patients
-        .find(held.shown.id)
-        .map(|held| held.reports.as_slice());
-    let is_known = |report: &Report| {
-        known
-            .unwrap_or_default()
-            .iter()
-            .any(|known| known.is_again(report))
-    };
     let reports = reports
         .filter(|(version, report)| is_looked_after && *version > told && !is_known(report))
         .map(|(_, report)| report.clone())

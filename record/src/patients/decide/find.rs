@@ -99,23 +99,19 @@ impl Index {
         let details = &subject.details;
         let held = self.patients.get(&self.stands_for(patient));
         held.is_some_and(|held| {
-            let born = held.shown.born.as_ref().and_then(|born| born.expose().day());
-            let is_same_day = born.is_some() && born == day(details);
-            let name = details.name.set().map(Personal::expose);
-            let is_same_name =
-                name.is_some_and(|name| do_names_agree((&name.family, &name.given), &held.shown));
-            (is_same_day || is_same_name) && !contradicts(details, &held.shown)
+            (is_born_then(details, &held.shown) || is_called_so(details, &held.shown))
+                && !contradicts(details, &held.shown)
         })
     }
 
     /// Finds who has an NHS number and agrees with a patient in birth date and given name.
     pub(super) fn holder_like(&self, number: NhsNumber, like: PatientId) -> Option<PatientId> {
         let like = &self.patients.get(&like)?.shown;
-        let born = like.born.as_ref().and_then(|born| born.expose().day())?;
+        let born = born_on(like)?;
         let name = like.name.expose();
         self.holder(number, |shown| {
             shown.id != like.id
-                && Some(born) == shown.born.as_ref().and_then(|born| born.expose().day())
+                && Some(born) == born_on(shown)
                 && do_names_agree((&name.family, &name.given), shown)
         })
     }
@@ -158,19 +154,26 @@ impl Index {
 
 /// Whether what is said agrees with a patient in birth date and given name: without that an NHS number names nobody.
 pub fn agrees(details: &Details, shown: &Patient) -> bool {
+    is_born_then(details, shown) && is_called_so(details, shown)
+}
+
+fn is_born_then(details: &Details, shown: &Patient) -> bool {
     let born = day(details);
-    let name = details
-        .name
-        .set()
-        .map(|name| (&*name.expose().family, &*name.expose().given));
-    born.is_some()
-        && born == shown.born.as_ref().and_then(|born| born.expose().day())
-        && name.is_some_and(|name| do_names_agree(name, shown))
+    born.is_some() && born == born_on(shown)
+}
+
+fn is_called_so(details: &Details, shown: &Patient) -> bool {
+    let name = details.name.set().map(Personal::expose);
+    name.is_some_and(|name| do_names_agree((&name.family, &name.given), shown))
+}
+
+fn born_on(shown: &Patient) -> Option<Date> {
+    shown.born.as_ref().and_then(|born| born.expose().day())
 }
 
 /// Whether what is said cannot be of a patient: the birth date is another, or the first given name.
 fn contradicts(details: &Details, shown: &Patient) -> bool {
-    let known = shown.born.as_ref().and_then(|born| born.expose().day());
+    let known = born_on(shown);
     let is_other_day = matches!((day(details), known), (Some(one), Some(other)) if one != other);
     let given = details
         .name

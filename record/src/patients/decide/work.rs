@@ -183,11 +183,12 @@ impl<'a> Work<'a> {
     /// Results were reported: told of the one who stands for them.
     pub(super) fn report(&mut self, patient: PatientId, reports: &[Report]) {
         let stands = self.index.stands_for(patient);
-        let known = self.held(stands).history.reports.clone();
+        let known = &self.held(stands).history.reports;
         // Who reports sends all of an order again when one more part of it is there.
-        let is_known = |report: &Report| known.iter().any(|(_, known)| known.is_again(report));
+        let is_known = |report: &&Report| known.iter().any(|(_, known)| known.is_again(report));
         let new = reports.iter().filter(|report| !is_known(report));
-        self.reports.extend(new.map(|report| (stands, report.clone())));
+        let new: Vec<_> = new.map(|report| (stands, report.clone())).collect();
+        self.reports.extend(new);
     }
 
     pub(super) fn say(&mut self, patient: PatientId, event: Option<VisitEvent>, details: &VisitDetails) {

@@ -1,6 +1,9 @@
 //! Results of a laboratory, by the same door.
 
-use super::{ADA, Door, WARD_7, adt, code};
+use baton_core::patient::Patient;
+use tokio::net::TcpStream;
+
+use super::{ADA, Door, Sender, WARD_7, adt, code};
 
 /// A message of the laboratory of RX1, at a minute of 15 January 2026.
 fn oru(control: &str, minute: u32, segments: &[&str]) -> String {
@@ -13,6 +16,13 @@ fn oru(control: &str, minute: u32, segments: &[&str]) -> String {
     message
 }
 
+/// Ada is on ward 7: who reports of her, and her as she was before.
+async fn admitted(door: &Door) -> (Sender<TcpStream>, Patient) {
+    let mut pas = door.dial().await;
+    pas.send(&adt("A01", "1", 570, &[ADA, WARD_7])).await;
+    (door.dial().await, door.patient("A1").await.unwrap())
+}
+
 const OBR: &str = "OBR|1|P1|F1|FBC^Full blood count^L|||202601150900|||||||||||||||202601150945||H|F";
 const OBX: &str = "OBX|1|NM|HB^Haemoglobin^L||62|g/L|115-165|LL|||F";
 
@@ -21,9 +31,7 @@ async fn results_are_answered_and_are_one_more_version_of_a_patient_whom_the_ind
     let Some(door) = Door::open("results", &[]).await else {
         return;
     };
-    let (mut pas, mut laboratory) = (door.dial().await, door.dial().await);
-    pas.send(&adt("A01", "1", 570, &[ADA, WARD_7])).await;
-    let before = door.patient("A1").await.unwrap();
+    let (mut laboratory, before) = admitted(&door).await;
     let answer = laboratory.send(&oru("1", 590, &[ADA, "ORC|RE", OBR, OBX])).await;
     assert_eq!(answer.code(), code("AA", "1"));
     assert_eq!(answer.field("MSH", 8), "ACK^R01^ACK");
@@ -40,9 +48,7 @@ async fn results_change_nothing_else_of_a_patient_and_nothing_of_another_who_has
     let Some(door) = Door::open("results_other", &[]).await else {
         return;
     };
-    let (mut pas, mut laboratory) = (door.dial().await, door.dial().await);
-    pas.send(&adt("A01", "1", 570, &[ADA, WARD_7])).await;
-    let before = door.patient("A1").await.unwrap();
+    let (mut laboratory, before) = admitted(&door).await;
     let moved =
         "PID|1||A1^^^RX1^MR||Thistlewood-Hart^Ada^^^Mrs^^L||19450714|F|||1 Old Road^^Northbridge^^NB1 1AA";
     laboratory.send(&oru("1", 590, &[moved, OBR, OBX])).await;
@@ -66,9 +72,7 @@ async fn an_order_without_results_is_nothing_and_a_message_without_any_is_refuse
     let Some(door) = Door::open("results_none", &[]).await else {
         return;
     };
-    let (mut pas, mut laboratory) = (door.dial().await, door.dial().await);
-    pas.send(&adt("A01", "1", 570, &[ADA, WARD_7])).await;
-    let before = door.patient("A1").await.unwrap();
+    let (mut laboratory, before) = admitted(&door).await;
     let ordered = "OBR|1|P1|F1|FBC^Full blood count^L|||202601150900|||||||||||||||||H|I";
     let answer = laboratory.send(&oru("1", 590, &[ADA, ordered])).await;
     assert_eq!(answer.code(), code("AA", "1"));
