@@ -31,7 +31,10 @@ before(async () => {
   tablet = await Device.fresh();
   const hannah = await tablet.person(HANNAH.subject);
   await hannah.signIn();
-  tabs = [new Talk(hannah), new Talk(await tablet.person(HANNAH.subject))];
+  const first = new Talk(hannah);
+  // The other gets the keys from it.
+  await first.live();
+  tabs = [first, new Talk(await tablet.person(HANNAH.subject))];
   for (const tab of tabs) await tab.open(GROUP);
   await tablet.offline(true);
   for (const tab of tabs) await tab.connection(/Offline since/);
