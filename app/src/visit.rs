@@ -102,7 +102,7 @@ pub struct Visit {
 /// An open vault.
 struct Open {
     keys: Keys,
-    _giver: Giver,
+    giver: Option<Giver>,
     idle: Option<Idle>,
 }
 
@@ -110,6 +110,13 @@ impl Visit {
     /// The keys of the open vault.
     pub(crate) fn keys(&self) -> Option<Keys> {
         self.open.borrow().as_ref().map(|open| open.keys.clone())
+    }
+
+    /// From now on no other tab gets the keys of the open vault from this one.
+    fn give_no_more(&self) {
+        if let Some(open) = self.open.borrow_mut().as_mut() {
+            open.giver.take();
+        }
     }
 
     /// The list of vaults, opened once.

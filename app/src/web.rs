@@ -230,27 +230,34 @@ pub async fn open_aes_gcm(key: &[u8], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8
 /// Gives the focus to what has this id in the page, once the page has been drawn: what had it before may be gone.
 pub fn focus(id: impl Into<String>) {
     let id: String = id.into();
-    next_frame(move || {
-        let found = document().get_element_by_id(&id);
-        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            _ = found.focus();
-        }
-    });
+    next_frame(move || focus_now(document().get_element_by_id(&id)));
 }
 
 /// Once the page has been drawn: where nothing has the focus any more, gives it to what had it before, or to the page where that is
-/// gone.
+/// gone and nothing else asks for it.
 pub fn keep_focus(before: Option<web_sys::Element>) {
     next_frame(move || {
-        let now = document().active_element();
-        if now.is_some_and(|now| now.tag_name() != "BODY") {
-            return;
+        let stays = before.filter(|before| before.is_connected());
+        if stays.is_some() {
+            return focus_the_lost(stays);
         }
-        match before.filter(|before| before.is_connected()) {
-            Some(before) => _ = before.unchecked_into::<web_sys::HtmlElement>().focus(),
-            None => focus("main"),
-        }
+        next_frame(|| focus_the_lost(document().get_element_by_id("main")));
     });
+}
+
+fn focus_the_lost(to: Option<web_sys::Element>) {
+    let is_lost = document()
+        .active_element()
+        .is_none_or(|now| now.tag_name() == "BODY");
+    if is_lost {
+        focus_now(to);
+    }
+}
+
+fn focus_now(to: Option<web_sys::Element>) {
+    if let Some(to) = to.and_then(|to| to.dyn_into::<web_sys::HtmlElement>().ok()) {
+        _ = to.focus();
+    }
 }
 
 /// Waits.

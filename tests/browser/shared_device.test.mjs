@@ -135,6 +135,39 @@ test('five tabs show the same; when the one with the connection is gone another 
   await hannah.live();
 });
 
+test('a tab that is being locked gives its keys to no other, and one that is being opened meanwhile is locked too', async () => {
+  const { context } = tablet;
+  const opened = await context.newPage();
+  // It has the keys, and is busy with opening the vault.
+  await opened.addInitScript(() => {
+    const request = navigator.locks.request.bind(navigator.locks);
+    const goes = new Promise((done) => (window.go = done));
+    navigator.locks.request = async (name, ...rest) => {
+      if (name.startsWith('baton-vault-')) {
+        window.opens = true;
+        await goes;
+      }
+      return request(name, ...rest);
+    };
+  });
+  await opened.goto(url);
+  await opened.waitForFunction(() => window.opens);
+  // The record takes its time to hear of it, and the first tab is as long about to be locked.
+  let answers;
+  const answer = new Promise((done) => (answers = done));
+  await context.route('**/ohttp', async (route) => answer.then(() => route.continue()));
+  await hannah.page.getByRole('button', { name: 'Lock', exact: true }).click();
+  await hannah.page.getByText('Locking').waitFor();
+  await assert.rejects(tablet.keys(), /no tab has a vault open/);
+  await opened.evaluate(() => window.go());
+  answers();
+  for (const page of [hannah.page, opened]) await locked(page);
+  await context.unroute('**/ohttp');
+  await opened.close();
+  await hannah.person.signIn();
+  await hannah.live();
+});
+
 test('a lost tablet is ended from another device, and erases itself at its next contact, locked as it is', async () => {
   await hannah.page.getByRole('link', { name: 'Device' }).click();
   await hannah.page.getByRole('button', { name: 'Keep on this device' }).click();

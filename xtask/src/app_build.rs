@@ -12,11 +12,9 @@ mod type_ids;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use brotli::enc::backward_references::BrotliEncoderMode;
 
 use self::page::Page;
 pub(crate) use self::small::small;
@@ -158,7 +156,7 @@ fn manifest(dist: &Path) -> Result<String> {
 
 /// Writes `.br` siblings, from a store by content when the same bytes have been compressed before.
 fn compress(dist: &Path) -> Result<()> {
-    let store = project::made().join("brotli");
+    let store = project::made().join("compressed");
     fs::create_dir_all(&store)?;
     for file in files_below(dist)? {
         if !file
@@ -167,35 +165,18 @@ fn compress(dist: &Path) -> Result<()> {
         {
             continue;
         }
-        let bytes = fs::read(&file)?;
-        let mode = mode(&file);
-        let kept = store.join(format!("{}-{}", hex_digest(&bytes), mode as u8));
+        let kept = store.join(hex_digest(&fs::read(&file)?));
         if !kept.exists() {
-            let params = brotli::enc::BrotliEncoderParams {
-                mode,
-                quality: 11,
-                lgwin: 24,
-                ..Default::default()
-            };
-            let mut compressed = Vec::new();
-            brotli::BrotliCompress(&mut bytes.as_slice(), &mut compressed, &params)?;
             let partial = kept.with_extension("part");
-            fs::File::create(&partial)?.write_all(&compressed)?;
+            Run::new(tools::node())
+                .arg(project::root().join("xtask/src/app_build/compress.mjs"))
+                .args([&file, &partial])
+                .wait()?;
             fs::rename(&partial, &kept)?;
         }
         fs::copy(&kept, sibling(&file))?;
     }
     Ok(())
-}
-
-/// What Brotli takes a file for. The mode for fonts, whose numbers stand at even distances, as a module's do, makes a module smaller
-/// by a third of a percent.
-fn mode(file: &Path) -> BrotliEncoderMode {
-    if file.extension().is_some_and(|kind| kind == "wasm") {
-        BrotliEncoderMode::BROTLI_MODE_FONT
-    } else {
-        BrotliEncoderMode::BROTLI_MODE_GENERIC
-    }
 }
 
 /// Says what a browser loads before anyone has signed in.

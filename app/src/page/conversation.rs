@@ -6,14 +6,13 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Parts, baton};
-use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
 use crate::part::derived::{RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
-use crate::part::plain::{QUIET, block, follows, link, none, words};
+use crate::part::plain::{QUIET, SECONDARY, WARNING, block, button, follows, link, none, words};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::web;
@@ -137,14 +136,16 @@ pub fn Conversation(
         here.seek(message);
     }
     let header = memo(move || thread.header());
-    let is_open = move || header.with(|header| header.is_open);
+    // Nothing else of the header may draw anew what somebody writes in or has the focus on.
+    let is_open = memo(move || header.with(|header| header.is_open));
+    let about = memo(move || header.with(|header| header.about));
     let keys = memo(move || thread.keys());
-    let is_loading = move || header.with(|header| header.is_loading);
+    let is_loading = memo(move || header.with(|header| header.is_loading));
     let region = scroll.region();
     view! {
         <section class="baton-conversation" aria-labelledby="conversation-title">
             <Head space />
-            {move || header.with(|header| header.about).map(|patient| view! { <Around patient /> })}
+            {move || about.get().map(|patient| view! { <Around patient /> })}
             <Seeker />
             <div
                 class="baton-thread"
@@ -156,15 +157,15 @@ pub fn Conversation(
             >
                 <div class="baton-thread__inside" node_ref=scroll.inside()>
                     {move || {
-                        (is_loading() && !keys.with(Vec::is_empty))
+                        (is_loading.get() && !keys.with(Vec::is_empty))
                             .then(|| view! { <p class="baton-thread__note" role="status">"Loading earlier messages…"</p> })
                     }}
                     {move || {
-                        (keys.with(Vec::is_empty) && is_open())
+                        (keys.with(Vec::is_empty) && is_open.get())
                             .then(|| {
                                 view! {
                                     <p class="baton-thread__note" role="status">
-                                        {if is_loading() || header.with(|header| header.is_empty) { "Loading messages…" } else { "No messages yet." }}
+                                        {if is_loading.get() || header.with(|header| header.is_empty) { "Loading messages…" } else { "No messages yet." }}
                                     </p>
                                 }
                             })
@@ -182,7 +183,7 @@ pub fn Conversation(
                 <p class="baton-typing" aria-live="off">{move || thread.typing()}</p>
             </div>
             {move || {
-                if is_open() {
+                if is_open.get() {
                     writing(space)
                 } else {
                     view! {
@@ -354,7 +355,7 @@ fn Dialogs() -> impl IntoView {
             here.withdrawing
                 .get()
                 .map(|message| {
-                    let withdraw = move |()| {
+                    let withdraw = move || {
                         _ = baton.command.withdraw(here.space, message);
                         here.withdrawing.set(None);
                     };
@@ -364,8 +365,8 @@ fn Dialogs() -> impl IntoView {
                                 "Everyone here will see that you withdrew it, and no longer what it said. The record keeps it. Whoever has read it has read it: if it was wrong, also tell them."
                             </p>
                             <div class="baton-buttons">
-                                <Button kind=Kind::Warning press=withdraw>"Withdraw message"</Button>
-                                <Button kind=Kind::Secondary press=close>"Keep it"</Button>
+                                {button(WARNING, "Withdraw message", "", withdraw)}
+                                {button(SECONDARY, "Keep it", "", move || close(()))}
                             </div>
                         </Dialog>
                     }

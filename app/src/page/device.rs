@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::page::new::PaneHead;
 use crate::page::shell::loss;
+use crate::part::plain::{SECONDARY, WARNING, button};
 use crate::store::device::{UNREADABLE_WORDS, trouble_words};
 use crate::{clock, moment, web};
 
@@ -72,8 +72,8 @@ pub fn DevicePage() -> impl IntoView {
                     <p>"Lock when you step away. Sign out when you are done: that erases everything of yours from this device."</p>
                     {loss()}
                     <div class="baton-buttons">
-                        <Button kind=Kind::Secondary press=move |()| baton.lock()>"Lock now"</Button>
-                        <Button kind=Kind::Warning press=move |()| baton.sign_out()>"Sign out and erase"</Button>
+                        {button(SECONDARY, "Lock now", "", move || baton.lock())}
+                        {button(WARNING, "Sign out and erase", "", move || baton.sign_out())}
                     </div>
                 </section>
                 <OthersSection />

@@ -51,6 +51,7 @@ pub fn InboxPane(
         }
     });
     let is_loading = memo(move || inbox.loading());
+    let has_urgent = memo(move || !urgent.with(Vec::is_empty));
     let is_empty = move || urgent.with(Vec::is_empty) && rest.with(Vec::is_empty) && is_loading.get() == 0;
     view! {
         <section class="baton-list" aria-labelledby="inbox-title">
@@ -67,7 +68,8 @@ pub fn InboxPane(
             </header>
             <div class="baton-list__scroll">
                 {move || {
-                    (!urgent.with(Vec::is_empty))
+                    has_urgent
+                        .get()
                         .then(|| {
                             view! {
                                 <h3 class="baton-list__group baton-list__group--urgent">
@@ -78,7 +80,7 @@ pub fn InboxPane(
                         })
                 }}
                 {move || {
-                    (!urgent.with(Vec::is_empty) && !rest.with(Vec::is_empty))
+                    (has_urgent.get() && !rest.with(Vec::is_empty))
                         .then(|| view! { <h3 class="baton-list__group">"Other conversations"</h3> })
                 }}
                 <Rows ids=rest open />

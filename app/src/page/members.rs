@@ -5,16 +5,16 @@ use crate::part::drawn::view;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;
+use baton_core::text::Basis;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::page::new::{OutsideWarning, PaneHead};
-use crate::part::derived::{RwSignal, StoredValue, memo};
+use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
-use crate::part::plain::{block, follows, maybe, toggle, words};
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, block, button, follows, maybe, toggle, words};
 use crate::route::Route;
 use crate::store::members::{Details, Member};
 use crate::store::people::Card;
@@ -47,6 +47,10 @@ pub fn MembersPage(
         let invites = |details: &Details| details.kind == SpaceKind::Team && details.is_admin;
         details.with(|details| details.as_ref().is_some_and(invites))
     });
+    let may_rename = memo(move || {
+        let may = |details: &Details| details.may_rename;
+        details.with(|details| details.as_ref().is_some_and(may))
+    });
     let asked = RwSignal::new(None::<Asked>);
     let is_adding = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
@@ -69,7 +73,8 @@ pub fn MembersPage(
                 {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
                 {team::team(space, title)}
                 {follows(move || maybe(invites.get().then(|| invite::invite(space, details, asked))))}
-                {move || details.get().map(|details| view! { <Body details asked is_adding error /> })}
+                {move || may_rename.get().then(|| view! { <Rename space details error /> })}
+                {move || details.get().map(|details| view! { <Body details asked is_adding /> })}
                 {move || {
                     is_adding
                         .get()
@@ -101,27 +106,20 @@ pub fn MembersPage(
 }
 
 #[component]
-fn Body(
-    details: Details,
-    asked: RwSignal<Option<Asked>>,
-    is_adding: RwSignal<bool>,
-    error: RwSignal<Option<String>>,
-) -> impl IntoView {
+fn Body(details: Details, asked: RwSignal<Option<Asked>>, is_adding: RwSignal<bool>) -> impl IntoView {
     let is_admin = details.is_admin;
     let space = details.id;
     let count = details.members.len();
     view! {
-        {details.may_rename.then(|| view! { <Rename space title=details.title.clone() others=details.titles.clone() error /> })}
         <div class="baton-members__head">
             <h3 class="baton-members__title">{count} " members"</h3>
             {details
                 .may_add
                 .then(|| {
-                    view! {
-                        <Button kind=Kind::Secondary press=move |()| is_adding.update(|is| *is = !*is)>
-                            {move || if is_adding.get() { "Done adding" } else { "Add a person" }}
-                        </Button>
-                    }
+                    follows(move || {
+                        let says = if is_adding.get() { "Done adding" } else { "Add a person" };
+                        button(SECONDARY, says, "", move || is_adding.update(|is| *is = !*is))
+                    })
                 })}
         </div>
         <ul class="baton-members">
@@ -135,11 +133,7 @@ fn Body(
         {details
             .may_leave
             .then(|| {
-                view! {
-                    <Button kind=Kind::Secondary press=move |()| asked.set(Some(Asked::Leave))>
-                        "Leave this conversation"
-                    </Button>
-                }
+                button(SECONDARY, "Leave this conversation", "", move || asked.set(Some(Asked::Leave)))
             })}
         {(!details.may_leave && is_admin)
             .then(|| {
@@ -215,29 +209,43 @@ fn MemberLine(member: Member, is_admin: bool, asked: RwSignal<Option<Asked>>) ->
     }
 }
 
+/// What the conversation is called. Who comes and goes, and another who renames it, takes nothing from what is being written.
 #[component]
-fn Rename(
-    space: SpaceId,
-    title: String,
-    others: Vec<String>,
-    error: RwSignal<Option<String>>,
-) -> impl IntoView {
-    let baton = baton();
-    let is_in_conflict = !others.is_empty();
-    let basis = StoredValue::new(baton.command.name_basis(space));
-    let old = StoredValue::new(title.clone());
-    let text = RwSignal::new(title);
+fn Rename(space: SpaceId, details: Memo<Option<Details>>, error: RwSignal<Option<String>>) -> impl IntoView {
+    let command = baton().command;
+    let now = move || details.with(|details| details.as_ref().map(|details| details.title.clone()));
+    let others = move || details.with(|details| details.as_ref().map(|details| details.titles.join(" / ")));
+    // What is written, with what its author had before them when they began.
+    let written = RwSignal::new(None::<(String, Basis)>);
+    let text = move || {
+        let written = written.with(|written| written.as_ref().map(|(text, _)| text.clone()));
+        written.or_else(now).unwrap_or_default()
+    };
+    let is_in_conflict = move || others().is_some_and(|others| !others.is_empty());
     // In a conflict somebody has to say which name holds, even if it is the one that is shown.
     let is_nothing = move || {
-        text.with(|text| text.trim().is_empty() || (text.trim() == old.get_value() && !is_in_conflict))
+        let text = text();
+        text.trim().is_empty() || (now().is_some_and(|now| now == text.trim()) && !is_in_conflict())
     };
     let save = move || {
-        let renamed = baton
-            .command
-            .rename(space, text.get_untracked().trim(), basis.get_value());
-        basis.set_value(baton.command.name_basis(space));
+        let basis = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
+        let basis = basis.unwrap_or_else(|| command.name_basis(space));
+        let renamed = command.rename(space, untrack(text).trim(), basis);
+        if renamed.is_ok() {
+            written.set(None);
+        }
         error.set(renamed.err().map(|refusal: Refusal| refusal.to_string()));
     };
+    let write = move |text: String| {
+        let basis = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
+        written.set(Some((text, basis.unwrap_or_else(|| command.name_basis(space)))));
+    };
+    let conflict = follows(move || {
+        let says = others().filter(|others| !others.is_empty()).map(|others| {
+            format!("Two people changed the name at the same time: {others}. Save the name that is to hold.")
+        });
+        maybe(says.map(|says| words("baton-hint", says)))
+    });
     view! {
         <form
             class="baton-rename"
@@ -246,26 +254,19 @@ fn Rename(
                 save();
             }
         >
-            <label class="baton-find__label" for="space-name">"Name"</label>
-            {is_in_conflict
-                .then(|| {
-                    view! {
-                        <p class="baton-hint">
-                            "Two people changed the name at the same time: " {others.join(" / ")} ". Save the name that is to hold."
-                        </p>
-                    }
-                })}
+            <label class="baton-find__label" for="space-name">"Name of the conversation"</label>
+            {conflict}
             <div class="baton-rename__line">
                 <input
                     id="space-name"
                     class="baton-field"
                     type="text"
                     autocomplete="off"
-                    prop:value=move || text.get()
-                    on:input:target=move |event| text.set(event.target().value())
+                    prop:value=text
+                    on:input:target=move |event| write(event.target().value())
                 />
-                <button type="submit" class="nhsuk-button nhsuk-button--secondary baton-button" disabled=is_nothing>
-                    "Save"
+                <button type="submit" class=SECONDARY disabled=is_nothing>
+                    "Save the name"
                 </button>
             </div>
         </form>
@@ -284,30 +285,30 @@ fn Confirm(
         .store
         .me
         .with_untracked(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
-    let (title, advice, verb, kind) = match &what {
+    let (title, advice, verb, class) = match &what {
         Asked::Add(card) => (
             format!("Add {}?", card.name),
             "They will be able to read everything that was ever written here.",
             "Add",
-            Kind::Primary,
+            PRIMARY,
         ),
         Asked::Leave => (
             "Leave this conversation?".to_owned(),
             "You will get no new messages from it, and cannot write in it. Somebody has to add you if you want to come back.",
             "Leave",
-            Kind::Warning,
+            WARNING,
         ),
         Asked::MakeAdmin(card) => (
             format!("Make {} an administrator?", card.name),
             "They will be able to add and remove people and to change the name.",
             "Make administrator",
-            Kind::Primary,
+            PRIMARY,
         ),
         Asked::Remove(card) => (
             format!("Remove {}?", card.name),
             "They get no new messages from now on, and the conversation goes from their devices. Everyone here will see that you removed them.",
             "Remove",
-            Kind::Warning,
+            WARNING,
         ),
     };
     let outsider = match &what {
@@ -316,7 +317,7 @@ fn Confirm(
     };
     let me = home.map(|(me, _)| me);
     let close = move |()| asked.set(None);
-    let act = move |()| {
+    let act = move || {
         let done = match (&what, me) {
             (Asked::Add(card), _) => baton.command.add_member(space, card.id),
             (Asked::Leave, Some(me)) => baton.command.remove_member(space, me),
@@ -335,8 +336,8 @@ fn Confirm(
             {outsider.map(|card| view! { <OutsideWarning people=vec![card] /> })}
             <p>{advice}</p>
             <div class="baton-buttons">
-                <Button kind press=act>{verb}</Button>
-                <Button kind=Kind::Secondary press=close>"Cancel"</Button>
+                {button(class, verb, "", act)}
+                {button(SECONDARY, "Cancel", "", move || close(()))}
             </div>
         </Dialog>
     }

@@ -9,14 +9,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, baton};
 use crate::clock;
-use crate::nhs::button::Button;
 use crate::page::shell::go;
 use crate::page::tasks::rows;
 use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
-use crate::part::plain::{block, check, field, folded, follows, none};
+use crate::part::plain::{PRIMARY, block, check, field, folded, follows, none};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
@@ -98,7 +97,8 @@ pub fn NewPage() -> impl IntoView {
         _ => Some(SpaceKind::Group),
     });
     let outside = move || outside(baton, chosen);
-    let start = move |()| {
+    let is_busy = move || is_starting.get();
+    let start = move || {
         let others: Vec<UserId> = chosen.with_untracked(|chosen| chosen.iter().map(|card| card.id).collect());
         let name = title.get_untracked().trim().to_owned();
         let Some(kind) = untrack(|| kind.get()) else {
@@ -138,12 +138,13 @@ pub fn NewPage() -> impl IntoView {
         title.with(|_| ());
         error.set(None);
     });
+    let has_chosen = memo(move || !chosen.with(Vec::is_empty));
     let offers = move |user: UserId| chosen.with(|chosen| chosen.iter().all(|card| card.id != user));
     view! {
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title="New conversation" />
             <div class="baton-pane__inside">
-                {move || (!chosen.with(Vec::is_empty)).then(|| view! { <Chosen chosen /> })}
+                {move || has_chosen.get().then(|| view! { <Chosen chosen /> })}
                 {check(
                     "A team: a ward, a service or a home, with lists, tasks, roles and handover. You look after it.".into_any(),
                     Signal::from(is_team),
@@ -163,7 +164,9 @@ pub fn NewPage() -> impl IntoView {
                                 SpaceKind::Team => "Start team",
                                 SpaceKind::Direct | SpaceKind::Own | SpaceKind::Patient => "Start conversation",
                             };
-                            view! { <Button disabled=is_starting press=start>{says}</Button> }
+                            view! {
+                                <button type="button" class=PRIMARY disabled=is_busy on:click=move |_| start()>{says}</button>
+                            }
                         })
                 }}
                 <FindPeople

@@ -269,12 +269,14 @@ fn HowItGoes(here: Here) -> impl IntoView {
 #[component]
 fn Inside(here: Here) -> impl IntoView {
     let chosen = RwSignal::new(0_usize);
+    // Who chooses the one that is open loses nothing of it.
+    let open = memo(move || chosen.get());
     let labelled = move || format!("patient-tab-{}", chosen.get());
     view! {
         <Actions patient=here.patient />
         <Tabs label="About this patient" id="patient" names=&TABS chosen />
         <div class="baton-patient__panel" role="tabpanel" id=panel_id("patient") aria-labelledby=labelled tabindex="0">
-            {move || match chosen.get() {
+            {move || match open.get() {
                 0 => view! { <Timeline patient=here.patient /> },
                 1 => view! { <PatientTasks patient=here.patient /> },
                 2 => view! { <PatientHandover patient=here.patient /> },

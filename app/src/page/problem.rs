@@ -4,8 +4,8 @@ use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::Button;
 use crate::page::sign_in::Outside;
+use crate::part::plain::{PRIMARY, button};
 use crate::session::AskError;
 use crate::session::sign_in::SignInError;
 
@@ -168,18 +168,16 @@ pub fn ProblemPage(
     problem: Problem,
 ) -> impl IntoView {
     let baton = baton();
-    let button = if problem.begins_anew() {
-        view! { <Button press=move |()| crate::web::reload()>"Try again"</Button> }
+    let way_on = if problem.begins_anew() {
+        button(PRIMARY, "Try again", "", crate::web::reload)
     } else {
-        view! {
-            <Button press=move |()| baton.sign_in()>"Sign in again"</Button>
-        }
+        button(PRIMARY, "Sign in again", "", move || baton.sign_in())
     };
     view! {
         <Outside>
             <h1 class="baton-outside-page__title">{problem.title()}</h1>
             <p role="alert">{problem.advice()}</p>
-            <div class="baton-buttons">{button}</div>
+            <div class="baton-buttons">{way_on}</div>
         </Outside>
     }
 }

@@ -139,16 +139,19 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         view! { <h4 class="baton-role__title">{role.title.clone()}</h4> },
         who,
     ];
-    inside.extend(
-        role.offer
-            .as_ref()
-            .map(|offer| words("baton-role__offer", offer.words.clone())),
-    );
-    inside.extend(role.notes.iter().map(|note| words("baton-hint", note.clone())));
-    if role.tasks > 0 {
-        let many = if role.tasks == 1 { "" } else { "s" };
-        inside.push(words("baton-hint", format!("{} open task{many}", role.tasks)));
-    }
+    // Each in its place, whether there is anything to say or not: the buttons after them stay the same.
+    let offer = role.offer.as_ref();
+    inside.push(maybe(
+        offer.map(|offer| words("baton-role__offer", offer.words.clone())),
+    ));
+    let notes = role.notes.iter().map(|note| words("baton-hint", note.clone()));
+    inside.push(block("", notes.collect()));
+    let many = match role.tasks {
+        0 => None,
+        1 => Some("1 open task".to_owned()),
+        many => Some(format!("{many} open tasks")),
+    };
+    inside.push(maybe(many.map(|many| words("baton-hint", many))));
     inside.push(block("baton-buttons", acts(&role, here)));
     if role.is_admin {
         inside.push(block("baton-work__line", arranging(&role, here)));

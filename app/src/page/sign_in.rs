@@ -4,10 +4,10 @@ use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::Button;
 use crate::part::derived::RwSignal;
 use crate::part::icon::Mark;
 use crate::part::plain;
+use crate::part::plain::{PRIMARY, button};
 use crate::store::device::{LOST_WORDS, UNKEPT_WORDS};
 
 /// What stands around every page outside the shell.
@@ -44,7 +44,7 @@ pub fn SignInPage() -> impl IntoView {
                 "Secure messages between health and care staff"
                 {move || (!organisation().is_empty()).then(|| format!(" of {}", organisation()))} "."
             </p>
-            <Button press=move |()| baton.sign_in()>"Sign in with your work account"</Button>
+            {button(PRIMARY, "Sign in with your work account", "", move || baton.sign_in())}
             <p class="baton-hint">
                 "On a shared computer, lock it when you step away and sign out when you are done. Nothing stays on this device after you sign out or close this tab, unless you choose to keep it."
             </p>

@@ -7,9 +7,9 @@ use baton_core::secret::Personal;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::nhs::input::SecretInput;
 use crate::page::sign_in::Outside;
+use crate::part::plain::{PRIMARY, SECONDARY, button};
 use crate::visit::{Locked, Wrong};
 
 /// Unlocks, or signs somebody else in.
@@ -46,8 +46,8 @@ pub fn UnlockPage(
             {pin_tries.map(|tries| view! { <ByPin tries is_wrong=wrong == Some(Wrong::Pin) is_first=!at_passphrase /> })}
             {by_passkey
                 .then(|| {
-                    let kind = if pin_tries.is_some() { Kind::Secondary } else { Kind::Primary };
-                    view! { <Button kind press=move |()| baton.unlock_by_passkey()>"Unlock with your passkey"</Button> }
+                    let class = if pin_tries.is_some() { SECONDARY } else { PRIMARY };
+                    button(class, "Unlock with your passkey", "", move || baton.unlock_by_passkey())
                 })}
             {by_passphrase
                 .then(|| {
@@ -67,12 +67,12 @@ pub fn UnlockPage(
                     "Sign in with your work account to carry on. Nothing that was written here is lost, and nobody but its author sees it."
                 }}
             </p>
-            <Button
-                kind=if has_quick_way { Kind::Secondary } else { Kind::Primary }
-                press=move |()| baton.sign_in()
-            >
-                "Sign in with your work account"
-            </Button>
+            {button(
+                if has_quick_way { SECONDARY } else { PRIMARY },
+                "Sign in with your work account",
+                "",
+                move || baton.sign_in(),
+            )}
         </Outside>
     }
 }

@@ -8,11 +8,11 @@ use baton_core::patient::Patient;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::confirm_patient::ConfirmPatient;
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
+use crate::part::plain::{SECONDARY, button};
 use crate::route::Route;
 use crate::store::patients::Face;
 use crate::store::patients::around::Target;
@@ -85,7 +85,7 @@ pub fn AddToList(
                             <a class="nhsuk-button nhsuk-button--secondary baton-button" href=to.path() on:click=move |event| go(&event, to)>
                                 "Open the list"
                             </a>
-                            <Button kind=Kind::Secondary press=move |()| close.run(())>"Close"</Button>
+                            {button(SECONDARY, "Close", "", move || close.run(()))}
                         </div>
                     }
                 }

@@ -37,7 +37,37 @@ enum Shape {
     Micro(Box<MicroBanner>),
 }
 
+/// What identifies the patient, as it is drawn.
+#[derive(Clone, PartialEq, Eq)]
+struct Who {
+    name: String,
+    preferred: Option<Item>,
+    items: Vec<Item>,
+    is_micro: bool,
+}
+
 impl Shape {
+    fn who(&self) -> Who {
+        let (name, preferred, items) = match self {
+            Self::Full(banner) => (
+                &banner.name,
+                &banner.preferred,
+                banner.identity().cloned().collect(),
+            ),
+            Self::Micro(banner) => (
+                &banner.name,
+                &banner.preferred,
+                banner.identity().cloned().collect(),
+            ),
+        };
+        Who {
+            name: name.as_str().to_owned(),
+            preferred: preferred.clone(),
+            items,
+            is_micro: self.is_micro(),
+        }
+    }
+
     fn is_deceased(&self) -> bool {
         match self {
             Self::Full(banner) => banner.is_deceased,
@@ -54,20 +84,8 @@ impl Shape {
 
     /// What is labelled in zone 1.
     fn labelled(&self) -> Vec<Item> {
-        match self {
-            Self::Full(banner) => banner
-                .preferred
-                .iter()
-                .chain(banner.identity())
-                .cloned()
-                .collect(),
-            Self::Micro(banner) => banner
-                .preferred
-                .iter()
-                .chain(banner.identity())
-                .cloned()
-                .collect(),
-        }
+        let who = self.who();
+        who.preferred.into_iter().chain(who.items).collect()
     }
 
     fn is_micro(&self) -> bool {
@@ -109,6 +127,8 @@ pub fn PatientBanner(
         })
     });
     let is = move |fact: fn(&Shape) -> bool| move || shape.with(|shape| shape.as_ref().is_some_and(fact));
+    // What else becomes known of them does not take the focus from their name.
+    let who = memo(move || shape.with(|shape| shape.as_ref().map(Shape::who)));
     let is_open = RwSignal::new(false);
     view! {
         <section
@@ -119,7 +139,7 @@ pub fn PatientBanner(
         >
             <watch::Changed watch />
             <div class="baton-banner__identity">
-                {move || shape.get().map(|shape| view! { <Identity shape heading /> })}
+                {move || who.get().map(|who| view! { <Identity who heading /> })}
                 {move || {
                     (is_whole.get() && is(Shape::is_micro)()).then(|| view! { <Toggle is_open /> })
                 }}
@@ -163,21 +183,14 @@ fn shape(patient: &Patient, survivor: Option<&Arc<Patient>>, is_micro: bool) -> 
 
 /// Zone 1: what identifies the patient, in the one order (PAB-0016). Each can be reached by the keyboard in this order (PAB-0076).
 #[component]
-fn Identity(shape: Shape, heading: &'static str) -> impl IntoView {
-    let (name, preferred, items) = match &shape {
-        Shape::Full(banner) => (
-            banner.name.clone(),
-            banner.preferred.clone(),
-            banner.identity().cloned().collect::<Vec<Item>>(),
-        ),
-        Shape::Micro(banner) => (
-            banner.name.clone(),
-            banner.preferred.clone(),
-            banner.identity().cloned().collect(),
-        ),
-    };
-    let stop = (!shape.is_micro()).then_some("0");
-    let name = name.as_str().to_owned();
+fn Identity(who: Who, heading: &'static str) -> impl IntoView {
+    let Who {
+        name,
+        preferred,
+        items,
+        is_micro,
+    } = who;
+    let stop = (!is_micro).then_some("0");
     let name = if heading.is_empty() {
         view! { <p class="baton-banner__name" tabindex=move || stop>{name}</p> }
     } else {

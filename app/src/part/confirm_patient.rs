@@ -4,8 +4,8 @@
 use crate::part::drawn::view;
 use leptos::prelude::*;
 
-use crate::nhs::button::{Button, Kind};
 use crate::part::patient::PatientLine;
+use crate::part::plain::{PRIMARY, SECONDARY, button};
 use crate::store::patients::Face;
 
 /// The question, inside a dialog.
@@ -43,8 +43,8 @@ pub fn ConfirmPatient(
                 <p>"Compare the date of birth and the NHS number."</p>
             </div>
             <div class="baton-buttons">
-                <Button press=move |()| yes.run(())>{format!("Yes, {name}")}</Button>
-                <Button kind=Kind::Secondary press=move |()| no.run(())>"Choose another patient"</Button>
+                {button(PRIMARY, format!("Yes, {name}"), "", move || yes.run(()))}
+                {button(SECONDARY, "Choose another patient", "", move || no.run(()))}
             </div>
         </div>
     }

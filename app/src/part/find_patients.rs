@@ -12,6 +12,8 @@ use wasm_bindgen::JsCast;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
+use crate::part::plain::{follows, maybe, none, words};
+use crate::part::rows::steady;
 use crate::session::AskError;
 use crate::store::patients::found::{self, Hit};
 use crate::web;
@@ -47,6 +49,10 @@ pub fn FindPatients(
         ..
     } = finder;
     let results = memo(move || finder.results());
+    let here = memo(move || results.with(|results| results.here.clone()));
+    let index = memo(move || results.with(|results| results.index.clone()));
+    let has_more_here = memo(move || results.with(|results| results.here_has_more));
+    let has_more = memo(move || asked.with(|asked| matches!(asked, Asked::Found(found) if found.has_more)));
     web::focus(id);
     finder.ask(0);
     view! {
@@ -76,15 +82,8 @@ pub fn FindPatients(
             </div>
             <Understood query is_asked />
             <Said asked results is_asked again=move |()| finder.ask(0) />
-            {move || {
-                let (hits, has_more) = results.with(|results| (results.here.clone(), results.here_has_more));
-                view! { <Group title="On this device" hits has_more verb choose /> }
-            }}
-            {move || {
-                let hits = results.with(|results| results.index.clone());
-                let has_more = asked.with(|asked| matches!(asked, Asked::Found(found) if found.has_more));
-                view! { <Group title="From the whole index" hits has_more verb choose /> }
-            }}
+            <Group title="On this device" hits=here has_more=has_more_here verb choose />
+            <Group title="From the whole index" hits=index has_more verb choose />
         </div>
     }
 }
@@ -190,39 +189,43 @@ fn why_not(error: &AskError) -> &'static str {
 #[component]
 pub(crate) fn Group(
     title: &'static str,
-    hits: Vec<Hit>,
-    has_more: bool,
+    hits: Memo<Vec<Hit>>,
+    has_more: Memo<bool>,
     verb: &'static str,
     choose: Callback<Arc<Patient>>,
 ) -> impl IntoView {
-    if hits.is_empty() {
-        return ().into_any();
-    }
+    let is_empty = memo(move || hits.with(Vec::is_empty));
     let result = move |hit: Hit| {
         let patient = hit.patient.clone();
         let is_deceased = hit.face.died.is_some();
         view! {
-            <li>
-                <button
-                    type="button"
-                    class="baton-find__person baton-find__patient"
-                    class:baton-find__patient--deceased=move || is_deceased
-                    on:click=move |_| choose.run(patient.clone())
-                >
-                    <span class="nhsuk-u-visually-hidden">{verb} " "</span>
-                    <FoundLine hit />
-                </button>
-            </li>
+            <button
+                type="button"
+                class="baton-find__person baton-find__patient"
+                class:baton-find__patient--deceased=move || is_deceased
+                on:click=move |_| choose.run(patient.clone())
+            >
+                <span class="nhsuk-u-visually-hidden">{verb} " "</span>
+                <FoundLine hit />
+            </button>
         }
     };
-    view! {
-        <h3 class="baton-found__title">{title}</h3>
-        <ul class="baton-find__results" aria-label=title>
-            {hits.into_iter().map(result).collect_view()}
-        </ul>
-        {has_more
-            .then(|| view! { <p class="baton-hint">"More patients fit than are shown. Type more to narrow it down."</p> })}
-    }
+    // Nobody becomes another under a finger, however the results come.
+    follows(move || {
+        if is_empty.get() {
+            return none();
+        }
+        let more = follows(move || {
+            let says = "More patients fit than are shown. Type more to narrow it down.";
+            maybe(has_more.get().then(|| words("baton-hint", says)))
+        });
+        let id = |hit: &Hit| *hit.patient.id.as_bytes();
+        view! {
+            <h3 class="baton-found__title">{title}</h3>
+            <ul class="baton-find__results" aria-label=title>{steady(hits, id, result)}</ul>
+            {more}
+        }
+    })
 }
 
 /// The arrow keys go from the box through the results, and back.

@@ -267,5 +267,8 @@ pub const PRIMARY: &str = "nhsuk-button baton-button";
 /// Something else that one can do.
 pub const SECONDARY: &str = "nhsuk-button nhsuk-button--secondary baton-button";
 
+/// Something that takes away.
+pub const WARNING: &str = "nhsuk-button nhsuk-button--warning baton-button";
+
 /// What is at hand in a line of text.
 pub const QUIET: &str = "baton-link";

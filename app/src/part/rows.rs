@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::part::derived::Memo;
 use crate::part::drawn::view;
+use crate::part::plain::{follows, maybe};
+use crate::web;
 use leptos::prelude::*;
 
 /// Names a row among those it stands with.
@@ -46,5 +49,34 @@ type Keys = Arc<dyn Fn() -> Vec<RowKey> + Send + Sync>;
 type Draw = Arc<dyn Fn(RowKey) -> AnyView + Send + Sync>;
 
 fn keyed(keys: Keys, draw: Draw) -> AnyView {
-    view! { <For each=move || keys() key=RowKey::clone children=move |key| draw(key) /> }
+    let each = move || {
+        // What is moved, or stands between where another was and is, loses the focus by it; and what has it may go.
+        web::keep_focus(web::document().active_element());
+        keys()
+    };
+    view! { <For each key=RowKey::clone children=move |key| draw(key) /> }
+}
+
+/// Draws what there is, in its order. Each stays what it is while others come and go: what has the focus, or is about to be
+/// pressed, never becomes another. `id` names it: its 16 bytes.
+pub fn steady<T: Clone + PartialEq + Send + Sync + 'static>(
+    all: Memo<Vec<T>>,
+    id: fn(&T) -> [u8; 16],
+    draw: impl Fn(T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let ids = move || all.with(|all| all.iter().map(id).collect());
+    let now = move |one| {
+        let it = all.with(|all| all.iter().find(|it| id(it) == one).cloned());
+        maybe(it.map(&draw))
+    };
+    steadily(Box::new(ids), Arc::new(now))
+}
+
+fn steadily(ids: Ids, now: Arc<dyn Fn([u8; 16]) -> AnyView + Send + Sync>) -> AnyView {
+    let row = move |one| {
+        let now = now.clone();
+        let shown = follows(move || now(one));
+        view! { <li>{shown}</li> }
+    };
+    by_ids(ids, Box::new(row))
 }

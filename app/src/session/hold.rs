@@ -1,7 +1,7 @@
 //! The keys of an open vault on their way: over a reload of this tab, through the service worker's memory, and to another
 //! tab of this browser that somebody opens. They are never written.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -10,6 +10,7 @@ use baton_core::id::VaultId;
 use baton_core::vault::slot::Keys;
 use serde::{Deserialize, Serialize};
 
+use crate::sync::tab;
 use crate::web::channel::Channel;
 use crate::{clock, web};
 
@@ -52,23 +53,55 @@ impl Giver {
     }
 }
 
+/// Keys that came from elsewhere in this browser. A vault takes a moment to open with them, and what the other tabs say
+/// meanwhile is heard.
+pub struct Carried {
+    /// The keys.
+    pub keys: Keys,
+    is_over: Rc<Cell<bool>>,
+    _tabs: Option<Channel>,
+}
+
+impl Carried {
+    fn of(keys: Keys) -> Self {
+        let is_over: Rc<Cell<bool>> = Rc::default();
+        let ends = is_over.clone();
+        let tabs = Channel::open(&tab::channel(keys.vault), move |bytes| {
+            let said = cbor::from_bytes(&bytes);
+            if matches!(said, Ok(tab::Said::Lock | tab::Said::Over(_))) {
+                ends.set(true);
+            }
+        });
+        Self {
+            keys,
+            is_over,
+            _tabs: tabs,
+        }
+    }
+
+    /// Whether the vault was locked or erased since, so that these keys open nothing any more.
+    pub fn is_over(&self) -> bool {
+        self.is_over.get()
+    }
+}
+
 /// Asks the other tabs for the keys of a vault that one of them has open.
-pub async fn ask_tabs() -> Option<Keys> {
+pub async fn ask_tabs() -> Option<Carried> {
     let number = u64::from_be_bytes(clock::random());
-    let told: Rc<RefCell<Option<Keys>>> = Rc::default();
+    let told: Rc<RefCell<Option<Carried>>> = Rc::default();
     let takes = told.clone();
     let channel = Channel::open(CHANNEL, move |bytes| {
         if let Ok(Said::Told(to, keys)) = cbor::from_bytes(&bytes)
             && to == number
         {
-            takes.borrow_mut().get_or_insert(keys);
+            takes.borrow_mut().get_or_insert_with(|| Carried::of(keys));
         }
     })?;
     channel.say(&cbor::to_bytes(&Said::Asked(number)));
     for _ in 0..TRIES {
         web::wait(EVERY).await;
-        if let Some(keys) = told.borrow_mut().take() {
-            return Some(keys);
+        if let Some(carried) = told.borrow_mut().take() {
+            return Some(carried);
         }
     }
     None
@@ -76,16 +109,16 @@ pub async fn ask_tabs() -> Option<Keys> {
 
 /// Leaves keys with the service worker, for the page that this tab loads next.
 pub fn leave(keys: &Keys) {
-    crate::shell_worker::hold(&tab(), &zeroize::Zeroizing::new(cbor::to_bytes(keys)));
+    crate::shell_worker::hold(&tab_name(), &zeroize::Zeroizing::new(cbor::to_bytes(keys)));
 }
 
 /// Takes the keys that this tab left before it was reloaded.
-pub async fn take() -> Option<Keys> {
-    let bytes = zeroize::Zeroizing::new(crate::shell_worker::take(&tab()).await?);
-    cbor::from_bytes(&bytes).ok()
+pub async fn take() -> Option<Carried> {
+    let bytes = zeroize::Zeroizing::new(crate::shell_worker::take(&tab_name()).await?);
+    cbor::from_bytes(&bytes).ok().map(Carried::of)
 }
 
-fn tab() -> String {
+fn tab_name() -> String {
     web::kept(TAB).unwrap_or_else(|| {
         let tab = Base64UrlUnpadded::encode_string(&clock::random::<16>());
         web::keep(TAB, &tab);

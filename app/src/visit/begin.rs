@@ -9,6 +9,7 @@ use crate::clock;
 use crate::config::{Config, ConfigError};
 use crate::page::problem::Problem;
 use crate::route::Route;
+use crate::session::hold::Carried;
 use crate::session::lend::{self, LendError};
 use crate::session::sign_in::Returned;
 use crate::session::{Me, hold};
@@ -73,18 +74,27 @@ impl Baton {
 
     /// Somebody opens the app: after a reload, beside another tab, or anew.
     async fn carry_on(self) -> Result<(), Problem> {
-        let keys = match hold::take().await {
-            Some(keys) => Some(keys),
+        let carried = match hold::take().await {
+            Some(carried) => Some(carried),
             None => hold::ask_tabs().await,
         };
-        if let Some(keys) = keys {
-            self.enter(keys, None)
+        if let Some(carried) = carried {
+            self.enter_with(carried)
                 .await
                 .map_err(|error| problem_of_db(&error))
         } else {
             self.show_locked(None).await;
             Ok(())
         }
+    }
+
+    /// Opens what is open in another tab, or was in this one: unless somebody locks it meanwhile.
+    pub(super) async fn enter_with(self, carried: Carried) -> Result<(), DbError> {
+        self.enter(carried.keys.clone(), None).await?;
+        if carried.is_over() {
+            self.lock_here(false).await;
+        }
+        Ok(())
     }
 
     /// Shows what is locked here and how it opens, or invites to sign in where nothing is.

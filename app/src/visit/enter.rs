@@ -78,7 +78,7 @@ impl Baton {
             on_hide: policy.lock_on_hide,
         };
         *visit.open.borrow_mut() = Some(Open {
-            _giver: Giver::of(keys.clone()),
+            giver: Some(Giver::of(keys.clone())),
             idle: Some(Idle::watch(rule, move |told| self.told(told))),
             keys,
         });
@@ -120,7 +120,7 @@ impl Baton {
                 }
             }
             Heard::Leaving => self.visit().is_leaving.set(true),
-            Heard::Lock => spawn_local(async move { self.lock_here().await }),
+            Heard::Lock => spawn_local(async move { self.lock_here(false).await }),
             Heard::Over(Over::Revoked) => spawn_local(async move { self.obey().await }),
             Heard::Over(over) => spawn_local(async move { self.over(over) }),
             Heard::Renewed => spawn_local(async move {

@@ -16,6 +16,7 @@ impl Baton {
     pub fn sign_out(self) {
         self.phase.set(Phase::Wait("Signing you out"));
         self.visit().is_leaving.set(true);
+        self.visit().give_no_more();
         if let Some(live) = self.command.live() {
             live.keeper.say(&Said::Leaving);
         }
@@ -52,6 +53,7 @@ impl Baton {
     /// its author after a full sign-in.
     pub(super) async fn erase(self, over: Over) {
         let vault = self.visit().keys().map(|keys| keys.vault);
+        self.visit().give_no_more();
         if let Some(live) = self.command.live() {
             live.keeper.say(&Said::Over(over));
         }

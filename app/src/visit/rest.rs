@@ -3,11 +3,13 @@
 
 use std::rc::Rc;
 
+use baton_core::device_api::UseKind;
 use baton_core::id::VaultId;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Visit;
+use super::begin::problem_of_db;
 use crate::app::{Baton, Phase};
 use crate::session::hold;
 use crate::vault::db::{DbError, Write};
@@ -63,11 +65,17 @@ impl Baton {
         loop {
             let next = visit.rest.borrow().first().cloned();
             let Some((vault, rest)) = next else { break };
-            let opened = hold::ask_tabs().await.filter(|keys| keys.vault == vault);
+            let opened = hold::ask_tabs()
+                .await
+                .filter(|carried| carried.keys.vault == vault);
             let is_locked = matches!(self.phase.get_untracked(), Phase::Locked(locked) if !locked.is_busy);
-            if let Some(keys) = opened.filter(|_| is_locked) {
+            if let Some(carried) = opened.filter(|_| is_locked) {
                 // Another tab has it open, and does not know of this.
-                self.open(keys);
+                self.note_use(Some(vault), UseKind::Unlocked);
+                self.phase.set(Phase::Wait("Unlocking"));
+                if let Err(error) = self.enter_with(carried).await {
+                    self.fail(problem_of_db(&error));
+                }
             } else if matches!(rest::write(vault, &rest).await, Ok(()) | Err(DbError::Erased))
                 && Rc::ptr_eq(&rest, &visit.rest_of(vault))
             {

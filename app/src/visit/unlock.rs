@@ -17,23 +17,30 @@ use crate::vault::registry::Listed;
 impl Baton {
     /// Locks this device in all its tabs.
     pub fn lock(self) {
-        if let Some(live) = self.command.live() {
-            live.keeper.say(&Said::Lock);
-        }
-        spawn_local(async move { self.lock_here().await });
+        spawn_local(async move { self.lock_here(true).await });
     }
 
-    /// Locks this tab: everything is written, and then nothing of it is in memory any more but what a PIN opens.
-    pub(super) async fn lock_here(self) {
+    /// Locks this tab: everything is written, and then nothing of it is in memory any more but what a PIN opens. `says`: the
+    /// other tabs are told.
+    pub(super) async fn lock_here(self, says: bool) {
         if self.phase.get_untracked() != Phase::SignedIn {
             return;
         }
-        // At once, so that nobody reads on while it is being written.
+        let say = move || {
+            if let Some(live) = self.command.live().filter(|_| says) {
+                live.keeper.say(&Said::Lock);
+            }
+        };
+        say();
+        // At once, so that nobody reads on while it is being written, and no tab opens what this one locks.
         self.phase.set(Phase::Wait("Locking"));
+        self.visit().give_no_more();
         let vault = self.visit().keys().map(|keys| keys.vault);
         self.keep_use(vault, UseKind::Locked).await;
         self.settle().await;
         self.tell_use_now(vault).await;
+        // A tab that got the keys of another at the moment of the first word did not hear it.
+        say();
         let visit = self.visit();
         let pin_lock = visit
             .pin

@@ -41,6 +41,15 @@ pub(super) fn MessageView(
         refused: None,
         ..message.clone()
     });
+    // The menu that is open stays as it is when the next message comes.
+    let done = memo(move || {
+        said.get().map(|said| MessageRow {
+            starts_run: false,
+            ends_run: false,
+            recorded: None,
+            ..said
+        })
+    });
     let whole = memo(move || {
         row.with(|row| match &row.kind {
             Kind::Message(message) => Some((
@@ -82,7 +91,7 @@ pub(super) fn MessageView(
                         }}
                     </p>
                 </div>
-                {move || said.get().map(|said| view! { <Actions id said /> })}
+                {move || done.get().map(|said| view! { <Actions id said /> })}
             </div>
             {move || {
                 whole.get().and_then(|(_, _, _, refused)| refused).map(|reason| view! { <RefusedMessage id reason /> })

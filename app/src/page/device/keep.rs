@@ -1,14 +1,14 @@
 //! Keeping work on this device past the tab: by a passkey or a passphrase.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, memo};
 use crate::part::drawn::view;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::nhs::input::SecretInput;
+use crate::part::plain::{PRIMARY, SECONDARY, button};
 use crate::session::{passkey, passphrase};
 use crate::visit::keep::KeepError;
 
@@ -24,7 +24,8 @@ enum State {
 #[component]
 pub(super) fn KeepSection() -> impl IntoView {
     let baton = baton();
-    let kept = baton.store.device.kept;
+    // It is looked at again and again while the device is open, and what is being typed here stays.
+    let kept = memo(move || baton.store.device.kept.get());
     let state = RwSignal::new(State::Closed);
     view! {
         <section class="baton-device__section" aria-labelledby="keep">
@@ -34,7 +35,7 @@ pub(super) fn KeepSection() -> impl IntoView {
                 (true, State::Closed) => {
                     view! {
                         <p>"On. Baton opens here without a network."</p>
-                        <Button kind=Kind::Secondary press=move |()| state.set(State::Asked)>"Change how it opens"</Button>
+                        {button(SECONDARY, "Change how it opens", "", move || state.set(State::Asked))}
                     }
                 }
                 (false, State::Closed) => {
@@ -42,7 +43,7 @@ pub(super) fn KeepSection() -> impl IntoView {
                         <p>
                             "For your own device or one that only you use today. Baton then opens without a network, as on a home visit. Do not do this on a computer that others use too."
                         </p>
-                        <Button kind=Kind::Secondary press=move |()| state.set(State::Asked)>"Keep on this device"</Button>
+                        {button(SECONDARY, "Keep on this device", "", move || state.set(State::Asked))}
                     }
                 }
                 (_, State::Asked | State::Failed(_)) => view! { <Choose state /> },
@@ -82,10 +83,15 @@ fn Choose(state: RwSignal<State>) -> impl IntoView {
             .then(|| {
                 view! {
                     <p>"A passkey opens it with your finger, your face or this device’s own PIN."</p>
-                    <Button press=move |()| {
-                        state.set(State::Busy);
-                        spawn_local(async move { finish(baton.keep_by_passkey().await) });
-                    }>"Use a passkey"</Button>
+                    {button(
+                        PRIMARY,
+                        "Use a passkey",
+                        "",
+                        move || {
+                            state.set(State::Busy);
+                            spawn_local(async move { finish(baton.keep_by_passkey().await) });
+                        },
+                    )}
                     <p>"Or choose a passphrase."</p>
                 }
             })}
@@ -106,7 +112,7 @@ fn Choose(state: RwSignal<State>) -> impl IntoView {
             <SecretInput id="new-passphrase-again" label="The same passphrase again" error=again_error value=again />
             <div class="baton-buttons">
                 <button type="submit" class="nhsuk-button baton-button">"Use this passphrase"</button>
-                <Button kind=Kind::Secondary press=move |()| state.set(State::Closed)>"Cancel"</Button>
+                {button(SECONDARY, "Cancel", "", move || state.set(State::Closed))}
             </div>
         </form>
         <p class="baton-hint">"If you forget it, sign in with your work account when you have a network. Nothing is lost."</p>

@@ -7,10 +7,9 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::part::derived::{RwSignal, effect};
 use crate::part::find_people::FindPeople;
-use crate::part::plain::{QUIET, button, folded, follows, none, words};
+use crate::part::plain::{QUIET, SECONDARY, button, folded, follows, none, words};
 use crate::session::AskError;
 use crate::store::people::Card;
 use crate::{clock, moment, web};
@@ -116,10 +115,7 @@ fn Line(line: DeviceLine, end: Callback<DeviceId>) -> impl IntoView {
     view! {
         <li class="baton-list__item">
             <p>{format!("Signed in {made}, last used {seen}")}{kept}"."</p>
-            <Button kind=Kind::Secondary press=move |()| end.run(line.device)>
-                "Sign it out and erase it"
-                <span class="nhsuk-u-visually-hidden">{format!(": signed in {made}")}</span>
-            </Button>
+            {button(SECONDARY, "Sign it out and erase it", format!("signed in {made}"), move || end.run(line.device))}
         </li>
     }
 }

@@ -7,7 +7,7 @@ use baton_core::id::SpaceId;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
+use crate::part::plain::{PRIMARY, SECONDARY, button};
 use crate::part::rows::rows_of_ids;
 use crate::store::lists::head::MINE;
 use crate::visit::take::{Check, Progress};
@@ -54,13 +54,15 @@ pub(super) fn TakeSection() -> impl IntoView {
                 Progress::Taken(check) => view! { <Ready check /> },
             }}
             <div class="baton-buttons">
-                <Button
-                    disabled=Signal::derive(move || matches!(progress.get(), Progress::Taking { .. }))
-                    press=move |()| baton.take(chosen_now())
+                <button
+                    type="button"
+                    class=PRIMARY
+                    disabled=move || matches!(progress.get(), Progress::Taking { .. })
+                    on:click=move |_| baton.take(chosen_now())
                 >
                     "Take with me"
-                </Button>
-                <Button kind=Kind::Secondary press=move |()| baton.check_ready(chosen_now())>"Am I ready to go offline?"</Button>
+                </button>
+                {button(SECONDARY, "Am I ready to go offline?", "", move || baton.check_ready(chosen_now()))}
             </div>
         </section>
     }

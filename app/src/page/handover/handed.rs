@@ -252,31 +252,32 @@ pub fn read(part: &PartLine, here: Option<Here>) -> Vec<AnyView> {
     } else {
         "baton-task__due"
     };
-    let mut inside = vec![words(decision, part.decision.clone())];
-    if part.is_missing {
+    let missing = part.is_missing.then(|| {
         let says =
             "Who offered had written more, which the record did not take. It is missing here: ask them.";
-        inside.push(words("baton-handover__alone", says));
-    }
-    if part.has_changed {
+        words("baton-handover__alone", says)
+    });
+    let changed = part.has_changed.then(|| {
         let says = if part.is_waiting {
             "Changed after the offer: open the sheet for what stands there now"
         } else {
             "Changed between the offer and the acceptance"
         };
-        inside.push(block("", vec![tag("yellow", says.to_owned())]));
-    }
-    inside.push(sheet(&part.offered));
-    if let Some(accepted) = &part.accepted {
-        inside.push(words(
-            "baton-role__title",
-            "What stood there when it was accepted",
-        ));
-        inside.push(sheet(accepted));
-    }
-    inside.push(questions(part.questions.clone(), here));
-    inside.extend(part.read_backs.iter().cloned().map(said));
-    inside
+        block("", vec![tag("yellow", says.to_owned())])
+    });
+    let accepted = part.accepted.as_ref();
+    let title = accepted.map(|_| words("baton-role__title", "What stood there when it was accepted"));
+    // Each in its place, whether there is anything to say or not: what is pressed after them stays the same.
+    vec![
+        words(decision, part.decision.clone()),
+        maybe(missing),
+        maybe(changed),
+        sheet(&part.offered),
+        maybe(title),
+        maybe(accepted.map(sheet)),
+        questions(part.questions.clone(), here),
+        block("", part.read_backs.iter().cloned().map(said).collect()),
+    ]
 }
 
 fn sheet(sheet: &Sheet) -> AnyView {

@@ -38,12 +38,13 @@ impl Of {
         }
     }
 
+    /// What stands there now. Does not follow it: nobody is taken out of what they write by what another does.
     fn basis(&self) -> Basis {
         let command = baton().command;
-        match self {
+        untrack(|| match self {
             Self::Purpose(space) => command.purpose_basis(*space),
             Self::Sheet(space, patient, section) => command.note_basis(*space, *patient, section),
-        }
+        })
     }
 
     fn key(&self) -> TextKey {

@@ -3,7 +3,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use baton_core::id::{OpId, PatientId, SpaceId, UserId};
+use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::handover::{Offered, To};
 use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedSet;
@@ -20,15 +20,18 @@ use crate::page::tasks::give::targets;
 use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, list, maybe, none,
-    told, words,
+    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, told, words,
 };
+use crate::part::rows::steady;
 use crate::route::Route;
 use crate::store::handover::given::patients;
 use crate::store::handover::offer::{Choice, unsent_words};
 use crate::store::handover::texts::TextKey;
 use crate::store::work::full::Target;
 use crate::web;
+
+/// Something that may be offered: the bytes of its id, and what it is called.
+type Offer = ([u8; 16], String);
 
 /// What one has chosen.
 #[derive(Clone, Copy)]
@@ -47,6 +50,36 @@ struct Form {
 impl Form {
     fn is_on(self, id: [u8; 16], at_first: bool) -> bool {
         self.flipped.with(|flipped| flipped.contains(&id)) != at_first
+    }
+
+    /// What of all that may be offered may be ticked, one below the other; what is ticked never becomes another.
+    fn ticked(
+        self,
+        label: &'static str,
+        of: fn(&Choice) -> Vec<Offer>,
+        at_first: bool,
+        draw: fn(Self, Offer) -> AnyView,
+    ) -> AnyView {
+        let all = memo(move || self.choice.with(of));
+        let rows = steady(
+            all,
+            |(id, _)| *id,
+            move |one| {
+                let id = one.0;
+                self.tick(draw(self, one), id, at_first)
+            },
+        );
+        view! { <ul class="baton-tasks" aria-label=label>{rows}</ul> }
+    }
+
+    /// Follows how many of them there are.
+    fn says(
+        self,
+        of: fn(&Choice) -> usize,
+        says: impl Fn(usize) -> AnyView + Send + Sync + 'static,
+    ) -> AnyView {
+        let many = memo(move || self.choice.with(of));
+        follows(move || says(many.get()))
     }
 
     fn tick(self, inside: AnyView, id: [u8; 16], at_first: bool) -> AnyView {
@@ -164,8 +197,8 @@ pub fn OfferPage(
         refused(),
         follows(move || whom(form)),
         send(form),
-        follows(move || choice.with(|choice| chosen(form, choice))),
-        follows(move || along(form, choice.get())),
+        chosen(form),
+        along(form),
         heading("Where, and what is to be said of the whole shift"),
         block(
             "baton-make",
@@ -183,7 +216,7 @@ pub fn OfferPage(
                 ),
             ],
         ),
-        follows(move || present(form, choice.get())),
+        present(form),
     ];
     pane(
         "Hand over",
@@ -274,87 +307,100 @@ fn send(form: Form) -> AnyView {
     )
 }
 
+const NOBODYS: &str = "Patients for whom nobody is responsible";
+
 /// Which patients.
-fn chosen(form: Form, choice: &Choice) -> AnyView {
-    let waiting = match choice.waiting {
-        0 => none(),
-        many => words(
-            "baton-hint",
-            format!("{} of yours already offered.", patients(many)),
-        ),
+fn chosen(form: Form) -> AnyView {
+    let waiting = |many| {
+        let says = || {
+            words(
+                "baton-hint",
+                format!("{} of yours already offered.", patients(many)),
+            )
+        };
+        maybe((many > 0).then(says))
     };
-    let row = move |patient: PatientId, at_first: bool| {
-        let row = untrack(|| baton().command.handover_row(form.space, patient));
-        let inside = row.map(|row| {
-            let missing = gaps(&row.gaps);
-            let inside = vec![
-                block(
-                    "baton-task__head",
-                    vec![priority(row.priority), line(row.chip, form.alike)],
-                ),
-                missing,
-            ];
-            block("baton-task__words", inside)
-        });
-        form.tick(maybe(inside), *patient.as_bytes(), at_first)
+    let mine = |many| {
+        let says = "You are responsible for nobody here whom you have not offered.";
+        maybe((many == 0).then(|| words("baton-hint", says)))
     };
-    let mine: Vec<AnyView> = choice.mine.iter().map(|id| row(*id, true)).collect();
-    let nobodys: Vec<AnyView> = choice.nobodys.iter().map(|id| row(*id, false)).collect();
-    let mut inside = vec![heading("Your patients"), waiting];
-    if mine.is_empty() {
-        inside.push(words(
-            "baton-hint",
-            "You are responsible for nobody here whom you have not offered.",
-        ));
-    } else {
-        inside.push(list("baton-tasks", "Your patients", mine));
-    }
-    if !nobodys.is_empty() {
-        inside.push(heading("Patients for whom nobody is responsible"));
-        inside.push(words(
-            "baton-hint",
-            "To offer one of them is to take responsibility until somebody accepts.",
-        ));
-        inside.push(list(
-            "baton-tasks",
-            "Patients for whom nobody is responsible",
-            nobodys,
-        ));
-    }
+    let nobodys = |many| {
+        let says = "To offer one of them is to take responsibility until somebody accepts.";
+        let said = || block("", vec![heading(NOBODYS), words("baton-hint", says)]);
+        maybe((many > 0).then(said))
+    };
+    let inside = vec![
+        heading("Your patients"),
+        form.says(|choice| choice.waiting, waiting),
+        form.says(|choice| choice.mine.len(), mine),
+        form.ticked("Your patients", |choice| of_patients(&choice.mine), true, row),
+        form.says(|choice| choice.nobodys.len(), nobodys),
+        form.ticked(NOBODYS, |choice| of_patients(&choice.nobodys), false, row),
+    ];
     block("baton-work__part", inside)
 }
 
+fn of_patients(all: &[PatientId]) -> Vec<Offer> {
+    all.iter().map(|id| (*id.as_bytes(), String::new())).collect()
+}
+
+/// A patient who may be ticked.
+fn row(form: Form, (id, _): Offer) -> AnyView {
+    let row = baton()
+        .command
+        .handover_row(form.space, PatientId::from_bytes(id));
+    maybe(row.map(|row| {
+        let missing = gaps(&row.gaps);
+        let who = vec![priority(row.priority), line(row.chip, form.alike)];
+        block("baton-task__words", vec![block("baton-task__head", who), missing])
+    }))
+}
+
+fn of_work(all: &[(OpId, String)]) -> Vec<Offer> {
+    all.iter()
+        .map(|(id, title)| (*id.as_bytes(), title.clone()))
+        .collect()
+}
+
+fn title(_: Form, (_, title): Offer) -> AnyView {
+    title.into_any()
+}
+
 /// What goes along.
-fn along(form: Form, choice: Choice) -> AnyView {
-    let tick = |(id, title): (OpId, String)| form.tick(title.into_any(), *id.as_bytes(), true);
-    let part = |label: &'static str, none: &'static str, all: Vec<(OpId, String)>| {
-        if all.is_empty() {
-            return words("baton-hint", none);
-        }
-        list("baton-tasks", label, all.into_iter().map(tick).collect())
-    };
-    block(
-        "baton-work__part",
-        vec![
-            heading("Goes along with them"),
-            part(
-                "Roles that go along",
-                "You hold no role in this team.",
-                choice.roles,
-            ),
-            part(
-                "Tasks that go along",
-                "You have no open tasks of your own in this team.",
-                choice.tasks,
-            ),
-        ],
-    )
+fn along(form: Form) -> AnyView {
+    let without = |says: &'static str| move |many| maybe((many == 0).then(|| words("baton-hint", says)));
+    let inside = vec![
+        heading("Goes along with them"),
+        form.says(
+            |choice| choice.roles.len(),
+            without("You hold no role in this team."),
+        ),
+        form.ticked(
+            "Roles that go along",
+            |choice| of_work(&choice.roles),
+            true,
+            title,
+        ),
+        form.says(
+            |choice| choice.tasks.len(),
+            without("You have no open tasks of your own in this team."),
+        ),
+        form.ticked(
+            "Tasks that go along",
+            |choice| of_work(&choice.tasks),
+            true,
+            title,
+        ),
+    ];
+    block("baton-work__part", inside)
 }
 
 /// Who is there.
-fn present(form: Form, choice: Choice) -> AnyView {
-    let tick = |(user, name): (UserId, String)| form.tick(name.into_any(), *user.as_bytes(), false);
-    let all = choice.members.into_iter().map(tick).collect();
-    let all = list("baton-tasks", "Who else is there", all);
+fn present(form: Form) -> AnyView {
+    let of = |choice: &Choice| {
+        let all = choice.members.iter();
+        all.map(|(user, name)| (*user.as_bytes(), name.clone())).collect()
+    };
+    let all = form.ticked("Who else is there", of, false, title);
     folded("baton-handover__past", "Who else is there", all)
 }

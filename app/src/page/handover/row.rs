@@ -89,7 +89,8 @@ pub fn facts(row: &Row, unsaved: usize) -> Vec<AnyView> {
         row.changes.as_ref().map(changed),
         row.sent.map(|sent| words("baton-hint", sent)),
     ];
-    all.into_iter().flatten().collect()
+    // Each has its place, whether there is anything to say or not: what stands after them stays the same.
+    all.into_iter().map(maybe).collect()
 }
 
 fn changed(changes: &Changes) -> AnyView {

@@ -8,10 +8,10 @@ use baton_core::patient::Patient;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::part::confirm_patient::ConfirmPatient;
 use crate::part::dialog::Dialog;
 use crate::part::find_patients::FindPatients;
+use crate::part::plain::{SECONDARY, button};
 use crate::store::lists::look::ListKey;
 use crate::store::patients::Face;
 
@@ -84,7 +84,7 @@ pub fn AddPatient(
                     view! {
                         <p role="status"><strong>{line}</strong> " is on this list already."</p>
                         <div class="baton-buttons">
-                            <Button kind=Kind::Secondary press=move |()| step.set(Step::Finding)>"Find another patient"</Button>
+                            {button(SECONDARY, "Find another patient", "", move || step.set(Step::Finding))}
                         </div>
                     }
                 }

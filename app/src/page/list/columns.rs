@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button};
 use crate::store::lists::row::ColumnHead;
 
 /// The dialog.
@@ -60,7 +60,7 @@ pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
                         }
                     })
             }}
-            <Button press=move |()| close.run(())>"Done"</Button>
+            {button(PRIMARY, "Done", "", move || close.run(()))}
         </Dialog>
     }
 }
@@ -104,13 +104,13 @@ fn Line(column: ColumnHead, may_write: Memo<bool>) -> impl IntoView {
                         view! {
                             <span class="baton-buttons">
                                 <span>"Remove it for everybody? What was written in it stays in the history."</span>
-                                <Button
-                                    kind=Kind::Warning
-                                    press=move |()| _ = here.note(baton.command.remove_column(here.key, own))
-                                >
-                                    "Remove"
-                                </Button>
-                                <Button kind=Kind::Secondary press=move |()| is_asked.set(false)>"Keep"</Button>
+                                {button(
+                                    WARNING,
+                                    "Remove",
+                                    "",
+                                    move || _ = here.note(baton.command.remove_column(here.key, own)),
+                                )}
+                                {button(SECONDARY, "Keep", "", move || is_asked.set(false))}
                             </span>
                         }
                     } else {

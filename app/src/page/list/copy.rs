@@ -8,9 +8,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::here;
 use super::tools::Choice;
 use crate::app::baton;
-use crate::nhs::button::Button;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::dialog::Dialog;
+use crate::part::plain::PRIMARY;
 use crate::route::Route;
 use crate::store::lists::head::Owner;
 
@@ -24,7 +24,7 @@ pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let title = RwSignal::new(sheet.with_header_now(|header| format!("{} (copy)", header.title)));
     let is_own = sheet.with_header_now(|header| header.is_own);
     let error = RwSignal::new(None::<String>);
-    let copy = move |()| {
+    let copy = move || {
         let (typed, to) = (title.get_untracked(), to.get_untracked());
         spawn_local(async move {
             let space = match to.parse() {
@@ -67,7 +67,14 @@ pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
                     .then(|| view! { <p class="baton-warning">"Everybody who belongs there will see these patients and what you wrote about them."</p> })
             }}
             <div class="baton-buttons">
-                <Button disabled=Signal::derive(move || title.with(|title| title.trim().is_empty())) press=copy>"Copy"</Button>
+                <button
+                    type="button"
+                    class=PRIMARY
+                    disabled=move || title.with(|title| title.trim().is_empty())
+                    on:click=move |_| copy()
+                >
+                    "Copy"
+                </button>
             </div>
         </Dialog>
     }

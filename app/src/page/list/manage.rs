@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use super::tools::Choice;
 use super::{Asked, TakenOff, here, keys};
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::dialog::Dialog;
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button};
 use crate::route::Route;
 use crate::store::lists::look::Sort;
 use crate::store::lists::row::SheetRow;
@@ -61,14 +61,14 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
                 <a class="nhsuk-button nhsuk-button--secondary baton-button" href=to.path() on:click=move |event| go(&event, to)>
                     "Open patient"
                 </a>
-                <Button kind=Kind::Secondary press=move |()| here.ask(Asked::Task(patient))>"Make a task"</Button>
-                <Button kind=Kind::Secondary press=move |()| here.ask(Asked::History(Some(patient)))>"History"</Button>
+                {button(SECONDARY, "Make a task", "", move || here.ask(Asked::Task(patient)))}
+                {button(SECONDARY, "History", "", move || here.ask(Asked::History(Some(patient))))}
                 {may_write
                     .then(|| {
                         view! {
-                            <Button kind=Kind::Secondary press=move |()| moves(true)>"Move up"</Button>
-                            <Button kind=Kind::Secondary press=move |()| moves(false)>"Move down"</Button>
-                            <Button kind=Kind::Warning press=take_off>"Take off the list"</Button>
+                            {button(SECONDARY, "Move up", "", move || moves(true))}
+                            {button(SECONDARY, "Move down", "", move || moves(false))}
+                            {button(WARNING, "Take off the list", "", move || take_off(()))}
                         }
                     })}
             </div>
@@ -195,7 +195,7 @@ pub(super) fn ArchiveDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
             "It is no longer listed among the others and cannot be changed. It stays readable, and can be taken out again.",
         )
     };
-    let act = move |()| {
+    let act = move || {
         here.note(baton.command.archive_list(here.key, !is_archived));
         close.run(());
     };
@@ -203,8 +203,8 @@ pub(super) fn ArchiveDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
         <Dialog title close>
             <p>{words} {(!is_own).then_some(" This is so for everybody in the team.")}</p>
             <div class="baton-buttons">
-                <Button press=act>{verb}</Button>
-                <Button kind=Kind::Secondary press=move |()| close.run(())>"Cancel"</Button>
+                {button(PRIMARY, verb, "", act)}
+                {button(SECONDARY, "Cancel", "", move || close.run(()))}
             </div>
         </Dialog>
     }
@@ -252,7 +252,7 @@ pub(super) fn TakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
                 {(unknown > 0)
                     .then(|| view! { <p>{format!("Of {unknown} patients the details are still on their way.")}</p> })}
             </div>
-            <Button kind=Kind::Secondary press=move |()| close.run(())>"Close"</Button>
+            {button(SECONDARY, "Close", "", move || close.run(()))}
         </Dialog>
     }
 }

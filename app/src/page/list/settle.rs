@@ -7,8 +7,8 @@ use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::part::dialog::Dialog;
+use crate::part::plain::{PRIMARY, SECONDARY, button};
 use crate::store::lists::look::{CellDraft, CellKey};
 use crate::store::lists::row::{Cell, Version};
 
@@ -39,7 +39,7 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
         }
     };
     let texts = shown.as_ref().map(Cell::text).unwrap_or_default();
-    let write = move |()| {
+    let write = move || {
         let basis = basis.get_value();
         let draft = CellDraft {
             text: texts.clone(),
@@ -63,7 +63,7 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
             <li class="baton-settle__one">
                 <p class="baton-settle__text">{words}</p>
                 <p class="baton-hint">{version.by} ", " {version.at}</p>
-                <Button kind=Kind::Secondary press=move |()| keep(&text)>"Keep this one"</Button>
+                {button(SECONDARY, "Keep this one", "", move || keep(&text))}
             </li>
         }
     };
@@ -73,7 +73,7 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
             <p>"These were written at the same time, by people who had not seen each other’s. Both stay in the history."</p>
             <ul class="baton-settle">{shown.map(|cell| cell.versions.into_iter().map(one).collect_view())}</ul>
             <div class="baton-buttons">
-                <Button press=write>"Write a new one"</Button>
+                {button(PRIMARY, "Write a new one", "", write)}
             </div>
         </Dialog>
     }

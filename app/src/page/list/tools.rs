@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::{Asked, grid, here};
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::page::shell::go;
 use crate::part::derived::memo;
 use crate::part::icon::Icon;
+use crate::part::plain::{PRIMARY, SECONDARY, button};
 use crate::route::Route;
 use crate::store::lists::look::{Left, Sort, View};
 
@@ -27,9 +27,9 @@ pub(super) fn Tools() -> impl IntoView {
                 {move || {
                     may_write
                         .get()
-                        .then(|| view! { <Button press=move |()| here.ask(Asked::Add)>"Add a patient"</Button> })
+                        .then(|| button(PRIMARY, "Add a patient", "", move || here.ask(Asked::Add)))
                 }}
-                <Button kind=Kind::Secondary press=move |()| here.ask(Asked::Take)>"Take on a visit"</Button>
+                {button(SECONDARY, "Take on a visit", "", move || here.ask(Asked::Take))}
                 <a class="nhsuk-button nhsuk-button--secondary baton-button" href=print.path() on:click=move |event| go(&event, print)>
                     "Print"
                 </a>

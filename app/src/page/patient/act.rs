@@ -12,13 +12,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::clock;
-use crate::nhs::button::{Button, Kind};
 use crate::part::add_to_list::AddToList;
 use crate::part::confirm_patient::ConfirmPatient;
 use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, maybe};
+use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
 use crate::store::inbox::Row;
@@ -45,7 +46,7 @@ pub(super) fn Actions(
     let theirs = memo(move || baton.command.around_patient(patient.get()).space);
     // One id for this page: pressing twice, or again after a failure, asks for one conversation.
     let request = OpId::make(clock::now(), clock::random());
-    let around = move |()| {
+    let around = move || {
         if let Some(space) = theirs.get_untracked() {
             return baton.router.go(Route::Thread(space));
         }
@@ -66,8 +67,8 @@ pub(super) fn Actions(
     let close = move |()| open.set(Open::Nothing);
     view! {
         <div class="baton-buttons baton-patient__actions">
-            <Button press=move |()| open.set(Open::Write)>"Write about this patient"</Button>
-            <Button kind=Kind::Secondary disabled=is_starting press=around>
+            {button(PRIMARY, "Write about this patient", "", move || open.set(Open::Write))}
+            <button type="button" class=SECONDARY disabled=move || is_starting.get() on:click=move |_| around()>
                 {move || {
                     if theirs.get().is_some() {
                         "Go to the conversation around this patient"
@@ -75,8 +76,8 @@ pub(super) fn Actions(
                         "Open the conversation around this patient"
                     }
                 }}
-            </Button>
-            <Button kind=Kind::Secondary press=move |()| open.set(Open::AddToList)>"Add to a list"</Button>
+            </button>
+            {button(SECONDARY, "Add to a list", "", move || open.set(Open::AddToList))}
         </div>
         {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
         {move || {
@@ -174,8 +175,8 @@ fn WriteAbout(patient: Arc<Patient>, #[prop(into)] close: Callback<()>) -> impl 
                     view! {
                         <p>"You have begun a message there, about " <strong>{whom}</strong> ". Its text stays, and becomes about this patient."</p>
                         <div class="baton-buttons">
-                            <Button kind=Kind::Warning press=move |()| write(space)>"Make it about this patient"</Button>
-                            <Button kind=Kind::Secondary press=move |()| close.run(())>"Leave it as it is"</Button>
+                            {button(WARNING, "Make it about this patient", "", move || write(space))}
+                            {button(SECONDARY, "Leave it as it is", "", move || close.run(()))}
                         </div>
                     }
                 }
@@ -198,7 +199,8 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
         all.filter(fits).map(|row| row.id).collect::<Vec<SpaceId>>()
     });
     let row = move |id: SpaceId| {
-        baton.store.inbox.row(id).map(|row| {
+        let row = untrack(|| baton.store.inbox.row(id));
+        maybe(row.map(|row| {
             view! {
                 <li>
                     <button type="button" class="baton-find__person" on:click=move |_| choose.run(id)>
@@ -212,8 +214,9 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
                     </button>
                 </li>
             }
-        })
+        }))
     };
+    let is_empty = memo(move || rows.with(Vec::is_empty));
     view! {
         <div class="baton-find">
             <label class="baton-find__label" for="write-where">"In which conversation?"</label>
@@ -230,13 +233,15 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
                 />
             </div>
             {move || {
-                let rows = rows.get();
-                if rows.is_empty() {
+                if is_empty.get() {
                     view! { <p class="baton-hint" role="status">"No conversation of that name."</p> }
                 } else {
                     view! {
                         <ul class="baton-find__results" aria-label="Conversations">
-                            {untrack(|| rows.into_iter().map(row).collect_view())}
+                            {rows_of_ids(
+                                move || rows.with(|rows| rows.iter().map(|id| *id.as_bytes()).collect()),
+                                move |id| row(SpaceId::from_bytes(id)),
+                            )}
                         </ul>
                     }
                 }

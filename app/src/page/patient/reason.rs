@@ -6,7 +6,7 @@ use baton_core::device_api::LookUp;
 use baton_core::secret::Personal;
 use leptos::prelude::*;
 
-use crate::nhs::button::Button;
+use crate::part::plain::{PRIMARY, button};
 
 /// Reasons that are offered.
 const REASONS: [&str; 2] = [
@@ -107,7 +107,7 @@ pub(super) fn WhyForm(
                         })
                 }}
             </fieldset>
-            <Button press=move |()| submit()>"Open the record"</Button>
+            {button(PRIMARY, "Open the record", "", submit)}
         </form>
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn Lists() -> impl IntoView {
     let mine = of(|line| line.is_own && !line.is_archived);
     let teams = of(|line| !line.is_own && !line.is_archived);
     let archived = of(|line| line.is_archived);
+    let has_archived = memo(move || !archived.with(Vec::is_empty));
     view! {
         <section class="baton-lists" aria-labelledby="lists-title">
             <header class="baton-lists__head">
@@ -47,11 +48,12 @@ pub(super) fn Lists() -> impl IntoView {
             <Group title="My lists" lines=mine none="You have no lists of your own yet." asked />
             <Group title="Team lists" lines=teams none="Your teams have no lists yet." asked />
             {move || {
-                (!archived.with(Vec::is_empty))
+                has_archived
+                    .get()
                     .then(|| {
                         view! {
                             <details class="baton-lists__archive">
-                                <summary>"In the archive: " {archived.with(Vec::len)}</summary>
+                                <summary>"In the archive: " {move || archived.with(Vec::len)}</summary>
                                 <Group title="Archive" lines=archived none="" asked />
                             </details>
                         }

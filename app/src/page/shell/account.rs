@@ -4,10 +4,9 @@ use crate::part::drawn::view;
 use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::nhs::button::{Button, Kind};
 use crate::part::dialog::Dialog;
 use crate::part::person::PersonLine;
-use crate::part::plain::{follows, told};
+use crate::part::plain::{SECONDARY, button, follows, told};
 use crate::store::preference::Theme;
 
 /// The account dialog.
@@ -60,7 +59,7 @@ pub(super) fn Account(
                 <p class="baton-hint">"Shift and Enter always starts a new line. Ctrl or Cmd and Enter always sends."</p>
             </fieldset>
             {loss()}
-            <Button kind=Kind::Secondary press=move |()| baton.sign_out()>"Sign out"</Button>
+            {button(SECONDARY, "Sign out", "", move || baton.sign_out())}
             <p class="baton-hint">"Signing out erases everything of yours from this device."</p>
         </Dialog>
     }

@@ -100,11 +100,7 @@ fn calls_of(label: &'static str, all: Memo<Vec<Call>>, wrong: RwSignal<Option<St
         if is_empty.get() {
             return none();
         }
-        let of_all = move || {
-            // What has the focus may go: somebody else took it on.
-            web::keep_focus(web::document().active_element());
-            all.with(|all| keys(all))
-        };
+        let of_all = move || all.with(|all| keys(all));
         let row = move |key: RowKey| {
             let call = all.with_untracked(|all| {
                 let place = keys(all).iter().position(|other| *other == key)?;

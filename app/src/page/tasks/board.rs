@@ -13,8 +13,8 @@ use crate::command::work::Deed;
 use crate::page::new::PaneHead;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::person::PersonLine;
-use crate::part::plain::{PRIMARY, block, button, follows, heading, list, maybe, none, told, words};
-use crate::part::rows::rows_of_ids;
+use crate::part::plain::{PRIMARY, block, button, follows, heading, maybe, none, told, words};
+use crate::part::rows::{rows_of_ids, steady};
 use crate::route::Route;
 use crate::store::work::TaskKey;
 use crate::store::work::board::LoadLine;
@@ -80,7 +80,7 @@ pub fn BoardPage() -> impl IntoView {
                     <section class="baton-work__part" aria-label="People">
                         {heading("People, who has least to do first")}
                         {words("baton-hint", "Choose somebody, then give jobs to them.")}
-                        {follows(move || people(loads.get(), chosen))}
+                        {people(loads, chosen)}
                     </section>
                     <section class="baton-work__part" aria-label="Jobs">
                         {follows(move || heading(format!("Not accepted yet: {}", many.get())))}
@@ -97,8 +97,8 @@ pub fn BoardPage() -> impl IntoView {
     }
 }
 
-fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
-    let person = |load: LoadLine| {
+fn people(loads: Memo<Vec<LoadLine>>, chosen: RwSignal<Option<UserId>>) -> AnyView {
+    let person = move |load: LoadLine| {
         let id = load.card.id;
         let is_on = move || chosen.get() == Some(id);
         let holds = load.holds.join(", ");
@@ -118,11 +118,8 @@ fn people(loads: Vec<LoadLine>, chosen: RwSignal<Option<UserId>>) -> AnyView {
             </button>
         }
     };
-    list(
-        "baton-find__results",
-        "People and what they have to do",
-        loads.into_iter().map(person).collect(),
-    )
+    let all = steady(loads, |load| *load.card.id.as_bytes(), person);
+    view! { <ul class="baton-find__results" aria-label="People and what they have to do">{all}</ul> }
 }
 
 /// A job, since when it waits, and the one tap that gives it away.
@@ -136,10 +133,8 @@ fn job(key: TaskKey, who: Memo<Option<(UserId, String)>>, desk: Desk) -> AnyView
             .waits
             .clone()
             .map(|waits| words("baton-task__due", format!("Waits for {waits}")));
-        let give = follows(move || {
-            let Some((user, name)) = who.get() else {
-                return none();
-            };
+        // Drawn with the rest, not apart from it: it stays the same button while the time that the job waits is told anew.
+        let give = who.get().map(|(user, name)| {
             let (says, about) = (format!("Give to {name}"), title.clone());
             let done = format!("{title}: given to {name}");
             button(PRIMARY, says, about, move || {
@@ -155,7 +150,7 @@ fn job(key: TaskKey, who: Memo<Option<(UserId, String)>>, desk: Desk) -> AnyView
         });
         block(
             "baton-task baton-board__job",
-            vec![rows::said(line), maybe(waits), give],
+            vec![rows::said(line), maybe(waits), maybe(give)],
         )
     })
 }

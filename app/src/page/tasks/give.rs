@@ -1,6 +1,7 @@
 //! To whom a task goes: a role, a person, or all. A role that nobody holds is shown with its cover before anything is given to it.
 
-use crate::part::derived::RwSignal;
+use crate::part::derived::{RwSignal, memo};
+use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
@@ -8,7 +9,8 @@ use leptos::prelude::*;
 
 use super::quick::target_button;
 use crate::app::baton;
-use crate::part::plain::{block, dialog, field, follows, list, told};
+use crate::part::plain::{block, dialog, field, follows, told};
+use crate::part::rows::steady;
 use crate::store::work::full::Target;
 
 /// The dialog.
@@ -24,26 +26,31 @@ pub fn targets(
     choose: Callback<Assignee>,
 ) -> AnyView {
     let text = RwSignal::new(String::new());
-    let found = follows(move || {
+    let command = baton().command;
+    let found = memo(move || {
         let typed = text.with(|text| letter::lowered(text.trim()));
-        let all = baton().command.targets(space).into_iter();
+        let all = command.targets(space).into_iter();
         let fits = |target: &Target| {
             offers(target) && (typed.is_empty() || baton_core::quick_add::fits(&target.name, &typed))
         };
-        let found: Vec<AnyView> = all
-            .filter(fits)
-            .map(|target| {
-                let to = target.to;
-                target_button(&target, verb, move || choose.run(to))
-            })
-            .collect();
-        if found.is_empty() {
-            return told("baton-hint", "status", "Nobody here and no role is called that.");
-        }
-        list("baton-find__results", "Roles and people", found)
+        all.filter(fits).collect::<Vec<Target>>()
     });
+    let one = move |target: Target| {
+        let to = target.to;
+        target_button(&target, verb, move || choose.run(to))
+    };
+    let nobody = follows(move || {
+        let says = if found.with(Vec::is_empty) {
+            "Nobody here and no role is called that."
+        } else {
+            ""
+        };
+        told("baton-hint", "status", says)
+    });
+    let all = steady(found, Target::id, one);
+    let all = view! { <ul class="baton-find__results" aria-label="Roles and people">{all}</ul> };
     block(
         "baton-find",
-        vec![field("give-to", "Role or person", "", text), found],
+        vec![field("give-to", "Role or person", "", text), nobody, all],
     )
 }

@@ -73,6 +73,17 @@ pub struct Target {
     pub reaches: Option<UserId>,
 }
 
+impl Target {
+    /// What tells it from the others: the bytes of an id, none of which is all zeros.
+    pub fn id(&self) -> [u8; 16] {
+        match self.to {
+            Assignee::Person(user) => *user.as_bytes(),
+            Assignee::Role(role) => *role.as_bytes(),
+            Assignee::Team => [0; 16],
+        }
+    }
+}
+
 /// Describes a task in full; `None` when it is not held.
 pub fn full(sync: &Sync, key: TaskKey, viewer: &Viewer) -> Option<Full> {
     let state = sync.space(key.space)?.shown();

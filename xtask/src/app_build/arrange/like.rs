@@ -113,10 +113,10 @@ fn runs_of(bytes: &[u8]) -> Vec<u64> {
 }
 
 /// Bytes of a run: two or three instructions.
-const RUN: usize = 6;
+const RUN: usize = 5;
 
 /// A run that more functions have than this says nothing of what they are like.
-const COMMON: usize = 1000;
+const COMMON: usize = 2000;
 
 /// One in so many runs must be shared for a function to come after another.
-const ENOUGH: usize = 20;
+const ENOUGH: usize = 200;

@@ -41,13 +41,16 @@ pub(super) fn WhichPatient(
             asks.set(Some((patient, others)));
         }
     });
-    let hits = memo(move || {
+    let found = memo(move || {
         let query = text.with(|text| PatientQuery::parse(text, now().date));
         let here = found::here(&baton.store.patients, &query, now());
         let (mut hits, mut none) = (here.hits, Vec::new());
         found::mark_similar([&mut hits, &mut none]);
         (hits, here.has_more)
     });
+    let has_more = memo(move || found.with(|(_, has_more)| *has_more));
+    let hits = memo(move || found.with(|(hits, _)| hits.clone()));
+    let is_empty = memo(move || hits.with(Vec::is_empty));
     let offered = move || {
         if let Some((patient, others)) = asks.get() {
             let face = Face::now(&patient);
@@ -55,8 +58,7 @@ pub(super) fn WhichPatient(
             let no = move |()| asks.set(None);
             return view! { <ConfirmPatient face others place="in this team" yes no /> };
         }
-        let (hits, has_more) = hits.get();
-        let said = if hits.is_empty() {
+        let said = if is_empty.get() {
             told(
                 "baton-hint",
                 "status",
