@@ -230,7 +230,12 @@ pub async fn open_aes_gcm(key: &[u8], iv: &[u8], sealed: &[u8]) -> Option<Vec<u8
 /// Gives the focus to what has this id in the page, once the page has been drawn: what had it before may be gone.
 pub fn focus(id: impl Into<String>) {
     let id: String = id.into();
-    next_frame(move || focus_now(document().get_element_by_id(&id)));
+    next_frame(move || {
+        let found = document().get_element_by_id(&id);
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            _ = found.focus();
+        }
+    });
 }
 
 /// Once the page has been drawn: where nothing has the focus any more, gives it to what had it before, or to the page where that is
@@ -249,14 +254,13 @@ fn focus_the_lost(to: Option<web_sys::Element>) {
     let is_lost = document()
         .active_element()
         .is_none_or(|now| now.tag_name() == "BODY");
-    if is_lost {
-        focus_now(to);
-    }
-}
-
-fn focus_now(to: Option<web_sys::Element>) {
-    if let Some(to) = to.and_then(|to| to.dyn_into::<web_sys::HtmlElement>().ok()) {
-        _ = to.focus();
+    if let Some(to) = to.filter(|_| is_lost) {
+        // It had it before: nothing moves under a finger by it.
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        _ = to
+            .unchecked_into::<web_sys::HtmlElement>()
+            .focus_with_options(&options);
     }
 }
 

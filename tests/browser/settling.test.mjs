@@ -160,7 +160,7 @@ test('two who change a name at once see both, and settle it', async () => {
   const [ours, theirs, settled] = ['home', 'ward', 'both'].map((word) => `Avocet ${word} ${MARK}`);
   const rename = async (talk, name) => {
     await talk.details();
-    await talk.page.getByLabel('Name', { exact: true }).fill(name);
+    await talk.page.getByLabel('Name of the conversation').fill(name);
     await talk.page.getByRole('button', { name: 'Save' }).click();
   };
   await grace.live();

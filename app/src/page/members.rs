@@ -229,6 +229,8 @@ fn Rename(space: SpaceId, details: Memo<Option<Details>>, error: RwSignal<Option
     };
     let save = move || {
         let basis = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
+        // Who saves while two names wait has both before them.
+        let basis = basis.filter(|_| !untrack(is_in_conflict));
         let basis = basis.unwrap_or_else(|| command.name_basis(space));
         let renamed = command.rename(space, untrack(text).trim(), basis);
         if renamed.is_ok() {
@@ -238,7 +240,9 @@ fn Rename(space: SpaceId, details: Memo<Option<Details>>, error: RwSignal<Option
     };
     let write = move |text: String| {
         let basis = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
-        written.set(Some((text, basis.unwrap_or_else(|| command.name_basis(space)))));
+        let is_as_it_was = untrack(now).is_some_and(|now| now == text);
+        let begun = (!is_as_it_was).then(|| (text, basis.unwrap_or_else(|| command.name_basis(space))));
+        written.set(begun);
     };
     let conflict = follows(move || {
         let says = others().filter(|others| !others.is_empty()).map(|others| {

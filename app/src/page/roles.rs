@@ -145,7 +145,8 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         offer.map(|offer| words("baton-role__offer", offer.words.clone())),
     ));
     let notes = role.notes.iter().map(|note| words("baton-hint", note.clone()));
-    inside.push(block("", notes.collect()));
+    let notes: Vec<AnyView> = notes.collect();
+    inside.push(maybe((!notes.is_empty()).then(|| block("", notes))));
     let many = match role.tasks {
         0 => None,
         1 => Some("1 open task".to_owned()),

@@ -1,7 +1,7 @@
 //! Finding people in the directory as one types. Two with like names are told apart by job title, organisation and
 //! registration, which every result shows.
 
-use crate::part::derived::{RwSignal, StoredValue};
+use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::drawn::view;
 use baton_core::id::UserId;
 use leptos::prelude::*;
@@ -10,6 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::part::icon::Icon;
 use crate::part::person::PersonLine;
+use crate::part::plain::{follows, none, told};
+use crate::part::rows::steady;
 use crate::store::people::Card;
 use crate::web;
 
@@ -93,8 +95,9 @@ pub fn FindPeople(
                     }
                 }
                 Found::Searching => view! { <p class="baton-hint" role="status">"Searching…"</p> },
-                Found::People(cards) => view! { <Results cards verb offers choose /> },
+                Found::People(_) => none(),
             }}
+            <Results found verb offers choose />
         </div>
     }
 }
@@ -103,7 +106,7 @@ pub fn FindPeople(
 #[component]
 fn Results(
     /// Who.
-    cards: Vec<Card>,
+    found: RwSignal<Found>,
     /// What the button of a result says.
     verb: &'static str,
     /// Whether a person is offered.
@@ -112,19 +115,26 @@ fn Results(
     choose: Callback<Card>,
 ) -> impl IntoView {
     let me = baton().store.me;
-    let home = me.with(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
-    let cards: Vec<Card> = cards
-        .into_iter()
-        .filter(|card| home.as_ref().is_none_or(|(me, _)| *me != card.id))
-        .collect();
-    if cards.is_empty() {
-        return view! { <p class="baton-hint" role="status">"Nobody found. Try another part of the name."</p> };
-    }
+    let home = me.with_untracked(|me| me.as_ref().map(|me| (me.id, me.ods.clone())));
+    let myself = home.as_ref().map(|(me, _)| *me);
+    let cards = memo(move || {
+        found.with(|found| match found {
+            Found::People(cards) => {
+                let others = cards.iter().filter(|card| myself != Some(card.id));
+                others.cloned().collect()
+            }
+            Found::Failed | Found::Searching => Vec::new(),
+        })
+    });
+    let nobody = follows(move || {
+        let is_nobody = cards.with(Vec::is_empty) && found.with(|found| matches!(found, Found::People(_)));
+        let says = "Nobody found. Try another part of the name.";
+        told("baton-hint", "status", if is_nobody { says } else { "" })
+    });
     let result = move |card: Card| {
         let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
         let (id, chosen) = (card.id, card.clone());
         view! {
-            <li>
                 <button
                     type="button"
                     class="baton-find__person"
@@ -137,12 +147,12 @@ fn Results(
                         {move || if offers.run(id) { verb } else { "Added" }}
                     </span>
                 </button>
-            </li>
         }
     };
+    // Nobody becomes another under a finger, however the results come.
+    let id = |card: &Card| *card.id.as_bytes();
     view! {
-        <ul class="baton-find__results" aria-label="People found">
-            {cards.into_iter().map(result).collect_view()}
-        </ul>
+        {nobody}
+        <ul class="baton-find__results" aria-label="People found">{steady(cards, id, result)}</ul>
     }
 }

@@ -63,7 +63,8 @@ pub struct Carried {
 }
 
 impl Carried {
-    fn of(keys: Keys) -> Self {
+    /// Listens from now on.
+    pub fn of(keys: Keys) -> Self {
         let is_over: Rc<Cell<bool>> = Rc::default();
         let ends = is_over.clone();
         let tabs = Channel::open(&tab::channel(keys.vault), move |bytes| {

@@ -90,11 +90,17 @@ impl Baton {
 
     /// Opens what is open in another tab, or was in this one: unless somebody locks it meanwhile.
     pub(super) async fn enter_with(self, carried: Carried) -> Result<(), DbError> {
-        self.enter(carried.keys.clone(), None).await?;
-        if carried.is_over() {
-            self.lock_here(false).await;
+        let entered = self.enter(carried.keys.clone(), None).await;
+        match entered {
+            // Signing out erased it, or an order did, which is no loss.
+            Err(DbError::Erased) if carried.is_over() => {
+                self.show_locked(None).await;
+                return Ok(());
+            }
+            Ok(()) if carried.is_over() => self.lock_here(false).await,
+            Ok(()) | Err(_) => {}
         }
-        Ok(())
+        entered
     }
 
     /// Shows what is locked here and how it opens, or invites to sign in where nothing is.
@@ -164,6 +170,7 @@ impl Baton {
             return self.begin();
         };
         self.phase.set(Phase::Wait("Taking you to sign in"));
+        self.visit().give_no_more();
         spawn_local(async move {
             self.settle().await;
             self.close();

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Open, Visit};
 use crate::app::{Baton, Phase};
 use crate::clock;
-use crate::session::hold::Giver;
+use crate::session::hold::{Carried, Giver};
 use crate::session::idle::{Idle, Rule, Told};
 use crate::session::{Me, lend};
 use crate::store::people::Card;
@@ -22,7 +22,8 @@ impl Baton {
     /// is. Without either there is nothing to carry on with, and somebody has to sign in.
     pub(super) async fn enter(self, keys: Keys, signed_in: Option<(Me, Session)>) -> Result<(), DbError> {
         let visit = self.visit();
-        visit.era.set(visit.era.get().wrapping_add(1));
+        let era = visit.era.get().wrapping_add(1);
+        visit.era.set(era);
         let vault = match Vault::open(&keys).await {
             Err(DbError::Erased) => {
                 // The browser gave it up: nothing of it is left to be opened.
@@ -34,6 +35,10 @@ impl Baton {
         visit.live_with(keys.vault).await;
         let rest = visit.rest_of(keys.vault);
         let found = vault.restore(&rest).await?;
+        if visit.era.get() != era {
+            // It was locked or left meanwhile.
+            return Ok(());
+        }
         let has_signed_in = signed_in.is_some();
         let kept = found.me.as_deref().and_then(Me::from_bytes);
         let (me, session) = match (signed_in, kept) {
@@ -123,13 +128,17 @@ impl Baton {
             Heard::Lock => spawn_local(async move { self.lock_here(false).await }),
             Heard::Over(Over::Revoked) => spawn_local(async move { self.obey().await }),
             Heard::Over(over) => spawn_local(async move { self.over(over) }),
-            Heard::Renewed => spawn_local(async move {
-                let keys = self.visit().keys();
-                if let Some(keys) = keys {
-                    self.stop();
-                    _ = self.enter(keys, None).await;
-                }
-            }),
+            Heard::Renewed => spawn_local(async move { self.renew().await }),
+        }
+    }
+
+    /// Takes the device's keys anew from the vault. What the other tabs say meanwhile is heard.
+    async fn renew(self) {
+        let keys = self.visit().keys().filter(|_| self.is_open());
+        if let Some(keys) = keys {
+            let carried = Carried::of(keys);
+            self.stop();
+            _ = self.enter_with(carried).await;
         }
     }
 

@@ -267,6 +267,7 @@ pub fn read(part: &PartLine, here: Option<Here>) -> Vec<AnyView> {
     });
     let accepted = part.accepted.as_ref();
     let title = accepted.map(|_| words("baton-role__title", "What stood there when it was accepted"));
+    let read_backs = || block("", part.read_backs.iter().cloned().map(said).collect());
     // Each in its place, whether there is anything to say or not: what is pressed after them stays the same.
     vec![
         words(decision, part.decision.clone()),
@@ -276,7 +277,7 @@ pub fn read(part: &PartLine, here: Option<Here>) -> Vec<AnyView> {
         maybe(title),
         maybe(accepted.map(sheet)),
         questions(part.questions.clone(), here),
-        block("", part.read_backs.iter().cloned().map(said).collect()),
+        maybe((!part.read_backs.is_empty()).then(read_backs)),
     ]
 }
 

@@ -18,7 +18,7 @@ use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, maybe};
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, follows, maybe};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
@@ -199,22 +199,23 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
         all.filter(fits).map(|row| row.id).collect::<Vec<SpaceId>>()
     });
     let row = move |id: SpaceId| {
-        let row = untrack(|| baton.store.inbox.row(id));
-        maybe(row.map(|row| {
+        let words = |row: Row| {
             view! {
-                <li>
-                    <button type="button" class="baton-find__person" on:click=move |_| choose.run(id)>
-                        <span class="baton-pick">
-                            <Picture initials=row.initials tint=row.tint many=row.kind != SpaceKind::Direct />
-                            <span class="baton-pick__words">
-                                <span class="baton-pick__title">{row.title}</span>
-                                <span class="baton-hint">{row.role}</span>
-                            </span>
-                        </span>
-                    </button>
-                </li>
+                <span class="baton-pick">
+                    <Picture initials=row.initials tint=row.tint many=row.kind != SpaceKind::Direct />
+                    <span class="baton-pick__words">
+                        <span class="baton-pick__title">{row.title}</span>
+                        <span class="baton-hint">{row.role}</span>
+                    </span>
+                </span>
             }
-        }))
+        };
+        let words = follows(move || maybe(baton.store.inbox.row(id).map(words)));
+        view! {
+            <li>
+                <button type="button" class="baton-find__person" on:click=move |_| choose.run(id)>{words}</button>
+            </li>
+        }
     };
     let is_empty = memo(move || rows.with(Vec::is_empty));
     view! {

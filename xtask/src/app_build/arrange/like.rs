@@ -1,7 +1,8 @@
 //! Which function comes after which: the one that shares most with it.
 //!
-//! Two functions share what short runs of bytes both have. From each the next is the one left with the largest part of all
-//! their runs in common; where none has enough, what is left goes on in the order of types and bytes. Same functions, same order.
+//! Two functions share what short runs of bytes both have. From each the next is the one left that has the largest part of its
+//! runs in common with it: the least of it is new. Where none has enough, what is left goes on in the order of types and bytes.
+//! Same functions, same order.
 
 use std::collections::HashMap;
 
@@ -94,7 +95,7 @@ impl<'a> Chain<'a> {
         let mut best = (1, ENOUGH, None);
         for other in met {
             let shared = self.shared.get_mut(other).map(std::mem::take)?;
-            let all = runs.len() + self.runs.get(other)?.len() - shared;
+            let all = self.runs.get(other)?.len();
             let is_alike = self.shapes.get(other)?.is_in_table == shape.is_in_table;
             if is_alike && shared * best.1 > best.0 * all {
                 best = (shared, all, Some(other));
@@ -112,11 +113,11 @@ fn runs_of(bytes: &[u8]) -> Vec<u64> {
     runs
 }
 
-/// Bytes of a run: two or three instructions.
-const RUN: usize = 5;
+/// Bytes of a run: two instructions.
+const RUN: usize = 4;
 
 /// A run that more functions have than this says nothing of what they are like.
-const COMMON: usize = 2000;
+const COMMON: usize = 3000;
 
-/// One in so many runs must be shared for a function to come after another.
-const ENOUGH: usize = 200;
+/// One in so many runs of a function must be shared for it to come after another.
+const ENOUGH: usize = 50;
