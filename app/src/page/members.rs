@@ -190,7 +190,7 @@ fn MemberLine(member: Member, is_admin: bool, asked: RwSignal<Option<Asked>>) ->
                                             on:click=move |_| asked.set(Some(Asked::MakeAdmin(promote.clone())))
                                         >
                                             "Make administrator"
-                                            <span class="nhsuk-u-visually-hidden">": " {promoted}</span>
+                                            <span class="nhsuk-u-visually-hidden">" " {promoted}</span>
                                         </button>
                                     }
                                 })}

@@ -115,7 +115,7 @@ fn Line(line: DeviceLine, end: Callback<DeviceId>) -> impl IntoView {
     view! {
         <li class="baton-list__item">
             <p>{format!("Signed in {made}, last used {seen}")}{kept}"."</p>
-            {button(SECONDARY, "Sign it out and erase it", format!("signed in {made}"), move || end.run(line.device))}
+            {button(SECONDARY, "Sign it out and erase it", format!("that signed in {made}"), move || end.run(line.device))}
         </li>
     }
 }
