@@ -5,6 +5,7 @@
 
 import { Patients, bringIn, nhsNumber } from './patients.mjs';
 import { Sheet, bringWards } from './sheet.mjs';
+import { atTheEnd, onTheDevice, problems } from './shots_device.mjs';
 import { SIZES, Stage, url } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
@@ -212,43 +213,6 @@ async function fillBoard(stage) {
   ]) await sheet.write(name, title, text);
 }
 
-/** Pictures of a device that keeps things, and of its locks. */
-async function onTheDevice(person, shot) {
-  const { page } = person;
-  await person.signIn();
-  const talk = new Talk(person);
-  await talk.live();
-  await page.getByRole('link', { name: 'Device' }).click();
-  await shot('device-session');
-  await page.getByRole('button', { name: 'Keep on this device' }).click();
-  await page.getByLabel('New passphrase').fill('short');
-  await page.getByRole('button', { name: 'Use this passphrase' }).click();
-  await page.getByText('Use at least 12 characters').waitFor();
-  await shot('device-weak-passphrase');
-  await page.getByLabel('New passphrase').fill('kettle mango harbour');
-  await page.getByLabel('The same passphrase again').fill('kettle mango harbour');
-  await page.getByRole('button', { name: 'Use this passphrase' }).click();
-  await page.getByText('On. Baton opens here without a network.').waitFor({ timeout: 60_000 });
-  await page.getByRole('button', { name: 'Take with me' }).click();
-  await page.getByText(/Ready to go offline|Not ready/).waitFor({ timeout: 60_000 });
-  await page.getByLabel('New PIN').fill('1234');
-  await page.getByRole('button', { name: 'Set PIN' }).click();
-  await shot('device-taken');
-  await page.getByLabel('New PIN').fill('2580');
-  await page.getByRole('button', { name: 'Set PIN' }).click();
-  await page.getByText('Your PIN is set.').waitFor();
-  await page.getByRole('button', { name: 'Lock', exact: true }).click();
-  await page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
-  await shot('locked-pin');
-  await page.getByLabel('PIN', { exact: true }).fill('0000');
-  await page.getByRole('button', { name: /Unlock/ }).first().click();
-  await page.getByText('That is not the PIN').waitFor();
-  await shot('locked-wrong');
-  await page.reload();
-  await page.getByRole('heading', { name: 'Baton is locked' }).waitFor();
-  await shot('locked-passphrase');
-}
-
 /** Something to look at: a conversation on a ward. */
 async function fillTeam(stage) {
   const siobhan = new Talk(await stage.signedIn('siobhan.byrne'));
@@ -267,6 +231,9 @@ async function fillTeam(stage) {
   await tom.correct('On my way', 'On my way, gases and cultures taken. Critical care outreach is told.');
 }
 
+/** The walks; BATON_WALKS names some of them. */
+const WALKS = [outside, atWork, atPatients, atLists, onTheDevice, atTheEnd, problems].filter(({ name }) => (process.env.BATON_WALKS ?? name).split(' ').includes(name));
+
 const stage = await Stage.open();
 let failed = false;
 try {
@@ -275,12 +242,13 @@ try {
   await bringIn([LATE, LONG]);
   for (const viewport of SIZES) {
     for (const colorScheme of ['light', 'dark']) {
-      for (const walk of [outside, atWork, atPatients, atLists, onTheDevice]) {
+      for (const walk of WALKS) {
         const person = await stage.person('amina.khan', { viewport, colorScheme });
         person.device = `${viewport.width}, ${colorScheme}`;
-        const shot = (name) => person.shot(`${name}-${viewport.width}-${colorScheme}`);
+        person.suffix = `${viewport.width}-${colorScheme}`;
+        const shot = (name) => person.shot(`${name}-${person.suffix}`);
         try {
-          await walk(person, shot);
+          await walk(person, shot, stage);
         } catch (error) {
           failed = true;
           console.error(`${walk.name} at ${viewport.width}, ${colorScheme}: ${error.message}`);
