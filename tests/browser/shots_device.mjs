@@ -64,6 +64,7 @@ export async function onTheDevice(person, shot) {
   await shot('offline-start');
   await talk.open('Ward 7');
   await talk.say(`Written at the house, no signal (${person.device})`);
+  await talk.inbox();
   await device();
   await shot('device-offline');
   await page.getByRole('button', { name: 'Sign out and erase' }).first().scrollIntoViewIfNeeded();
