@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { runFaster } from './clock.mjs';
 import { Stage } from './stage.mjs';
 import { Talk } from './talk.mjs';
 
@@ -42,12 +43,7 @@ test('it locks after two minutes without a touch, warns twenty seconds before, a
   const { page } = marek;
   await page.getByRole('button', { name: 'Lock', exact: true }).click();
   await locked();
-  await page.evaluate((times) => {
-    const [now, later] = [Date.now, window.setTimeout];
-    const began = now();
-    Date.now = () => began + (now() - began) * times;
-    window.setTimeout = (then, millis, ...rest) => later(then, millis / times, ...rest);
-  }, TIMES);
+  await runFaster(page, TIMES);
   await unlock();
   await marek.open('Ward 7');
   await marek.field().fill(`half a sentence ${MARK}`);

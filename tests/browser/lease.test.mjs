@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { HOUR, hoursPass } from './clock.mjs';
 import { Device } from './device.mjs';
 import { Stage } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
@@ -14,7 +15,6 @@ const HANNAH = { subject: 'hannah.levy', find: 'levy', name: 'Ms Hannah Levy' };
 const MARK = Math.random().toString(36).slice(2, 8);
 const GROUP = `Sanderling ${MARK}`;
 const PASSPHRASE = `candle orchard ${MARK}`;
-const HOUR = 3_600_000;
 
 let stage;
 let tablet;
@@ -71,14 +71,6 @@ function rows() {
   });
 }
 
-/** The tablet's clock goes on by so many hours. Its timers stay the browser's own. */
-async function hoursPass(hours) {
-  await grace.page.evaluate((millis) => {
-    const now = Date.now;
-    Date.now = () => now() + millis;
-  }, hours * HOUR);
-}
-
 test('open and offline, all is erased when the lease ends, but for what was not sent', async () => {
   await keepTheTablet();
   await grace.open(GROUP);
@@ -87,7 +79,7 @@ test('open and offline, all is erased when the lease ends, but for what was not 
   await grace.say(`not sent yet ${MARK}`);
   const before = await rows();
   for (const table of ['log', 'outbox', 'people', 'space']) assert.ok(before[table] > 0, table);
-  await hoursPass(73);
+  await hoursPass(grace.page, 73);
   // Whoever comes back after so long finds it locked; the lease has ended whether or not anybody unlocks it.
   await grace.page.getByText('This device was offline for too long').waitFor({ timeout: 60_000 });
   await absent(grace.message(`for the visit ${MARK}`), 'nothing is shown any more');
@@ -118,7 +110,7 @@ test('a tablet that lies locked in a bag erases itself too, and one on which not
   await tablet.offline(true);
   await grace.page.getByRole('button', { name: 'Lock', exact: true }).click();
   await grace.page.getByLabel('Passphrase', { exact: true }).waitFor();
-  await hoursPass(71);
+  await hoursPass(grace.page, 71);
   await grace.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await grace.page.getByRole('button', { name: 'Unlock with your passphrase' }).click();
   await grace.page.getByRole('region', { name: 'Inbox' }).waitFor();
@@ -126,7 +118,7 @@ test('a tablet that lies locked in a bag erases itself too, and one on which not
   await grace.message(`for the visit ${MARK}`).waitFor();
   await grace.page.getByRole('button', { name: 'Lock', exact: true }).click();
   await grace.page.getByLabel('Passphrase', { exact: true }).waitFor();
-  await hoursPass(73);
+  await hoursPass(grace.page, 73);
   await grace.page.getByRole('button', { name: 'Sign in with your work account' }).waitFor();
   await grace.page.getByLabel('Passphrase', { exact: true }).waitFor({ state: 'detached', timeout: 60_000 });
   assert.deepEqual(await rows(), {});
@@ -139,17 +131,17 @@ test('a clock that is set back does not open what could be opened no longer', as
   await keepTheTablet();
   await tablet.offline(true);
   await grace.lock();
-  await hoursPass(50);
+  await hoursPass(grace.page, 50);
   await grace.unlock(PASSPHRASE);
   // Seen while it is open.
   await grace.page.waitForTimeout(6_000);
   await grace.lock();
-  await hoursPass(-40);
+  await hoursPass(grace.page, -40);
   await grace.page.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
   await grace.page.getByRole('button', { name: 'Unlock with your passphrase' }).click();
   await grace.page.getByText('This device was offline for too long').waitFor({ timeout: 60_000 });
-  await hoursPass(39);
-  await hoursPass(1.1);
+  await hoursPass(grace.page, 39);
+  await hoursPass(grace.page, 1.1);
   await grace.unlock(PASSPHRASE);
   await grace.open(GROUP);
   await grace.message(`for the visit ${MARK}`).waitFor();
@@ -171,7 +163,7 @@ test('a tablet whose clock is three days fast, or slow, is lent what it needs al
     await grace.open(GROUP);
     await grace.message(`for the visit ${MARK}`).waitFor();
     await tablet.offline(true);
-    await hoursPass(73);
+    await hoursPass(grace.page, 73);
     await grace.page.getByRole('button', { name: /^Sign in/ }).waitFor({ timeout: 60_000 });
     assert.deepEqual(await rows(), {}, 'its lease ended all the same');
   }

@@ -1,10 +1,10 @@
 // Pictures of a device: what it keeps and how it opens, without a network, locked, and at its end. Walks of `shots.mjs`.
 
-import { Talk } from './talk.mjs';
+import { hoursPass, runFaster } from './clock.mjs';
 import { url } from './stage.mjs';
+import { Talk } from './talk.mjs';
 
 const PASSPHRASE = 'kettle mango harbour';
-const HOUR = 3_600_000;
 
 /** Keeping work on a device, taking it along, and each way in which it is locked and opened. */
 export async function onTheDevice(person, shot) {
@@ -18,8 +18,7 @@ export async function onTheDevice(person, shot) {
   await page.getByRole('button', { name: 'Am I ready to go offline?' }).click();
   await page.getByText('Not ready yet').waitFor();
   await shot('device-not-ready');
-  await page.getByRole('button', { name: 'Lock', exact: true }).click();
-  await talk.locked();
+  await talk.lock();
   await shot('locked-session');
   await person.signIn();
   await talk.live();
@@ -41,8 +40,7 @@ export async function onTheDevice(person, shot) {
   await page.getByLabel('New PIN').fill('2580');
   await page.getByRole('button', { name: 'Set PIN' }).click();
   await page.getByText('Your PIN is set.').waitFor();
-  await page.getByRole('button', { name: 'Lock', exact: true }).click();
-  await talk.locked();
+  await talk.lock();
   await shot('locked-pin');
   await page.getByLabel('PIN', { exact: true }).fill('0000');
   await page.getByRole('button', { name: /Unlock/ }).first().click();
@@ -72,10 +70,7 @@ export async function onTheDevice(person, shot) {
   await page.getByRole('button', { name: /^Your account/ }).click();
   await shot('account-unsent');
   await page.keyboard.press('Escape');
-  await page.evaluate((millis) => {
-    const now = Date.now;
-    Date.now = () => now() + millis;
-  }, 73 * HOUR);
+  await hoursPass(page, 73);
   await page.getByText('This device was offline for too long').waitFor({ timeout: 60_000 });
   await shot('lease-ended');
   await page.context().setOffline(false);
@@ -92,12 +87,7 @@ export async function atTheEnd(person, shot, stage) {
   await page.getByRole('button', { name: 'Set PIN' }).click();
   await page.getByText('Your PIN is set.').waitFor();
   await talk.lock();
-  await page.evaluate(() => {
-    const [now, later] = [Date.now, window.setTimeout];
-    const began = now();
-    Date.now = () => began + (now() - began) * 20;
-    window.setTimeout = (then, millis, ...rest) => later(then, millis / 20, ...rest);
-  });
+  await runFaster(page, 20);
   await page.getByLabel('PIN', { exact: true }).fill('2580');
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
   await page.getByText('Locks in a few seconds').waitFor();

@@ -213,25 +213,32 @@ fn MemberLine(member: Member, is_admin: bool, asked: RwSignal<Option<Asked>>) ->
 #[component]
 fn Rename(space: SpaceId, details: Memo<Option<Details>>, error: RwSignal<Option<String>>) -> impl IntoView {
     let command = baton().command;
-    let now = move || details.with(|details| details.as_ref().map(|details| details.title.clone()));
-    let others = move || details.with(|details| details.as_ref().map(|details| details.titles.join(" / ")));
+    let read = move |read: fn(&Details) -> String| {
+        details
+            .with(|details| details.as_ref().map(read))
+            .unwrap_or_default()
+    };
+    let now = move || read(|details| details.title.clone());
+    let others = move || read(|details| details.titles.join(" / "));
     // What is written, with what its author had before them when they began.
     let written = RwSignal::new(None::<(String, Basis)>);
-    let text = move || {
-        let written = written.with(|written| written.as_ref().map(|(text, _)| text.clone()));
-        written.or_else(now).unwrap_or_default()
+    let text = move || written.get().map_or_else(now, |(text, _)| text);
+    let basis = move || {
+        let begun = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
+        begun.unwrap_or_else(|| command.name_basis(space))
     };
-    let is_in_conflict = move || others().is_some_and(|others| !others.is_empty());
     // In a conflict somebody has to say which name holds, even if it is the one that is shown.
     let is_nothing = move || {
         let text = text();
-        text.trim().is_empty() || (now().is_some_and(|now| now == text.trim()) && !is_in_conflict())
+        text.trim().is_empty() || (now() == text.trim() && others().is_empty())
     };
     let save = move || {
-        let basis = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
         // Who saves while two names wait has both before them.
-        let basis = basis.filter(|_| !untrack(is_in_conflict));
-        let basis = basis.unwrap_or_else(|| command.name_basis(space));
+        let basis = if untrack(others).is_empty() {
+            basis()
+        } else {
+            command.name_basis(space)
+        };
         let renamed = command.rename(space, untrack(text).trim(), basis);
         if renamed.is_ok() {
             written.set(None);
@@ -239,16 +246,15 @@ fn Rename(space: SpaceId, details: Memo<Option<Details>>, error: RwSignal<Option
         error.set(renamed.err().map(|refusal: Refusal| refusal.to_string()));
     };
     let write = move |text: String| {
-        let basis = written.with_untracked(|written| written.as_ref().map(|(_, basis)| basis.clone()));
-        let is_as_it_was = untrack(now).is_some_and(|now| now == text);
-        let begun = (!is_as_it_was).then(|| (text, basis.unwrap_or_else(|| command.name_basis(space))));
-        written.set(begun);
+        let is_as_it_was = untrack(now) == text;
+        written.set((!is_as_it_was).then(|| (text, basis())));
     };
     let conflict = follows(move || {
-        let says = others().filter(|others| !others.is_empty()).map(|others| {
+        let others = others();
+        let says = || {
             format!("Two people changed the name at the same time: {others}. Save the name that is to hold.")
-        });
-        maybe(says.map(|says| words("baton-hint", says)))
+        };
+        maybe((!others.is_empty()).then(|| words("baton-hint", says())))
     });
     view! {
         <form

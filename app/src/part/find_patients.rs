@@ -222,7 +222,7 @@ pub(crate) fn Group(
         let id = |hit: &Hit| *hit.patient.id.as_bytes();
         view! {
             <h3 class="baton-found__title">{title}</h3>
-            <ul class="baton-find__results" aria-label=title>{steady(hits, id, result)}</ul>
+            {steady("baton-find__results", title, hits, id, result)}
             {more}
         }
     })

@@ -135,24 +135,22 @@ fn Results(
         let is_outside = home.as_ref().is_some_and(|(_, ods)| *ods != card.ods);
         let (id, chosen) = (card.id, card.clone());
         view! {
-                <button
-                    type="button"
-                    class="baton-find__person"
-                    disabled=move || !offers.run(id)
-                    on:click=move |_| choose.run(chosen.clone())
-                >
-                    <span class="nhsuk-u-visually-hidden">{verb} " "</span>
-                    <PersonLine card is_outside />
-                    <span class="baton-find__verb" aria-hidden="true">
-                        {move || if offers.run(id) { verb } else { "Added" }}
-                    </span>
-                </button>
+            <button
+                type="button"
+                class="baton-find__person"
+                disabled=move || !offers.run(id)
+                on:click=move |_| choose.run(chosen.clone())
+            >
+                <span class="nhsuk-u-visually-hidden">{verb} " "</span>
+                <PersonLine card is_outside />
+                <span class="baton-find__verb" aria-hidden="true">
+                    {move || if offers.run(id) { verb } else { "Added" }}
+                </span>
+            </button>
         }
     };
     // Nobody becomes another under a finger, however the results come.
     let id = |card: &Card| *card.id.as_bytes();
-    view! {
-        {nobody}
-        <ul class="baton-find__results" aria-label="People found">{steady(cards, id, result)}</ul>
-    }
+    let all = steady("baton-find__results", "People found", cards, id, result);
+    view! { {nobody} {all} }
 }

@@ -57,9 +57,11 @@ fn keyed(keys: Keys, draw: Draw) -> AnyView {
     view! { <For each key=RowKey::clone children=move |key| draw(key) /> }
 }
 
-/// Draws what there is, in its order. Each stays what it is while others come and go: what has the focus, or is about to be
+/// A list of what there is, in its order; `label` is what a screen reader calls it. Each stays what it is while others come and go: what has the focus, or is about to be
 /// pressed, never becomes another. `id` names it: its 16 bytes.
 pub fn steady<T: Clone + PartialEq + Send + Sync + 'static>(
+    class: &'static str,
+    label: &'static str,
     all: Memo<Vec<T>>,
     id: fn(&T) -> [u8; 16],
     draw: impl Fn(T) -> AnyView + Send + Sync + 'static,
@@ -69,14 +71,20 @@ pub fn steady<T: Clone + PartialEq + Send + Sync + 'static>(
         let it = all.with(|all| all.iter().find(|it| id(it) == one).cloned());
         maybe(it.map(&draw))
     };
-    steadily(Box::new(ids), Arc::new(now))
+    steadily(class, label, Box::new(ids), Arc::new(now))
 }
 
-fn steadily(ids: Ids, now: Arc<dyn Fn([u8; 16]) -> AnyView + Send + Sync>) -> AnyView {
+fn steadily(
+    class: &'static str,
+    label: &'static str,
+    ids: Ids,
+    now: Arc<dyn Fn([u8; 16]) -> AnyView + Send + Sync>,
+) -> AnyView {
     let row = move |one| {
         let now = now.clone();
         let shown = follows(move || now(one));
         view! { <li>{shown}</li> }
     };
-    by_ids(ids, Box::new(row))
+    let rows = by_ids(ids, Box::new(row));
+    view! { <ul class=class aria-label=label>{rows}</ul> }
 }

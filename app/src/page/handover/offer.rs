@@ -20,7 +20,8 @@ use crate::page::tasks::give::targets;
 use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, told, words,
+    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, none, told,
+    words,
 };
 use crate::part::rows::steady;
 use crate::route::Route;
@@ -52,34 +53,27 @@ impl Form {
         self.flipped.with(|flipped| flipped.contains(&id)) != at_first
     }
 
-    /// What of all that may be offered may be ticked, one below the other; what is ticked never becomes another.
+    /// What of all that may be offered may be ticked, one below the other, or that there is nothing of it; what is ticked never
+    /// becomes another.
     fn ticked(
         self,
         label: &'static str,
+        without: &'static str,
         of: fn(&Choice) -> Vec<Offer>,
         at_first: bool,
         draw: fn(Self, Offer) -> AnyView,
     ) -> AnyView {
         let all = memo(move || self.choice.with(of));
-        let rows = steady(
-            all,
-            |(id, _)| *id,
-            move |one| {
-                let id = one.0;
-                self.tick(draw(self, one), id, at_first)
-            },
-        );
-        view! { <ul class="baton-tasks" aria-label=label>{rows}</ul> }
-    }
-
-    /// Follows how many of them there are.
-    fn says(
-        self,
-        of: fn(&Choice) -> usize,
-        says: impl Fn(usize) -> AnyView + Send + Sync + 'static,
-    ) -> AnyView {
-        let many = memo(move || self.choice.with(of));
-        follows(move || says(many.get()))
+        let nothing = follows(move || {
+            let says = !without.is_empty() && all.with(Vec::is_empty);
+            maybe(says.then(|| words("baton-hint", without)))
+        });
+        let one = move |one: Offer| {
+            let id = one.0;
+            self.tick(draw(self, one), id, at_first)
+        };
+        let rows = steady("baton-tasks", label, all, |(id, _)| *id, one);
+        (nothing, rows).into_any()
     }
 
     fn tick(self, inside: AnyView, id: [u8; 16], at_first: bool) -> AnyView {
@@ -311,31 +305,33 @@ const NOBODYS: &str = "Patients for whom nobody is responsible";
 
 /// Which patients.
 fn chosen(form: Form) -> AnyView {
-    let waiting = |many| {
-        let says = || {
-            words(
-                "baton-hint",
-                format!("{} of yours already offered.", patients(many)),
-            )
-        };
-        maybe((many > 0).then(says))
-    };
-    let mine = |many| {
-        let says = "You are responsible for nobody here whom you have not offered.";
-        maybe((many == 0).then(|| words("baton-hint", says)))
-    };
-    let nobodys = |many| {
+    let waiting = memo(move || form.choice.with(|choice| choice.waiting));
+    let waiting = follows(move || match waiting.get() {
+        0 => none(),
+        many => words(
+            "baton-hint",
+            format!("{} of yours already offered.", patients(many)),
+        ),
+    });
+    let has_nobodys = memo(move || form.choice.with(|choice| !choice.nobodys.is_empty()));
+    let nobodys = follows(move || {
         let says = "To offer one of them is to take responsibility until somebody accepts.";
         let said = || block("", vec![heading(NOBODYS), words("baton-hint", says)]);
-        maybe((many > 0).then(said))
-    };
+        maybe(has_nobodys.get().then(said))
+    });
+    let without = "You are responsible for nobody here whom you have not offered.";
     let inside = vec![
         heading("Your patients"),
-        form.says(|choice| choice.waiting, waiting),
-        form.says(|choice| choice.mine.len(), mine),
-        form.ticked("Your patients", |choice| of_patients(&choice.mine), true, row),
-        form.says(|choice| choice.nobodys.len(), nobodys),
-        form.ticked(NOBODYS, |choice| of_patients(&choice.nobodys), false, row),
+        waiting,
+        form.ticked(
+            "Your patients",
+            without,
+            |choice| of_patients(&choice.mine),
+            true,
+            row,
+        ),
+        nobodys,
+        form.ticked(NOBODYS, "", |choice| of_patients(&choice.nobodys), false, row),
     ];
     block("baton-work__part", inside)
 }
@@ -368,28 +364,18 @@ fn title(_: Form, (_, title): Offer) -> AnyView {
 
 /// What goes along.
 fn along(form: Form) -> AnyView {
-    let without = |says: &'static str| move |many| maybe((many == 0).then(|| words("baton-hint", says)));
+    let part = |label, without, of| form.ticked(label, without, of, true, title);
     let inside = vec![
         heading("Goes along with them"),
-        form.says(
-            |choice| choice.roles.len(),
-            without("You hold no role in this team."),
-        ),
-        form.ticked(
+        part(
             "Roles that go along",
+            "You hold no role in this team.",
             |choice| of_work(&choice.roles),
-            true,
-            title,
         ),
-        form.says(
-            |choice| choice.tasks.len(),
-            without("You have no open tasks of your own in this team."),
-        ),
-        form.ticked(
+        part(
             "Tasks that go along",
+            "You have no open tasks of your own in this team.",
             |choice| of_work(&choice.tasks),
-            true,
-            title,
         ),
     ];
     block("baton-work__part", inside)
@@ -401,6 +387,6 @@ fn present(form: Form) -> AnyView {
         let all = choice.members.iter();
         all.map(|(user, name)| (*user.as_bytes(), name.clone())).collect()
     };
-    let all = form.ticked("Who else is there", of, false, title);
+    let all = form.ticked("Who else is there", "", of, false, title);
     folded("baton-handover__past", "Who else is there", all)
 }

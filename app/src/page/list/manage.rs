@@ -34,7 +34,7 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
     };
     let take_off = {
         let name = name.clone();
-        move |()| {
+        move || {
             let order = sheet.own_order();
             let place = order.iter().position(|other| *other == patient);
             let after = place
@@ -68,7 +68,7 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
                         view! {
                             {button(SECONDARY, "Move up", "", move || moves(true))}
                             {button(SECONDARY, "Move down", "", move || moves(false))}
-                            {button(WARNING, "Take off the list", "", move || take_off(()))}
+                            {button(WARNING, "Take off the list", "", take_off)}
                         }
                     })}
             </div>

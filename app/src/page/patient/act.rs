@@ -18,8 +18,8 @@ use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, follows, maybe};
-use crate::part::rows::rows_of_ids;
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, maybe};
+use crate::part::rows::steady;
 use crate::route::Route;
 use crate::session::AskError;
 use crate::store::inbox::Row;
@@ -199,23 +199,19 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
         all.filter(fits).map(|row| row.id).collect::<Vec<SpaceId>>()
     });
     let row = move |id: SpaceId| {
-        let words = |row: Row| {
+        maybe(baton.store.inbox.row(id).map(|row| {
             view! {
-                <span class="baton-pick">
-                    <Picture initials=row.initials tint=row.tint many=row.kind != SpaceKind::Direct />
-                    <span class="baton-pick__words">
-                        <span class="baton-pick__title">{row.title}</span>
-                        <span class="baton-hint">{row.role}</span>
+                <button type="button" class="baton-find__person" on:click=move |_| choose.run(id)>
+                    <span class="baton-pick">
+                        <Picture initials=row.initials tint=row.tint many=row.kind != SpaceKind::Direct />
+                        <span class="baton-pick__words">
+                            <span class="baton-pick__title">{row.title}</span>
+                            <span class="baton-hint">{row.role}</span>
+                        </span>
                     </span>
-                </span>
+                </button>
             }
-        };
-        let words = follows(move || maybe(baton.store.inbox.row(id).map(words)));
-        view! {
-            <li>
-                <button type="button" class="baton-find__person" on:click=move |_| choose.run(id)>{words}</button>
-            </li>
-        }
+        }))
     };
     let is_empty = memo(move || rows.with(Vec::is_empty));
     view! {
@@ -237,14 +233,7 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
                 if is_empty.get() {
                     view! { <p class="baton-hint" role="status">"No conversation of that name."</p> }
                 } else {
-                    view! {
-                        <ul class="baton-find__results" aria-label="Conversations">
-                            {rows_of_ids(
-                                move || rows.with(|rows| rows.iter().map(|id| *id.as_bytes()).collect()),
-                                move |id| row(SpaceId::from_bytes(id)),
-                            )}
-                        </ul>
-                    }
+                    steady("baton-find__results", "Conversations", rows, |id| *id.as_bytes(), row)
                 }
             }}
         </div>

@@ -118,8 +118,14 @@ fn people(loads: Memo<Vec<LoadLine>>, chosen: RwSignal<Option<UserId>>) -> AnyVi
             </button>
         }
     };
-    let all = steady(loads, |load| *load.card.id.as_bytes(), person);
-    view! { <ul class="baton-find__results" aria-label="People and what they have to do">{all}</ul> }
+    let id = |load: &LoadLine| *load.card.id.as_bytes();
+    steady(
+        "baton-find__results",
+        "People and what they have to do",
+        loads,
+        id,
+        person,
+    )
 }
 
 /// A job, since when it waits, and the one tap that gives it away.

@@ -1,7 +1,6 @@
 //! To whom a task goes: a role, a person, or all. A role that nobody holds is shown with its cover before anything is given to it.
 
 use crate::part::derived::{RwSignal, memo};
-use crate::part::drawn::view;
 use baton_core::id::SpaceId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
@@ -47,8 +46,7 @@ pub fn targets(
         };
         told("baton-hint", "status", says)
     });
-    let all = steady(found, Target::id, one);
-    let all = view! { <ul class="baton-find__results" aria-label="Roles and people">{all}</ul> };
+    let all = steady("baton-find__results", "Roles and people", found, Target::id, one);
     block(
         "baton-find",
         vec![field("give-to", "Role or person", "", text), nobody, all],
