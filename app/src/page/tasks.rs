@@ -139,7 +139,7 @@ pub fn TasksPage() -> impl IntoView {
         view! { <QuickAdd text=work.text made /> },
         desk.notes(),
         refused(),
-        filters(),
+        filters(most),
         view! { <TaskList view desk most /> },
         follows(move || {
             if baton.command.task_teams().is_empty() {
@@ -196,19 +196,22 @@ pub fn refused() -> AnyView {
     })
 }
 
-/// Whose tasks, which of them, and what stands together.
-fn filters() -> AnyView {
+/// Whose tasks, which of them, and what stands together. Of what is chosen anew no more rows are built than at first.
+fn filters(most: RwSignal<usize>) -> AnyView {
     let baton = baton();
     let view = baton.store.work.view;
     let counts = memo(move || baton.command.task_counts());
-    let change = move |change: fn(&mut View, usize), to: usize| view.update(|view| change(view, to));
+    let change = move |change: &dyn Fn(&mut View)| {
+        most.set(rows::STEP);
+        view.update(change);
+    };
     let whose = move |whose: Whose, name: &'static str, count: fn(&Counts) -> usize| {
         follows(move || {
             let many = counts.with(count);
             let is_on = Signal::derive(move || view.with(|view| view.whose == whose));
             let says = format!("{name} {many}");
             toggle("baton-filters__button", says, is_on, move || {
-                view.update(|view| view.whose = whose);
+                change(&|view| view.whose = whose);
             })
         })
     };
@@ -237,16 +240,12 @@ fn filters() -> AnyView {
             .to_string()
     });
     let choose_only = move |word: String| {
-        change(
-            |view, to| view.only = ONLY.get(to).copied().unwrap_or_default(),
-            word.parse().unwrap_or_default(),
-        );
+        let only = ONLY.get(word.parse().unwrap_or(0)).copied();
+        change(&|view| view.only = only.unwrap_or_default());
     };
     let choose_group = move |word: String| {
-        change(
-            |view, to| view.group = GROUPS.get(to).copied().unwrap_or_default(),
-            word.parse().unwrap_or_default(),
-        );
+        let group = GROUPS.get(word.parse().unwrap_or(0)).copied();
+        change(&|view| view.group = group.unwrap_or_default());
     };
     view! {
         {group("baton-filters", "Whose tasks", offered)}

@@ -6,6 +6,7 @@ use baton_core::id::{OpId, PatientId, SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::op::task::Assignee;
 use baton_core::ordered::{SortedMap, sort_by_key};
+use baton_core::patient::three_identifiers;
 use baton_core::state::tasks::order;
 use baton_core::state::{SpaceState, Task};
 use baton_core::sync::{Shown, Space, Sync};
@@ -219,26 +220,15 @@ pub struct Team {
 
 /// The keys of what is shown, in order.
 pub fn keys(sync: &Sync, view: View, viewer: &Viewer) -> Vec<Key> {
-    let mut spaces: SortedMap<OpId, &Space> = SortedMap::new();
-    let mut tasks: Vec<&Task> = Vec::new();
+    let mut tasks: Vec<(&Task, SpaceId)> = Vec::new();
     for space in open_spaces(sync) {
-        let shown = chosen(space, view, viewer);
-        spaces.extend(shown.iter().map(|task| (task.id(), space)));
-        tasks.extend(shown);
+        let shown = chosen(space, view, viewer).into_iter();
+        tasks.extend(shown.map(|task| (task, space.id())));
     }
-    order(&mut tasks, viewer.now);
-    let placed = tasks
-        .into_iter()
-        .filter_map(|task| spaces.get(&task.id()).map(|space| (task, *space)));
-    let key = |task: &Task, space: &Space| {
-        Key::Task(TaskKey {
-            space: space.id(),
-            task: task.id(),
-        })
-    };
+    order(&mut tasks, |(task, _)| task, viewer.now);
     let mut groups: Vec<(String, Vec<Key>)> = Vec::new();
     let mut places: SortedMap<(Option<PatientId>, String), usize> = SortedMap::new();
-    for (task, space) in placed {
+    for (task, space) in tasks {
         let (about, place) = match view.group {
             Group::Nothing => (None, String::new()),
             Group::Patient => (
@@ -253,7 +243,8 @@ pub fn keys(sync: &Sync, view: View, viewer: &Viewer) -> Vec<Key> {
             groups.push((heading(view.group, about, place, viewer), Vec::new()));
         }
         if let Some((_, rows)) = groups.get_mut(at) {
-            rows.push(key(task, space));
+            let task = task.id();
+            rows.push(Key::Task(TaskKey { space, task }));
         }
     }
     let rows = groups.into_iter().flat_map(|(heading, rows)| {
@@ -266,9 +257,9 @@ pub fn keys(sync: &Sync, view: View, viewer: &Viewer) -> Vec<Key> {
 fn heading(group: Group, about: Option<PatientId>, place: String, viewer: &Viewer) -> String {
     match (group, about) {
         (Group::Nothing, _) => String::new(),
-        (Group::Patient, Some(about)) => super::patients::Face::find(about, viewer).map_or_else(
+        (Group::Patient, Some(about)) => viewer.patients.find_now(about).map_or_else(
             || super::patients::face::ON_THEIR_WAY.to_owned(),
-            |face| face.line,
+            |patient| three_identifiers(&patient),
         ),
         (Group::Patient, None) => "About no patient".to_owned(),
         (Group::Place, _) if place.is_empty() => "No place given".to_owned(),

@@ -24,8 +24,9 @@ use crate::store::work::line::Line;
 use crate::store::work::{Key, Only, TaskKey, View};
 use crate::web;
 
-/// Rows that are built at first, and so many more each time.
-pub const STEP: usize = 40;
+/// Rows that are built at first, and so many more each time: more than a screen of 1,440 pixels shows. What more there were
+/// would be built, laid out and painted at each tap.
+pub const STEP: usize = 24;
 
 /// Builds more rows when one has nearly come to the end of those that there are, if there are more.
 pub fn go_on(event: &web_sys::Event, most: RwSignal<usize>) {

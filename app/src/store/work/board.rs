@@ -38,13 +38,13 @@ pub fn board(sync: &Sync, space: SpaceId, viewer: &Viewer) -> Board {
         return Board::default();
     };
     let mut jobs: Vec<&Task> = state.tasks.unaccepted(&state.roles).collect();
-    order(&mut jobs, viewer.now);
+    order(&mut jobs, |task| task, viewer.now);
     let mut overdue: Vec<&Task> = state
         .tasks
         .overdue(viewer.now)
         .filter(|task| task.is_accepted(&state.roles))
         .collect();
-    order(&mut overdue, viewer.now);
+    order(&mut overdue, |task| task, viewer.now);
     let keys = |tasks: Vec<&Task>| {
         let key = |task: &Task| TaskKey {
             space,

@@ -87,9 +87,10 @@ impl Tasks {
 }
 
 /// Puts tasks in the order in which they are to be done at a moment: urgent first, then what is past its time, then by when
-/// it is due, then by age.
-pub fn order(tasks: &mut [&Task], at: At) {
-    sort_by_key(tasks, |task| {
+/// it is due, then by age. Whatever is sorted, `task` gives the task of it.
+pub fn order<T>(all: &mut [T], task: fn(&T) -> &Task, at: At) {
+    sort_by_key(all, |it| {
+        let task = task(it);
         let is_routine = task.priority == Priority::Routine;
         let due = task.due.unwrap_or(At::from_millis(u64::MAX));
         (is_routine, !task.is_overdue(at), due, task.created.seq)

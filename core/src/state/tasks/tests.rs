@@ -391,7 +391,7 @@ fn tasks_stand_in_the_order_in_which_they_are_to_be_done() {
     make("urgent, overdue", Priority::Urgent, Some(800));
     let at = At::from_millis(1_000);
     let mut tasks: Vec<&Task> = log.state.tasks.open().collect();
-    order(&mut tasks, at);
+    order(&mut tasks, |task| task, at);
     let titles: Vec<&str> = tasks.iter().map(|task| task.title.newest()).collect();
     let expected = [
         "urgent, overdue",
