@@ -240,6 +240,7 @@ impl Sync {
     /// The system says that there is no network: tries rarely until it says otherwise, since it may be wrong.
     pub(super) fn offline(&mut self, tick: At, rng: &mut impl CryptoRng) {
         self.asks.offline(tick);
+        self.no_token_yet();
         self.hang_up(tick, Some(BACKOFF.longest), rng);
     }
 
@@ -305,11 +306,12 @@ impl Sync {
         }
     }
 
-    /// A start from what was kept: the connection is tried for, as after one that ended at `since`.
+    /// A start from what was kept: the connection is tried for, as after one that ended at `since`; where the system says that
+    /// there is no network, as after one that could not be made.
     pub(super) fn begin_from(&mut self, since: At, tick: At) {
         if matches!(self.link.phase, Phase::Idle) {
             self.link.down_since = since;
-            self.link.attempt = 0;
+            self.link.attempt = u32::from(self.asks.is_offline());
             self.connect(tick);
             self.reveal();
         }
@@ -362,3 +364,6 @@ const BACKOFF: Backoff = Backoff {
     first: Duration::from_secs(1),
     longest: Duration::from_secs(30),
 };
+
+#[cfg(test)]
+mod tests;
