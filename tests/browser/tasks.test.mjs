@@ -374,6 +374,9 @@ test('of sixty tasks only those are built to which somebody scrolls', async () =
   assert.ok((await built()) <= 24, `${await built()} rows are built`);
   await grace.page.getByText(/^Mine 6\d$/).waitFor();
   // Without a pointer, which would scroll to it: what is scrolled to is built, and takes its place.
-  await grace.page.getByRole('button', { name: /^Show more: \d+ are below/ }).dispatchEvent('click');
+  const more = grace.page.getByRole('button', { name: /^Show more: \d+ are below/ });
+  await more.dispatchEvent('click');
+  await grace.row(`round ${MARK}-40`).waitFor();
+  await more.dispatchEvent('click');
   await grace.row(`round ${MARK}-59`).waitFor();
 });
