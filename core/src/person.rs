@@ -20,6 +20,26 @@ pub struct Person {
     /// Professional registration as shown, such as `GMC 7012345`; `None` when they have none or it is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration: Option<Personal<String>>,
+    /// Where they are telephoned at work, as their organisation writes it: `0161 496 0123 ext 4021`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<Personal<String>>,
+    /// The number of their bleep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bleep: Option<Personal<String>>,
+}
+
+/// What calls a telephone number (RFC 3966): `tel:+441614960123;ext=4021`. What is no digit is how people write it; an
+/// extension follows the first `x`, as in `ext` and `x4021`.
+pub fn tel_uri(number: &str) -> String {
+    let mut uri = String::from("tel:");
+    for letter in number.chars() {
+        match letter {
+            '0'..='9' | '+' => uri.push(letter),
+            'x' | 'X' => uri.push_str(";ext="),
+            _ => {}
+        }
+    }
+    uri
 }
 
 /// A name, in the parts that the NHS Common User Interface shows (ISB 1506).
@@ -100,6 +120,21 @@ mod tests {
                 name: "Northbridge Hospital".into(),
             },
             registration: None,
+            telephone: None,
+            bleep: None,
+        }
+    }
+
+    #[test]
+    fn a_number_is_called_as_people_write_it() {
+        for (written, uri) in [
+            ("0161 496 0123", "tel:01614960123"),
+            ("+44 (161) 496-0123", "tel:+441614960123"),
+            (" +44 161 496 0123 ext. 4021", "tel:+441614960123;ext=4021"),
+            ("01632 960123 x12", "tel:01632960123;ext=12"),
+            ("4021", "tel:4021"),
+        ] {
+            assert_eq!(tel_uri(written), uri, "{written}");
         }
     }
 

@@ -66,6 +66,10 @@ test('from the inbox one sees who is registrar on call and writes to them in thr
   };
   await tap(tom.page.getByRole('region', { name: 'Your roles' }).getByRole('link', { name: /^You hold/ }));
   await tom.role(REG).getByText(/Amina Khan/).first().waitFor();
+  // How else to reach them: a ward telephone reads the number off, a mobile one calls it.
+  await tom.role(REG).getByText('GMC 7012345 · Bleep 2214 · Telephone 0161 496 0100 ext 4021').waitFor();
+  const call = tom.role(REG).getByRole('link', { name: `Telephone 0161 496 0100 ext 4021 Dr Amina Khan, ${REG}` });
+  assert.equal(await call.getAttribute('href'), 'tel:01614960100;ext=4021');
   await tap(tom.role(REG).getByRole('button', { name: /^Message/ }));
   await tom.page.getByRole('heading', { level: 2, name: /Amina Khan/ }).waitFor();
   assert.ok(taps <= 3, `${taps} taps`);
@@ -131,6 +135,8 @@ test('who belongs to none of its teams finds who is on call, and writes to them'
   const found = page.getByRole('list', { name: 'Roles of other teams' }).getByRole('listitem');
   await found.filter({ hasText: `${REG}, Ward 7` }).getByText('Dr Amina Khan', { exact: true }).waitFor();
   await page.getByText(/^\d found, as of .*\d\d:\d\d$/).waitFor();
+  await found.filter({ hasText: REG }).getByText(/^Medical registrar, .*, GMC 7012345 · Bleep 2214 · Telephone 0161/).waitFor();
+  await found.filter({ hasText: REG }).getByRole('link', { name: /^Telephone 0161 496 0100 ext 4021 Dr Amina Khan/ }).waitFor();
   await priya.person.shot('roles-elsewhere-1280');
   assert.deepEqual(await priya.person.barriers(), []);
   await page.context().setOffline(true);

@@ -154,10 +154,8 @@ fn manifest(dist: &Path) -> Result<String> {
     Ok(serde_json::to_string_pretty(&digests)?)
 }
 
-/// Writes `.br` siblings, from a store by content when the same bytes have been compressed before.
+/// Writes `.br` siblings.
 fn compress(dist: &Path) -> Result<()> {
-    let store = project::made().join("compressed");
-    fs::create_dir_all(&store)?;
     for file in files_below(dist)? {
         if !file
             .extension()
@@ -165,18 +163,27 @@ fn compress(dist: &Path) -> Result<()> {
         {
             continue;
         }
-        let kept = store.join(hex_digest(&fs::read(&file)?));
-        if !kept.exists() {
-            let partial = kept.with_extension("part");
-            Run::new(tools::node())
-                .arg(project::root().join("xtask/src/app_build/compress.mjs"))
-                .args([&file, &partial])
-                .wait()?;
-            fs::rename(&partial, &kept)?;
-        }
-        fs::copy(&kept, sibling(&file))?;
+        fs::copy(compressed(&fs::read(&file)?)?, sibling(&file))?;
     }
     Ok(())
+}
+
+/// The file that holds a content compressed, in a store by content: what has been compressed before is there.
+fn compressed(content: &[u8]) -> Result<PathBuf> {
+    let store = project::made().join("compressed");
+    fs::create_dir_all(&store)?;
+    let kept = store.join(hex_digest(content));
+    if !kept.exists() {
+        let (whole, partial) = (kept.with_extension("whole"), kept.with_extension("part"));
+        fs::write(&whole, content)?;
+        Run::new(tools::node())
+            .arg(project::root().join("xtask/src/app_build/compress.mjs"))
+            .args([&whole, &partial])
+            .wait()?;
+        fs::remove_file(&whole)?;
+        fs::rename(&partial, &kept)?;
+    }
+    Ok(kept)
 }
 
 /// Says what a browser loads before anyone has signed in.

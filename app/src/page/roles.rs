@@ -5,6 +5,7 @@ use crate::part::drawn::view;
 use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
+use baton_core::person::tel_uri;
 use leptos::prelude::*;
 
 use crate::app::baton;
@@ -15,8 +16,8 @@ use crate::page::tasks::{Desk, give::targets, refused};
 use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, list,
-    maybe, words,
+    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, hidden,
+    list, maybe, told, words,
 };
 use crate::route::Route;
 use crate::store::work::full::Target;
@@ -132,7 +133,11 @@ fn card(role: RoleLine, here: Here) -> AnyView {
             } else {
                 "baton-warning"
             };
-            words(class, sentence(&role.cover))
+            let card = role
+                .answers
+                .map(|who| untrack(|| baton().store.people.card_now(who)));
+            let known = card.map(|card| told("baton-hint", "note", card.known));
+            block("", vec![words(class, sentence(&role.cover)), maybe(known)])
         }
     };
     let mut inside = vec![
@@ -211,17 +216,22 @@ fn acts(role: &RoleLine, here: Here) -> Vec<AnyView> {
     }
     let me = baton().store.me.with_untracked(|me| me.as_ref().map(|me| me.id));
     if let Some(answers) = role.answers.filter(|who| Some(*who) != me) {
-        all.push(write_to(answers, &name, here));
+        all.extend(reach(answers, &name, here));
     }
     all
 }
 
-/// Writes to who answers for a role.
-fn write_to(answers: UserId, title: &str, here: Here) -> AnyView {
+/// Writes to, or telephones, who answers for a role.
+fn reach(answers: UserId, title: &str, here: Here) -> Vec<AnyView> {
     let card = untrack(|| baton().store.people.card_now(answers));
     let about = format!("{}, {title}", card.name);
+    let number = &card.telephone;
+    let call = (!number.is_empty()).then(|| {
+        let (to, says) = (tel_uri(number), format!("Telephone {number}"));
+        view! { <a class=SECONDARY href=to>{says} {hidden(about.clone())}</a> }
+    });
     let write = move || message_to(baton(), &card, here.failed);
-    button(SECONDARY, "Message", about, write)
+    vec![button(SECONDARY, "Message", about, write), maybe(call)]
 }
 
 /// What administrators may do with it.

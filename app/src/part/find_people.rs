@@ -1,5 +1,5 @@
 //! Finding people in the directory as one types. Two with like names are told apart by job title, organisation and
-//! registration, which every result shows.
+//! registration, which every result shows, with how they are called.
 
 use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::drawn::view;

@@ -33,7 +33,7 @@ pub fn Picture(
     }
 }
 
-/// A person in a list: name, job title and organisation, registration, and that they are off duty.
+/// A person in a list: name, job title and organisation, registration, how they are called, and that they are off duty.
 #[component]
 pub fn PersonLine(
     /// Who.
@@ -45,14 +45,13 @@ pub fn PersonLine(
     let role = card.role(None);
     let id = card.id;
     let away = memo(move || baton().command.away(id));
-    let registration = card.registration.clone();
     view! {
         <span class="baton-person">
             <Picture initials=card.initials tint=card.tint />
             <span class="baton-person__words">
                 <span class="baton-person__name">{card.name}</span>
                 <span class="baton-person__role">{role}</span>
-                {registration.map(|text| view! { <span class="baton-person__registration">{text}</span> })}
+                <span class="baton-person__known">{card.known}</span>
                 {is_outside.then(outside_tag)}
                 {follows(move || maybe(away.get().map(|away| view! { <span class="baton-away">{away}</span> })))}
             </span>

@@ -5,6 +5,7 @@ use baton_core::id::UserId;
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::person::Person;
 use baton_core::search;
+use baton_core::secret::Personal;
 
 use super::duty::Away;
 
@@ -23,8 +24,10 @@ pub struct Card {
     pub organisation: String,
     /// The organisation's ODS code.
     pub ods: String,
-    /// Professional registration, if known.
-    pub registration: Option<String>,
+    /// Professional registration, bleep and telephone, in words, as far as they are known.
+    pub known: String,
+    /// Where they are telephoned at work; empty when it is not known.
+    pub telephone: String,
     /// Which of the avatar colours, 0 to 7: the same everywhere for the same person.
     pub tint: u8,
 }
@@ -38,7 +41,8 @@ impl From<&Person> for Card {
             job_title: person.job_title.as_str().to_owned(),
             organisation: person.organisation.name.clone(),
             ods: person.organisation.ods.clone(),
-            registration: person.registration.as_ref().map(|text| text.as_str().to_owned()),
+            known: known(person),
+            telephone: person.telephone.as_ref().map_or("", Personal::as_str).to_owned(),
             tint: person
                 .id
                 .as_bytes()
@@ -59,7 +63,8 @@ impl Card {
             job_title: String::new(),
             organisation: String::new(),
             ods: String::new(),
-            registration: None,
+            known: String::new(),
+            telephone: String::new(),
             tint: 0,
         }
     }
@@ -73,6 +78,22 @@ impl Card {
             (false, false) => format!("{}, {}", self.job_title, self.organisation),
         }
     }
+}
+
+fn known(person: &Person) -> String {
+    let mut known = String::new();
+    for (what, text) in [
+        ("", &person.registration),
+        ("Bleep ", &person.bleep),
+        ("Telephone ", &person.telephone),
+    ] {
+        if let Some(text) = text {
+            known.push_str(if known.is_empty() { "" } else { " · " });
+            known.push_str(what);
+            known.push_str(text.as_str());
+        }
+    }
+    known
 }
 
 /// All people that this device knows of.

@@ -200,6 +200,8 @@ pub(crate) fn person(number: u8, family: &str) -> Person {
             name: "A trust".to_owned(),
         },
         registration: None,
+        telephone: None,
+        bleep: None,
     }
 }
 

@@ -135,6 +135,8 @@ mod tests {
                 name: "Northbridge Hospital".into(),
             },
             registration: None,
+            telephone: None,
+            bleep: None,
         }
     }
 

@@ -561,6 +561,8 @@ pub fn person(id: UserId) -> Person {
             name: "Northbridge Hospital".into(),
         },
         registration: None,
+        telephone: None,
+        bleep: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_core::id::UserId;
 use baton_core::person::Person;
+use baton_core::secret::Personal;
 use sqlx::PgConnection;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -93,8 +94,8 @@ impl Directory {
         found.into_iter().map(|listed| listed.person.clone()).collect()
     }
 
-    /// People each of whose typed words begins one of their names, their job title or their organisation; those of `near`'s
-    /// own organisation first. Nothing typed lists those alone. At most `limit`.
+    /// People each of whose typed words begins one of their names, their job title, their organisation or their bleep; those of
+    /// `near`'s own organisation first. Nothing typed lists those alone. At most `limit`.
     pub fn search(&self, typed: &str, near: UserId, limit: usize) -> Vec<Person> {
         let typed = split(typed);
         let home = self.find(near).map(|person| person.organisation.ods.as_str());
@@ -127,6 +128,7 @@ pub(crate) fn words_of(person: &Person) -> Vec<String> {
         person.job_title.as_str(),
         &person.organisation.name,
         &person.organisation.ods,
+        person.bleep.as_ref().map_or("", Personal::as_str),
     ]
     .into_iter()
     .flat_map(split)
@@ -153,7 +155,6 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use baton_core::person::{Name, Organisation};
-    use baton_core::secret::Personal;
 
     use super::*;
 
@@ -171,12 +172,17 @@ mod tests {
                 name: "Eastmere Hospital".into(),
             },
             registration: None,
+            telephone: None,
+            bleep: None,
         }
     }
 
     fn found(typed: &str) -> Vec<u8> {
         let people = vec![
-            person(1, "Siobhán", "BYRNE", "Ward manager", "RX1"),
+            Person {
+                bleep: Some("2001".into()),
+                ..person(1, "Siobhán", "BYRNE", "Ward manager", "RX1")
+            },
             person(2, "Amina", "KHAN", "Medical registrar", "RX1"),
             person(3, "Liam", "O'NEILL", "Registrar", "RX2"),
             person(4, "Ana", "ABBOTT", "Registrar", "RX2"),
@@ -194,6 +200,7 @@ mod tests {
         assert_eq!(found("oneill"), [3]);
         assert_eq!(found("O'Ne"), [3]);
         assert_eq!(found("yrne"), [0_u8; 0]);
+        assert_eq!(found("2001"), [1]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use baton_core::id::UserId;
 use baton_core::person::{Name, Organisation, Person};
 use baton_core::secret::Personal;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sqlx::Connection;
 use uuid::Uuid;
 
@@ -28,6 +28,12 @@ pub struct Imported {
     /// Professional registration as shown.
     #[serde(default)]
     pub registration: Option<String>,
+    /// Where they are telephoned at work, as shown: `0161 496 0123 ext 4021`.
+    #[serde(default, deserialize_with = "number")]
+    pub telephone: Option<String>,
+    /// The number of their bleep.
+    #[serde(default, deserialize_with = "number")]
+    pub bleep: Option<String>,
     /// Whether they may end the devices of people of their organisation.
     #[serde(default)]
     pub administrator: bool,
@@ -38,6 +44,35 @@ pub struct Imported {
 
 const fn yes() -> bool {
     true
+}
+
+/// A number that somebody is called by; with nothing in it, none.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+    match text.trim() {
+        "" => Ok(None),
+        text if is_number(text) => Ok(Some(text.to_owned())),
+        _ => Err(serde::de::Error::custom(
+            "a number to call has 2 to 15 digits, which spaces, hyphens and brackets may part, `+` may begin, and an extension after `ext` may follow",
+        )),
+    }
+}
+
+/// Whether a text is a telephone number (ITU-T E.164: at most 15 digits) with or without an extension, or an extension or a
+/// bleep alone.
+fn is_number(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let split = lower.split_once("ext").or_else(|| lower.split_once('x'));
+    let (number, extension) = split.map_or((lower.as_str(), None), |(number, extension)| {
+        (number, Some(extension.trim_start_matches('.')))
+    });
+    let number = number.trim().strip_prefix('+').unwrap_or(number);
+    let is_part = |part: &str| {
+        let digits = part.chars().filter(char::is_ascii_digit).count();
+        let is_written = |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '(' | ')');
+        (2..=15).contains(&digits) && part.chars().all(is_written)
+    };
+    is_part(number) && extension.is_none_or(is_part)
 }
 
 /// How many people were new, and how many were known.
@@ -108,6 +143,64 @@ impl Imported {
             job_title: Personal::new(self.job_title),
             organisation: self.organisation,
             registration: self.registration.map(Personal::new),
+            telephone: self.telephone.map(Personal::new),
+            bleep: self.bleep.map(Personal::new),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_to_call_is_one() {
+        let is = [
+            "0161 496 0123",
+            "+44 (161) 496-0123",
+            "0161 496 0123 ext. 4021",
+            "01632960123x12",
+            "4021",
+            "21",
+        ];
+        let is_not = [
+            "",
+            "7",
+            "Ward 7",
+            "0161 496 0123 ext",
+            "+",
+            "call 4021",
+            "1234567890123456",
+            "0161+496",
+            "amina@nhs.net",
+        ];
+        for text in is {
+            assert!(is_number(text), "{text}");
+        }
+        for text in is_not {
+            assert!(!is_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_with_a_number_that_is_none_is_refused_without_saying_it() {
+        let file = |number: &str| {
+            serde_json::json!({
+                "subject": "amina", "name": { "family": "KHAN", "given": "Amina" }, "job_title": "Registrar",
+                "organisation": { "ods": "RX1", "name": "Eastmere" }, "telephone": number, "bleep": "2001",
+            })
+        };
+        let read = |number: &str| serde_json::from_value::<Imported>(file(number));
+        let person = read(" 0161 496 0123 ")
+            .unwrap()
+            .into_person(UserId::from_bytes([1; 16]));
+        assert_eq!(person.telephone, Some("0161 496 0123".into()));
+        assert_eq!(person.bleep, Some("2001".into()));
+        assert_eq!(read("").unwrap().telephone, None);
+        let error = read("her mobile").map(|_| ()).unwrap_err().to_string();
+        assert!(
+            error.contains("2 to 15 digits") && !error.contains("mobile"),
+            "{error}"
+        );
     }
 }

@@ -446,6 +446,8 @@ fn people() -> Vec<Imported> {
             name: format!("Organisation {ods}"),
         },
         registration: None,
+        telephone: None,
+        bleep: None,
         administrator: matches!(subject, "siobhan" | "liam"),
         finds_patients: true,
     };

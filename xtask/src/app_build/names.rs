@@ -20,7 +20,7 @@ pub(super) fn put_aside(page: &mut Page<'_>) -> Result<()> {
     for name in page.names(".wasm")? {
         let wasm = fs::read(page.dist.join(&name))?;
         named = lines(&wasm)?;
-        page.replace(&name, &without_names(&wasm)?)?;
+        page.replace(&name, &without(&wasm)?)?;
     }
     let folder = project::made().join("names");
     if folder.exists() {
@@ -35,7 +35,7 @@ pub(super) fn put_aside(page: &mut Page<'_>) -> Result<()> {
         .iter()
         .filter(|file| is_module(file))
     {
-        fs::write(file, without_names(&fs::read(file)?)?)?;
+        fs::write(file, without(&fs::read(file)?)?)?;
     }
     Ok(())
 }
@@ -74,7 +74,8 @@ fn lines(wasm: &[u8]) -> Result<String> {
     Ok((0..count).map(line).collect())
 }
 
-fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
+/// A module with nothing in it but what runs.
+pub(super) fn without(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut module = Module::new();
     Nameless.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok(module.finish())
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_is_served_names_nothing_and_does_the_same() {
-        let served = without_names(&module()).unwrap();
+        let served = without(&module()).unwrap();
         assert_eq!(lines(&served).unwrap(), "");
         let bodies = |wasm: &[u8]| {
             let payloads = Parser::new(0).parse_all(wasm).map(Result::unwrap);

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use super::here;
 use super::scroll::row_id;
 use crate::app::baton;
-use crate::part::derived::{StoredValue, effect, memo};
+use crate::part::derived::{effect, memo};
 use crate::part::icon::Icon;
 use crate::store::thread::MessageRow;
 use crate::web;
@@ -38,31 +38,54 @@ impl Action {
     }
 }
 
+/// What one can do with a message.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Choices {
+    actions: Vec<Action>,
+    /// What the button is called.
+    label: String,
+    /// The patient whom an answer is about.
+    about: Option<PatientId>,
+}
+
+impl Choices {
+    pub(super) fn of(said: &MessageRow) -> Self {
+        let mut actions = Vec::new();
+        if said.withdrawn.is_none() {
+            actions.extend([Action::Reply, Action::Task, Action::Copy]);
+        }
+        if said.may_change {
+            actions.extend([Action::Correct, Action::Withdraw]);
+        }
+        actions.push(Action::Details);
+        let label = if said.mine {
+            format!("Actions for your message of {}", said.time)
+        } else {
+            format!("Actions for the message by {} of {}", said.author.name, said.time)
+        };
+        Self {
+            actions,
+            label,
+            about: said.about.as_ref().map(|chip| chip.id),
+        }
+    }
+}
+
 /// The button and its menu.
 #[component]
 pub(super) fn Actions(
     /// The message.
     id: OpId,
-    /// What it says.
-    said: MessageRow,
+    /// What can be done with it.
+    choices: Choices,
 ) -> impl IntoView {
     let here = here();
     let is_open = memo(move || here.menu.get() == Some(id));
-    let mut actions = Vec::new();
-    if said.withdrawn.is_none() {
-        actions.extend([Action::Reply, Action::Task, Action::Copy]);
-    }
-    if said.may_change {
-        actions.extend([Action::Correct, Action::Withdraw]);
-    }
-    actions.push(Action::Details);
-    let label = if said.mine {
-        format!("Actions for your message of {}", said.time)
-    } else {
-        format!("Actions for the message by {} of {}", said.author.name, said.time)
-    };
-    let about = said.about.as_ref().map(|chip| chip.id);
-    let text = StoredValue::new(said.text);
+    let Choices {
+        actions,
+        label,
+        about,
+    } = choices;
     let give_back = move || {
         here.menu.set(None);
         web::focus(button_id(id));
@@ -82,7 +105,7 @@ pub(super) fn Actions(
             </button>
             {move || {
                 let actions = actions.clone();
-                is_open.get().then(|| view! { <Menu id actions text about give_back /> })
+                is_open.get().then(|| view! { <Menu id actions about give_back /> })
             }}
         </div>
     }
@@ -96,7 +119,6 @@ fn button_id(id: OpId) -> String {
 fn Menu(
     id: OpId,
     actions: Vec<Action>,
-    text: StoredValue<String>,
     about: Option<PatientId>,
     give_back: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
@@ -121,10 +143,11 @@ fn Menu(
     on_cleanup(move || outside.remove());
     let choose = move |action: Action| {
         give_back();
+        let text = || baton.command.text_of(here.space, id).unwrap_or_default();
         match action {
-            Action::Copy => web::copy(&text.get_value()),
+            Action::Copy => web::copy(&text()),
             Action::Correct => {
-                let text = text.get_value();
+                let text = text();
                 baton.store.drafts.edit(here.space, |draft| {
                     draft.text = text;
                     draft.corrects = Some(id);

@@ -5,7 +5,7 @@ use crate::part::drawn::view;
 use baton_core::id::OpId;
 use leptos::prelude::*;
 
-use super::actions::Actions;
+use super::actions::{Actions, Choices};
 use super::here;
 use super::task::tasks_of;
 use crate::app::baton;
@@ -42,14 +42,7 @@ pub(super) fn MessageView(
         ..message.clone()
     });
     // The menu that is open stays as it is when the next message comes.
-    let done = memo(move || {
-        said.get().map(|said| MessageRow {
-            starts_run: false,
-            ends_run: false,
-            recorded: None,
-            ..said
-        })
-    });
+    let choices = memo(move || said.with(|said| said.as_ref().map(Choices::of)));
     let whole = memo(move || {
         row.with(|row| match &row.kind {
             Kind::Message(message) => Some((
@@ -91,7 +84,7 @@ pub(super) fn MessageView(
                         }}
                     </p>
                 </div>
-                {move || done.get().map(|said| view! { <Actions id said /> })}
+                {move || choices.get().map(|choices| view! { <Actions id choices /> })}
             </div>
             {move || {
                 whole.get().and_then(|(_, _, _, refused)| refused).map(|reason| view! { <RefusedMessage id reason /> })

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Here, write_to};
+use super::{Here, reach};
 use crate::app::baton;
 use crate::part::derived::RwSignal;
 use crate::part::plain::{block, error, field, folded, follows, form, list, maybe, told, words};
@@ -47,12 +47,12 @@ fn shown(found: Found, here: Here) -> AnyView {
 }
 
 fn card(role: Elsewhere, here: Here) -> AnyView {
-    let write = role.answers.map(|user| write_to(user, &role.title, here));
+    let answers = role.answers.map(|user| reach(user, &role.title, here));
     let inside = vec![
         words("baton-role__title", role.title),
         words("", role.who),
         words("baton-hint", role.says),
-        block("baton-buttons", vec![maybe(write)]),
+        block("baton-buttons", answers.unwrap_or_default()),
     ];
     block("baton-role", inside)
 }

@@ -23,7 +23,7 @@ pub struct Elsewhere {
     pub title: String,
     /// Who has it, or that it is vacant and who covers.
     pub who: String,
-    /// What they are, and since when; to whom it is offered.
+    /// What they are, how they are called, and since when; to whom it is offered.
     pub says: String,
     /// Whom one can write to.
     pub answers: Option<UserId>,
@@ -55,12 +55,17 @@ fn elsewhere(role: &OnCallRole, viewer: &Viewer) -> Elsewhere {
         (None, Some(cover)) => format!("Vacant, covered by {}", person(cover)),
         (None, None) => "Vacant, and nobody covers".to_owned(),
     };
-    let is = role.answers().map(|user| viewer.people.card_now(user).role(None));
+    let card = role.answers().map(|user| viewer.people.card_now(user));
+    let known = card
+        .as_ref()
+        .map(|card| card.known.clone())
+        .filter(|known| !known.is_empty());
+    let is = card.map(|card| card.role(None));
     let since = role.since.map(|since| format!("since {}", when(since, viewer)));
     let offered = role
         .offered_to
         .map(|user| format!("offered to {}", name(user, viewer)));
-    let says = [is, since, offered].into_iter().flatten();
+    let says = [is, known, since, offered].into_iter().flatten();
     Elsewhere {
         title: format!("{}, {}", role.title.as_str(), role.team.as_str()),
         who,

@@ -29,10 +29,11 @@ fn start(says_offline: bool) -> (Sync, ChaCha20Rng) {
 }
 
 fn attempt(sync: &Sync) -> u32 {
-    match sync.connection() {
-        Connection::Connecting { attempt, .. } => *attempt,
-        other => panic!("{other:?}"),
-    }
+    let connection = sync.connection();
+    let Connection::Connecting { attempt, .. } = connection else {
+        panic!("{connection:?}")
+    };
+    *attempt
 }
 
 /// How often the record was asked for a session.

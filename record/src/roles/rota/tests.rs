@@ -20,6 +20,8 @@ fn person(id: u8, given: &str, family: &str, registration: Option<&str>) -> Pers
             name: "Eastmere Hospital".into(),
         },
         registration: registration.map(Personal::from),
+        telephone: None,
+        bleep: None,
     }
 }
 

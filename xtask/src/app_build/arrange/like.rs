@@ -1,10 +1,10 @@
-//! Which function comes after which: the one that shares most with it.
+//! Which function comes after which: the one that shares most with the last few.
 //!
-//! Two functions share what short runs of bytes both have. From each the next is the one left that has the largest part of its
-//! runs in common with it: the least of it is new. Where none has enough, what is left goes on in the order of types and bytes.
+//! Functions share what short runs of bytes they have. The next is always the one left that has the largest part of its runs in
+//! common with the last few: the least of it is new. Where none has enough, what is left goes on in the order of types and bytes.
 //! Same functions, same order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What is compared of a function.
 pub(super) struct Shape {
@@ -16,8 +16,25 @@ pub(super) struct Shape {
     pub(super) bytes: Vec<u8>,
 }
 
+/// How likeness is measured.
+#[derive(Clone, Copy)]
+pub(super) struct Way {
+    /// So many functions before it are what the next one is compared with.
+    last: usize,
+    /// One in so many runs of a function must be shared for it to come next.
+    enough: usize,
+}
+
+/// The ways that are tried: none is always best.
+pub(super) const WAYS: [Way; 4] = [
+    Way { last: 1, enough: 50 },
+    Way { last: 2, enough: 50 },
+    Way { last: 3, enough: 25 },
+    Way { last: 4, enough: 50 },
+];
+
 /// The order, by indices of the shapes.
-pub(super) fn order(shapes: &[Shape]) -> Vec<usize> {
+pub(super) fn order(shapes: &[Shape], way: Way) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..shapes.len()).collect();
     sorted.sort_by_key(|index| {
         let shape = shapes.get(*index);
@@ -29,7 +46,7 @@ pub(super) fn order(shapes: &[Shape]) -> Vec<usize> {
         let mut next = chain.take(first);
         while let Some(index) = next {
             order.push(index);
-            next = chain.nearest(index).and_then(|near| chain.take(near));
+            next = chain.nearest(&order, way).and_then(|near| chain.take(near));
         }
     }
     order
@@ -43,7 +60,7 @@ struct Chain<'a> {
     /// Who has a run.
     holders: HashMap<u64, Vec<usize>>,
     is_left: Vec<bool>,
-    /// How many runs each shares with the one that is looked at; all 0 in between.
+    /// How many runs each shares with those that are looked at; all 0 in between.
     shared: Vec<usize>,
 }
 
@@ -71,10 +88,15 @@ impl<'a> Chain<'a> {
         std::mem::take(is_left).then_some(index)
     }
 
-    /// The one left that has most in common with this one, if that is enough.
-    fn nearest(&mut self, index: usize) -> Option<usize> {
-        let shape = self.shapes.get(index)?;
-        let runs = self.runs.get(index)?;
+    /// The one left that has most in common with the last of these, if that is enough.
+    fn nearest(&mut self, order: &[usize], way: Way) -> Option<usize> {
+        let last = order.iter().rev().take(way.last);
+        let shape = self.shapes.get(*order.last()?)?;
+        let runs: BTreeSet<u64> = last
+            .filter_map(|index| self.runs.get(*index))
+            .flatten()
+            .copied()
+            .collect();
         let mut met = Vec::new();
         for holders in runs.iter().filter_map(|run| self.holders.get(run)) {
             if holders.len() > COMMON {
@@ -92,7 +114,7 @@ impl<'a> Chain<'a> {
             }
         }
         met.sort_unstable();
-        let mut best = (1, ENOUGH, None);
+        let mut best = (1, way.enough, None);
         for other in met {
             let shared = self.shared.get_mut(other).map(std::mem::take)?;
             let all = self.runs.get(other)?.len();
@@ -118,6 +140,3 @@ const RUN: usize = 4;
 
 /// A run that more functions have than this says nothing of what they are like.
 const COMMON: usize = 3000;
-
-/// One in so many runs of a function must be shared for it to come after another.
-const ENOUGH: usize = 50;
