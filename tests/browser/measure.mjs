@@ -244,15 +244,18 @@ const deeds = {
   async 'come-back'({ subject, last }) {
     const { device: tablet, talk } = await device(subject);
     const shown = talk.page.evaluate((last) => window.seen.painted(() => window.seen.row(last)), last);
-    let asked = 0;
-    const asks = (request) => (asked += request.url().endsWith('/ohttp') ? 1 : 0);
+    const asked = [];
+    const asks = (request) => request.url().endsWith('/ohttp') && asked.push(request);
     talk.page.on('request', asks);
     await tablet.offline(false);
     await shown;
-    talk.page.off('request', asks);
     await talk.page.waitForTimeout(QUIET);
-    const { dialled, kept, trips } = await talk.page.evaluate(() => window.seen);
-    return { millis: Math.max(await shown, kept) - dialled, trips: trips + asked };
+    talk.page.off('request', asks);
+    const { dialled, kept, trips, origin } = await talk.page.evaluate(() => ({ ...window.seen, origin: performance.timeOrigin }));
+    const there = Math.max(await shown, kept);
+    // What is asked once all of it is there, nobody waited for.
+    const before = asked.filter((request) => request.timing().startTime <= origin + there);
+    return { millis: there - dialled, trips: trips + before.length };
   },
 
   /** From the end of the tab that leads until the edge has answered the one that follows. */
