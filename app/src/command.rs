@@ -13,6 +13,7 @@ use baton_core::op::Body;
 use baton_core::op::member::{Added, Left, MadeAdmin, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceKind, SpaceOp};
+use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedSet;
 use baton_core::refusal::Refusal;
 use baton_core::search::{Found, Query};
@@ -26,6 +27,7 @@ use crate::session::{AskError, Device};
 use crate::store::drafts::Draft;
 use crate::store::people::Card;
 use crate::store::thread::Quote;
+use crate::store::work::full::Target;
 use crate::store::{Store, Viewer, members};
 use crate::sync::live::Live;
 use crate::vault::db::Write;
@@ -372,7 +374,15 @@ impl Command {
 }
 
 /// A message as the composer makes it.
-pub fn posted(draft: &Draft, mentions: Vec<UserId>) -> Posted {
+pub fn posted(draft: &Draft, named: &[&Target]) -> Posted {
+    let (mut mentions, mut roles) = (Vec::new(), Vec::new());
+    for target in named {
+        match target.to {
+            Assignee::Person(user) => mentions.push(user),
+            Assignee::Role(role) => roles.push(role),
+            Assignee::Team => {}
+        }
+    }
     Posted {
         text: Personal::from(draft.text.trim_end()),
         priority: if draft.urgent {
@@ -382,6 +392,7 @@ pub fn posted(draft: &Draft, mentions: Vec<UserId>) -> Posted {
         },
         reply_to: draft.reply_to,
         mentions,
+        roles,
         about: draft.about,
     }
 }

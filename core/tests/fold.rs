@@ -238,6 +238,7 @@ impl Log {
                 },
                 reply_to: None,
                 mentions: vec![],
+                roles: vec![],
                 about: None,
             })),
             Try::Remove(n) => Body::Member(MemberOp::Removed(Removed { user: user(*n) })),

@@ -35,6 +35,7 @@ fn opening_an_entry_costs_at_most_three_times_aes_alone() {
             priority: Priority::Routine,
             reply_to: None,
             mentions: Vec::new(),
+            roles: vec![],
             about: None,
         };
         let random = [u8::try_from(number % 251).unwrap(); 10];

@@ -97,6 +97,7 @@ fn ops() -> Vec<(&'static str, Op)> {
         priority: Priority::Urgent,
         reply_to: Some(OpId::from_bytes([2; 16])),
         mentions: vec![USER],
+        roles: vec![],
         about: None,
     };
     let message = OpId::from_bytes([2; 16]);

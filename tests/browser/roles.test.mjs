@@ -125,6 +125,41 @@ test('taking over from somebody is asked about first, and both see it', async ()
   await tom.roles();
 });
 
+test('a message to a role is to whoever holds it, follows it to the next, and stays with it', async () => {
+  const words = `please see bed 4 ${MARK}`;
+  await siobhan.talk.open('Ward 7');
+  await siobhan.talk.field().pressSequentially(`@med reg on call ${MARK}`);
+  const people = siobhan.page.getByRole('list', { name: 'People to name' });
+  await people.getByRole('button', { name: new RegExp(`^${REG} .*Amina Khan`) }).click();
+  await siobhan.talk.field().press('End');
+  await siobhan.talk.field().pressSequentially(words);
+  await siobhan.talk.field().press('Enter');
+  await siobhan.talk.message(words).waitFor();
+  await amina.talk.open('Ward 7');
+  await tom.talk.open('Ward 7');
+  const to = (who) => who.talk.message(words).getByText(`To your role ${REG}`);
+  await to(amina).waitFor();
+  await tom.talk.message(words).waitFor();
+  await absent(to(tom), 'he does not hold it');
+  // The baton passes: from here on it is to him.
+  await tom.page.getByRole('link', { name: 'Back to the inbox' }).click();
+  await tom.roles();
+  await tom.role(REG).getByRole('button', { name: `Take over ${REG}` }).click();
+  await tom.page.getByRole('dialog').getByRole('button', { name: 'Take it over' }).click();
+  await to(amina).waitFor({ state: 'detached' });
+  await tom.role(REG).getByText('Messages to it').click();
+  await tom.role(REG).getByRole('button', { name: new RegExp(`Siobhán Byrne, \\d\\d:\\d\\d: @${REG} ${words}`) }).click();
+  await to(tom).waitFor();
+  assert.deepEqual(await tom.person.barriers(), []);
+  await tom.page.getByRole('link', { name: 'Back to the inbox' }).click();
+  await tom.roles();
+  await amina.roles();
+  await siobhan.roles();
+  await amina.role(REG).getByRole('button', { name: `Take over ${REG}` }).click();
+  await amina.page.getByRole('dialog').getByRole('button', { name: 'Take it over' }).click();
+  await tom.call(`has ${REG} now`).getByRole('button', { name: /^Seen/ }).click();
+});
+
 test('who belongs to none of its teams finds who is on call, and writes to them', async () => {
   const priya = await Work.start(stage, 'priya.nair');
   await priya.roles();

@@ -203,6 +203,7 @@ pub fn message(text: &str) -> Body {
         priority: Priority::Routine,
         reply_to: None,
         mentions: Vec::new(),
+        roles: vec![],
         about: None,
     }))
 }

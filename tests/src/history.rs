@@ -134,6 +134,7 @@ fn something(held: &Space, sync: &Sync, rng: &mut ChaCha20Rng) -> Body {
             priority,
             reply_to,
             mentions: Vec::new(),
+            roles: vec![],
             about: None,
         })
     };

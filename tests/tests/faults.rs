@@ -182,6 +182,7 @@ fn choose(sync: &Sync, me: UserId, space: SpaceId, dice: u64) -> Body {
             priority: Priority::Urgent,
             reply_to: None,
             mentions: Vec::new(),
+            roles: vec![],
             about: None,
         }),
         _ => MessageOp::Posted(Posted {
@@ -189,6 +190,7 @@ fn choose(sync: &Sync, me: UserId, space: SpaceId, dice: u64) -> Body {
             priority: Priority::Routine,
             reply_to: None,
             mentions: Vec::new(),
+            roles: vec![],
             about: None,
         }),
     };

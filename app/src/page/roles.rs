@@ -2,7 +2,7 @@
 //! call in other teams.
 
 use crate::part::drawn::view;
-use baton_core::id::UserId;
+use baton_core::id::{OpId, UserId};
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use baton_core::person::tel_uri;
@@ -161,6 +161,17 @@ fn card(role: RoleLine, here: Here) -> AnyView {
     inside.push(block("baton-buttons", acts(&role, here)));
     if role.is_admin {
         inside.push(block("baton-work__line", arranging(&role, here)));
+    }
+    if !role.messages.is_empty() {
+        let one = |(message, says): (OpId, String)| {
+            button(QUIET, says, "", move || {
+                baton().store.thread.want(message);
+                baton().router.go(Route::Thread(role.key.space));
+            })
+        };
+        let all = role.messages.into_iter().map(one).collect();
+        let all = list("baton-work__titles", format!("Messages to {name}"), all);
+        inside.push(folded("", "Messages to it", all));
     }
     if !role.past.is_empty() {
         let past = role.past.into_iter().map(|past| words("", past)).collect();

@@ -170,6 +170,7 @@ pub(crate) fn written(space: SpaceId, order: u64, text: &str) -> Kept {
                 priority: Priority::Routine,
                 reply_to: None,
                 mentions: Vec::new(),
+                roles: vec![],
                 about: None,
             })),
         }),

@@ -10,7 +10,7 @@ use crate::secret::Personal;
 /// A text longer than this (in bytes of UTF-8) is refused.
 pub const TEXT_BYTES: usize = 16 * 1024;
 
-/// More mentions than this in one message are refused.
+/// More mentions, of people and roles, than this in one message are refused.
 pub const MENTIONS: usize = 50;
 
 /// What is done with messages. A message is named by the id of the operation that posted it.
@@ -41,6 +41,9 @@ pub struct Posted {
     /// Whom it names, besides being read by all.
     #[serde(rename = "m", default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// The roles of the space that it is to, by the operations that defined them: it follows whoever holds each.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<OpId>,
     /// The patient that it is about.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub about: Option<PatientId>,

@@ -57,6 +57,7 @@ fn every_body() -> Vec<Body> {
             priority: Priority::Urgent,
             reply_to: Some(message),
             mentions: vec![user],
+            roles: vec![],
             about: None,
         })),
         Body::Message(MessageOp::Posted(Posted {
@@ -64,6 +65,7 @@ fn every_body() -> Vec<Body> {
             priority: Priority::Routine,
             reply_to: None,
             mentions: vec![],
+            roles: vec![],
             about: None,
         })),
         Body::Message(MessageOp::Corrected(Corrected {
@@ -213,6 +215,7 @@ fn a_message_names_the_patient_that_it_is_about() {
         priority: Priority::Routine,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: Some(patient),
     })));
     assert_eq!(Op::from_bytes(&posted.to_bytes()), Ok(posted.clone()));

@@ -28,7 +28,7 @@ pub(super) fn may(author: Author, op: &MessageOp, state: &SpaceState) -> Result<
         MessageOp::Posted(posted) => {
             super::text_fits(posted.text.as_str(), TEXT_BYTES)?;
             may_write(posted, user, state)?;
-            if posted.mentions.len() > MENTIONS {
+            if posted.mentions.len() + posted.roles.len() > MENTIONS {
                 Err(Refusal::TooLong)
             } else {
                 Ok(())

@@ -36,6 +36,7 @@ fn posted(text: &str, priority: Priority) -> Body {
         priority,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: None,
     }))
 }
@@ -295,14 +296,19 @@ fn texts_are_neither_empty_nor_endless() {
         ask(MEMBER, rename(&"ü".repeat(TITLE_CHARS + 1)), group),
         Err(Refusal::TooLong)
     );
-    let crowd = Body::Message(MessageOp::Posted(Posted {
-        text: "all".into(),
-        priority: Priority::Routine,
-        reply_to: None,
-        mentions: vec![ADMIN; MENTIONS + 1],
-        about: None,
-    }));
-    assert_eq!(ask(MEMBER, crowd, group), Err(Refusal::TooLong));
+    let crowd = |people: usize, roles: usize| {
+        Body::Message(MessageOp::Posted(Posted {
+            text: "all".into(),
+            priority: Priority::Routine,
+            reply_to: None,
+            mentions: vec![ADMIN; people],
+            roles: vec![OpId::from_bytes([9; 16]); roles],
+            about: None,
+        }))
+    };
+    assert_eq!(ask(MEMBER, crowd(MENTIONS - 1, 1), group), Ok(()));
+    assert_eq!(ask(MEMBER, crowd(MENTIONS + 1, 0), group), Err(Refusal::TooLong));
+    assert_eq!(ask(MEMBER, crowd(MENTIONS, 1), group), Err(Refusal::TooLong));
 }
 
 #[test]

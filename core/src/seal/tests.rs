@@ -39,6 +39,7 @@ fn op(text: &str) -> Op {
         priority: Priority::Routine,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: None,
     };
     let body = Body::Message(MessageOp::Posted(posted));

@@ -66,6 +66,7 @@ impl Log {
             priority,
             reply_to: None,
             mentions: vec![],
+            roles: vec![],
             about: None,
         };
         self.add(by, Body::Message(MessageOp::Posted(posted)))

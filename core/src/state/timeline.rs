@@ -130,6 +130,9 @@ pub struct Message {
     /// Whom it names.
     #[serde(rename = "n", default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<UserId>,
+    /// The roles that it is to.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<OpId>,
     /// The patient that it is about, by the id that its author named: [`super::Patients::resolve`] says who that is now.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub about: Option<PatientId>,
@@ -166,6 +169,7 @@ impl Message {
             priority: posted.priority,
             reply_to: posted.reply_to,
             mentions: posted.mentions.clone(),
+            roles: posted.roles.clone(),
             about: posted.about,
             posted: posted.text.clone(),
             corrections: Vec::new(),

@@ -349,6 +349,7 @@ pub fn posted(text: &str) -> Body {
         text: text.into(),
         reply_to: None,
         mentions: Vec::new(),
+        roles: vec![],
         priority: Priority::Routine,
         about: None,
     }))

@@ -143,6 +143,7 @@ pub(super) fn messages() -> Topic {
             priority: Priority::Routine,
             reply_to: None,
             mentions,
+            roles: vec![],
             about: None,
         }))
     };
@@ -151,6 +152,7 @@ pub(super) fn messages() -> Topic {
         priority: Priority::Urgent,
         reply_to: Some(URGENT),
         mentions: vec![],
+        roles: vec![],
         about: None,
     }));
     Topic {

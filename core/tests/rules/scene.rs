@@ -103,6 +103,7 @@ pub(super) fn posted(text: &str, priority: Priority) -> Body {
         priority,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: None,
     }))
 }

@@ -424,6 +424,7 @@ fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) 
                 priority,
                 reply_to: None,
                 mentions: vec![],
+                roles: vec![],
                 about: None,
             };
             MessageOp::Posted(posted)

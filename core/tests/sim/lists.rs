@@ -124,6 +124,7 @@ pub fn body(shown: &SpaceState, rng: &mut ChaCha8Rng) -> (Body, BTreeSet<OpId>) 
                 priority: Priority::Routine,
                 reply_to: None,
                 mentions: vec![],
+                roles: vec![],
                 about: Some(patient),
             };
             return (Body::Message(MessageOp::Posted(posted)), nothing);

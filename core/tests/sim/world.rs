@@ -543,6 +543,7 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
                 priority,
                 reply_to: None,
                 mentions: vec![],
+                roles: vec![],
                 about: None,
             };
             let id = baton_core::id::OpId::make(START, [u8::try_from(n).expect("few"); 10]);

@@ -146,12 +146,24 @@ pub(super) fn ops() -> Vec<(&'static str, Op)> {
             }))),
         ),
         (
+            "message.posted/roles",
+            Body::Message(MessageOp::Posted(Posted {
+                text: "@FY1 on call please see bed 4".into(),
+                priority: Priority::Routine,
+                reply_to: None,
+                mentions: vec![],
+                roles: vec![OpId::from_bytes([4; 16])],
+                about: None,
+            })),
+        ),
+        (
             "message.posted/about",
             Body::Message(MessageOp::Posted(Posted {
                 text: "Seen on the round".into(),
                 priority: Priority::Routine,
                 reply_to: None,
                 mentions: vec![],
+                roles: vec![],
                 about: Some(PATIENT),
             })),
         ),

@@ -109,6 +109,7 @@ fn about(patient: PatientId) -> Body {
         priority: Priority::Routine,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: Some(patient),
     }))
 }

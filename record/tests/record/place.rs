@@ -353,6 +353,7 @@ pub(crate) fn posted_as(text: &str, priority: Priority) -> OpBody {
         priority,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: None,
     }))
 }

@@ -1,7 +1,7 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
 use crate::part::drawn::view;
-use baton_core::id::{OpId, UserId};
+use baton_core::id::OpId;
 use baton_core::op::message::TEXT_BYTES;
 use leptos::html;
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use crate::command::posted;
 use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::icon::Icon;
 use crate::store::drafts::Draft;
+use crate::store::work::full::named;
 use crate::web;
 
 /// From here on the composer says how much room is left, in bytes.
@@ -28,8 +29,6 @@ struct Writing {
     error: RwSignal<Option<String>>,
     /// The name that is being typed after `@`.
     picker: RwSignal<Option<mention::Typed>>,
-    /// Who was named by picking.
-    named: RwSignal<Vec<(UserId, String)>>,
     /// Choosing the patient whom it is about.
     patient: Patient,
 }
@@ -46,14 +45,12 @@ pub(super) fn Composer() -> impl IntoView {
         draft: memo(move || drafts.of(space)),
         error: RwSignal::new(None),
         picker: RwSignal::new(None),
-        named: RwSignal::new(Vec::new()),
         patient: about::start(field),
     };
     let Writing {
         draft,
         error,
         picker,
-        named,
         patient,
         ..
     } = writing;
@@ -77,7 +74,7 @@ pub(super) fn Composer() -> impl IntoView {
             <About draft />
             <AboutPatient about=patient draft />
             {move || {
-                picker.get().map(|typed| view! { <Mentions typed picker named field /> })
+                picker.get().map(|typed| view! { <Mentions typed picker field /> })
             }}
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
             {off_duty::before_sending(draft)}
@@ -133,19 +130,18 @@ impl Writing {
         let done = if let Some(message) = now.corrects {
             baton.command.correct(space, message, now.text.trim_end())
         } else {
-            let mentions = self
-                .named
-                .with_untracked(|named| mention::still_named(named, &now.text));
             let draft = Draft {
                 about: about::around(baton).or(now.about),
                 ..now
             };
-            baton.command.post(space, posted(&draft, mentions))
+            let targets = untrack(|| baton.command.targets(space));
+            baton
+                .command
+                .post(space, posted(&draft, &named(&targets, &draft.text)))
         };
         match done {
             Ok(_) => {
                 drafts.clear(space);
-                self.named.set(Vec::new());
                 self.picker.set(None);
                 self.patient.picker.set(None);
                 self.error.set(None);

@@ -3,10 +3,8 @@
 
 use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
-use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
-use baton_core::ordered::sort;
 use baton_core::quick_add;
 use leptos::html;
 use leptos::prelude::*;
@@ -70,18 +68,6 @@ pub(super) fn typed(text: &str, caret: u32, sign: char) -> Option<Typed> {
     })
 }
 
-/// Those who were picked and whose names are still in the text.
-pub(super) fn still_named(named: &[(UserId, String)], text: &str) -> Vec<UserId> {
-    let mut users: Vec<UserId> = named
-        .iter()
-        .filter(|(_, name)| text.contains(&format!("@{name}")))
-        .map(|(user, _)| *user)
-        .collect();
-    sort(&mut users);
-    users.dedup();
-    users
-}
-
 fn fits(card: &Card, typed: &str) -> bool {
     let name = letter::lowered(&card.name);
     name.starts_with(typed) || name.split(' ').any(|word| word.starts_with(typed))
@@ -133,8 +119,6 @@ pub(super) fn Mentions(
     typed: Typed,
     /// Closes this when there is nothing typed any more.
     picker: RwSignal<Option<Typed>>,
-    /// Who was picked.
-    named: RwSignal<Vec<(UserId, String)>>,
     /// Where the text is.
     field: NodeRef<html::Textarea>,
 ) -> impl IntoView {
@@ -156,11 +140,10 @@ pub(super) fn Mentions(
     if cards.is_empty() && roles.is_empty() {
         return ().into_any();
     }
-    let pick = move |id: Option<UserId>, name: &str| {
+    let pick = move |name: &str| {
         baton.store.drafts.edit(here.space, |draft| {
             typed.replace(&mut draft.text, &format!("@{name} "));
         });
-        named.update(|named| named.extend(id.map(|id| (id, name.to_owned()))));
         picker.set(None);
         if let Some(field) = field.get_untracked() {
             _ = field.focus();
@@ -178,7 +161,7 @@ pub(super) fn Mentions(
                             <button
                                 type="button"
                                 class="baton-mentions__person"
-                                on:click=move |_| pick.with_value(|pick| pick(Some(card.id), &card.name))
+                                on:click=move |_| pick.with_value(|pick| pick(&card.name))
                             >
                                 <PersonLine card=shown />
                             </button>
@@ -191,7 +174,7 @@ pub(super) fn Mentions(
     }
 }
 
-type Pick = Box<dyn Fn(Option<UserId>, &str) + Send + Sync>;
+type Pick = Box<dyn Fn(&str) + Send + Sync>;
 
 /// A role: who holds it, or that it is vacant and who covers, before one writes to it.
 fn role_button(role: Target, pick: StoredValue<Pick>) -> AnyView {
@@ -202,9 +185,9 @@ fn role_button(role: Target, pick: StoredValue<Pick>) -> AnyView {
             words("baton-hint", role.says),
         ],
     );
-    let (reaches, name) = (role.reaches, role.name);
+    let name = role.name;
     chosen("baton-mentions__person", says, move || {
-        pick.with_value(|pick| pick(reaches, &name));
+        pick.with_value(|pick| pick(&name));
     })
 }
 
@@ -229,12 +212,5 @@ mod tests {
         assert_eq!(typed.name, "smith 2/1/61");
         typed.replace(&mut text, "");
         assert_eq!(text, "Seen ");
-    }
-
-    #[test]
-    fn a_name_that_was_deleted_is_not_mentioned() {
-        let (one, other) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
-        let named = [(one, "Dr Amina Khan".to_owned()), (other, "Jo Lee".to_owned())];
-        assert_eq!(still_named(&named, "@Dr Amina Khan please"), [one]);
     }
 }

@@ -129,7 +129,7 @@ fn Said(said: MessageRow) -> impl IntoView {
     let corrected = said.corrected;
     view! {
         {said.urgent.then(|| view! { <p class="baton-message__urgent">{Icon::Warning.draw()} "Urgent"</p> })}
-        {said.mentions_me.then(|| view! { <Tag colour="yellow">"Mentions you"</Tag> })}
+        {(!said.to_me.is_empty()).then(|| view! { <Tag colour="yellow">{said.to_me}</Tag> })}
         {said.about.map(|chip| view! { <PatientChip chip /> })}
         {said.reply.map(|quote| view! { <QuoteView quote /> })}
         <p class="baton-message__text">{said.text}</p>

@@ -13,7 +13,7 @@ use crate::part::icon::Icon;
 use crate::part::plain::{QUIET, block, button, follows, list, maybe, none, words};
 use crate::store::drafts::Draft;
 use crate::store::duty::Absent;
-use crate::store::work::full::Target;
+use crate::store::work::full::{Target, named};
 
 /// Behind what the other is, in a conversation between two.
 pub(super) fn in_head(space: baton_core::id::SpaceId) -> AnyView {
@@ -71,11 +71,9 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
 
 /// The roles that a text names and nobody holds, or whose holder is off duty; and who answers.
 fn vacant_named(targets: &[Target], text: &str) -> Vec<String> {
-    let roles = targets
-        .iter()
-        .filter(|target| target.warns && matches!(target.to, Assignee::Role(_)));
-    let named = roles.filter(|role| text.contains(&format!("@{}", role.name)));
-    named
+    let is_vacant = |target: &&Target| target.warns && matches!(target.to, Assignee::Role(_));
+    let roles = named(targets, text).into_iter().filter(is_vacant);
+    roles
         .map(|role| format!("{}: {}", role.name, role.says))
         .collect()
 }

@@ -7,7 +7,7 @@ use baton_core::op::list::ListOp;
 use baton_core::op::member::MemberOp;
 use baton_core::op::message::{MessageOp, Priority};
 use baton_core::op::space::SpaceOp;
-use baton_core::state::{Item, Message, Stamp};
+use baton_core::state::{Item, Message, SpaceState, Stamp};
 use baton_core::sync::{PendingState, Space, Status};
 use baton_core::time::{At, must_show_recorded};
 
@@ -94,7 +94,7 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
         },
         urgent,
         about: about(space, message, viewer),
-        mentions_me: message.mentions.contains(&viewer.me),
+        to_me: to_me(message, space.shown(), viewer),
         reply: message.reply_to.map(|id| quote(space, id, viewer)),
         time: moment::clock(message.stamp.at, viewer.zone),
         datetime: moment::machine(message.stamp.at),
@@ -230,6 +230,20 @@ pub(super) fn refused_rows(space: &Space, viewer: &Viewer) -> Vec<Row> {
             })
         })
         .collect()
+}
+
+/// That a message names the reader, or a role that they answer for now, whoever did when it was written.
+fn to_me(message: &Message, state: &SpaceState, viewer: &Viewer) -> String {
+    let mine = message
+        .roles
+        .iter()
+        .find(|role| state.roles.answers(**role) == Some(viewer.me));
+    match mine.and_then(|role| state.roles.find(*role)) {
+        _ if message.mentions.contains(&viewer.me) => "Mentions you".to_owned(),
+        Some(role) if role.is_held_by(viewer.me) => format!("To your role {}", role.title.newest()),
+        Some(role) => format!("To {}, which you cover", role.title.newest()),
+        None => String::new(),
+    }
 }
 
 fn what(body: &Body, viewer: &Viewer) -> (String, String) {

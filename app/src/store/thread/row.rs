@@ -69,8 +69,8 @@ pub struct MessageRow {
     pub urgent: bool,
     /// The patient that it is about; `None` also in the conversation around that patient.
     pub about: Option<Chip>,
-    /// Whether it names the reader.
-    pub mentions_me: bool,
+    /// That it names the reader, or a role that the reader holds or covers; empty when it does not.
+    pub to_me: String,
     /// What it answers.
     pub reply: Option<Quote>,
     /// The time of day at which it was written.

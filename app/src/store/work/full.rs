@@ -84,6 +84,21 @@ impl Target {
     }
 }
 
+/// Whom and which roles a text names after `@`, each once: of names that begin alike the longest, and all who are called so.
+pub fn named<'a>(targets: &'a [Target], text: &str) -> Vec<&'a Target> {
+    let mut named: Vec<&Target> = Vec::new();
+    for rest in text.split('@').skip(1) {
+        let fits = targets.iter().filter(|target| rest.starts_with(&target.name));
+        let longest = fits.clone().map(|target| target.name.len()).max();
+        for target in fits.filter(|target| Some(target.name.len()) == longest) {
+            if named.iter().all(|known| known.to != target.to) {
+                named.push(target);
+            }
+        }
+    }
+    named
+}
+
 /// Describes a task in full; `None` when it is not held.
 pub fn full(sync: &Sync, key: TaskKey, viewer: &Viewer) -> Option<Full> {
     let state = sync.space(key.space)?.shown();
@@ -238,4 +253,45 @@ pub fn begun(message: &Message) -> String {
         .find(|line| !line.trim().is_empty())
         .unwrap_or_default()
         .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(number: u8, name: &str) -> Target {
+        let id = [number; 16];
+        Target {
+            to: if number < 10 {
+                Assignee::Role(OpId::from_bytes(id))
+            } else {
+                Assignee::Person(UserId::from_bytes(id))
+            },
+            name: name.to_owned(),
+            says: String::new(),
+            warns: false,
+            is_me: false,
+            reaches: None,
+        }
+    }
+
+    #[test]
+    fn a_text_names_the_longest_that_follows_the_sign_and_all_who_are_called_so() {
+        let targets = [
+            target(1, "FY1"),
+            target(2, "FY1 on call"),
+            target(11, "Jo Lee"),
+            target(12, "Dr Amina Khan"),
+            target(13, "Jo Lee"),
+        ];
+        let found = |text: &str| -> Vec<u8> {
+            let named = named(&targets, text);
+            named.iter().map(|target| target.id()[0]).collect()
+        };
+        assert_eq!(found("@FY1 on call, bed 4"), [2]);
+        assert_eq!(found("ask @FY1, then @FY1 on call; @FY1 knows"), [1, 2]);
+        assert_eq!(found("@Dr Amina Khan please"), [12]);
+        assert_eq!(found("@Jo Lee"), [11, 13]);
+        assert_eq!(found("FY1 on call, a@b.uk @"), [0_u8; 0]);
+    }
 }

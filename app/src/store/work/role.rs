@@ -42,6 +42,8 @@ pub struct RoleLine {
     pub notes: Vec<String>,
     /// Who held it before, newest first.
     pub past: Vec<String>,
+    /// The last messages to it, newest first: which, by whom, when, how it begins.
+    pub messages: Vec<(OpId, String)>,
     /// Open tasks of it.
     pub tasks: usize,
     /// Whether it is in the archive.
@@ -139,6 +141,12 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         format!("{who}, {} to {}", when(from, viewer), when(until, viewer))
     });
     let titles = role.title.current().iter().map(|version| version.text.as_str());
+    let to_it = state.timeline.messages().rev();
+    let to_it = to_it.filter(|message| message.roles.contains(&id) && message.withdrawn.is_none());
+    let to_it = to_it.take(MESSAGES).map(|message| {
+        let by = by(message.stamp.by, message.stamp.at, viewer);
+        (message.id(), format!("{by}: {}", inbox::one_line(message.text())))
+    });
     RoleLine {
         key: RoleKey { space, role: id },
         title: titles.collect::<Vec<_>>().join(" / "),
@@ -149,6 +157,7 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         offer,
         notes: refused.into_iter().chain(now).chain(next).collect(),
         past: past.take(PAST).collect(),
+        messages: to_it.collect(),
         tasks: state.tasks.of_role(id).count(),
         is_archived: role.archived.is_some(),
         is_admin: state.members.is_admin(viewer.me),
@@ -209,3 +218,6 @@ pub fn covers(state: &SpaceState, but: Option<OpId>, viewer: &Viewer) -> Vec<(St
 
 /// Of those who held a role, so many are shown.
 const PAST: usize = 10;
+
+/// Of the messages to a role, so many are shown.
+const MESSAGES: usize = 5;

@@ -92,6 +92,7 @@ fn where_only_administrators_write_an_urgent_answer_is_taken_from_everybody() {
             priority,
             reply_to,
             mentions: vec![],
+            roles: vec![],
             about: None,
         }))
     };

@@ -86,6 +86,7 @@ impl Log {
             priority: Priority::Routine,
             reply_to: None,
             mentions: vec![],
+            roles: vec![],
             about: Some(id(n)),
         })));
     }

@@ -21,6 +21,7 @@ fn message(seq: u64, priority: Priority) -> Item {
         text: Personal::new(seq.to_string()),
         priority,
         mentions: Vec::new(),
+        roles: vec![],
         about: None,
         reply_to: None,
     };

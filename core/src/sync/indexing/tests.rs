@@ -99,6 +99,7 @@ impl Story {
                         priority: Priority::Routine,
                         reply_to: None,
                         mentions: Vec::new(),
+                        roles: vec![],
                         about: None,
                     })
                 }
@@ -260,6 +261,7 @@ fn what_is_only_on_this_device_is_found_as_it_is_shown() {
         priority: Priority::Routine,
         reply_to: None,
         mentions: Vec::new(),
+        roles: vec![],
         about: None,
     }));
     act(MessageOp::Corrected(Corrected {

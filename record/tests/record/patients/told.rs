@@ -89,6 +89,7 @@ fn about(patient: PatientId) -> Body {
         priority: Priority::Routine,
         reply_to: None,
         mentions: Vec::new(),
+        roles: vec![],
         about: Some(patient),
     }))
 }

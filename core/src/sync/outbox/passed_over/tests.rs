@@ -125,6 +125,7 @@ fn post(text: &str) -> Body {
         priority: Priority::Routine,
         reply_to: None,
         mentions: vec![],
+        roles: vec![],
         about: None,
     }))
 }
