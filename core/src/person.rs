@@ -29,10 +29,11 @@ pub struct Person {
 }
 
 /// What calls a telephone number (RFC 3966): `tel:+441614960123;ext=4021`. What is no digit is how people write it; an
-/// extension follows the first `x`, as in `ext` and `x4021`.
+/// extension follows the first `x`, as in `ext` and `x4021`. The `(0)` of `+44 (0)161` is for who dials from within the country.
 pub fn tel_uri(number: &str) -> String {
     let mut uri = String::from("tel:");
-    for letter in number.chars() {
+    let from_abroad = number.contains('+').then(|| number.replace("(0)", ""));
+    for letter in from_abroad.as_deref().unwrap_or(number).chars() {
         match letter {
             '0'..='9' | '+' => uri.push(letter),
             'x' | 'X' => uri.push_str(";ext="),
@@ -130,6 +131,7 @@ mod tests {
         for (written, uri) in [
             ("0161 496 0123", "tel:01614960123"),
             ("+44 (161) 496-0123", "tel:+441614960123"),
+            ("+44 (0)161 496 0123", "tel:+441614960123"),
             (" +44 161 496 0123 ext. 4021", "tel:+441614960123;ext=4021"),
             ("01632 960123 x12", "tel:01632960123;ext=12"),
             ("4021", "tel:4021"),

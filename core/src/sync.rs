@@ -234,9 +234,6 @@ impl Sync {
     }
 
     fn ask(&mut self, tick: At, rng: &mut impl CryptoRng) {
-        if self.asks.is_late(&Ask::Session, tick) {
-            self.no_token_yet();
-        }
         for ask in self.asks.take_due(tick, rng) {
             if ask == Ask::Session {
                 self.session_asked.get_or_insert(tick);

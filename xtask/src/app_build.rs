@@ -13,6 +13,7 @@ mod type_ids;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -168,16 +169,20 @@ fn compress(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The file that holds a content compressed, in a store by content: what has been compressed before is there.
+/// The file that holds a content compressed, in a store by content and by how it is compressed: what has been compressed before is
+/// there.
 fn compressed(content: &[u8]) -> Result<PathBuf> {
     let store = project::made().join("compressed");
     fs::create_dir_all(&store)?;
-    let kept = store.join(hex_digest(content));
+    let script = project::root().join("xtask/src/app_build/compress.mjs");
+    let kept = store.join(hex_digest(&[&fs::read(&script)?, content].concat()));
     if !kept.exists() {
-        let (whole, partial) = (kept.with_extension("whole"), kept.with_extension("part"));
+        // Two threads may compress the same.
+        let of_thread = |what: &str| kept.with_extension(format!("{what}-{:?}", thread::current().id()));
+        let (whole, partial) = (of_thread("whole"), of_thread("part"));
         fs::write(&whole, content)?;
         Run::new(tools::node())
-            .arg(project::root().join("xtask/src/app_build/compress.mjs"))
+            .arg(script)
             .args([&whole, &partial])
             .wait()?;
         fs::remove_file(&whole)?;

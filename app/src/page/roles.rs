@@ -17,7 +17,7 @@ use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
     PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, hidden,
-    list, maybe, told, words,
+    list, maybe, none, told, words,
 };
 use crate::route::Route;
 use crate::store::work::full::Target;
@@ -162,29 +162,38 @@ fn card(role: RoleLine, here: Here) -> AnyView {
     if role.is_admin {
         inside.push(block("baton-work__line", arranging(&role, here)));
     }
-    if !role.messages.is_empty() {
-        let one = |(message, says): (OpId, String)| {
-            button(QUIET, says, "", move || {
-                baton().store.thread.want(message);
-                baton().router.go(Route::Thread(role.key.space));
-            })
-        };
-        let all = role.messages.into_iter().map(one).collect();
-        let all = list("baton-work__titles", format!("Messages to {name}"), all);
-        inside.push(folded("", "Messages to it", all));
-    }
-    if !role.past.is_empty() {
-        let past = role.past.into_iter().map(|past| words("", past)).collect();
-        let label = format!("Who held {name} before");
-        let past = list("baton-work__titles", label, past);
-        inside.push(folded("", "Who held it before", past));
-    }
+    let one = |(message, says): (OpId, String)| {
+        button(QUIET, says, "", move || {
+            baton().store.thread.want(message);
+            baton().router.go(Route::Thread(role.key.space));
+        })
+    };
+    let messages = role.messages.into_iter().map(one).collect();
+    inside.push(fold(
+        "Messages to it on this device",
+        format!("Messages to {name}"),
+        messages,
+    ));
+    let past = role.past.into_iter().map(|past| words("", past)).collect();
+    inside.push(fold(
+        "Who held it before",
+        format!("Who held {name} before"),
+        past,
+    ));
     let class = if role.is_mine {
         "baton-role baton-role--mine"
     } else {
         "baton-role"
     };
     block(class, inside)
+}
+
+/// A list that opens where it has anything.
+fn fold(says: &'static str, label: String, all: Vec<AnyView>) -> AnyView {
+    if all.is_empty() {
+        return none();
+    }
+    folded("", says, list("baton-work__titles", label, all))
 }
 
 /// What everybody may do with a role.

@@ -10,8 +10,11 @@ use crate::secret::Personal;
 /// A text longer than this (in bytes of UTF-8) is refused.
 pub const TEXT_BYTES: usize = 16 * 1024;
 
-/// More mentions, of people and roles, than this in one message are refused.
+/// More people than this named in one message are refused.
 pub const MENTIONS: usize = 50;
+
+/// A message to more roles than this is refused: who answers for each is looked up whenever it is shown.
+pub const ROLES: usize = 10;
 
 /// What is done with messages. A message is named by the id of the operation that posted it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::Author;
 use crate::id::{OpId, UserId};
-use crate::op::message::{MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES};
+use crate::op::message::{MENTIONS, MessageOp, Posted, Priority, ROLES, TEXT_BYTES};
 use crate::refusal::Refusal;
 use crate::state::{Message, SpaceState};
 
@@ -28,7 +28,7 @@ pub(super) fn may(author: Author, op: &MessageOp, state: &SpaceState) -> Result<
         MessageOp::Posted(posted) => {
             super::text_fits(posted.text.as_str(), TEXT_BYTES)?;
             may_write(posted, user, state)?;
-            if posted.mentions.len() + posted.roles.len() > MENTIONS {
+            if posted.mentions.len() > MENTIONS || posted.roles.len() > ROLES {
                 Err(Refusal::TooLong)
             } else {
                 Ok(())

@@ -11,7 +11,7 @@ use crate::chain::{ChainHash, Head, Seq};
 use crate::id::{OpId, SpaceId, UserId};
 use crate::op::member::{Added, MadeAdmin, MemberOp, Removed};
 use crate::op::message::{
-    Acknowledged, Corrected, MENTIONS, MessageOp, Posted, Priority, TEXT_BYTES, Withdrawn,
+    Acknowledged, Corrected, MENTIONS, MessageOp, Posted, Priority, ROLES, TEXT_BYTES, Withdrawn,
 };
 use crate::op::space::{Created, Renamed, SpaceKind, SpaceOp, TITLE_CHARS};
 use crate::time::At;
@@ -306,9 +306,9 @@ fn texts_are_neither_empty_nor_endless() {
             about: None,
         }))
     };
-    assert_eq!(ask(MEMBER, crowd(MENTIONS - 1, 1), group), Ok(()));
+    assert_eq!(ask(MEMBER, crowd(MENTIONS, ROLES), group), Ok(()));
     assert_eq!(ask(MEMBER, crowd(MENTIONS + 1, 0), group), Err(Refusal::TooLong));
-    assert_eq!(ask(MEMBER, crowd(MENTIONS, 1), group), Err(Refusal::TooLong));
+    assert_eq!(ask(MEMBER, crowd(0, ROLES + 1), group), Err(Refusal::TooLong));
 }
 
 #[test]

@@ -71,12 +71,6 @@ impl Asks {
         self.is_offline
     }
 
-    /// Whether a question was asked, and is not answered within its time.
-    pub(super) fn is_late(&self, ask: &Ask, tick: At) -> bool {
-        let asked = self.open.get(ask);
-        asked.is_some_and(|asked| asked.is_out && asked.due <= tick)
-    }
-
     /// How long a question waits at the least, without a network.
     fn rest(&self, ask: &Ask) -> Option<Duration> {
         (self.is_offline && needs_network(ask)).then_some(OFFLINE)
@@ -96,16 +90,19 @@ impl Asks {
 
     /// Takes what is to be asked now.
     pub(super) fn take_due(&mut self, tick: At, rng: &mut impl CryptoRng) -> Vec<Ask> {
-        let mut due = Vec::new();
+        let (mut due, is_offline) = (Vec::new(), self.is_offline);
         for (ask, asked) in &mut self.open {
             if asked.due > tick {
                 continue;
             }
             if asked.is_out {
                 asked.fail(tick, rng);
+                if is_offline && needs_network(ask) {
+                    asked.due = asked.due.max(tick.plus(OFFLINE));
+                }
             } else {
                 asked.is_out = true;
-                asked.due = tick.plus(patience(ask));
+                asked.due = tick.plus(PATIENCE);
                 due.push(ask.clone());
             }
         }
@@ -117,7 +114,7 @@ impl Asks {
         match self.open.get_mut(ask) {
             Some(asked) if !asked.is_out && asked.due <= tick => {
                 asked.is_out = true;
-                asked.due = tick.plus(patience(ask));
+                asked.due = tick.plus(PATIENCE);
                 true
             }
             Some(_) | None => false,
@@ -209,11 +206,8 @@ fn needs_network(ask: &Ask) -> bool {
 /// Where the system says that there is no network, the record is asked once in this.
 const OFFLINE: Duration = Duration::from_secs(30);
 
-/// An answer that does not come within this is no longer waited for. Whoever waits for a connection is told as soon as of a
-/// socket that does not open.
-fn patience(ask: &Ask) -> Duration {
-    Duration::from_secs(if matches!(ask, Ask::Session) { 15 } else { 45 })
-}
+/// An answer that does not come within this is no longer waited for.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The same thing is asked no sooner than this after its answer.
 const PAUSE: Duration = Duration::from_millis(500);

@@ -35,8 +35,8 @@ pub(super) enum Phase {
         heard: At,
         pinged: Option<At>,
     },
-    /// A fresh token is being asked for.
-    NeedToken,
+    /// A fresh token is being asked for; when it is said that none has come.
+    NeedToken { until: Option<At> },
     /// Dialled.
     Opening { until: At },
     /// Tried again later.
@@ -63,7 +63,7 @@ impl Link {
             Phase::Live { heard, .. } => Some(heard),
             Phase::Greeting { .. }
             | Phase::Idle
-            | Phase::NeedToken
+            | Phase::NeedToken { .. }
             | Phase::Opening { .. }
             | Phase::Waiting { .. } => None,
         }
@@ -79,7 +79,8 @@ impl Link {
     pub(super) fn next(&self) -> Option<(At, Timeout)> {
         match self.phase {
             Phase::Greeting { until } | Phase::Opening { until } => Some((until, Timeout::DeadPeer)),
-            Phase::Idle | Phase::NeedToken => None,
+            Phase::Idle => None,
+            Phase::NeedToken { until } => until.map(|until| (until, Timeout::DeadPeer)),
             Phase::Live {
                 pinged: Some(pinged), ..
             } => Some((pinged.plus(PONG_WITHIN), Timeout::DeadPeer)),
@@ -102,7 +103,9 @@ impl Sync {
             .as_ref()
             .is_none_or(|token| token.until <= tick.plus(TOKEN_LEFT))
         {
-            self.link.phase = Phase::NeedToken;
+            self.link.phase = Phase::NeedToken {
+                until: Some(tick.plus(OPENS_WITHIN)),
+            };
             self.asks.want(Ask::Session, tick);
         } else {
             self.link.phase = Phase::Opening {
@@ -232,7 +235,7 @@ impl Sync {
                 *pinged = Some(tick);
                 self.actions.push_back(Action::Ping);
             }
-            Phase::NeedToken => self.asks.hurry(tick.plus(backoff::random(ONLINE_SPREAD, rng))),
+            Phase::NeedToken { .. } => self.asks.hurry(tick.plus(backoff::random(ONLINE_SPREAD, rng))),
             Phase::Greeting { .. } | Phase::Idle | Phase::Live { .. } | Phase::Opening { .. } => {}
         }
     }
@@ -274,6 +277,7 @@ impl Sync {
             *pinged = Some(tick);
             self.actions.push_back(Action::Ping);
         } else {
+            self.no_token_yet();
             self.hang_up(tick, None, rng);
         }
     }
@@ -282,10 +286,12 @@ impl Sync {
     pub(super) fn tell_connection(&mut self) {
         let since = self.link.down_since;
         let connection = match self.link.phase {
-            Phase::Greeting { .. } | Phase::NeedToken | Phase::Opening { .. } => Connection::Connecting {
-                since,
-                attempt: self.link.attempt.saturating_add(1),
-            },
+            Phase::Greeting { .. } | Phase::NeedToken { .. } | Phase::Opening { .. } => {
+                Connection::Connecting {
+                    since,
+                    attempt: self.link.attempt.saturating_add(1),
+                }
+            }
             Phase::Live { since, .. } => Connection::Live {
                 since: self.clock.device_time(since),
             },
@@ -317,9 +323,10 @@ impl Sync {
         }
     }
 
-    /// The record cannot be asked for a token to dial with.
+    /// The record cannot be asked for a token to dial with, or does not answer: that is said, and its answer still waited for.
     pub(super) fn no_token_yet(&mut self) {
-        if matches!(self.link.phase, Phase::NeedToken) {
+        if let Phase::NeedToken { until } = &mut self.link.phase {
+            *until = None;
             self.link.attempt = self.link.attempt.saturating_add(1);
             self.tell_connection();
         }
@@ -331,7 +338,7 @@ impl Sync {
             self.link.down_since = self.clock.told();
             self.link.attempt = 0;
             self.connect(tick);
-        } else if matches!(self.link.phase, Phase::NeedToken) {
+        } else if matches!(self.link.phase, Phase::NeedToken { .. }) {
             self.connect(tick);
         } else if self.link.is_live() {
             self.hello();
@@ -339,7 +346,7 @@ impl Sync {
     }
 }
 
-/// A socket opens within this.
+/// A socket opens within this, or a token to open it with comes.
 const OPENS_WITHIN: Duration = Duration::from_secs(15);
 
 /// The edge answers `Hello` within this.

@@ -351,7 +351,7 @@ impl Sync {
             Phase::Greeting { .. } | Phase::Live { .. } | Phase::Opening { .. } => {
                 self.token.as_ref().map(|token| token.renew_at)
             }
-            Phase::Idle | Phase::NeedToken | Phase::Waiting { .. } => None,
+            Phase::Idle | Phase::NeedToken { .. } | Phase::Waiting { .. } => None,
         }
     }
 }

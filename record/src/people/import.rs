@@ -48,7 +48,15 @@ const fn yes() -> bool {
 
 /// A number that somebody is called by; with nothing in it, none.
 fn number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+    let text = match serde_json::Value::deserialize(from)? {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::Number(number) => number.to_string(),
+        serde_json::Value::String(text) => text,
+        // Not said: it may be of a person.
+        serde_json::Value::Array(_) | serde_json::Value::Bool(_) | serde_json::Value::Object(_) => {
+            "?".to_owned()
+        }
+    };
     match text.trim() {
         "" => Ok(None),
         text if is_number(text) => Ok(Some(text.to_owned())),
@@ -197,6 +205,19 @@ mod tests {
         assert_eq!(person.telephone, Some("0161 496 0123".into()));
         assert_eq!(person.bleep, Some("2001".into()));
         assert_eq!(read("").unwrap().telephone, None);
+        let mut numeric = file("0161 496 0123");
+        numeric["bleep"] = 2001.into();
+        let known = serde_json::from_value::<Imported>(numeric.clone()).unwrap();
+        assert_eq!(known.bleep.as_deref(), Some("2001"));
+        numeric["bleep"] = serde_json::json!(["4021"]);
+        let error = serde_json::from_value::<Imported>(numeric)
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("2 to 15 digits") && !error.contains("4021"),
+            "{error}"
+        );
         let error = read("her mobile").map(|_| ()).unwrap_err().to_string();
         assert!(
             error.contains("2 to 15 digits") && !error.contains("mobile"),

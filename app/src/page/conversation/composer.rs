@@ -1,7 +1,7 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
 use crate::part::drawn::view;
-use baton_core::id::OpId;
+use baton_core::id::{OpId, UserId};
 use baton_core::op::message::TEXT_BYTES;
 use leptos::html;
 use leptos::prelude::*;
@@ -29,6 +29,8 @@ struct Writing {
     error: RwSignal<Option<String>>,
     /// The name that is being typed after `@`.
     picker: RwSignal<Option<mention::Typed>>,
+    /// Who was picked after it.
+    picked: RwSignal<Vec<UserId>>,
     /// Choosing the patient whom it is about.
     patient: Patient,
 }
@@ -45,12 +47,14 @@ pub(super) fn Composer() -> impl IntoView {
         draft: memo(move || drafts.of(space)),
         error: RwSignal::new(None),
         picker: RwSignal::new(None),
+        picked: RwSignal::new(Vec::new()),
         patient: about::start(field),
     };
     let Writing {
         draft,
         error,
         picker,
+        picked,
         patient,
         ..
     } = writing;
@@ -74,7 +78,7 @@ pub(super) fn Composer() -> impl IntoView {
             <About draft />
             <AboutPatient about=patient draft />
             {move || {
-                picker.get().map(|typed| view! { <Mentions typed picker field /> })
+                picker.get().map(|typed| view! { <Mentions typed picker picked field /> })
             }}
             {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
             {off_duty::before_sending(draft)}
@@ -135,14 +139,19 @@ impl Writing {
                 ..now
             };
             let targets = untrack(|| baton.command.targets(space));
-            baton
-                .command
-                .post(space, posted(&draft, &named(&targets, &draft.text)))
+            baton.command.post(
+                space,
+                posted(
+                    &draft,
+                    &named(&targets, &draft.text, &self.picked.get_untracked()),
+                ),
+            )
         };
         match done {
             Ok(_) => {
                 drafts.clear(space);
                 self.picker.set(None);
+                self.picked.set(Vec::new());
                 self.patient.picker.set(None);
                 self.error.set(None);
                 here.scroll.to_newest();
@@ -183,7 +192,9 @@ fn Field(
         };
         let text = field.value();
         let caret = field.selection_start().ok().flatten().unwrap_or_default();
-        picker.set(mention::typed(&text, caret, '@'));
+        // A correction is to whom the message was.
+        let is_new = draft.with_untracked(|draft| draft.corrects.is_none());
+        picker.set(mention::typed(&text, caret, '@').filter(|_| is_new));
         let may_choose = untrack(|| about::may_choose(baton));
         patient
             .picker

@@ -3,6 +3,7 @@
 
 use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
+use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use baton_core::quick_add;
@@ -119,6 +120,8 @@ pub(super) fn Mentions(
     typed: Typed,
     /// Closes this when there is nothing typed any more.
     picker: RwSignal<Option<Typed>>,
+    /// Who was picked, which tells people who are called alike.
+    picked: RwSignal<Vec<UserId>>,
     /// Where the text is.
     field: NodeRef<html::Textarea>,
 ) -> impl IntoView {
@@ -140,10 +143,11 @@ pub(super) fn Mentions(
     if cards.is_empty() && roles.is_empty() {
         return ().into_any();
     }
-    let pick = move |name: &str| {
+    let pick = move |id: Option<UserId>, name: &str| {
         baton.store.drafts.edit(here.space, |draft| {
             typed.replace(&mut draft.text, &format!("@{name} "));
         });
+        picked.update(|picked| picked.extend(id));
         picker.set(None);
         if let Some(field) = field.get_untracked() {
             _ = field.focus();
@@ -161,7 +165,7 @@ pub(super) fn Mentions(
                             <button
                                 type="button"
                                 class="baton-mentions__person"
-                                on:click=move |_| pick.with_value(|pick| pick(&card.name))
+                                on:click=move |_| pick.with_value(|pick| pick(Some(card.id), &card.name))
                             >
                                 <PersonLine card=shown />
                             </button>
@@ -174,7 +178,7 @@ pub(super) fn Mentions(
     }
 }
 
-type Pick = Box<dyn Fn(&str) + Send + Sync>;
+type Pick = Box<dyn Fn(Option<UserId>, &str) + Send + Sync>;
 
 /// A role: who holds it, or that it is vacant and who covers, before one writes to it.
 fn role_button(role: Target, pick: StoredValue<Pick>) -> AnyView {
@@ -187,7 +191,7 @@ fn role_button(role: Target, pick: StoredValue<Pick>) -> AnyView {
     );
     let name = role.name;
     chosen("baton-mentions__person", says, move || {
-        pick.with_value(|pick| pick(&name));
+        pick.with_value(|pick| pick(None, &name));
     })
 }
 

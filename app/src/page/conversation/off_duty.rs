@@ -44,7 +44,13 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
         }
     });
     let vacant = memo(move || {
-        let text = draft.with(|draft| draft.text.clone());
+        let text = draft.with(|draft| {
+            if draft.corrects.is_some() {
+                String::new()
+            } else {
+                draft.text.clone()
+            }
+        });
         if text.contains('@') {
             vacant_named(&baton.command.targets(space), &text)
         } else {
@@ -72,7 +78,7 @@ pub(super) fn before_sending(draft: Memo<Draft>) -> AnyView {
 /// The roles that a text names and nobody holds, or whose holder is off duty; and who answers.
 fn vacant_named(targets: &[Target], text: &str) -> Vec<String> {
     let is_vacant = |target: &&Target| target.warns && matches!(target.to, Assignee::Role(_));
-    let roles = named(targets, text).into_iter().filter(is_vacant);
+    let roles = named(targets, text, &[]).into_iter().filter(is_vacant);
     roles
         .map(|role| format!("{}: {}", role.name, role.says))
         .collect()

@@ -2,6 +2,7 @@
 
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
+use baton_core::letter;
 use baton_core::op::task::{Assignee, Field, ItemId};
 use baton_core::state::tasks::{Ending, Said};
 use baton_core::state::{Message, SpaceState, Task};
@@ -84,19 +85,39 @@ impl Target {
     }
 }
 
-/// Whom and which roles a text names after `@`, each once: of names that begin alike the longest, and all who are called so.
-pub fn named<'a>(targets: &'a [Target], text: &str) -> Vec<&'a Target> {
+/// Whom and which roles a text names after `@`, each once: of names that begin alike the longest. Of several who are called so
+/// it is whom the author picked; without a pick, all of them.
+pub fn named<'a>(targets: &'a [Target], text: &str, picked: &[UserId]) -> Vec<&'a Target> {
     let mut named: Vec<&Target> = Vec::new();
-    for rest in text.split('@').skip(1) {
-        let fits = targets.iter().filter(|target| rest.starts_with(&target.name));
+    let mut before = None;
+    for (place, part) in text.split('@').enumerate() {
+        let begins = place > 0 && before.is_none_or(char::is_whitespace);
+        before = part.chars().next_back().or(Some('@').filter(|_| place > 0));
+        if !begins {
+            continue;
+        }
+        let fits = targets.iter().filter(|target| begins_with(part, &target.name));
         let longest = fits.clone().map(|target| target.name.len()).max();
-        for target in fits.filter(|target| Some(target.name.len()) == longest) {
+        let fits = fits.filter(|target| Some(target.name.len()) == longest);
+        let is_picked =
+            |target: &&Target| matches!(target.to, Assignee::Person(user) if picked.contains(&user));
+        let all = !fits.clone().any(|target| is_picked(&target));
+        for target in fits.filter(|target| all || is_picked(target)) {
             if named.iter().all(|known| known.to != target.to) {
                 named.push(target);
             }
         }
     }
     named
+}
+
+/// Whether a text begins with a name, and not with a longer word. Dashes, quotation marks and dots of print go on no word.
+fn begins_with(text: &str, name: &str) -> bool {
+    let goes_on = |next: char| {
+        (letter::is_letter(next) || next.is_ascii_digit()) && !matches!(next, '\u{2000}'..='\u{206f}')
+    };
+    let rest = text.strip_prefix(name).map(|rest| rest.chars().next());
+    rest.is_some_and(|next| !next.is_some_and(goes_on))
 }
 
 /// Describes a task in full; `None` when it is not held.
@@ -284,14 +305,24 @@ mod tests {
             target(12, "Dr Amina Khan"),
             target(13, "Jo Lee"),
         ];
-        let found = |text: &str| -> Vec<u8> {
-            let named = named(&targets, text);
+        let by = |text: &str, picked: &[UserId]| -> Vec<u8> {
+            let named = named(&targets, text, picked);
             named.iter().map(|target| target.id()[0]).collect()
         };
+        let found = |text: &str| by(text, &[]);
         assert_eq!(found("@FY1 on call, bed 4"), [2]);
         assert_eq!(found("ask @FY1, then @FY1 on call; @FY1 knows"), [1, 2]);
         assert_eq!(found("@Dr Amina Khan please"), [12]);
         assert_eq!(found("@Jo Lee"), [11, 13]);
+        assert_eq!(
+            by("@Jo Lee", &[UserId::from_bytes([13; 16])]),
+            [13],
+            "whom the author picked"
+        );
+        assert_eq!(by("@Dr Amina Khan", &[UserId::from_bytes([13; 16])]), [12]);
         assert_eq!(found("FY1 on call, a@b.uk @"), [0_u8; 0]);
+        assert_eq!(found("x@FY1 on call, @FY10, @FY1s, @Jo Leeson, @@FY1"), [0_u8; 0]);
+        assert_eq!(found("@FY1\n@FY1 on call"), [1, 2]);
+        assert_eq!(found("@FY1’s bleep"), [1]);
     }
 }

@@ -42,7 +42,7 @@ pub struct RoleLine {
     pub notes: Vec<String>,
     /// Who held it before, newest first.
     pub past: Vec<String>,
-    /// The last messages to it, newest first: which, by whom, when, how it begins.
+    /// The last messages to it that this device holds, newest first: which, by whom, when, how it begins.
     pub messages: Vec<(OpId, String)>,
     /// Open tasks of it.
     pub tasks: usize,
@@ -91,6 +91,19 @@ fn team(space: &Space, viewer: &Viewer) -> RoleTeam {
         .iter()
         .map(|(id, role)| line(space.id(), id, role, state, viewer))
         .collect();
+    let to_roles = state.timeline.messages().rev();
+    for message in to_roles.filter(|message| !message.roles.is_empty() && message.withdrawn.is_none()) {
+        for role in roles
+            .iter_mut()
+            .filter(|role| message.roles.contains(&role.key.role))
+        {
+            if role.messages.len() < MESSAGES {
+                let by = by(message.stamp.by, message.stamp.at, viewer);
+                let says = format!("{by}: {}", inbox::one_line(message.text()));
+                role.messages.push((message.id(), says));
+            }
+        }
+    }
     sort_by_key(&mut roles, |role| {
         (role.is_archived, role.title.clone(), role.key.role)
     });
@@ -141,12 +154,6 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         format!("{who}, {} to {}", when(from, viewer), when(until, viewer))
     });
     let titles = role.title.current().iter().map(|version| version.text.as_str());
-    let to_it = state.timeline.messages().rev();
-    let to_it = to_it.filter(|message| message.roles.contains(&id) && message.withdrawn.is_none());
-    let to_it = to_it.take(MESSAGES).map(|message| {
-        let by = by(message.stamp.by, message.stamp.at, viewer);
-        (message.id(), format!("{by}: {}", inbox::one_line(message.text())))
-    });
     RoleLine {
         key: RoleKey { space, role: id },
         title: titles.collect::<Vec<_>>().join(" / "),
@@ -157,7 +164,7 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         offer,
         notes: refused.into_iter().chain(now).chain(next).collect(),
         past: past.take(PAST).collect(),
-        messages: to_it.collect(),
+        messages: Vec::new(),
         tasks: state.tasks.of_role(id).count(),
         is_archived: role.archived.is_some(),
         is_admin: state.members.is_admin(viewer.me),

@@ -63,7 +63,12 @@ fn a_start_where_the_system_says_that_there_is_no_network_is_offline_at_once_and
 fn a_network_that_goes_while_a_session_is_asked_for_is_told_at_once() {
     let (mut sync, mut rng) = start(false);
     sync.handle_event(Event::Offline, at(1), &mut rng);
-    assert_eq!(attempt(&sync), 2);
+    assert_eq!((attempt(&sync), asked(&mut sync)), (2, 1));
+    sync.handle_event(Event::TimeReached, at(45), &mut rng);
+    sync.handle_event(Event::TimeReached, at(74), &mut rng);
+    assert_eq!(asked(&mut sync), 0, "rarely, without a network");
+    sync.handle_event(Event::TimeReached, at(76), &mut rng);
+    assert_eq!(asked(&mut sync), 1);
 }
 
 #[test]
@@ -73,7 +78,13 @@ fn a_record_that_does_not_answer_is_told_after_fifteen_seconds() {
     assert_eq!(attempt(&sync), 1);
     sync.handle_event(Event::TimeReached, at(15), &mut rng);
     assert_eq!(attempt(&sync), 2);
-    assert_eq!(asked(&mut sync), 1, "asked once so far");
-    sync.handle_event(Event::TimeReached, at(20), &mut rng);
-    assert_eq!(asked(&mut sync), 1, "and again");
+    sync.handle_event(Event::TimeReached, at(44), &mut rng);
+    assert_eq!(
+        (attempt(&sync), asked(&mut sync)),
+        (2, 1),
+        "it is still waited for"
+    );
+    sync.handle_event(Event::TimeReached, at(45), &mut rng);
+    sync.handle_event(Event::TimeReached, at(50), &mut rng);
+    assert_eq!(asked(&mut sync), 1, "and asked again");
 }
