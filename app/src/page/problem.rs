@@ -130,7 +130,7 @@ impl Problem {
                 "You have signed in, but your organisation has not added you to Baton’s directory. Ask your team’s administrator or your IT service desk to add you."
             }
             Self::Revoked => {
-                "You did this from another device, or an administrator did. Everything on this device was erased. If you did not expect this, speak to your IT service desk before you sign in again."
+                "You or an administrator did this, and everything on it was erased. If you did not expect this, speak to your IT service desk before you sign in again."
             }
             Self::Stale => "It may come from another tab, or from an earlier try. Sign in again in this tab.",
             Self::Unreachable => {

@@ -2,7 +2,6 @@
 
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
-use baton_core::letter;
 use baton_core::op::task::{Assignee, Field, ItemId};
 use baton_core::state::tasks::{Ending, Said};
 use baton_core::state::{Message, SpaceState, Task};
@@ -111,13 +110,12 @@ pub fn named<'a>(targets: &'a [Target], text: &str, picked: &[UserId]) -> Vec<&'
     named
 }
 
-/// Whether a text begins with a name, and not with a longer word. Dashes, quotation marks and dots of print go on no word.
+/// Whether a text begins with a name, and not with a longer word. Dashes, quotation marks and dots of print (from U+2000) go on
+/// no word.
 fn begins_with(text: &str, name: &str) -> bool {
-    let goes_on = |next: char| {
-        (letter::is_letter(next) || next.is_ascii_digit()) && !matches!(next, '\u{2000}'..='\u{206f}')
-    };
-    let rest = text.strip_prefix(name).map(|rest| rest.chars().next());
-    rest.is_some_and(|next| !next.is_some_and(goes_on))
+    let next = text.strip_prefix(name).map(|rest| rest.chars().next());
+    let goes_on = |next| matches!(next, '0'..='9' | 'A'..='Z' | 'a'..='z' | 'À'..'\u{2000}');
+    next.is_some_and(|next| !next.is_some_and(goes_on))
 }
 
 /// Describes a task in full; `None` when it is not held.

@@ -26,10 +26,11 @@ pub(super) struct Way {
 }
 
 /// The ways that are tried: none is always best.
-pub(super) const WAYS: [Way; 4] = [
+pub(super) const WAYS: [Way; 5] = [
     Way { last: 1, enough: 50 },
     Way { last: 2, enough: 50 },
     Way { last: 3, enough: 25 },
+    Way { last: 4, enough: 25 },
     Way { last: 4, enough: 50 },
 ];
 
