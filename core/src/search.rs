@@ -77,6 +77,7 @@ mod segment;
 mod word;
 
 pub use find::{Found, Hit};
+pub use fold::is_of_word;
 pub(crate) use fold::{Kind, fold};
 pub use people::{People, PersonHit};
 pub use query::{MOST_HITS, Query};

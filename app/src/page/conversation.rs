@@ -69,6 +69,14 @@ enum Seeking {
     Reading,
 }
 
+/// A button that goes to a message of a conversation.
+pub fn to_message(says: impl Into<String>, space: SpaceId, message: OpId) -> AnyView {
+    button(QUIET, says, "", move || {
+        baton().store.thread.want(message);
+        baton().router.go(Route::Thread(space));
+    })
+}
+
 /// The parts that the components of a conversation share.
 fn here() -> Here {
     expect_context()

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
+use crate::page::conversation::to_message;
 use crate::page::directory::{message_to, not_started};
 use crate::page::new::pane;
 use crate::page::tasks::{Desk, give::targets, refused};
@@ -133,9 +134,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
             } else {
                 "baton-warning"
             };
-            let card = role
-                .answers
-                .map(|who| untrack(|| baton().store.people.card_now(who)));
+            let card = role.answers.map(|who| baton().store.people.card_now(who));
             let known = card.map(|card| told("baton-hint", "note", card.known));
             block("", vec![words(class, sentence(&role.cover)), maybe(known)])
         }
@@ -162,12 +161,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
     if role.is_admin {
         inside.push(block("baton-work__line", arranging(&role, here)));
     }
-    let one = |(message, says): (OpId, String)| {
-        button(QUIET, says, "", move || {
-            baton().store.thread.want(message);
-            baton().router.go(Route::Thread(role.key.space));
-        })
-    };
+    let one = |(message, says): (OpId, String)| to_message(says, role.key.space, message);
     let messages = role.messages.into_iter().map(one).collect();
     inside.push(fold(
         "Messages to it on this device",
@@ -243,7 +237,7 @@ fn acts(role: &RoleLine, here: Here) -> Vec<AnyView> {
 
 /// Writes to, or telephones, who answers for a role.
 fn reach(answers: UserId, title: &str, here: Here) -> Vec<AnyView> {
-    let card = untrack(|| baton().store.people.card_now(answers));
+    let card = baton().store.people.card_now(answers);
     let about = format!("{}, {title}", card.name);
     let number = &card.telephone;
     let call = (!number.is_empty()).then(|| {

@@ -47,6 +47,11 @@ impl Kind {
     }
 }
 
+/// Whether a character goes on a word: a letter or a digit.
+pub fn is_of_word(character: char) -> bool {
+    matches!(Kind::of(character), Kind::Digit | Kind::Letter)
+}
+
 /// Punctuation, symbols and emoji, as far as they are not in ASCII or Latin-1.
 fn is_symbol(character: char) -> bool {
     matches!(

@@ -42,7 +42,7 @@ impl Asks {
             .answered
             .get(&ask)
             .map_or(tick, |last| last.plus(PAUSE).max(tick));
-        let soonest = match self.rest(&ask) {
+        let soonest = match rest(self.is_offline, &ask) {
             Some(rest) => soonest.max(tick.plus(rest)),
             None => soonest,
         };
@@ -71,11 +71,6 @@ impl Asks {
         self.is_offline
     }
 
-    /// How long a question waits at the least, without a network.
-    fn rest(&self, ask: &Ask) -> Option<Duration> {
-        (self.is_offline && needs_network(ask)).then_some(OFFLINE)
-    }
-
     fn insert(&mut self, ask: Ask, due: At) {
         self.open.insert(
             ask,
@@ -96,10 +91,7 @@ impl Asks {
                 continue;
             }
             if asked.is_out {
-                asked.fail(tick, rng);
-                if is_offline && needs_network(ask) {
-                    asked.due = asked.due.max(tick.plus(OFFLINE));
-                }
+                asked.fail(tick, rest(is_offline, ask), rng);
             } else {
                 asked.is_out = true;
                 asked.due = tick.plus(PATIENCE);
@@ -137,10 +129,9 @@ impl Asks {
 
     /// Takes a failure that is worth trying again.
     pub(super) fn fail(&mut self, ask: &Ask, tick: At, rng: &mut impl CryptoRng) {
-        let rest = self.rest(ask);
+        let rest = rest(self.is_offline, ask);
         if let Some(asked) = self.open.get_mut(ask) {
-            asked.fail(tick, rng);
-            asked.due = rest.map_or(asked.due, |rest| asked.due.max(tick.plus(rest)));
+            asked.fail(tick, rest, rng);
         }
     }
 
@@ -190,12 +181,19 @@ impl Asks {
 }
 
 impl Asked {
-    fn fail(&mut self, tick: At, rng: &mut impl CryptoRng) {
+    /// It is asked again, `rest` later at the least.
+    fn fail(&mut self, tick: At, rest: Option<Duration>, rng: &mut impl CryptoRng) {
         self.is_out = false;
         self.again = false;
         self.attempt = self.attempt.saturating_add(1);
-        self.due = tick.plus(PAUSE + BACKOFF.wait(self.attempt, rng));
+        let wait = PAUSE + BACKOFF.wait(self.attempt, rng);
+        self.due = tick.plus(wait.max(rest.unwrap_or_default()));
     }
+}
+
+/// How long a question waits at the least, where the system may say that there is no network.
+fn rest(is_offline: bool, ask: &Ask) -> Option<Duration> {
+    (is_offline && needs_network(ask)).then_some(OFFLINE)
 }
 
 /// Whether only the record can answer; a page of history may be on the device.

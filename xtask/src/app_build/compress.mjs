@@ -10,7 +10,7 @@ import { brotliCompress, constants } from 'node:zlib';
 
 const LARGE = 100_000;
 /** The encoder's own choice; block sizes as powers of two, with numbers of direct distances. */
-const WAYS = [{}, ...[[16, 8], [16, 10], [17, 12], [17, 15], [18, 8], [18, 10], [18, 12]].map(([block, direct]) => ({
+const WAYS = [{}, ...[[16, 8], [17, 12], [17, 15], [18, 10]].map(([block, direct]) => ({
   [constants.BROTLI_PARAM_LGBLOCK]: block,
   [constants.BROTLI_PARAM_NDIRECT]: direct,
 }))];

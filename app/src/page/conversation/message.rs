@@ -26,20 +26,17 @@ pub(super) fn MessageView(
     row: Signal<Row>,
 ) -> impl IntoView {
     let here = here();
-    let part = move |read: fn(&MessageRow) -> MessageRow| {
-        memo(move || {
-            row.with(|row| match &row.kind {
-                Kind::Message(message) => Some(read(message)),
-                Kind::Event { .. } | Kind::Refused { .. } => None,
-            })
+    let said = memo(move || {
+        row.with(|row| match &row.kind {
+            Kind::Message(message) => Some(MessageRow {
+                status: None,
+                acknowledged: Vec::new(),
+                may_acknowledge: false,
+                refused: None,
+                ..MessageRow::clone(message)
+            }),
+            Kind::Event { .. } | Kind::Refused { .. } => None,
         })
-    };
-    let said = part(|message| MessageRow {
-        status: None,
-        acknowledged: Vec::new(),
-        may_acknowledge: false,
-        refused: None,
-        ..message.clone()
     });
     // The menu that is open stays as it is when the next message comes.
     let choices = memo(move || said.with(|said| said.as_ref().map(Choices::of)));

@@ -9,6 +9,7 @@ use super::acts::{Acts, Asked, dialogs};
 use super::{Desk, refused, rows};
 use crate::app::baton;
 use crate::command::work::Deed;
+use crate::page::conversation::to_message;
 use crate::page::new::pane;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{QUIET, block, button, chosen, follows, heading, list, maybe, none, words};
@@ -64,13 +65,8 @@ pub fn TaskPage(
 /// What the task says.
 fn said(full: Full, key: TaskKey, asked: RwSignal<Option<Asked>>) -> AnyView {
     let is_open = full.line.is_open;
-    let from = full.from.map(|message| {
-        let open = move || {
-            baton().store.thread.want(message);
-            baton().router.go(Route::Thread(key.space));
-        };
-        button(QUIET, "Made from a message: show it", "", open)
-    });
+    let from = full.from;
+    let from = from.map(|message| to_message("Made from a message: show it", key.space, message));
     let text = |label: &str, texts: Vec<String>| {
         let together = texts.join(" / ");
         (!together.is_empty()).then(|| words("baton-task__text", format!("{label}: {together}")))

@@ -3,6 +3,7 @@
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::task::{Assignee, Field, ItemId};
+use baton_core::search::is_of_word;
 use baton_core::state::tasks::{Ending, Said};
 use baton_core::state::{Message, SpaceState, Task};
 use baton_core::sync::Sync;
@@ -88,14 +89,13 @@ impl Target {
 /// it is whom the author picked; without a pick, all of them.
 pub fn named<'a>(targets: &'a [Target], text: &str, picked: &[UserId]) -> Vec<&'a Target> {
     let mut named: Vec<&Target> = Vec::new();
-    let mut before = None;
-    for (place, part) in text.split('@').enumerate() {
-        let begins = place > 0 && before.is_none_or(char::is_whitespace);
-        before = part.chars().next_back().or(Some('@').filter(|_| place > 0));
-        if !begins {
+    for (at, sign) in text.match_indices('@') {
+        let (before, after) = text.split_at(at);
+        if !before.chars().next_back().is_none_or(char::is_whitespace) {
             continue;
         }
-        let fits = targets.iter().filter(|target| begins_with(part, &target.name));
+        let after = after.strip_prefix(sign).unwrap_or_default();
+        let fits = targets.iter().filter(|target| begins_with(after, &target.name));
         let longest = fits.clone().map(|target| target.name.len()).max();
         let fits = fits.filter(|target| Some(target.name.len()) == longest);
         let is_picked =
@@ -110,12 +110,10 @@ pub fn named<'a>(targets: &'a [Target], text: &str, picked: &[UserId]) -> Vec<&'
     named
 }
 
-/// Whether a text begins with a name, and not with a longer word. Dashes, quotation marks and dots of print (from U+2000) go on
-/// no word.
+/// Whether a text begins with a name, and not with a longer word.
 fn begins_with(text: &str, name: &str) -> bool {
-    let next = text.strip_prefix(name).map(|rest| rest.chars().next());
-    let goes_on = |next| matches!(next, '0'..='9' | 'A'..='Z' | 'a'..='z' | 'À'..'\u{2000}');
-    next.is_some_and(|next| !next.is_some_and(goes_on))
+    let rest = text.strip_prefix(name);
+    rest.is_some_and(|rest| !rest.chars().next().is_some_and(is_of_word))
 }
 
 /// Describes a task in full; `None` when it is not held.
