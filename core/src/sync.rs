@@ -132,6 +132,8 @@ pub struct Sync {
     asks: asks::Asks,
     /// When the session was asked for that has not come yet.
     session_asked: Option<At>,
+    /// When the record gave the last session, by its clock.
+    session_said: Option<At>,
     spaces: SortedMap<SpaceId, Space>,
     /// What of its spaces is to be kept anew.
     keeping: keep::Keeping,
@@ -163,6 +165,7 @@ impl Sync {
             skew: None,
             asks: asks::Asks::default(),
             session_asked: None,
+            session_said: None,
             spaces: SortedMap::new(),
             keeping: keep::Keeping::default(),
             restored: SortedMap::new(),

@@ -55,7 +55,10 @@ pub fn build() -> Result<()> {
         arrange::arrange(&mut page)
     })?;
     names::put_aside(&mut page)?;
-    fs::write(&index, without_inline_script(&page.html, &dist())?)?;
+    fs::write(
+        &index,
+        without_inline_script(&page.html, &dist(), minify::minified)?,
+    )?;
     let version = release::complete_worker(&dist())?;
     fs::write(dist().join(MANIFEST), manifest(&dist())?)?;
     step("compressing the app", || compress(&dist()))?;
@@ -112,9 +115,13 @@ pub fn deploy(built: &Path, to: &Path, config: &str) -> Result<()> {
     Ok(())
 }
 
-/// Moves the module script that Trunk writes into the page, after what shows when the app has stopped, to a file named by its
-/// hash, with its integrity in the page.
-fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
+/// Moves the module script that Trunk writes into the page, after what shows when the app has stopped, `minified` to a file named
+/// by its hash, with its integrity in the page.
+fn without_inline_script(
+    html: &str,
+    dist: &Path,
+    minified: impl FnOnce(&Path) -> Result<Vec<u8>>,
+) -> Result<String> {
     let Some((before, rest)) = html.split_once("<script type=\"module\">") else {
         if html.contains("<script>") || html.contains("<script type=module>") {
             bail!("index.html has an inline script, which the content security policy forbids");
@@ -127,13 +134,13 @@ fn without_inline_script(html: &str, dist: &Path) -> Result<String> {
     if after.contains("<script>") || after.contains("<script type=\"module\">") {
         bail!("index.html has more than one inline script");
     }
-    let script = [BROKEN, script].concat();
-    let name = format!(
-        "start-{}.js",
-        hex_digest(script.as_bytes()).get(..16).unwrap_or_default()
-    );
+    let whole = dist.join("start.js");
+    fs::write(&whole, [BROKEN, script].concat())?;
+    let script = minified(&whole)?;
+    fs::remove_file(&whole)?;
+    let name = format!("start-{}.js", hex_digest(&script).get(..16).unwrap_or_default());
     fs::write(dist.join(&name), &script)?;
-    let integrity = page::integrity(script.as_bytes());
+    let integrity = page::integrity(&script);
     let tag = format!("<script type=\"module\" src=\"/{name}\" integrity=\"{integrity}\"></script>");
     Ok(format!("{before}{tag}{after}"))
 }
@@ -285,7 +292,7 @@ mod tests {
         let dist = std::env::temp_dir().join(format!("baton-dist-{}", std::process::id()));
         fs::create_dir_all(&dist).unwrap();
         let page = "<head><script type=\"module\">import init from '/a.js';</script></head>";
-        let changed = without_inline_script(page, &dist).unwrap();
+        let changed = without_inline_script(page, &dist, |file| Ok(fs::read(file)?)).unwrap();
         let file = fs::read_dir(&dist).unwrap().next().unwrap().unwrap();
         let script = fs::read_to_string(file.path()).unwrap();
         fs::remove_dir_all(&dist).unwrap();
@@ -308,6 +315,6 @@ mod tests {
     #[test]
     fn a_second_inline_script_is_refused() {
         let page = "<script type=\"module\">a</script><script>b</script>";
-        assert!(without_inline_script(page, &std::env::temp_dir()).is_err());
+        assert!(without_inline_script(page, &std::env::temp_dir(), |_| Ok(vec![])).is_err());
     }
 }

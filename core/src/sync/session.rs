@@ -42,7 +42,12 @@ impl Sync {
         if self.connection == Connection::Revoked {
             return;
         }
-        self.asks.answer(&Ask::Session, tick);
+        let was_asked = self.asks.answer(&Ask::Session, tick);
+        if !was_asked && self.session_said.is_some_and(|last| session.now < last) {
+            // The answer to a question that was given up, after that to the next one: it knows less.
+            return;
+        }
+        self.session_said = Some(session.now);
         self.take_time(session.now);
         let life = session.relay_until.since(session.now);
         let early = life / 4 + backoff::random(life / 10, rng);
@@ -78,11 +83,12 @@ impl Sync {
         self.begin(tick);
     }
 
-    /// Whether a space was granted after the session was asked for that says nothing of it.
+    /// Whether a space may have been granted after the session was asked for that says nothing of it.
     fn is_newer_than_session(&self, space: &Space) -> bool {
         match (space.granted, self.session_asked) {
             (Some(granted), Some(asked)) => granted >= asked,
-            (Some(_) | None, _) => false,
+            (granted, None) => granted.is_some(),
+            (None, Some(_)) => false,
         }
     }
 

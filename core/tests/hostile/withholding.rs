@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use baton_core::chain::Seq;
 use baton_core::frame::{FromEdge, ToEdge};
+use baton_core::id::SpaceId;
 use baton_core::op::Body;
 use baton_core::op::member::{Added, MemberOp, Removed};
+use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;
-use baton_core::sync::{Connection, FaultKind, PendingState};
+use baton_core::sync::{Connection, Event, FaultKind, PendingState, Space};
 
-use super::edge::{COLLEAGUE, Edge, TEAM};
+use super::edge::{COLLEAGUE, Edge, ME, MY_DEVICE, TEAM};
 
 /// Answers every `Subscribe` as if there were nothing new.
 fn hold_back(edge: &mut Edge, frame: ToEdge) {
@@ -262,4 +264,29 @@ fn it_keeps_the_record_out_of_reach() {
     edge.reaches_record = true;
     edge.ends_well(&["potassium 6.8"]);
     assert_eq!(edge.faults, []);
+}
+
+#[test]
+fn it_holds_the_answer_to_a_question_that_was_given_up_back_until_the_next_one_was_answered() {
+    let mut edge = Edge::open();
+    let new = SpaceId::from_bytes([0x67; 16]);
+    let old = edge.record.session(MY_DEVICE, edge.now);
+    edge.now = edge.now.plus(Duration::from_mins(1));
+    edge.record
+        .create(new, SpaceKind::Team, &[ME, COLLEAGUE], edge.now);
+    let next = edge.record.session(MY_DEVICE, edge.now);
+    edge.event(Event::Session(Box::new(next.clone())));
+    assert!(edge.sync.space(new).is_some_and(Space::is_open));
+    edge.event(Event::Session(Box::new(old)));
+    assert!(
+        edge.sync.space(new).is_some_and(Space::is_open),
+        "what is newer stands"
+    );
+    // A later answer is one, whoever asked for it.
+    let mut left = next;
+    left.now = left.now.plus(Duration::from_mins(1));
+    left.spaces.retain(|grant| grant.space != new);
+    edge.event(Event::Session(Box::new(left)));
+    assert!(!edge.sync.space(new).is_some_and(Space::is_open));
+    edge.ends_well(&[]);
 }
