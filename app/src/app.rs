@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::command::Command;
 use crate::config::Config;

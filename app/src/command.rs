@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use crate::prelude::*;
 use baton_core::chain::Seq;
 use baton_core::device_api::{
     CREATE_PATH, Create, DEVICES_PATH, DIRECTORY_PATH, DeviceLine, Devices, DevicesAnswer, Directory,
@@ -20,7 +21,6 @@ use baton_core::search::{Found, Query};
 use baton_core::secret::Personal;
 use baton_core::sync::{Event, HistoryState, Sync};
 use baton_core::text::Basis;
-use leptos::prelude::*;
 
 use crate::clock;
 use crate::session::{AskError, Device};

@@ -29,6 +29,7 @@ pub mod moment;
 pub mod nhs;
 pub mod page;
 pub mod part;
+pub mod prelude;
 pub mod route;
 pub mod session;
 pub mod shell_worker;
@@ -40,5 +41,6 @@ pub mod web;
 
 /// Starts the app in the page that loaded it. Should it ever stop, the page says so (`xtask/src/app_build/broken.js`).
 pub fn start() {
+    part::press::guard();
     leptos::mount::mount_to_body(app::App);
 }

@@ -1,6 +1,7 @@
 //! Parts that several screens use.
 
 pub mod add_to_list;
+pub mod attributes;
 pub mod banner;
 pub mod confirm_patient;
 pub mod derived;
@@ -9,9 +10,11 @@ pub mod drawn;
 pub mod find_patients;
 pub mod find_people;
 pub mod icon;
+pub mod kept;
 pub mod media;
 pub mod patient;
 pub mod person;
 pub mod plain;
+pub mod press;
 pub mod rows;
 pub mod tabs;

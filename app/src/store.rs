@@ -4,11 +4,11 @@
 
 use crate::part::derived::{RwSignal, StoredValue};
 use baton_core::chain::Seq;
-use baton_core::id::{SpaceId, UserId};
+use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::message::Priority;
 use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedMap;
-use baton_core::state::{Item, RoleNews, TaskNews, What};
+use baton_core::state::{Handover, Item, RoleNews, TaskNews, What};
 use baton_core::sync::{Shown, Sync};
 use baton_core::time::At;
 
@@ -94,6 +94,8 @@ pub struct Store {
     pub drafts: Drafts,
     /// What is being written at a handover.
     pub texts: Texts,
+    /// Handovers of long ago that were asked for, with their texts. They are not kept.
+    pub past: RwSignal<SortedMap<OpId, Handover>>,
     /// What is looked for.
     pub search: Search,
     /// This device.
@@ -120,6 +122,7 @@ impl Store {
             thread: Thread::new(),
             drafts: Drafts::new(),
             texts: Texts::new(),
+            past: RwSignal::new(SortedMap::new()),
             search: Search::new(),
             device: DeviceState::new(),
             announcement: RwSignal::new(Announcement::default()),
@@ -303,6 +306,7 @@ impl Store {
         self.thread.clear();
         self.drafts.clear_all();
         self.texts.clear();
+        self.past.set(SortedMap::new());
         self.search.clear();
         self.device.clear();
         self.announcement.set(Announcement::default());

@@ -12,6 +12,7 @@
 //! | [`SNAPSHOTS_PATH`] | [`Snapshots`] → [`SnapshotsAnswer`] | newest snapshots of several spaces |
 //! | [`HISTORY_PATH`] | [`History`] → [`HistoryAnswer`] | older entries, as one scrolls back |
 //! | [`HISTORY_OF_PATH`] | [`HistoryOf`] → [`HistoryOfAnswer`] | everything that was ever done to a list, or a message |
+//! | [`HANDOVER_PATH`] | [`HandoverOf`] → [`HandoverOfAnswer`] | a handover of long ago, with its texts |
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
 //! | [`INVITE_PATH`] | [`Invite`] → [`InviteAnswer`] | the invitation of a team, and who asked to join by it; for its administrators |
 //! | [`JOIN_PATH`] | [`Join`] → [`JoinAnswer`] | asks to join a team by its invitation |
@@ -44,6 +45,7 @@ use crate::secret::{Personal, Secret};
 use crate::time::At;
 
 mod devices;
+mod handover;
 mod invite;
 mod lists;
 mod patients;
@@ -52,6 +54,7 @@ mod rota;
 mod vault;
 
 pub use devices::{DeviceLine, Devices, DevicesAnswer, Orders, OrdersAnswer, RevokeDevice};
+pub use handover::{HandoverOf, HandoverOfAnswer};
 pub use invite::{Invite, InviteAnswer, InviteDeed, Join, JoinAnswer};
 pub use lists::{HistoryOf, HistoryOfAnswer};
 pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
@@ -73,6 +76,8 @@ pub const SNAPSHOTS_PATH: &str = "/device/snapshots";
 pub const HISTORY_PATH: &str = "/device/history";
 /// What was done to one list or message.
 pub const HISTORY_OF_PATH: &str = "/device/history/of";
+/// A handover of long ago.
+pub const HANDOVER_PATH: &str = "/device/handover";
 /// A new conversation.
 pub const CREATE_PATH: &str = "/device/spaces";
 /// The invitation of a team.

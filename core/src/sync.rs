@@ -468,6 +468,13 @@ impl Sync {
             + restored
     }
 
+    /// Those of them that the record did not take: they wait for their author.
+    pub fn refused(&self) -> usize {
+        let outboxes = self.spaces.values().flat_map(Space::outbox);
+        let is_refused = |pending: &&Pending| matches!(pending.state, PendingState::Refused(_));
+        outboxes.filter(is_refused).count()
+    }
+
     /// What was detected since the last call.
     pub fn take_faults(&mut self) -> Vec<Fault> {
         self.faults.take()

@@ -14,6 +14,7 @@ pub mod current;
 pub mod entries;
 pub mod folded;
 pub mod made;
+pub mod past;
 mod plan;
 mod read;
 pub mod row;

@@ -98,6 +98,17 @@ test('who goes off duty is told what is still theirs and where to hand it on, an
   await amina.holds(new RegExp(REG));
   await siobhan.role(REG).getByText(/^Off duty since \d\d:\d\d, back tomorrow 08:00\. Cover: Dr Tom Fletcher$/).waitFor();
   await siobhan.person.shot('duty-held-by-away-1280');
+  await amina.ask();
+  await amina.dialog().getByText('Change when you are back, or who covers').click();
+  assert.equal(await amina.dialog().getByLabel(/^Back at/).inputValue(), 'tomorrow 08:00');
+  await amina.dialog().getByLabel(/^Back at/).fill('tomorrow 09:00');
+  await amina.dialog().getByRole('button', { name: 'Save' }).click();
+  await siobhan.role(REG).getByText(/back tomorrow 09:00\. Cover: Dr Tom Fletcher$/).waitFor();
+  await amina.ask();
+  await amina.dialog().getByText('Change when you are back, or who covers').click();
+  await amina.dialog().getByLabel(/^Back at/).fill('tomorrow 08:00');
+  await amina.dialog().getByRole('button', { name: 'Save' }).click();
+  await siobhan.role(REG).getByText(/back tomorrow 08:00\. Cover: Dr Tom Fletcher$/).waitFor();
   assert.deepEqual(await siobhan.person.barriers(), []);
 });
 

@@ -138,6 +138,15 @@ test('a vacant role says who covers before anything is offered to it', async () 
   await siobhan.page.getByRole('button', { name: new RegExp(`^Hand over to ${NIGHT} vacant, and nobody covers`) }).click();
   await siobhan.page.locator('.baton-warning').getByText(`${NIGHT}: vacant, and nobody covers`).waitFor();
   await siobhan.page.getByRole('button', { name: 'Choose somebody else' }).click();
+  await marek.tasks();
+  await marek.into('Ward 7');
+  await marek.add(`late job ${MARK} @byrne`, `late job ${MARK}`);
+  await siobhan.tick(`late job ${MARK}`).waitFor();
+  assert.ok(!(await siobhan.tick(`late job ${MARK}`).isChecked()), 'what came meanwhile is not handed over unseen');
+  assert.ok(await siobhan.tick('HUGHES').isChecked());
+  await marek.whose('My teams’');
+  await marek.check(`late job ${MARK}`).click();
+  await marek.did(`Done: late job ${MARK}`);
   await siobhan.page.getByLabel('Where you hand over').fill(`Doctors’ mess ${MARK}`);
   await siobhan.page.getByLabel('Note to the whole handover').fill(`Quiet so far ${MARK}`);
 });
@@ -423,6 +432,22 @@ test('results that were reported since stand in the handover and on the patient�
   for (const word of ['Troponin', '115-165', 'Haemoglobin']) assert.ok(!all.includes(word), `it says ${word}`);
   await siobhan.talk.open('Ward 7');
   await absent(siobhan.page.getByRole('region', { name: 'Messages' }).getByText(count), 'a conversation has messages');
+});
+
+test('a handover that is not on the device is asked of the record, which says where it has none such', async () => {
+  const { page } = siobhan;
+  await siobhan.handover('Ward 7');
+  await siobhan.sheet('HUGHES');
+  const [, space] = page.url().match(/handover\/([0-9a-f-]{36})/) ?? [];
+  assert.ok(space, page.url());
+  for (const place of [`/handover/${space}/01900000-0000-7000-8000-000000000000`, `/handover/${space}/01900000-0000-7000-8000-000000000000/print`]) {
+    await page.goto(new URL(place, page.url()).href);
+    await siobhan.talk.live();
+    await page.getByText(/^This handover is not on this device/).waitFor();
+    await page.getByRole('button', { name: 'Fetch it from the record' }).click();
+    await page.getByRole('alert').filter({ hasText: 'The record has no such handover.' }).waitFor();
+    assert.deepEqual(await siobhan.person.barriers(), []);
+  }
 });
 
 test('nothing went wrong in any page', () => {

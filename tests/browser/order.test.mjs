@@ -17,6 +17,7 @@ const GROUP = `Turnstone ${MARK}`;
 let stage;
 let tablet;
 let hannah;
+let desk;
 /** The sockets of the tablet's pages, from the edge's side. */
 const sockets = [];
 
@@ -60,7 +61,7 @@ test('a device that is signed out from another one while it is used erases itsel
   await second.live();
   await second.open(GROUP);
   await hannah.field().fill(`half a sentence ${MARK}`);
-  const desk = new Talk(await stage.signedIn(HANNAH.subject));
+  desk = new Talk(await stage.signedIn(HANNAH.subject));
   await desk.live();
   await desk.page.getByRole('link', { name: 'Device' }).click();
   await desk.page.getByRole('listitem').getByRole('button', { name: /Sign it out/ }).first().click();
@@ -71,6 +72,24 @@ test('a device that is signed out from another one while it is used erases itsel
   }
   await hannah.page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
   assert.deepEqual(tablet.finds([`first ${MARK}`, `half a sentence ${MARK}`, GROUP]), []);
+});
+
+test('a device that is open and has no network when it is ended erases itself once it has one', async () => {
+  await hannah.person.signIn();
+  await hannah.live();
+  await hannah.open(GROUP);
+  await hannah.message(`first ${MARK}`).waitFor();
+  await tablet.offline(true);
+  await hannah.connection(/Offline since/);
+  await hannah.say(`written on the way ${MARK}`);
+  await desk.page.reload();
+  await desk.live();
+  await desk.page.getByRole('listitem').getByRole('button', { name: /Sign it out/ }).first().click();
+  await desk.page.getByText('It is signed out.').waitFor();
+  await tablet.offline(false);
+  await hannah.page.getByText('This device was signed out for you').waitFor({ timeout: 60_000 });
+  await hannah.page.waitForFunction(async () => (await indexedDB.databases()).length === 0);
+  assert.deepEqual(tablet.finds([`first ${MARK}`, `written on the way ${MARK}`, GROUP]), []);
 });
 
 test('no page complained', () => assert.deepEqual([...stage.complaints, ...tablet.complaints], []));

@@ -57,6 +57,15 @@ test('a role is renamed, and who holds it holds it on', async () => {
   }
 });
 
+test('who looks at the cover of a role and saves it changes nothing', async () => {
+  await siobhan.role(FY1).getByRole('button', { name: `Change the cover ${FY1}` }).click();
+  const cover = siobhan.page.getByRole('dialog').getByLabel('Who covers while nobody holds it');
+  assert.equal(await cover.evaluate((select) => select.selectedOptions[0].textContent), REG);
+  await siobhan.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await siobhan.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await siobhan.role(FY1).getByText(new RegExp(`Vacant, covered by .*Amina Khan \\(${REG}\\)`)).waitFor();
+});
+
 test('from the inbox one sees who is registrar on call and writes to them in three taps', async () => {
   await tom.talk.inbox();
   let taps = 0;
@@ -231,7 +240,8 @@ test('two who take a role at once with no network: one holds it, and the other i
     await one.page.context().setOffline(true);
     await one.talk.connection(/Offline since/);
     await one.role(FY1).getByRole('button', { name: `Take ${FY1}` }).click();
-    await one.holds(`You hold: ${FY1}`);
+    await one.holds(`You hold: ${FY1} · On this device`);
+    await one.page.getByText('Shown as this device has them.').first().waitFor();
   }
   await amina.page.context().setOffline(false);
   await siobhan.role(FY1).getByText(/^Since/).waitFor();

@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
+import { pressesAgain } from './press.mjs';
+
 /** Where the app is. */
 export const url = needed('BATON_URL');
 
@@ -74,6 +76,7 @@ export class Person {
   constructor(subject, page) {
     this.subject = subject;
     this.page = page;
+    pressesAgain(page);
     page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`));
     page.on('console', (line) => {
       // That there is no network is the browser's word for what a test did, and the app asks all the same.

@@ -87,6 +87,11 @@ test('the device page says it too', async () => {
   assert.deepEqual(await grace.person.barriers(), []);
 });
 
+test('who asks whether they are ready to go offline is told that it is full', async () => {
+  await grace.page.getByRole('button', { name: 'Am I ready to go offline?' }).click();
+  await grace.page.getByText('This device is full. Free some space, or take fewer conversations.').waitFor();
+});
+
 test('it goes on by itself when there is room', async () => {
   await room(true);
   await trouble().waitFor({ state: 'detached', timeout: 60_000 });
@@ -200,4 +205,18 @@ test('who signs out loses what could not be kept, and nothing of it is left', as
   // Longer than it would be tried again.
   await grace.page.waitForTimeout(4_000);
   assert.deepEqual((await grace.left()).databases.filter((name) => name.startsWith('baton-')), []);
+});
+
+test('who signs in with no room is told so, and goes on once there is', async () => {
+  await room(false);
+  await tablet.offline(false);
+  await grace.person.signIn();
+  await grace.page.getByRole('heading', { name: 'This device is full' }).waitFor();
+  assert.deepEqual(await grace.person.barriers(), []);
+  await room(true);
+  await grace.page.getByRole('button', { name: 'Try again' }).click();
+  await grace.person.signIn();
+  await grace.live();
+  await grace.open(GROUP);
+  await grace.message(`seventh ${MARK}`).waitFor();
 });

@@ -12,7 +12,7 @@ export class Talk {
 
   /** Waits for the connection to be live. */
   async live() {
-    await this.connection(/Live$/);
+    await this.connection(/Live(, \d+ items? not taken)?$/);
   }
 
   /** Waits until the connection is said to be so. */

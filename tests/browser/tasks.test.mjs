@@ -54,6 +54,24 @@ test('a line is understood before it is made, and who the patient is, is chosen 
   for (const words of ['TRELAWNEY', 'Urgent', /Due 23:59/, /Marek Kowalski/, /Not accepted yet/]) await siobhan.row(`bloods ${MARK}`).getByText(words).first().waitFor();
 });
 
+test('what is shown to be due then is due then, though time passes before it is made', async () => {
+  await siobhan.line().fill(`turn ${MARK} +1h`);
+  const form = siobhan.page.locator('form.baton-quick');
+  const shown = await form.getByText(/^Due: (tomorrow )?\d\d:\d\d$/).innerText();
+  // A minute and a half passes at once; after two it would lock.
+  await siobhan.page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now.call(Date) + 90_000;
+    window.backThen = () => (Date.now = now);
+  });
+  await siobhan.line().press('Enter');
+  await siobhan.page.getByText(`Made: turn ${MARK}`).waitFor();
+  await siobhan.page.evaluate(() => window.backThen());
+  await siobhan.row(`turn ${MARK}`).getByText(new RegExp(shown.replace('Due: ', 'Due '))).waitFor();
+  await siobhan.check(`turn ${MARK}`).click();
+  await siobhan.did(`Done: turn ${MARK}`);
+});
+
 test('one who fits alone is not taken either, and a vacant role says who covers before anything is given to it', async () => {
   await siobhan.line().fill(`#iqbal cannula ${MARK} @sho`);
   const form = siobhan.page.locator('form.baton-quick');
@@ -91,7 +109,7 @@ test('from the inbox a task of mine is done in two taps, and can be taken back',
   assert.ok(taps <= 2, `${taps} taps`);
   await siobhan.row(`bloods ${MARK}`).waitFor({ state: 'detached' });
   await marek.page.getByRole('button', { name: /^Undo/ }).click();
-  await marek.row(`bloods ${MARK}`).getByText(/Reopened, not accepted yet/).waitFor();
+  await marek.row(`bloods ${MARK}`).getByText(/Accepted by you/).waitFor();
   await siobhan.row(`bloods ${MARK}`).waitFor();
 });
 
@@ -214,6 +232,27 @@ test('a task is accepted, started, declined with a reason, given to a role, comm
   await grace.says(`removed ${MARK}`, 'Cancel the task');
   await grace.page.getByText(/Cancelled by you/).first().waitFor();
   await grace.does('Sign off');
+});
+
+test('where, details and steps are said as a task is made', async () => {
+  const title = `walk to the gym ${MARK}`;
+  await siobhan.tasks();
+  await siobhan.into('Ward 7');
+  await siobhan.line().fill(title);
+  await siobhan.page.getByText('Place, details and steps').click();
+  await siobhan.page.getByLabel('Place', { exact: true }).fill(`Bay 2, bed 4 ${MARK}`);
+  await siobhan.page.getByLabel('Details', { exact: true }).fill(`with the frame ${MARK}`);
+  await siobhan.page.getByLabel('Steps, a line for each').fill(`shoes ${MARK}\n\nwalk ${MARK}`);
+  assert.deepEqual(await siobhan.person.barriers(), []);
+  await siobhan.person.shot('tasks-more-1280');
+  await siobhan.line().press('Enter');
+  await siobhan.page.getByText(`Made: ${title}`).waitFor();
+  await siobhan.whose('My teams’');
+  await siobhan.see(title);
+  for (const words of [`Bay 2, bed 4 ${MARK}`, `with the frame ${MARK}`, `shoes ${MARK}`, `walk ${MARK}`]) await siobhan.page.getByText(words).first().waitFor();
+  await siobhan.page.getByText('0 of 2 steps done').waitFor();
+  await siobhan.does('Done');
+  await siobhan.does('Sign off');
 });
 
 test('a coordinator sees what nobody has accepted and what each person has to do, and gives a job by one tap', async () => {
@@ -365,6 +404,117 @@ test('keyboard alone adds a task and does it, and the focus stays with the tasks
   await page.locator('.baton-task__check:focus').waitFor();
   assert.deepEqual(await grace.person.barriers(), []);
   assert.deepEqual(stage.complaints, []);
+});
+
+test('two quick presses and a key that is held down do one task and not the next', async () => {
+  const titles = ['first', 'second', 'third'].map((word) => `${word} of three ${MARK}`);
+  for (const title of titles) await grace.add(`${title} @grace`, title);
+  const left = async () => {
+    const open = await Promise.all(titles.map(async (title) => ((await grace.check(title).count()) > 0 ? title : null)));
+    return open.filter(Boolean).length;
+  };
+  // The next comes to stand where the one was.
+  await grace.check(titles[0]).scrollIntoViewIfNeeded();
+  const place = await grace.check(titles[0]).boundingBox();
+  const middle = [place.x + place.width / 2, place.y + place.height / 2];
+  await grace.page.mouse.click(...middle, { clickCount: 2, delay: 20 });
+  await grace.did(`Done: ${titles[0]}`);
+  await grace.page.waitForTimeout(600);
+  assert.equal(await left(), 2, 'the second press was meant for the first task');
+  await grace.check(titles[1]).focus();
+  for (let at = 0; at < 4; at += 1) await grace.page.keyboard.down('Enter');
+  await grace.page.keyboard.up('Enter');
+  await grace.did(`Done: ${titles[1]}`);
+  await grace.page.waitForTimeout(600);
+  assert.equal(await left(), 1, 'the key was held down for the second');
+  await grace.check(titles[2]).click();
+  await grace.did(`Done: ${titles[2]}`);
+});
+
+test('whoever has a task is told once what others do with it, one who undoes a slip leaves it theirs, and what is routine interrupts nobody', async () => {
+  // Of what is told a few are shown at a time: those of before are seen.
+  const sees = async (one) => {
+    const seen = one.page.getByRole('region', { name: 'Your roles' }).getByRole('button', { name: /^Seen / });
+    while ((await seen.count()) > 0) await seen.first().dispatchEvent('click');
+  };
+  for (const one of [siobhan, marek, grace]) await sees(one);
+  const [chart, drip, lines] = ['rewrite chart', 'change drip', 'check lines'].map((word) => `${word} ${MARK}`);
+  await siobhan.tasks();
+  await siobhan.into('Ward 7');
+  for (const title of [chart, drip, lines]) await siobhan.add(title, title);
+  await siobhan.whose('My teams’');
+  await marek.tasks();
+  await marek.whose('My teams’');
+  await marek.row(chart).waitFor();
+  await absent(marek.call(chart), 'it is routine');
+  for (const title of [chart, drip, lines]) {
+    await marek.see(title);
+    await marek.does('Accept');
+    await marek.page.getByText(/Accepted by you/).first().waitFor();
+    await marek.tasks();
+  }
+  await grace.tasks();
+  await grace.whose('My teams’');
+  await grace.see(drip);
+  await grace.does('Watch');
+  await grace.page.getByRole('button', { name: 'Stop watching' }).waitFor();
+  await siobhan.row(chart).getByText(/Accepted by .*Marek Kowalski/).waitFor();
+  await siobhan.check(chart).click();
+  await siobhan.did(`Done: ${chart}`);
+  await siobhan.page.getByRole('button', { name: /^Undo/ }).click();
+  await siobhan.row(chart).getByText(/Accepted by .*Marek Kowalski/).waitFor();
+  await siobhan.see(chart);
+  await siobhan.does('Make urgent');
+  await marek.call(`${chart}: made urgent by `).getByText(/Siobh.n Byrne, \d\d:\d\d/).first().waitFor();
+  await marek.call(`${chart}: made urgent by `).getByRole('button', { name: /^Seen/ }).click();
+  await siobhan.does('Give to');
+  await siobhan.page.getByRole('dialog').getByRole('button', { name: /^Give to .*Grace Adeyemi/ }).click();
+  await marek.call(`${chart}: not yours any more. Given to `).getByText(/Grace Adeyemi by .*Siobh.n Byrne, \d\d:\d\d/).first().waitFor();
+  await sees(marek);
+  await grace.call(`Urgent task for you: ${chart}`).getByRole('button', { name: `Accept ${chart}` }).click();
+  await siobhan.tasks();
+  await siobhan.check(drip).click();
+  await siobhan.did(`Done: ${drip}`);
+  await marek.call(`${drip}: Done by `).waitFor();
+  await grace.call(`${drip}: Done by `).waitFor();
+  await siobhan.see(lines);
+  await siobhan.does('Cancel the task');
+  await siobhan.says(`gone home ${MARK}`, 'Cancel the task');
+  await marek.call(`${lines}: Cancelled by `).waitFor();
+  await marek.page.reload();
+  await marek.talk.live();
+  await absent(marek.call(`${lines}: Cancelled by `), 'it was told');
+  for (const one of [marek, grace]) await sees(one);
+  await grace.tasks();
+  await grace.check(chart).click();
+  await grace.did(`Done: ${chart}`);
+  await grace.whose('Mine');
+});
+
+test('what is being typed about a task and in the line outlasts a reload', async () => {
+  const title = `weigh again ${MARK}`;
+  await siobhan.tasks();
+  await siobhan.add(title, title);
+  await siobhan.line().fill(`half a task ${MARK}`);
+  await siobhan.see(title);
+  await siobhan.does('Comment');
+  await siobhan.page.getByRole('dialog').getByRole('textbox').fill(`half a comment ${MARK}`);
+  // As long as what is typed waits to be kept.
+  await siobhan.page.waitForTimeout(1_500);
+  await siobhan.page.reload();
+  await siobhan.talk.live();
+  await siobhan.does('Comment');
+  assert.equal(await siobhan.page.getByRole('dialog').getByRole('textbox').inputValue(), `half a comment ${MARK}`);
+  await siobhan.says(`a comment ${MARK}`, 'Save');
+  await siobhan.does('Comment');
+  assert.equal(await siobhan.page.getByRole('dialog').getByRole('textbox').inputValue(), '', 'it was sent');
+  await siobhan.page.keyboard.press('Escape');
+  await siobhan.tasks();
+  assert.equal(await siobhan.line().inputValue(), `half a task ${MARK}`);
+  await siobhan.line().fill('');
+  await siobhan.whose('My teams’');
+  await siobhan.check(title).click();
+  await siobhan.did(`Done: ${title}`);
 });
 
 test('of sixty tasks only those are built to which somebody scrolls', async () => {

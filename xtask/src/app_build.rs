@@ -171,18 +171,19 @@ fn compress(dist: &Path) -> Result<()> {
         {
             continue;
         }
-        fs::copy(compressed(&fs::read(&file)?)?, sibling(&file))?;
+        fs::copy(compressed(&fs::read(&file)?, ALL)?, sibling(&file))?;
     }
     Ok(())
 }
 
 /// The file that holds a content compressed, in a store by content and by how it is compressed: what has been compressed before is
-/// there.
-fn compressed(content: &[u8]) -> Result<PathBuf> {
+/// there. So many settings of the encoder are tried at most.
+fn compressed(content: &[u8], settings: &str) -> Result<PathBuf> {
     let store = project::made().join("compressed");
     fs::create_dir_all(&store)?;
     let script = project::root().join("xtask/src/app_build/compress.mjs");
-    let kept = store.join(hex_digest(&[&fs::read(&script)?, content].concat()));
+    let how = [&fs::read(&script)?, settings.as_bytes(), content].concat();
+    let kept = store.join(hex_digest(&how));
     if !kept.exists() {
         // Two threads may compress the same.
         let of_thread = |what: &str| kept.with_extension(format!("{what}-{:?}", thread::current().id()));
@@ -191,6 +192,7 @@ fn compressed(content: &[u8]) -> Result<PathBuf> {
         Run::new(tools::node())
             .arg(script)
             .args([&whole, &partial])
+            .arg(settings)
             .wait()?;
         fs::remove_file(&whole)?;
         fs::rename(&partial, &kept)?;
@@ -270,6 +272,10 @@ fn kilobytes(bytes: u64) -> f64 {
 const BROKEN: &str = include_str!("app_build/broken.js");
 
 const MANIFEST: &str = "manifest.json";
+
+/// The encoder's own settings alone, and all that there are.
+const ONE: &str = "1";
+const ALL: &str = "9";
 
 const COMPRESSIBLE: [&str; 9] = [
     "css",

@@ -1,14 +1,19 @@
 //! What a person can do about handovers.
 
+use baton_core::device_api::{HANDOVER_PATH, HandoverOf, HandoverOfAnswer};
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::Body;
 use baton_core::op::handover::{HandoverOp, NoteSet, Offered, Section, SectionId, TemplateSet, Unsent};
 use baton_core::refusal::Refusal;
 use baton_core::secret::Personal;
+use baton_core::state::Handover;
 use baton_core::state::handover::view;
+use baton_core::sync::Space;
 use baton_core::text::Basis;
 
 use super::Command;
+use crate::session::AskError;
+use crate::store::Viewer;
 use crate::store::handover::given::{self, Given, HandoverKey};
 use crate::store::handover::offer::{self, Choice};
 use crate::store::handover::paper::{self, Paper};
@@ -129,14 +134,38 @@ impl Command {
 
     /// A handover as it was. Follows changes.
     pub fn handover(self, key: HandoverKey) -> Option<Paper> {
-        self.work(|sync, viewer| paper::paper(sync.space(key.space)?, key.id, viewer))
-            .flatten()
+        self.paper(key, paper::paper)
     }
 
     /// A handover as it goes to paper. Follows changes.
     pub fn handover_on_paper(self, key: HandoverKey) -> Option<Paper> {
-        self.work(|sync, viewer| paper::on_paper(sync.space(key.space)?, key.id, viewer))
-            .flatten()
+        self.paper(key, paper::on_paper)
+    }
+
+    fn paper(
+        self,
+        key: HandoverKey,
+        paper: fn(&Space, OpId, Option<&Handover>, &Viewer) -> Option<Paper>,
+    ) -> Option<Paper> {
+        self.store.past.with(|past| {
+            self.work(|sync, viewer| paper(sync.space(key.space)?, key.id, past.get(&key.id), viewer))
+                .flatten()
+        })
+    }
+
+    /// Has the record read a handover of long ago from its log. False when it has none such.
+    pub async fn fetch_handover(self, key: HandoverKey) -> Result<bool, AskError> {
+        let (live, device) = self.device()?;
+        let question = HandoverOf {
+            space: key.space,
+            handover: key.id,
+        };
+        let answer: HandoverOfAnswer = live.record().ask(&device, HANDOVER_PATH, &question).await?;
+        let found = answer.handover.is_some();
+        if let Some(handover) = answer.handover {
+            self.store.past.update(|past| _ = past.insert(key.id, handover));
+        }
+        Ok(found)
     }
 
     /// What may be offered in a team. Follows changes.

@@ -124,6 +124,12 @@ impl Command {
         untrack(|| self.work(found)).ok_or(AskError::Unreachable)
     }
 
+    /// Who covers a role while nobody holds it.
+    pub fn cover_of(self, key: RoleKey) -> Option<Fallback> {
+        let cover = |state: &SpaceState, _: &Viewer| state.roles.find(key.role)?.fallback;
+        self.of_space(key.space, cover).flatten()
+    }
+
     /// Who may cover a role of a team. Follows changes.
     pub fn covers(self, space: SpaceId, but: Option<OpId>) -> Vec<(String, Fallback)> {
         self.of_space(space, |state, viewer| work::role::covers(state, but, viewer))

@@ -72,20 +72,24 @@ pub struct NewTask {
     pub to: Assignee,
     /// The message that it is made from.
     pub from: Option<OpId>,
+    /// Where it is to be done, what else is to be known, and its steps, a line for each.
+    pub more: [String; 3],
 }
 
 impl Command {
     /// Makes a task.
     pub fn make_task(self, space: SpaceId, new: NewTask) -> Result<OpId, Refusal> {
+        let [place, details, steps] = new.more;
+        let steps = steps.lines().map(str::trim).filter(|step| !step.is_empty());
         let created = Created {
             title: Personal::new(new.title),
-            details: Personal::default(),
+            details: Personal::from(details.trim()),
             about: new.about,
-            place: Personal::default(),
+            place: Personal::from(place.trim()),
             priority: priority(new.is_urgent),
             due: new.due,
             to: new.to,
-            checklist: Vec::new(),
+            checklist: steps.map(Personal::from).collect(),
             from: new.from,
         };
         self.act(space, Body::Task(TaskOp::Created(created)))
@@ -187,6 +191,7 @@ impl Command {
                 due: item.due_in.map(|due| now.plus(minutes(due))),
                 to: item.to,
                 from: None,
+                more: Default::default(),
             };
             failed.extend(self.make_task(space, new).err().map(|refusal| (title, refusal)));
         }

@@ -3,7 +3,7 @@
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::web;
 

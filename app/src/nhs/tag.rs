@@ -1,7 +1,7 @@
 //! NHS.UK tag.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// A tag; `colour` is one of NHS.UK frontend's (`red`, `yellow`, `grey`, ...).
 #[component]

@@ -1,8 +1,8 @@
 //! A conversation: its messages, and writing.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Parts, baton};

@@ -2,7 +2,7 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

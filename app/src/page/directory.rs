@@ -2,9 +2,9 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::OpId;
 use baton_core::op::space::SpaceKind;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, baton};

@@ -3,10 +3,10 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{HandoverOp, ResponsibilityTaken};
 use baton_core::ordered::SortedMap;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::new::pane;

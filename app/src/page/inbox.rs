@@ -1,9 +1,9 @@
 //! The list of conversations: what is urgent first, then by latest activity.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

@@ -2,8 +2,8 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::new::PaneHead;

@@ -2,11 +2,11 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::op::space::SpaceKind;
 use baton_core::refusal::Refusal;
 use baton_core::text::Basis;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::new::{OutsideWarning, PaneHead};

@@ -4,9 +4,9 @@
 //! belongs to is about them, or for what one says. Without a network there is what this device holds.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::device_api::LookUp;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::{Baton, Parts, baton};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::date::LocalMoment;
 use baton_core::patient::Patient;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::clock;

@@ -1,7 +1,7 @@
 //! What stands in the way of a visit: each with its own words, which say what to do.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::page::sign_in::Outside;
@@ -12,12 +12,16 @@ use crate::session::sign_in::SignInError;
 /// What stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// The browser does not open what it keeps at this moment.
+    Busy,
     /// The person turned back at the identity provider.
     Cancelled,
     /// This device's clock is too far off.
     Clock,
     /// The app's configuration does not fit the app.
     Deployment,
+    /// There is no room on the device.
+    Full,
     /// The session ended: time, or signed out elsewhere.
     Ended,
     /// The identity provider reported an error, or the record did not take its answer.
@@ -84,10 +88,12 @@ impl Problem {
 
     fn title(self) -> &'static str {
         match self {
+            Self::Busy => "This browser does not open what it keeps",
             Self::Cancelled => "You did not finish signing in",
             Self::Clock => "This device’s clock is wrong",
             Self::Deployment => "Baton is not set up correctly",
             Self::Ended => "Your session has ended",
+            Self::Full => "This device is full",
             Self::Identity => "Signing in did not work",
             Self::LeaseEnded => "This device was offline for too long",
             Self::Level => "A stronger way of signing in is needed",
@@ -103,6 +109,9 @@ impl Problem {
 
     fn advice(self) -> &'static str {
         match self {
+            Self::Busy => {
+                "Close other tabs of Baton, then try again. If that does not help, close the browser and open it again. Nothing that was written here is lost."
+            }
             Self::Cancelled => "Nothing has changed. Sign in when you are ready.",
             Self::Clock => {
                 "Its time is more than 5 minutes from the record’s, so signing in would not be safe. Set the clock of this device, then try again."
@@ -112,6 +121,9 @@ impl Problem {
             }
             Self::Ended => {
                 "Sessions end after a while so that nobody else can carry on in your name. Sign in again. Messages that were sent are safe."
+            }
+            Self::Full => {
+                "There is no room to open Baton. Free some space on it, then try again. Nothing that was written here is lost."
             }
             Self::Identity => {
                 "Your organisation’s sign-in service, or the record, did not accept the sign-in. Try again. If it happens again, tell your IT service desk."
@@ -145,7 +157,7 @@ impl Problem {
     /// Whether to begin anew (true), or to sign in (false).
     fn begins_anew(self) -> bool {
         match self {
-            Self::Deployment | Self::Unreachable | Self::Version => true,
+            Self::Busy | Self::Deployment | Self::Full | Self::Unreachable | Self::Version => true,
             Self::Cancelled
             | Self::Clock
             | Self::Ended

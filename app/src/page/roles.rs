@@ -2,25 +2,27 @@
 //! call in other teams.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, UserId};
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use baton_core::person::tel_uri;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::command::roles::RoleDeed;
 use crate::page::conversation::to_message;
 use crate::page::directory::{message_to, not_started};
 use crate::page::new::pane;
-use crate::page::tasks::{Desk, give::targets, refused};
+use crate::page::tasks::{Desk, give::targets, refused, rows::as_of};
 use crate::part::derived::{RwSignal, StoredValue, memo};
+use crate::part::kept::{self, kept};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
     PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, hidden,
     list, maybe, none, told, words,
 };
 use crate::route::Route;
+use crate::store::handover::texts::TextKey;
 use crate::store::work::full::Target;
 use crate::store::work::role::{RoleKey, RoleLine, RoleTeam};
 use crate::web;
@@ -30,7 +32,7 @@ mod elsewhere;
 mod file;
 mod plan;
 
-pub(crate) use arrange::{choice, of, options};
+pub(crate) use arrange::{choice, of, options, word};
 use arrange::{cover, make, rename};
 use plan::plan;
 
@@ -91,6 +93,7 @@ pub fn RolesPage() -> impl IntoView {
         here.desk.notes(),
         refused(),
         not_started(here.failed),
+        follows(|| told("baton-hint", "status", as_of())),
         follows(all),
         elsewhere::elsewhere(here),
     ];
@@ -148,8 +151,9 @@ fn card(role: RoleLine, here: Here) -> AnyView {
     inside.push(maybe(
         offer.map(|offer| words("baton-role__offer", offer.words.clone())),
     ));
-    let notes = role.notes.iter().map(|note| words("baton-hint", note.clone()));
-    let notes: Vec<AnyView> = notes.collect();
+    let sent = role.sent.map(ToOwned::to_owned);
+    let notes = role.notes.iter().cloned().chain(sent);
+    let notes: Vec<AnyView> = notes.map(|note| words("baton-hint", note)).collect();
     inside.push(maybe((!notes.is_empty()).then(|| block("", notes))));
     let many = match role.tasks {
         0 => None,
@@ -318,11 +322,18 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
         Asked::Plan(key, title) => plan(key, &title, here, close),
         Asked::Rename(key, title) => rename(key, title, here, close),
         Asked::Refuse(key, offer, title) => {
-            let (text, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+            let draft = TextKey {
+                at: Some(offer),
+                ..TextKey::of_team(key.space, "role.refuse")
+            };
+            let (text, wrong) = (kept(draft.clone()), RwSignal::new(None::<String>));
             let send = move || {
                 let deed = RoleDeed::Refuse(offer, text.get_untracked());
                 match baton().command.do_role(key, deed) {
-                    Ok(_) => close.run(()),
+                    Ok(_) => {
+                        kept::no_longer(draft.clone());
+                        close.run(());
+                    }
                     Err(refusal) => wrong.set(Some(refusal.to_string())),
                 }
             };

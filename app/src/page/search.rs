@@ -1,8 +1,8 @@
 //! Search over what this device holds, as one types: people, and messages with the best first. It works with no network.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::search::{Found, Query};
-use leptos::prelude::*;
 
 use crate::app::{Baton, baton};
 use crate::clock;

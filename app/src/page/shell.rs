@@ -2,7 +2,7 @@
 //! always in view; the list and the open conversation stand side by side where there is room.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::page::conversation::Conversation;
@@ -211,7 +211,11 @@ fn Rail(
 ) -> impl IntoView {
     let baton = baton();
     let unread = move || baton.store.inbox.unread();
-    let overdue = memo(move || baton.command.task_counts().overdue);
+    // What is routine interrupts nobody, and is counted here.
+    let tasks = memo(move || {
+        let counts = baton.command.task_counts();
+        (counts.overdue, counts.new)
+    });
     view! {
         <nav class="baton-rail" aria-label="Main">
             <RailLink to=Route::Inbox route icon=Icon::Inbox>
@@ -232,15 +236,17 @@ fn Rail(
             <RailLink to=Route::Tasks route icon=Icon::Tick>
                 "Tasks"
                 {move || {
-                    let overdue = overdue.get();
-                    (overdue > 0)
-                        .then(|| {
-                            view! {
-                                <span class="baton-count baton-rail__count">
-                                    {overdue} <span class="nhsuk-u-visually-hidden">" overdue"</span>
-                                </span>
-                            }
-                        })
+                    let (count, says) = match tasks.get() {
+                        (0, 0) => return None,
+                        (0, new) => (new, " new".to_owned()),
+                        (overdue, 0) => (overdue, " overdue".to_owned()),
+                        (overdue, new) => (overdue + new, format!(", {overdue} overdue and {new} new")),
+                    };
+                    Some(view! {
+                        <span class="baton-count baton-rail__count">
+                            {count} <span class="nhsuk-u-visually-hidden">{says}</span>
+                        </span>
+                    })
                 }}
             </RailLink>
             <RailLink to=Route::Handover(None) route icon=Icon::Handover>"Handover"</RailLink>

@@ -1,7 +1,7 @@
 //! The pages before somebody is signed in. Nothing is loaded for them that signing in does not need.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::part::derived::RwSignal;

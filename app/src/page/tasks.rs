@@ -3,17 +3,19 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::page::list::Choice;
 use crate::page::new::pane;
 use crate::part::derived::{RwSignal, memo};
+use crate::part::kept::kept;
 use crate::part::plain::{
     QUIET, block, button, error, follows, group, link, list, maybe, none, toggle, told, words,
 };
 use crate::route::Route;
 use crate::store::connection::Mood;
+use crate::store::handover::texts::TextKey;
 use crate::store::work::{Counts, Group, Only, TaskKey, View, Whose};
 
 mod acts;
@@ -29,7 +31,7 @@ pub mod template;
 pub use board::BoardPage;
 pub use detail::TaskPage;
 use hand_over::HandOver;
-use quick::QuickAdd;
+use quick::{NO_TEAM, QuickAdd};
 use rows::TaskList;
 use template::Templates;
 
@@ -134,9 +136,10 @@ pub fn TasksPage() -> impl IntoView {
         }),
     ];
     let most = RwSignal::new(rows::STEP);
+    let text = kept(TextKey::of_team(NO_TEAM, "task.quick"));
     let inside = vec![
         block("baton-work__line", tools),
-        view! { <QuickAdd text=work.text made /> },
+        view! { <QuickAdd text made /> },
         desk.notes(),
         refused(),
         filters(most),

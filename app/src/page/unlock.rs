@@ -3,8 +3,8 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::secret::Personal;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::nhs::input::SecretInput;

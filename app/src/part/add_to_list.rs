@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::patient::Patient;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use baton_core::patient::banner::{Banner, Item, MicroBanner, Note, NoteKind};
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::part::derived::{RwSignal, memo};

@@ -2,7 +2,7 @@
 //! conversation. It names the others, so that one compares instead of confirming.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::part::patient::PatientLine;
 use crate::part::plain::{PRIMARY, SECONDARY, button};

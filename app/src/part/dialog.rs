@@ -2,8 +2,8 @@
 //! popover: a tap elsewhere ends it, and the rest of the page need not be made inert, which takes long on a long list.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 
 use crate::part::derived::effect;
 use crate::part::icon::Icon;

@@ -1,6 +1,6 @@
 //! What leptos makes of a `view!`, as one type whatever is in it, so that what stands around it is compiled once (ADR 14).
 
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// Leptos' `view!`, as one type.
 macro_rules! view {

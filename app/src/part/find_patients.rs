@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use crate::part::derived::{Memo, RwSignal, memo};

@@ -3,8 +3,8 @@
 
 use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::UserId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

@@ -1,7 +1,7 @@
 //! Inline icons, 24 by 24, drawn in the colour of the text. They say nothing by themselves: words stand beside them.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 /// An icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the screen is like, as a signal: a media query of CSS.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 

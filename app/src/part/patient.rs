@@ -2,7 +2,7 @@
 //! alone, and never cut short.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::nhs::tag::Tag;
 use crate::page::shell::go;

@@ -1,7 +1,7 @@
 //! A person as they are shown everywhere: picture, name, job title, organisation.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::part::derived::memo;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::part::derived::Memo;
 use crate::part::drawn::view;
 use crate::part::plain::{follows, maybe};
+use crate::prelude::*;
 use crate::web;
-use leptos::prelude::*;
 
 /// Names a row among those it stands with.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

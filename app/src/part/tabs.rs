@@ -2,8 +2,8 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 /// The row of tabs. What belongs to the chosen one is drawn by whoever uses this, in a `tabpanel` with [`panel_id`].

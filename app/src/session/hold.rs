@@ -133,13 +133,17 @@ pub fn mine() -> Vec<VaultId> {
     kept.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// From now on a vault lives as long as this tab.
+/// From now on a vault lives as long as this tab; it was opened last.
 pub fn add_mine(vault: VaultId) {
     let mut all = mine();
-    if !all.contains(&vault) {
-        all.push(vault);
-        keep_mine(&all);
-    }
+    all.retain(|id| *id != vault);
+    all.push(vault);
+    keep_mine(&all);
+}
+
+/// Whose vault was opened last in this tab: where they were is for nobody else.
+pub fn last() -> Option<VaultId> {
+    mine().pop()
 }
 
 /// A vault is no more.

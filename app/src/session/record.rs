@@ -1,6 +1,8 @@
 //! The record, as a device asks it: CBOR requests through Oblivious HTTP, signed by the device's key.
 
+use std::cell::Cell;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::cbor;
@@ -15,16 +17,26 @@ use super::Device;
 use super::oblivious::{self, Inner, ObliviousError};
 use crate::{clock, web};
 
-/// The record behind the relay.
+/// The record behind the relay, as one visit asks it.
 #[derive(Clone)]
 pub struct Record {
     ohttp_keys: Vec<u8>,
+    /// The visit is over.
+    is_over: Rc<Cell<bool>>,
 }
 
 impl Record {
     /// The record that has this pinned key configuration.
     pub fn new(ohttp_keys: Vec<u8>) -> Self {
-        Self { ohttp_keys }
+        Self {
+            ohttp_keys,
+            is_over: Rc::default(),
+        }
+    }
+
+    /// The visit is over: what is still answered is for nobody, since the next person may be here by then.
+    pub fn end(&self) {
+        self.is_over.set(true);
     }
 
     /// Binds a device to the person who signed in. Not signed: it is what the keys come with.
@@ -91,7 +103,11 @@ impl Record {
             (NONCE_HEADER, Base64UrlUnpadded::encode_string(&request.nonce)),
             (SIGNATURE_HEADER, Base64UrlUnpadded::encode_string(&signature)),
         ];
-        Ok(oblivious::post(&self.ohttp_keys, path, &headers, &body).await?)
+        let answer = oblivious::post(&self.ohttp_keys, path, &headers, &body).await?;
+        if self.is_over.get() {
+            return Err(AskError::Unreachable);
+        }
+        Ok(answer)
     }
 }
 

@@ -27,7 +27,7 @@ pub enum Mood {
 pub struct ConnectionLine {
     /// What it looks like.
     pub mood: Mood,
-    /// What it says: `Live`, `Offline since 14:05, 3 items waiting`.
+    /// What it says: `Live`, `Offline since 14:05, 3 items waiting`, `Live, 1 item not taken`.
     pub words: String,
     /// What the person has to be told about their clock.
     pub clock: Option<String>,
@@ -52,10 +52,16 @@ pub fn describe(sync: &Sync, now: At, zone: Zone) -> ConnectionLine {
         ),
         Connection::SignInNeeded | Connection::Revoked => (Mood::Ended, "Signed out".to_owned()),
     };
-    let words = match (waiting, mood) {
+    let refused = sync.refused();
+    let words = match (waiting.saturating_sub(refused), mood) {
         (0, _) | (1..=2, Mood::Live) => state,
         (1, _) => format!("{state}, 1 item waiting"),
         (count, _) => format!("{state}, {count} items waiting"),
+    };
+    let words = match refused {
+        0 => words,
+        1 => format!("{words}, 1 item not taken"),
+        count => format!("{words}, {count} items not taken"),
     };
     ConnectionLine {
         mood,

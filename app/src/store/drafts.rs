@@ -5,9 +5,9 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::{SortedMap, SortedSet};
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// What somebody is writing in one conversation.

@@ -13,6 +13,7 @@ use baton_core::time::At;
 use super::Viewer;
 use super::people::Card;
 use super::work::{name, open_spaces, role, title, when};
+use crate::command::duty::Off;
 
 /// Somebody who is off duty.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,6 +50,10 @@ pub struct Mine {
     pub is_on: Option<bool>,
     /// That in words, for a line.
     pub words: String,
+    /// Until when they said that they are off, and who covers.
+    pub off: Off,
+    /// That time in words; empty when they named none.
+    pub until: String,
     /// Whether every team was told the same.
     pub is_everywhere: bool,
     /// What is theirs, in sentences, each with where it is handed on.
@@ -98,10 +103,7 @@ pub fn gather(sync: &Sync) -> SortedMap<UserId, Away> {
 fn away(said: &[(Duty, &SpaceState)]) -> Option<Away> {
     let (duty, _) = newest(said)?;
     let off = duty.off?;
-    let is_same = |other: &&(Duty, &SpaceState)| {
-        let (one, other) = (duty.since.at.millis(), other.0.since.at.millis());
-        one.abs_diff(other) < PRESS
-    };
+    let is_same = |other: &&(Duty, &SpaceState)| is_same_press(&other.0, &duty);
     let mut covers = said.iter().filter(is_same).filter_map(|(duty, state)| {
         let cover = duty.off?.cover?;
         Some(match cover {
@@ -120,6 +122,12 @@ fn away(said: &[(Duty, &SpaceState)]) -> Option<Away> {
         until: off.until,
         cover: covers.next(),
     })
+}
+
+/// One press is said in each team by itself.
+fn is_same_press(one: &Duty, other: &Duty) -> bool {
+    let (one, other) = (one.since.at.millis(), other.since.at.millis());
+    one.abs_diff(other) < PRESS
 }
 
 /// What was said within so many milliseconds in several teams was said by one press.
@@ -229,6 +237,13 @@ pub fn mine(sync: &Sync, viewer: &Viewer) -> Mine {
     mine.is_everywhere &= said
         .iter()
         .all(|(duty, _)| Some(duty.off.is_none()) == mine.is_on);
+    if let Some((newest, off)) = newest.and_then(|duty| Some((duty, duty.off?))) {
+        let mut same_press = said.iter().filter(|(duty, _)| is_same_press(duty, &newest));
+        let cover = same_press.find_map(|(duty, _)| duty.off?.cover);
+        let until = off.until.filter(|until| *until > viewer.now);
+        mine.until = until.map_or_else(String::new, |until| super::work::line::moment(until, viewer));
+        mine.off = Off { until, cover };
+    }
     mine.words = match newest {
         None => "Duty: not said".to_owned(),
         Some(duty) if duty.off.is_none() => format!("On duty since {}", when(duty.since.at, viewer)),

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::state::{Change, List, SpaceState};
 use baton_core::sync::{Shown, Sync};
-use leptos::prelude::*;
 
 use super::Viewer;
 use super::connection::Mood;

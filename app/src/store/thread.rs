@@ -4,11 +4,11 @@
 //! more than one of 300. Each row has a signal of its own: what did not change is not drawn again.
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::prelude::*;
 use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::SortedMap;
 use baton_core::sync::{HistoryState, Space};
-use leptos::prelude::*;
 
 use super::Viewer;
 use super::inbox::{self, Face};

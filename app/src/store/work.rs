@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::patients::news;
 use super::{Viewer, event, inbox};
+use crate::prelude::*;
 use crate::{moment, web};
-use leptos::prelude::*;
 
 pub mod around;
 pub mod board;
@@ -41,8 +41,6 @@ pub struct Work {
     pub team: RwSignal<Option<SpaceId>>,
     /// The order in which one goes through a team’s patients, since one began.
     pub walk: RwSignal<Option<(SpaceId, Vec<PatientId>)>>,
-    /// What is being typed to add a task quickly.
-    pub text: RwSignal<String>,
     /// What is being told here.
     pub telling: RwSignal<Vec<TaskKey>>,
     /// What was told, here or in another tab.
@@ -57,7 +55,6 @@ impl Work {
             view: RwSignal::new(View::default()),
             team: RwSignal::new(None),
             walk: RwSignal::new(None),
-            text: RwSignal::new(String::new()),
             telling: RwSignal::new(Vec::new()),
             told: StoredValue::new(Told::new()),
             is_told_kept: StoredValue::new(true),
@@ -114,7 +111,6 @@ impl Work {
         self.view.set(View::default());
         self.team.set(None);
         self.walk.set(None);
-        self.text.set(String::new());
         self.revision.set(0);
     }
 }
@@ -201,6 +197,8 @@ pub struct Counts {
     pub mine: usize,
     /// Of those, past their time.
     pub overdue: usize,
+    /// Of those that are not, given by others and not accepted.
+    pub new: usize,
     /// Of roles of theirs.
     pub roles: usize,
     /// Of all.
@@ -325,7 +323,10 @@ pub fn counts(sync: &Sync, viewer: &Viewer) -> Counts {
             counts.teams += 1;
             counts.mine += usize::from(is_mine);
             counts.roles += usize::from(is_mine && is_of_role);
-            counts.overdue += usize::from(is_mine && task.is_overdue(viewer.now));
+            let is_overdue = task.is_overdue(viewer.now);
+            let is_new = task.hold.by.stamp.by != viewer.me && !task.is_accepted(&state.roles);
+            counts.overdue += usize::from(is_mine && is_overdue);
+            counts.new += usize::from(is_mine && is_new && !is_overdue);
         }
     }
     counts

@@ -91,6 +91,7 @@ impl Shared {
     /// Nothing more is done or told.
     pub(super) fn end(&self) {
         self.is_over.set(true);
+        self.record.end();
         self.timer.stop();
         self.names.stop();
         self.rest.stop();
@@ -156,6 +157,9 @@ impl Shared {
 
     /// Brings the screens up to date, and lets them rest for a moment: while much comes, most of the time goes into taking it.
     fn show(self: &Rc<Self>, sync: &Sync) {
+        if self.is_over.get() {
+            return;
+        }
         let shown = self.unshown.take();
         let store = self.store;
         store.refresh(sync, &shown, clock::now(), clock::zone);

@@ -184,10 +184,11 @@ impl Keeper {
         });
     }
 
-    /// Waits until everything is written, or that is hopeless.
+    /// Waits until everything is written, or that is hopeless: the browser takes nothing, which is tried again by and by.
     pub(crate) async fn settle(self: &Rc<Self>) {
         self.soon();
-        while self.is_writing.get() && !self.is_over.get() {
+        let fails = || self.store.device.trouble.with_untracked(Option::is_some);
+        while self.is_writing.get() && !self.is_over.get() && !fails() {
             web::wait(5).await;
         }
     }

@@ -46,9 +46,9 @@ impl Baton {
     async fn come_back(self, returned: Returned) -> Result<(), Problem> {
         let config = self.config_now()?;
         let record = Visit::record_of(&config);
-        self.router
-            .replace(Route::parse(&web::kept(WHERE).unwrap_or_default()));
+        let was = web::kept(WHERE).unwrap_or_default();
         web::forget(WHERE);
+        self.router.replace(Route::Inbox);
         self.phase.set(Phase::Wait("Signing you in"));
         let signed_in = returned.finish(&record).await;
         let (device, session) = signed_in.map_err(|error| Problem::from_sign_in(&error))?;
@@ -66,6 +66,10 @@ impl Baton {
                 .await
                 .map_err(problem_of)?,
         };
+        let (whose, place) = was.split_once(' ').unwrap_or_default();
+        if whose.is_empty() || whose == keys.vault.to_string() {
+            self.router.replace(Route::parse(place));
+        }
         let me = Me::new(device, &session);
         self.enter(keys, Some((me, session)))
             .await
@@ -94,6 +98,7 @@ impl Baton {
         match entered {
             // Signing out erased it, or an order did, which is no loss.
             Err(DbError::Erased) if carried.is_over() => {
+                self.close();
                 self.show_locked(None).await;
                 return Ok(());
             }
@@ -118,6 +123,10 @@ impl Baton {
             Ok(_) | Err(DbError::Unavailable) => wrong,
             Err(_) => Some(super::Wrong::Database),
         };
+        if self.visit().keys().is_some() {
+            // Somebody was let in while that was read.
+            return;
+        }
         let locked = read.unwrap_or_default();
         if locked.vaults == 0 && wrong == Some(super::Wrong::Database) {
             self.phase.set(Phase::Locked(Locked { wrong, ..locked }));
@@ -173,9 +182,10 @@ impl Baton {
         self.visit().give_no_more();
         spawn_local(async move {
             self.settle().await;
+            let whose = hold::last().map_or_else(String::new, |vault| vault.to_string());
             self.close();
             self.be_away().await;
-            web::keep(WHERE, &self.router.route_now().path());
+            web::keep(WHERE, &format!("{whose} {}", self.router.route_now().path()));
             if let Err(error) = crate::session::sign_in::leave(&config) {
                 return self.fail(Problem::from_sign_in(&error));
             }
@@ -227,14 +237,14 @@ fn problem_of(error: LendError) -> Problem {
 pub(super) fn problem_of_db(error: &DbError) -> Problem {
     match error {
         DbError::Erased => Problem::Lost,
+        DbError::Full => Problem::Full,
         DbError::Newer => Problem::Version,
-        DbError::Blocked | DbError::Cut | DbError::Full | DbError::Other(_) | DbError::Unavailable => {
-            Problem::NoStorage
-        }
+        DbError::Blocked | DbError::Cut | DbError::Other(_) => Problem::Busy,
+        DbError::Unavailable => Problem::NoStorage,
     }
 }
 
-/// Where somebody was when they went to sign in.
+/// Where somebody was when they went to sign in: whose vault was open last, a space, and the place.
 const WHERE: &str = "baton.where";
 
 /// A sign-in takes no longer than this.

@@ -3,19 +3,23 @@
 use std::rc::Rc;
 
 use baton_core::device_api::Session;
+use baton_core::time::At;
 use baton_core::vault::slot::Keys;
 use wasm_bindgen_futures::spawn_local;
 
+use super::begin::problem_of_db;
 use super::{Open, Visit};
 use crate::app::{Baton, Phase};
 use crate::clock;
-use crate::session::hold::{Carried, Giver};
+use crate::route::Route;
+use crate::session::hold::{self, Carried, Giver};
 use crate::session::idle::{Idle, Rule, Told};
 use crate::session::{Me, lend};
 use crate::store::people::Card;
 use crate::sync::live::{Heard, Live, Start};
 use crate::sync::tab::{Over, Said};
 use crate::vault::{DbError, Vault};
+use crate::web;
 
 impl Baton {
     /// Opens a vault and puts its device to work. `signed_in` is who has just signed in; without it the vault says who this
@@ -32,6 +36,7 @@ impl Baton {
             }
             opened => Rc::new(opened?),
         };
+        let last = hold::last();
         visit.live_with(keys.vault).await;
         let rest = visit.rest_of(keys.vault);
         let found = vault.restore(&rest).await?;
@@ -55,6 +60,9 @@ impl Baton {
         let Ok(config) = self.config_now() else {
             return Ok(());
         };
+        if last.is_some_and(|last| last != keys.vault) {
+            self.router.replace(Route::Inbox);
+        }
         let record = Visit::record_of(&config);
         if let Some(session) = &session {
             self.store.people.learn(&session.people);
@@ -138,7 +146,10 @@ impl Baton {
         if let Some(keys) = keys {
             let carried = Carried::of(keys);
             self.stop();
-            _ = self.enter_with(carried).await;
+            if let Err(error) = self.enter_with(carried).await {
+                self.close();
+                self.fail(problem_of_db(&error));
+            }
         }
     }
 
@@ -148,7 +159,7 @@ impl Baton {
         let visit = self.visit();
         let era = visit.era.get();
         spawn_local(async move {
-            let mut renewed = baton_core::time::At::default();
+            let (mut renewed, mut looked) = (At::default(), clock::now());
             loop {
                 if self.visit().era.get() != era {
                     return;
@@ -164,10 +175,15 @@ impl Baton {
                 let now = clock::now();
                 if live.is_leading() && is_online && now.apart(renewed) > RENEWED_EVERY {
                     let (record, device) = (live.record(), live.device());
-                    if lend::renew(&record, &device, &registry, &keys).await.is_ok() {
+                    let renew = lend::renew(&record, &device, &registry, &keys);
+                    if let Some(Ok(_)) = web::within(ASKED_FOR, renew).await {
                         renewed = now;
                     }
-                    self.tell_use(&live, keys.vault).await;
+                    _ = web::within(ASKED_FOR, self.tell_use(&live, keys.vault)).await;
+                }
+                if now.apart(looked) > RENEWED_EVERY {
+                    looked = now;
+                    self.lapse_the_locked().await;
                 }
                 if let Ok(Some(listed)) = registry.find(keys.vault).await {
                     self.store.device.kept.set(listed.kept);
@@ -177,13 +193,16 @@ impl Baton {
                     }
                     registry.note_time(&listed, clock::now()).await;
                 }
-                crate::web::wait(LOOKED_EVERY).await;
+                web::wait(LOOKED_EVERY).await;
             }
         });
     }
 }
 
-/// A lease is prolonged this often while the record is there.
+/// Looking whether the lease has ended does not wait longer than so many milliseconds for the record.
+const ASKED_FOR: i32 = 15_000;
+
+/// A lease is prolonged this often while the record is there, and the leases of what else is here are looked at.
 const RENEWED_EVERY: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// The lease is looked at every so many milliseconds.

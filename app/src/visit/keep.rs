@@ -93,20 +93,24 @@ impl Baton {
 
     /// Tries whichever passkey the person has for this device.
     pub fn unlock_by_passkey(self) {
-        self.be_busy();
+        if !self.be_busy() {
+            return;
+        }
         spawn_local(async move {
             let wrong = match passkey::open(None).await {
                 Err(PasskeyError::Cancelled) => Wrong::Cancelled,
                 Err(PasskeyError::Unsupported) => Wrong::Unsupported,
                 Ok(given) => {
-                    for listed in self.kept_vaults().await {
+                    let kept = self.kept_vaults().await;
+                    for listed in &kept {
                         let way = Way::Passkey {
                             credential: given.credential.clone(),
                         };
-                        if Box::pin(self.try_open(&listed, &way, &given.secret)).await {
+                        if Box::pin(self.try_open(listed, &way, &given.secret)).await {
                             return;
                         }
                     }
+                    self.note_failed(&kept);
                     Wrong::Passkey
                 }
             };

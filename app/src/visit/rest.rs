@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
+use crate::prelude::*;
 use baton_core::device_api::UseKind;
 use baton_core::id::VaultId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Visit;

@@ -47,6 +47,8 @@ pub struct Check {
     pub persists: bool,
     /// Items that the record does not have yet.
     pub waiting: usize,
+    /// Items that it did not take.
+    pub refused: usize,
     /// Until when it may be held, in words.
     pub until: Option<String>,
 }
@@ -54,10 +56,14 @@ pub struct Check {
 /// Why not everything came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failed {
+    /// Nothing is chosen.
+    Empty,
     /// The device is full.
     Full,
     /// The record could not be reached.
     Offline,
+    /// The browser did not read or write what is here.
+    Storage,
 }
 
 impl Check {
@@ -65,6 +71,7 @@ impl Check {
     pub fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         match self.failed {
+            Some(Failed::Empty) => missing.push("Nothing is chosen.".to_owned()),
             Some(Failed::Full) => {
                 missing.push("This device is full. Free some space, or take fewer conversations.".to_owned());
             }
@@ -72,6 +79,9 @@ impl Check {
                 missing
                     .push("The record could not be reached. Try again when you have a network.".to_owned());
             }
+            Some(Failed::Storage) => missing.push(
+                "This browser could not keep it. Close other tabs of Baton, then try again.".to_owned(),
+            ),
             None => {}
         }
         match self.incomplete.as_slice() {
@@ -98,6 +108,12 @@ impl Check {
             1 => missing.push("1 item waits to be sent.".to_owned()),
             count => missing.push(format!("{count} items wait to be sent.")),
         }
+        if self.refused > 0 {
+            missing.push(format!(
+                "Not taken by the record: {}. Correct or discard it where you wrote it.",
+                self.refused
+            ));
+        }
         missing
     }
 
@@ -116,10 +132,14 @@ impl Baton {
         }
         let vault = self.visit().keys().map(|keys| keys.vault);
         self.note_use(vault, UseKind::TakenOffline);
+        let is_over = self.is_over();
         spawn_local(async move {
             let of = spaces.len();
             let mut failed = None;
             for (done, space) in spaces.iter().enumerate() {
+                if is_over() {
+                    return;
+                }
                 taking.set(Progress::Taking { done, of });
                 failed = self.take_one(*space).await;
                 if failed.is_some() {
@@ -128,16 +148,28 @@ impl Baton {
             }
             web::persist().await;
             let check = self.look_over(&spaces, failed).await;
-            taking.set(Progress::Taken(check));
+            if !is_over() {
+                taking.set(Progress::Taken(check));
+            }
         });
     }
 
     /// Looks whether everything of some conversations is here, and whatever else one needs without a network.
     pub fn check_ready(self, spaces: Vec<SpaceId>) {
+        let is_over = self.is_over();
         spawn_local(async move {
             let check = self.look_over(&spaces, None).await;
-            self.store.device.taking.set(Progress::Taken(check));
+            if !is_over() {
+                self.store.device.taking.set(Progress::Taken(check));
+            }
         });
+    }
+
+    /// Tells whether what is open now is no longer what was.
+    fn is_over(self) -> impl Fn() -> bool {
+        let open = move || self.visit().keys().map(|keys| keys.vault);
+        let was = open();
+        move || open() != was
     }
 
     async fn take_one(self, space: SpaceId) -> Option<Failed> {
@@ -148,8 +180,7 @@ impl Baton {
             let vault = live.keeper.vault();
             let reached = match vault.reaches_back_to(space, head).await {
                 Ok(reached) => reached,
-                Err(DbError::Full) => return Some(Failed::Full),
-                Err(_) => return Some(Failed::Offline),
+                Err(error) => return Some(failed_by(&error)),
             };
             let before = reached.unwrap_or(head.next());
             if before <= Seq::new(1) {
@@ -178,8 +209,7 @@ impl Baton {
             batch.store(&stored);
             match vault.write(batch).await {
                 Ok(()) => live.indexer.more_is_kept(space),
-                Err(DbError::Full) => return Some(Failed::Full),
-                Err(_) => return Some(Failed::Offline),
+                Err(error) => return Some(failed_by(&error)),
             }
         }
     }
@@ -219,18 +249,32 @@ impl Baton {
         }
         let now = clock::now();
         let device = &self.store.device;
+        let trouble = device
+            .trouble
+            .with_untracked(|error| error.as_ref().map(failed_by));
         Check {
             incomplete,
-            failed: failed.or((!is_live).then_some(Failed::Offline)),
+            failed: (failed.or(trouble))
+                .or((!is_live).then_some(Failed::Offline))
+                .or(spaces.is_empty().then_some(Failed::Empty)),
             kept: device.kept.get_untracked(),
             has_shell: crate::shell_worker::is_installed().await,
             persists: web::persists().await,
-            waiting: live.driver.look(Sync::waiting),
+            waiting: live.driver.look(|sync| sync.waiting() - sync.refused()),
+            refused: live.driver.look(Sync::refused),
             until: device
                 .lease_until
                 .get_untracked()
                 .map(|until| moment::full(until, now, clock::zone)),
         }
+    }
+}
+
+fn failed_by(error: &DbError) -> Failed {
+    if *error == DbError::Full {
+        Failed::Full
+    } else {
+        Failed::Storage
     }
 }
 

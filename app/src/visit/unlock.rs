@@ -13,6 +13,7 @@ use crate::clock;
 use crate::session::{hold, lend};
 use crate::sync::tab::Said;
 use crate::vault::registry::Listed;
+use crate::web;
 
 impl Baton {
     /// Locks this device in all its tabs.
@@ -36,7 +37,7 @@ impl Baton {
         self.phase.set(Phase::Wait("Locking"));
         self.visit().give_no_more();
         let vault = self.visit().keys().map(|keys| keys.vault);
-        self.keep_use(vault, UseKind::Locked).await;
+        _ = web::within(KEPT_WITHIN, self.keep_use(vault, UseKind::Locked)).await;
         self.settle().await;
         self.tell_use_now(vault).await;
         // A tab that got the keys of another at the moment of the first word did not hear it.
@@ -56,7 +57,7 @@ impl Baton {
     /// Waits until what is to be kept is, but not for ever.
     pub(super) async fn settle(self) {
         if let Some(live) = self.command.live() {
-            _ = crate::web::within(2_000, live.keeper.settle()).await;
+            _ = web::within(KEPT_WITHIN, live.keeper.settle()).await;
         }
     }
 
@@ -70,6 +71,9 @@ impl Baton {
 
     /// Tries a PIN.
     pub fn unlock_by_pin(self, digits: &str) {
+        if !matches!(self.phase.get_untracked(), Phase::Locked(locked) if !locked.is_busy) {
+            return;
+        }
         let visit = self.visit();
         let vault = visit.pin_lock.borrow().as_ref().and_then(PinLock::vault);
         let opened = match visit.pin_lock.borrow_mut().as_mut() {
@@ -90,7 +94,9 @@ impl Baton {
 
     /// Tries a passphrase at each vault that one opens.
     pub fn unlock_by_passphrase(self, passphrase: baton_core::secret::Personal<String>) {
-        self.be_busy();
+        if !self.be_busy() {
+            return;
+        }
         spawn_local(async move {
             let kept = self.kept_vaults().await;
             for listed in &kept {
@@ -109,9 +115,7 @@ impl Baton {
                     }
                 }
             }
-            for listed in &kept {
-                self.note_use(Some(listed.vault()), UseKind::Failed);
-            }
+            self.note_failed(&kept);
             self.show_locked(Some(Wrong::Passphrase)).await;
         });
     }
@@ -139,7 +143,11 @@ impl Baton {
         all.into_iter().filter(|listed| listed.kept).collect()
     }
 
+    /// Opens a vault, unless one was opened some other way meanwhile.
     pub(super) fn open(self, keys: Keys) {
+        if !matches!(self.phase.get_untracked(), Phase::Locked(_)) {
+            return;
+        }
         self.note_use(Some(keys.vault), UseKind::Unlocked);
         self.phase.set(Phase::Wait("Unlocking"));
         spawn_local(async move {
@@ -149,16 +157,26 @@ impl Baton {
         });
     }
 
-    pub(super) fn be_busy(self) {
-        self.phase.update(|phase| {
-            if let Phase::Locked(locked) = phase {
-                *locked = Locked {
-                    is_busy: true,
-                    wrong: None,
-                    ..*locked
-                };
-            }
-        });
+    /// Something failed to open any of these, and it is not known whose it was to be.
+    pub(super) fn note_failed(self, kept: &[Listed]) {
+        for listed in kept {
+            self.note_use(Some(listed.vault()), UseKind::Failed);
+        }
+    }
+
+    /// Begins to try something; false while something else is tried, or nothing is locked.
+    pub(super) fn be_busy(self) -> bool {
+        let Phase::Locked(locked) = self.phase.get_untracked() else {
+            return false;
+        };
+        if !locked.is_busy {
+            self.phase.set(Phase::Locked(Locked {
+                is_busy: true,
+                wrong: None,
+                ..locked
+            }));
+        }
+        !locked.is_busy
     }
 
     /// Erases what is locked here and past its lease, or ended by the record, which is asked. For the screen that is locked, now
@@ -168,14 +186,17 @@ impl Baton {
             self.lapse_the_locked().await;
             let Ok(config) = self.config_now() else { return };
             let record = super::Visit::record_of(&config);
-            if !crate::web::is_online() {
+            if !web::is_online() {
                 return;
             }
             let Ok(registry) = self.visit().registry().await else {
                 return;
             };
             for listed in registry.all().await.unwrap_or_default() {
-                if lend::is_revoked(&record, &config.verify_key, &listed).await {
+                let is_revoked = lend::is_revoked(&record, &config.verify_key, &listed).await;
+                // What is open by now hears of it by itself.
+                let open = self.visit().keys().map(|keys| keys.vault);
+                if is_revoked && open != Some(listed.vault()) {
                     self.erase_vault(listed.vault()).await;
                     hold::remove_mine(listed.vault());
                     self.show_locked(None).await;
@@ -184,3 +205,6 @@ impl Baton {
         });
     }
 }
+
+/// Locking does not wait longer than so many milliseconds for what the browser is to keep.
+const KEPT_WITHIN: i32 = 2_000;

@@ -8,7 +8,7 @@
 //! - What was handed over is kept in the handover as it was ([`Frozen`]), and never changes.
 //!
 //! What is held is bounded. Of handovers that nobody waits in, the newest [`HANDOVERS`] are held, and of those the documents
-//! of the newest up to [`DOCUMENT_BYTES`]; the log has all, and [`past::handover`] gives an older one. Sheets of patients whom
+//! of the newest up to [`DOCUMENT_BYTES`]; the log has all, and [`past::Past`] gives an older one. Sheets of patients whom
 //! nobody looks after here any more are let go like the patients themselves ([`OTHERS`]).
 //!
 //! The fold keeps the invariants by itself: what is shown on top of the log may be an operation that the record will refuse.

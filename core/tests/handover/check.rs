@@ -7,7 +7,8 @@ use baton_core::chain::Seq;
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::handover::{HandoverOp, Which};
 use baton_core::op::{Body, Op};
-use baton_core::state::handover::{Decision, HANDOVERS, Part, past};
+use baton_core::state::handover::past::Past;
+use baton_core::state::handover::{Decision, HANDOVERS, Part};
 use baton_core::state::{Handover, Handovers, SNAPSHOT_ITEMS, SpaceState};
 use baton_core::text::{Basis, TextField};
 use baton_core::time::At;
@@ -223,11 +224,13 @@ impl World {
     pub(super) fn check_documents(&self) -> Result<(), TestCaseError> {
         let offered: BTreeSet<OpId> = self.frozen.parts.keys().map(|(handover, _)| *handover).collect();
         for id in offered.into_iter().take(4) {
-            let entries = self
-                .log
-                .iter()
-                .map(|(head, op)| (*head, At::from_millis(head.seq.value()), op));
-            let past = past::handover(SpaceState::new(self.state.space), entries, id).unwrap();
+            let mut past = Past::new(SpaceState::new(self.state.space), id);
+            for (head, op) in &self.log {
+                if !past.fold(*head, At::from_millis(head.seq.value()), op) {
+                    break;
+                }
+            }
+            let past = past.handover().unwrap();
             for part in &past.parts {
                 prop_assert_eq!(part, &self.frozen.parts[&(id, part.patient)]);
                 let is_changed = part.accepted.is_some();

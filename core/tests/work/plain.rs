@@ -44,7 +44,8 @@ struct PlainTask {
     given: OpId,
     /// Who took it on, by which operation.
     taken_on: Option<(UserId, OpId)>,
-    closed: Option<OpId>,
+    /// By what, and whose word that was.
+    closed: Option<(OpId, UserId)>,
 }
 
 impl PlainTask {
@@ -247,12 +248,12 @@ impl Plain {
             }
             TaskOp::Cancelled(_) => {
                 prop_assert!(is_open, "what was done is not cancelled");
-                known.closed = Some(op.id);
+                known.closed = Some((op.id, op.by));
             }
             TaskOp::Completed(completed) => {
                 let is_of_now = before.tasks.find(id).unwrap().round() == completed.round;
                 if is_open && is_of_now {
-                    known.closed = Some(op.id);
+                    known.closed = Some((op.id, op.by));
                 }
             }
             TaskOp::Declined(_) => {
@@ -262,8 +263,10 @@ impl Plain {
             }
             TaskOp::Reopened(_) => {
                 prop_assert!(!is_open);
-                known.closed = None;
-                known.taken_on = None;
+                // Whoever takes back their own word leaves it with whoever had it.
+                if known.closed.take().is_some_and(|(_, by)| by != op.by) {
+                    known.taken_on = None;
+                }
             }
             TaskOp::Removed(_) => prop_assert!(!is_open),
             TaskOp::DueSet(_)
@@ -305,7 +308,8 @@ impl Plain {
             let taken_on = task.accepted.map(|accepted| accepted.stamp.by);
             prop_assert_eq!(taken_on, plain.taken_on.map(|(user, _)| user));
             prop_assert!(taken_on.is_none_or(is_member));
-            let closed = task.closed.as_ref().map(|closed| closed.said.by.stamp.op);
+            let closed = task.closed.as_ref().map(|closed| closed.said.by.stamp);
+            let closed = closed.map(|stamp| (stamp.op, stamp.by));
             prop_assert_eq!(closed, plain.closed);
             prop_assert_eq!(task.who(&state.roles), self.has(plain));
             match task.hold.to {

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use baton_core::device_api::{
-    History, HistoryAnswer, HistoryOf, HistoryOfAnswer, Keys, KeysAnswer, Snapshots, SnapshotsAnswer,
+    HandoverOf, HandoverOfAnswer, History, HistoryAnswer, HistoryOf, HistoryOfAnswer, Keys, KeysAnswer,
+    Snapshots, SnapshotsAnswer,
 };
 
 use super::signed_request::Asked;
@@ -11,7 +12,7 @@ use crate::context::Context;
 use crate::http::cbor::Cbor;
 use crate::http::problem::Problem;
 use crate::keys::release;
-use crate::log::{entries, snapshot};
+use crate::log::{entries, past, snapshot};
 use crate::people::device::Device;
 
 pub(super) async fn keys(State(cx): State<Context>, asked: Asked<Keys>) -> Result<Cbor<KeysAnswer>, Problem> {
@@ -75,6 +76,23 @@ pub(super) async fn history_of(
             return Err(Refused::Problem(NOT_MEMBER));
         }
         Ok(entries::of_one(&mut conn, &asked.body).await?)
+    };
+    answer().await.map(Cbor).map_err(|refused| refused.answer(&cx))
+}
+
+/// A handover of long ago.
+pub(super) async fn handover(
+    State(cx): State<Context>,
+    asked: Asked<HandoverOf>,
+) -> Result<Cbor<HandoverOfAnswer>, Problem> {
+    let answer = async || {
+        let mut conn = cx.pool.acquire().await?;
+        let HandoverOf { space, handover } = asked.body;
+        if !release::is_member(&mut conn, space, asked.device.user).await? {
+            return Err(Refused::Problem(NOT_MEMBER));
+        }
+        let handover = past::handover(&cx, &mut conn, space, handover).await?;
+        Ok(HandoverOfAnswer { handover })
     };
     answer().await.map(Cbor).map_err(|refused| refused.answer(&cx))
 }

@@ -1,7 +1,7 @@
 //! `Composition` (UK Core), to read: what was handed over of one patient, as it was, under the headings of the team.
 //!
 //! Of each handover there is one for each of its patients. Those whose texts are no longer held with the team's state
-//! ([`baton_core::state::handover`]) are in the log, and not told here.
+//! ([`baton_core::state::handover`]) are read from the log where one is asked for by its id, and not found by patient.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::task::store;
 use crate::context::Context;
-use crate::log::LogError;
+use crate::log::{LogError, past};
 
 pub mod view;
 
@@ -70,12 +70,20 @@ pub async fn find(
     conn: &mut PgConnection,
     id: CompositionId,
 ) -> Result<Option<(SpaceState, Known)>, LogError> {
-    let state = store::space(cx, conn, id.space).await?;
-    Ok(state.and_then(|state| {
-        let handover = state.handovers.find(id.handover)?;
-        let known = known(&state, handover, id.patient)?;
-        Some((state, known))
-    }))
+    let Some(state) = store::space(cx, conn, id.space).await? else {
+        return Ok(None);
+    };
+    let held = state
+        .handovers
+        .find(id.handover)
+        .filter(|held| held.has_document());
+    let found = if let Some(held) = held {
+        known(&state, held, id.patient)
+    } else {
+        let past = past::handover(cx, conn, id.space, id.handover).await?;
+        past.and_then(|past| known(&state, &past, id.patient))
+    };
+    Ok(found.map(|known| (state, known)))
 }
 
 /// What was handed over in a team of a patient, by any of these ids.

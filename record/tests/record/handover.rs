@@ -1,11 +1,13 @@
 //! Patients that change hands, and people who leave, at the record.
 
+use baton_core::device_api::{HANDOVER_PATH, HandoverOf, HandoverOfAnswer};
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::Body;
 use baton_core::op::handover::{Accepted, HandoverOp, NoteSet, Offered, SectionId, To, Which, Withdrawn};
 use baton_core::op::member::{Left, MadeAdmin, MemberOp};
 use baton_core::refusal::Refusal;
 use baton_core::state::handover::document::Document;
+use baton_core::state::handover::{Decision, HANDOVERS};
 
 use crate::lists::patient;
 use crate::own_and_patient::state;
@@ -73,6 +75,50 @@ async fn a_patient_changes_hands_once_and_what_was_handed_over_can_be_read_by_al
     let section = &document.patients[0].offered.sections[0];
     assert_eq!(section.versions[0].text.as_str(), "Day 2");
     place.assert_verified(space).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handover_of_long_ago_is_read_from_the_log_by_members_alone() {
+    let Some(place) = Place::open("handover_past").await else {
+        return;
+    };
+    let space = place.team("Ward", &["amina"], &["tom"]).await;
+    let (amina, tom) = (place.device("amina").await, place.device("tom").await);
+    let known = patient(&place, 1).await;
+    let mut ring = amina.keys(&place, space).await;
+    let written = amina.seal(&place, &mut ring, note(known, "Day 2"));
+    let given = amina.seal(&place, &mut ring, offered(&[known], tom.user));
+    let first = given.op.op_id;
+    append(&place.cx, space, vec![written, given]).await;
+    let theirs = tom.seal(&place, &mut ring, accepted(first));
+    new_seq(&append_one(&place.cx, space, theirs).await);
+    let taken_back = |handover| Body::Handover(HandoverOp::Withdrawn(Withdrawn { handover }));
+    // More than the state holds.
+    for _ in 0..HANDOVERS {
+        let given = tom.seal(&place, &mut ring, offered(&[known], amina.user));
+        let back = taken_back(given.op.op_id);
+        let back = tom.seal(&place, &mut ring, back);
+        let answer = append(&place.cx, space, vec![given, back]).await;
+        assert!(answer.results.iter().all(|result| new_seq(result) > 4));
+    }
+    let folded = state(&place, &amina, space).await;
+    assert!(
+        folded.handovers.find(first).is_none(),
+        "the state holds it no more"
+    );
+    let asked = |handover| HandoverOf { space, handover };
+    let answer: HandoverOfAnswer = amina.get(&place, HANDOVER_PATH, &asked(first)).await;
+    let document = Document::of(&folded, &answer.handover.unwrap());
+    let part = &document.patients[0];
+    assert_eq!(part.offered.sections[0].versions[0].text.as_str(), "Day 2");
+    assert!(matches!(part.decision, Some(Decision::Accepted(_))));
+    let none: HandoverOfAnswer = amina
+        .get(&place, HANDOVER_PATH, &asked(OpId::from_bytes([9; 16])))
+        .await;
+    assert_eq!(none.handover, None);
+    let siobhan = place.device("siobhan").await;
+    let refused = siobhan.refused(&place, HANDOVER_PATH, &asked(first)).await;
+    assert_eq!(refused, (403, "not-member".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

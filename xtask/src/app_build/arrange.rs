@@ -17,7 +17,7 @@ use wasmparser::{
 };
 
 use super::page::Page;
-use super::{compressed, names};
+use super::{ONE, compressed, names};
 
 /// Orders the functions of each module that the page names.
 pub(super) fn arrange(page: &mut Page<'_>) -> Result<()> {
@@ -30,7 +30,7 @@ fn smallest(wasm: &[u8]) -> Result<Vec<u8>> {
     let shapes = functions.shapes()?;
     let try_way = |way: like::Way| {
         let arranged = arranged(wasm, &functions, &like::order(&shapes, way))?;
-        let compressed = compressed(&names::without(&arranged)?)?;
+        let compressed = compressed(&names::without(&arranged)?, ONE)?;
         anyhow::Ok((fs::metadata(compressed)?.len(), arranged))
     };
     let tried: Vec<_> = thread::scope(|scope| {

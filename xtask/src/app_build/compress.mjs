@@ -2,7 +2,9 @@
 // large is tried with several sizes of block and several numbers of distances that have a code of their own, none of which is
 // always best, and the smallest is taken.
 //
-//     node compress.mjs FILE COMPRESSED
+//     node compress.mjs FILE COMPRESSED SETTINGS
+//
+// SETTINGS: so many of them are tried at most.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -15,7 +17,7 @@ const WAYS = [{}, ...[[16, 8], [17, 12], [17, 15], [18, 10]].map(([block, direct
   [constants.BROTLI_PARAM_NDIRECT]: direct,
 }))];
 
-const [file, compressed] = process.argv.slice(2);
+const [file, compressed, settings] = process.argv.slice(2);
 const bytes = readFileSync(file);
 const compress = (way) => promisify(brotliCompress)(bytes, {
   params: {
@@ -25,5 +27,5 @@ const compress = (way) => promisify(brotliCompress)(bytes, {
     ...way,
   },
 });
-const tried = await Promise.all(WAYS.slice(0, bytes.length > LARGE ? WAYS.length : 1).map(compress));
+const tried = await Promise.all(WAYS.slice(0, bytes.length > LARGE ? Number(settings) : 1).map(compress));
 writeFileSync(compressed, tried.reduce((best, next) => (next.length < best.length ? next : best)));

@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
 use leptos::html;
-use leptos::prelude::*;
 
 use super::mention::{self, Typed};
 use super::{Here, here};

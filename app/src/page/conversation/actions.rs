@@ -1,9 +1,9 @@
 //! What one can do with a message: a button that opens a menu, by keyboard, mouse or finger.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId};
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::here;

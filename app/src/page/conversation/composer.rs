@@ -1,10 +1,10 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::message::TEXT_BYTES;
 use leptos::html;
-use leptos::prelude::*;
 
 use super::about::{self, About as Patient, AboutPatient, PatientButton};
 use super::mention::{self, Mentions};

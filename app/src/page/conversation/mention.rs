@@ -3,12 +3,12 @@
 
 use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::UserId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
 use baton_core::quick_add;
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::here;

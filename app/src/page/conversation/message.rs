@@ -2,8 +2,8 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::OpId;
-use leptos::prelude::*;
 
 use super::actions::{Actions, Choices};
 use super::here;

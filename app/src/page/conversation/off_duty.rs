@@ -2,8 +2,8 @@
 //! Among several people it is said when a message is urgent. And which of the roles that one names nobody holds.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::op::task::Assignee;
-use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;

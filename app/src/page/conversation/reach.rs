@@ -1,8 +1,8 @@
 //! Who has read a message, who has it unread, and whose devices do not have it yet.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::OpId;
-use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;

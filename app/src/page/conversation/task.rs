@@ -1,7 +1,7 @@
 //! A message becomes a task, and says which tasks it became.
 
+use crate::prelude::*;
 use baton_core::id::OpId;
-use leptos::prelude::*;
 
 use super::Here;
 use crate::app::baton;

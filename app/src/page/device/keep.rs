@@ -2,8 +2,8 @@
 
 use crate::part::derived::{RwSignal, memo};
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::secret::Personal;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

@@ -1,9 +1,9 @@
 //! One's other devices, and ending one that is lost; of a colleague too for who administrates the devices of their organisation.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::device_api::DeviceLine;
 use baton_core::id::DeviceId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

@@ -2,8 +2,8 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::vault::pin::WeakPin;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::nhs::input::SecretInput;

@@ -3,8 +3,8 @@
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::part::plain::{PRIMARY, SECONDARY, button};
@@ -36,7 +36,13 @@ pub(super) fn TakeSection() -> impl IntoView {
                         let row = untrack(|| baton.store.inbox.row(space));
                         // One's own lists are in no inbox.
                         let title = row.map_or_else(|| MINE.to_owned(), |row| row.title);
-                        let toggle = move |space| toggle(chosen, chosen_now(), space);
+                        let toggle = move |space| {
+                            toggle(chosen, chosen_now(), space);
+                            // What was said is of what was chosen before.
+                            if matches!(progress.get_untracked(), Progress::Taken(_)) {
+                                progress.set(Progress::Idle);
+                            }
+                        };
                         view! { <Choice space title chosen=Signal::derive(chosen_now) toggle /> }
                     },
                 )}

@@ -2,9 +2,9 @@
 //! all to read, exactly as it was.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::handover::{Accepted, HandoverOp, Which, Withdrawn};
-use leptos::prelude::*;
 
 use super::alike;
 use super::row::line;
@@ -16,13 +16,15 @@ use crate::page::new::pane;
 use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, block, button, follows, heading, link, list, maybe, none, terms, told, words,
+    PRIMARY, QUIET, SECONDARY, block, button, error, follows, heading, link, list, maybe, none, terms, told,
+    words,
 };
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::store::handover::given::{HandoverKey, patients};
 use crate::store::handover::paper::{Paper, PartLine, Sheet};
 use crate::web;
+use wasm_bindgen_futures::spawn_local;
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -84,8 +86,8 @@ pub fn HandedPage(
         refused(),
         follows(move || match whole.get() {
             Some(paper) => head(paper, here),
-            None => words(
-                "baton-hint",
+            None => fetch(
+                here.key,
                 "This handover is not on this device. It may be from long ago, or the record did not take it.",
             ),
         }),
@@ -160,10 +162,45 @@ pub fn no_texts(paper: &Paper) -> AnyView {
     if paper.has_texts {
         return none();
     }
-    words(
-        "baton-handover__alone",
+    fetch(
+        paper.key,
         "The texts of this handover are no longer on this device. The record keeps them.",
     )
+}
+
+/// What is not here, and the way to have the record read it from its log.
+pub fn fetch(key: HandoverKey, says: &'static str) -> AnyView {
+    let (wrong, is_busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let command = baton().command;
+    let fetch = move || {
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        wrong.set(None);
+        spawn_local(async move {
+            let says = match command.fetch_handover(key).await {
+                Ok(true) => None,
+                Ok(false) => Some("The record has no such handover."),
+                Err(_) => Some("The record cannot be reached now. Check the connection, then try again."),
+            };
+            is_busy.try_set(false);
+            wrong.try_set(says.map(ToOwned::to_owned));
+        });
+    };
+    let inside = vec![
+        words("", says),
+        error(wrong),
+        follows(move || {
+            told(
+                "baton-hint",
+                "status",
+                if is_busy.get() { "Fetching it…" } else { "" },
+            )
+        }),
+        button(SECONDARY, "Fetch it from the record", "", fetch),
+    ];
+    block("baton-handover__alone", inside)
 }
 
 /// Who, when, where, what goes along, and the note.

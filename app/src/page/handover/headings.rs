@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::handover::section::{PRSB, STANDARD};
 use baton_core::op::handover::{Section, SectionId};
 use baton_core::secret::Personal;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::clock;

@@ -2,12 +2,12 @@
 //! is typed is a draft until it is saved, with what its author had before them, so that nothing another writes meanwhile is lost to it.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{NOTE_BYTES, SectionId};
 use baton_core::text::Basis;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 
 use super::show::{sides, tag, versions};
 use crate::app::baton;

@@ -3,28 +3,29 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::handover::{Offered, To};
 use baton_core::op::task::Assignee;
 use baton_core::ordered::SortedSet;
 use baton_core::secret::Personal;
-use leptos::prelude::*;
 
 use super::row::line;
-use super::say::kept;
 use super::show::{gaps, priority};
 use super::{Alike, alike};
 use crate::app::baton;
 use crate::page::new::pane;
 use crate::page::tasks::give::targets;
 use crate::page::tasks::{Desk, refused};
-use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
+use crate::part::kept::kept;
 use crate::part::plain::{
     PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, none, told,
     words,
 };
 use crate::part::rows::steady;
 use crate::route::Route;
+use crate::store::connection::Mood;
 use crate::store::handover::given::patients;
 use crate::store::handover::offer::{Choice, unsent_words};
 use crate::store::handover::texts::TextKey;
@@ -40,6 +41,8 @@ struct Form {
     space: SpaceId,
     choice: Memo<Choice>,
     alike: Alike,
+    /// What there was at first: what comes while this is open is not ticked by itself.
+    at_first: StoredValue<Option<SortedSet<[u8; 16]>>>,
     /// Those that are not as they were at first: ticked, or not.
     flipped: RwSignal<SortedSet<[u8; 16]>>,
     to: RwSignal<Option<Target>>,
@@ -50,6 +53,8 @@ struct Form {
 
 impl Form {
     fn is_on(self, id: [u8; 16], at_first: bool) -> bool {
+        let was_there = |there: &Option<SortedSet<_>>| there.as_ref().is_none_or(|all| all.contains(&id));
+        let at_first = at_first && self.at_first.with_value(was_there);
         self.flipped.with(|flipped| flipped.contains(&id)) != at_first
     }
 
@@ -173,12 +178,32 @@ pub fn OfferPage(
     space: SpaceId,
 ) -> impl IntoView {
     let baton = baton();
-    let choice = memo(move || baton.command.offer_choice(space));
+    let at_first = StoredValue::new(None);
+    let choice = memo(move || {
+        let choice = baton.command.offer_choice(space);
+        let patients = choice.mine.iter().map(|id| *id.as_bytes());
+        let others = choice
+            .tasks
+            .iter()
+            .chain(&choice.roles)
+            .map(|(id, _)| *id.as_bytes());
+        let there: SortedSet<_> = patients.chain(others).collect();
+        // Of what the team had before nothing is on its way any more.
+        let line = &baton.store.connection;
+        let has_come = line.with(|line| line.is_caught_up || line.mood != Mood::Live);
+        at_first.update_value(|first| {
+            if first.is_none() && has_come && !there.is_empty() {
+                *first = Some(there);
+            }
+        });
+        choice
+    });
     let order = memo(move || baton.command.handover_order(space));
     let form = Form {
         space,
         choice,
         alike: alike(order),
+        at_first,
         flipped: RwSignal::new(SortedSet::new()),
         to: RwSignal::new(None),
         place: kept(key(space, PLACE)),

@@ -1,10 +1,10 @@
 //! A handover on paper: A4, each page with whose it is, when it was printed and by whom.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, SpaceId};
-use leptos::prelude::*;
 
-use super::handed::{facts, no_texts, read, sign_offs};
+use super::handed::{facts, fetch, no_texts, read, sign_offs};
 use super::show::priority;
 use super::talk::questions;
 use crate::app::baton;
@@ -12,7 +12,7 @@ use crate::page::list::{printed, to_paper};
 use crate::page::new::PaneHead;
 use crate::part::derived::memo;
 use crate::part::patient::PatientLine;
-use crate::part::plain::{block, follows, none, words};
+use crate::part::plain::{block, follows, none};
 use crate::route::Route;
 use crate::store::handover::given::HandoverKey;
 use crate::store::handover::paper::{Paper, PartLine};
@@ -34,7 +34,7 @@ pub fn PrintHandoverPage(
             {to_paper("This is the handover as it was offered and accepted.", none())}
             {follows(move || match paper.get() {
                 Some(paper) => on_paper(&paper),
-                None => words("baton-hint", "This handover is not on this device."),
+                None => fetch(HandoverKey { space, id }, "This handover is not on this device."),
             })}
         </section>
     }

@@ -1,8 +1,8 @@
 //! A patient of a team in a row: how sick, who, where, who is responsible, how far it is, what is missing, what changed.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{PatientId, SpaceId};
-use leptos::prelude::*;
 
 use super::show::{gaps, priority};
 use super::{Alike, to_sheet};

@@ -1,16 +1,15 @@
 //! Saying something at a handover: a question, an answer, a reason. What is typed is a draft until it is sent, and stays.
 
-use baton_core::chain::Seq;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::op::handover::HandoverOp;
 use baton_core::secret::Personal;
-use leptos::prelude::*;
 
 use crate::app::baton;
-use crate::part::derived::{RwSignal, effect};
+use crate::part::derived::RwSignal;
+use crate::part::kept::kept;
 use crate::part::plain::{area, dialog, error, form, words};
 use crate::store::handover::texts::TextKey;
-use crate::store::lists::look::CellDraft;
 
 /// What is asked for.
 pub struct Ask {
@@ -54,21 +53,4 @@ pub fn say(space: SpaceId, ask: Ask, close: Callback<()>, done: Callback<()>) ->
     };
     let inside = vec![words("", says), error(wrong), area("handover-words", label, text)];
     dialog(title, close, vec![form("baton-make", inside, verb, send)])
-}
-
-/// A text that is kept as a draft while it is typed.
-pub fn kept(key: TextKey) -> RwSignal<String> {
-    let texts = &baton().store.texts;
-    let begun = texts.of_now(&key).map(|draft| draft.text).unwrap_or_default();
-    let text = RwSignal::new(begun);
-    effect(move || {
-        let text = text.get();
-        let draft = (!text.trim().is_empty()).then(|| CellDraft {
-            text,
-            base: Seq::ZERO,
-            after: Vec::new(),
-        });
-        texts.set(key.clone(), draft);
-    });
-    text
 }

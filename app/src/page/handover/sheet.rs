@@ -2,10 +2,10 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{PatientId, SpaceId};
 use baton_core::op::handover::{CareEnded, HandoverOp, Priority, PrioritySet, ResponsibilityTaken};
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::history;

@@ -1,8 +1,8 @@
 //! What the screens of a handover show alike: how sick somebody is, gaps, texts with their authors.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::op::handover::Priority;
-use leptos::prelude::*;
 
 use crate::nhs::tag::Tag;
 use crate::part::plain::{block, list, none, words};

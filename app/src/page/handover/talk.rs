@@ -2,18 +2,19 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId};
 use baton_core::op::handover::{
     self, Answered, Closed, HandoverOp, ReadBack, Refused, Satisfaction, Side, Which,
 };
-use leptos::prelude::*;
 
 use super::handed::Here;
-use super::say::{Ask, kept, say};
+use super::say::{Ask, say};
 use super::show::said;
 use crate::app::baton;
 use crate::page::list::Choice;
 use crate::part::derived::RwSignal;
+use crate::part::kept::kept;
 use crate::part::plain::{QUIET, area, block, button, dialog, error, follows, form, list, none, words};
 use crate::store::handover::paper::{self, satisfaction};
 use crate::store::handover::texts::TextKey;

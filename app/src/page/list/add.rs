@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::patient::Patient;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::part::confirm_patient::ConfirmPatient;

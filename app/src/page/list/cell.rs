@@ -2,11 +2,11 @@
 //! them when they began is remembered, so that nothing that another writes meanwhile is lost to it.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::op::list::Field;
 use baton_core::ordered::SortedSet;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

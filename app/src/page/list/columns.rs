@@ -1,8 +1,8 @@
 //! Which columns of a list are shown and printed, and its own columns.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::op::list::Field;
-use leptos::prelude::*;
 
 use super::here;
 use crate::app::baton;

@@ -2,7 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::here;

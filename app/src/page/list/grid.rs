@@ -2,8 +2,8 @@
 //! cell ([`super::keys`]).
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::order::drawn_order;

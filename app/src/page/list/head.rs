@@ -2,8 +2,8 @@
 //! reader last looked, and what waits for somebody. It is always in view above the rows.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::ordered::SortedSet;
-use leptos::prelude::*;
 
 use super::{Here, here};
 use crate::app::baton;

@@ -2,8 +2,8 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::here;

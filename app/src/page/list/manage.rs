@@ -3,8 +3,8 @@
 use crate::part::derived::Signal;
 use crate::part::derived::{RwSignal, StoredValue};
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 
 use super::tools::Choice;
 use super::{Asked, TakenOff, here, keys};

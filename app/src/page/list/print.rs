@@ -2,8 +2,8 @@
 //! who printed it and when; no row goes over two pages.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, SpaceId};
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::new::PaneHead;

@@ -1,8 +1,8 @@
 //! One patient's row: where they are, who they are (never by one identifier alone), what is written, what may be done.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 
 use super::cell::CellView;
 use super::{Asked, Here, here};

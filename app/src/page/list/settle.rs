@@ -3,7 +3,7 @@
 
 use crate::part::derived::StoredValue;
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use super::here;
 use crate::app::baton;

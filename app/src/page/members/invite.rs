@@ -2,10 +2,10 @@
 //! so that it needs a network.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::device_api::{InviteAnswer, InviteDeed};
 use baton_core::id::{SpaceId, UserId};
 use baton_core::person::Person;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Asked;

@@ -2,15 +2,15 @@
 //! change it, and everybody in it reads it.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::handover::note::purpose;
-use crate::page::handover::say::kept;
 use crate::page::handover::show::versions;
 use crate::page::tasks::Desk;
 use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::kept::kept;
 use crate::part::plain::{
     QUIET, SECONDARY, area, block, button, confirm, dialog, error, follows, form, heading, list, maybe, words,
 };

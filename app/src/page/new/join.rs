@@ -1,6 +1,6 @@
 //! Asking to join a team by an invitation.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

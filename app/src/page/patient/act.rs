@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::letter;
 use baton_core::op::space::SpaceKind;
 use baton_core::patient::Patient;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

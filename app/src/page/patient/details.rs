@@ -2,11 +2,11 @@
 
 use crate::part::derived::Memo;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
 use baton_core::patient::banner::{Banner, Item, Section, SectionKind};
 use baton_core::patient::{Visit, VisitStatus};
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::store::patients::Source;

@@ -1,7 +1,7 @@
 //! How a patient is handed over: their sheet in each of my teams, who is responsible, and the handovers in which they were.
 
+use crate::prelude::*;
 use baton_core::id::{PatientId, SpaceId};
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::handover::history;

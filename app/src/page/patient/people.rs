@@ -1,9 +1,9 @@
 //! Who and what is around a patient, as far as one may see: the people of their conversation, and what else speaks about them.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
 use baton_core::op::space::SpaceKind;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::shell::go;

@@ -2,9 +2,9 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::device_api::LookUp;
 use baton_core::secret::Personal;
-use leptos::prelude::*;
 
 use crate::part::plain::{PRIMARY, button};
 

@@ -3,8 +3,8 @@
 use crate::part::derived::Signal;
 use crate::part::derived::{Memo, RwSignal};
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 
 use crate::page::tasks::Desk;
 use crate::page::tasks::quick::QuickAdd;

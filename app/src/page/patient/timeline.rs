@@ -1,8 +1,8 @@
 //! What was said and what happened of a patient, in all conversations that one belongs to, the newest last.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::nhs::tag::Tag;

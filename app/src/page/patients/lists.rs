@@ -1,7 +1,7 @@
 //! My lists and my teams' lists, and making one.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::page::list::AddPatient;

@@ -3,9 +3,9 @@
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::op::role::Fallback;
-use leptos::prelude::*;
 
 use super::Here;
 use crate::app::baton;
@@ -79,8 +79,11 @@ pub(super) fn rename(key: RoleKey, title: String, here: Here, close: Callback<()
 
 /// Who covers a role.
 pub(super) fn cover(key: RoleKey, title: &str, here: Here, close: Callback<()>) -> AnyView {
-    let cover = RwSignal::new(String::new());
-    let covers = untrack(|| baton().command.covers(key.space, Some(key.role)));
+    let (now, covers) = untrack(|| {
+        let command = baton().command;
+        (command.cover_of(key), command.covers(key.space, Some(key.role)))
+    });
+    let cover = RwSignal::new(now.map(word).unwrap_or_default());
     let options = options(&covers);
     let wrong = RwSignal::new(None::<String>);
     let save = move || {
@@ -116,7 +119,8 @@ pub(crate) fn options(covers: &[(String, Fallback)]) -> Vec<(String, String)> {
     covers.iter().map(option).collect()
 }
 
-fn word(cover: Fallback) -> String {
+/// A cover as the value of a choice.
+pub(crate) fn word(cover: Fallback) -> String {
     match cover {
         Fallback::Person(user) => user.to_string(),
         Fallback::Role(role) => role.to_string(),

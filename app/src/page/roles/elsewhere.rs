@@ -1,6 +1,6 @@
 //! Who is on call in teams to which one does not belong. The record has all of them: it is asked, and says as of when.
 
-use leptos::prelude::*;
+use crate::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Here, reach};

@@ -2,9 +2,9 @@
 //! it.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::device_api::{ReadRotaAnswer, RotaFormat};
 use baton_core::letter;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 

@@ -1,10 +1,10 @@
 //! Who is planned to hold a role when, set by hand: what is planned, a shift more, a shift less.
 
+use crate::prelude::*;
 use baton_core::id::UserId;
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::quick_add::Due;
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use super::Here;
 use super::arrange::{choice, of, options};

@@ -2,9 +2,9 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::ordered::sort;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::part::derived::{Memo, RwSignal, memo};

@@ -2,8 +2,8 @@
 
 use crate::part::derived::Memo;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::search::{Found, Hit};
-use leptos::prelude::*;
 
 use crate::app::{Baton, baton};
 use crate::page::shell::go;

@@ -2,7 +2,7 @@
 
 use crate::part::derived::{Memo, RwSignal};
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::page::directory::message_to;

@@ -1,7 +1,7 @@
 //! Who I am, how I like the app, and signing out.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::part::dialog::Dialog;

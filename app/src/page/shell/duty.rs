@@ -2,13 +2,13 @@
 //! nothing.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::quick_add::Due;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::clock;
 use crate::command::duty::Off;
-use crate::page::roles::{choice, of, options};
+use crate::page::roles::{choice, of, options, word};
 use crate::part::derived::{RwSignal, memo};
 use crate::part::plain::{
     PRIMARY, QUIET, block, button, dialog, error, field, folded, follows, form, list, maybe, none, words,
@@ -67,7 +67,7 @@ fn change(duty: &Mine, close: Callback<()>) -> AnyView {
         Err(refusal) => wrong.set(Some(refusal.to_string())),
     };
     let come = move |class, says: &'static str| button(class, says, "", move || say(None));
-    let off = |verb: &'static str| going(verb, wrong, say);
+    let off = |verb: &'static str| going(verb, duty, wrong, say);
     let inside = match duty.is_on {
         Some(false) => vec![
             words("", baton().command.i_am_away().unwrap_or_default()),
@@ -122,19 +122,24 @@ fn has(duty: &Mine, says: &'static str, close: Callback<()>) -> Option<AnyView> 
     })
 }
 
-/// When one is back, who covers, and the button.
+/// When one is back, who covers, and the button. What was said before stands in the fields.
 fn going(
     verb: &'static str,
+    duty: &Mine,
     wrong: RwSignal<Option<String>>,
     say: impl Fn(Option<Off>) + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let (back, cover) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (before, until) = (duty.off, duty.until.clone());
+    let back = RwSignal::new(until.clone());
+    let cover = RwSignal::new(before.cover.map(word).unwrap_or_default());
     let covers = baton().command.duty_covers();
     let choices = options(&covers);
     let go = move || {
         let back = back.get_untracked();
         let until = if back.trim().is_empty() {
             None
+        } else if back == until {
+            before.until
         } else {
             let Some(due) = Due::parse(&back) else {
                 return wrong.set(Some(

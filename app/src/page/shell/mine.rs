@@ -2,7 +2,7 @@
 //! what is told once. Who is off duty is interrupted by what is pressing alone.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::app::baton;
 use crate::command::roles::RoleDeed;

@@ -1,7 +1,7 @@
 //! Says that a new release is ready, and lets the person choose the moment.
 
 use crate::part::drawn::view;
-use leptos::prelude::*;
+use crate::prelude::*;
 
 use crate::part::icon::Icon;
 use crate::shell_worker::ShellWorker;

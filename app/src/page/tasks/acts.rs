@@ -1,10 +1,10 @@
 //! What one may do with a task, and what is asked first.
 
 use crate::part::derived::{Memo, RwSignal};
+use crate::prelude::*;
 use baton_core::id::OpId;
 use baton_core::op::task::{Assignee, Field};
 use baton_core::quick_add::Due;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Desk;
@@ -12,9 +12,11 @@ use super::give::give;
 use crate::app::baton;
 use crate::clock;
 use crate::command::work::Deed;
+use crate::part::kept;
 use crate::part::plain::{
     PRIMARY, SECONDARY, area, block, button, dialog, error, field, follows, form, maybe, none, words,
 };
+use crate::store::handover::texts::TextKey;
 use crate::store::work::TaskKey;
 use crate::store::work::full::Full;
 use crate::web;
@@ -180,8 +182,22 @@ fn say(what: Asked, key: TaskKey, round: Option<OpId>, close: Callback<()>) -> A
         | Asked::Reopen
         | Asked::Step => None,
     };
-    let (text, basis) = begun.unwrap_or_default();
-    let text = RwSignal::new(text);
+    let (first, basis) = begun.unwrap_or_default();
+    let draft = TextKey {
+        at: Some(key.task),
+        ..TextKey::of_team(key.space, title)
+    };
+    let (text, basis) = kept::begun(draft.clone(), first, basis);
+    // What one began to change and leaves is not to be changed; what one began to say stays.
+    let leave = {
+        let draft = draft.clone();
+        Callback::new(move |()| {
+            if matches!(what, Asked::Due | Asked::Edit(_)) {
+                kept::no_longer(draft.clone());
+            }
+            close.run(());
+        })
+    };
     let wrong = RwSignal::new(None::<String>);
     let send = move || {
         let typed = text.get_untracked();
@@ -206,6 +222,7 @@ fn say(what: Asked, key: TaskKey, round: Option<OpId>, close: Callback<()>) -> A
         };
         match baton().command.do_task(key, deed) {
             Ok(_) => {
+                kept::no_longer(draft.clone());
                 close.run(());
                 focus_acts();
             }
@@ -224,7 +241,7 @@ fn say(what: Asked, key: TaskKey, round: Option<OpId>, close: Callback<()>) -> A
         area("task-words", label, text)
     };
     let inside = form("baton-make", vec![error(wrong), input, maybe(hint)], verb, send);
-    dialog(title, close, vec![inside])
+    dialog(title, leave, vec![inside])
 }
 
 /// The focus goes to what one may do next.

@@ -2,9 +2,9 @@
 //! one tap to whoever is chosen.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::task::Assignee;
-use leptos::prelude::*;
 
 use super::team::{is_team, team_choice};
 use super::{Desk, rows};
@@ -80,6 +80,7 @@ pub fn BoardPage() -> impl IntoView {
                     <section class="baton-work__part" aria-label="People">
                         {heading("People, who has least to do first")}
                         {words("baton-hint", "Choose somebody, then give jobs to them.")}
+                        {follows(|| told("baton-hint", "status", rows::as_of()))}
                         {people(loads, chosen)}
                     </section>
                     <section class="baton-work__part" aria-label="Jobs">

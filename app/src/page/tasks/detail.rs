@@ -1,9 +1,9 @@
 //! A task: everything that is held of it, and everything that one may do with it.
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::task::Field;
-use leptos::prelude::*;
 
 use super::acts::{Acts, Asked, dialogs};
 use super::{Desk, refused, rows};

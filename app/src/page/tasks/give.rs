@@ -1,10 +1,10 @@
 //! To whom a task goes: a role, a person, or all. A role that nobody holds is shown with its cover before anything is given to it.
 
 use crate::part::derived::{RwSignal, memo};
+use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::letter;
 use baton_core::op::task::Assignee;
-use leptos::prelude::*;
 
 use super::quick::target_button;
 use crate::app::baton;

@@ -2,8 +2,8 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::op::task::Assignee;
-use leptos::prelude::*;
 
 use super::Desk;
 use super::give::targets;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::task::Assignee;
@@ -12,15 +13,18 @@ use baton_core::patient::Patient;
 use baton_core::quick_add::{self, QuickAdd as Said};
 use baton_core::secret::Personal;
 use baton_core::time::At;
-use leptos::prelude::*;
 
 use super::team::team_choice;
 use crate::app::baton;
 use crate::clock;
 use crate::command::work::NewTask;
-use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, effect, memo};
+use crate::part::kept::kept;
 use crate::part::patient::PatientLine;
-use crate::part::plain::{area, block, chosen, dialog, error, field, follows, form, list, none, told, words};
+use crate::part::plain::{
+    area, block, chosen, dialog, error, field, folded, follows, form, list, none, told, words,
+};
+use crate::store::handover::texts::TextKey;
 use crate::store::patients::Face;
 use crate::store::work::TaskKey;
 use crate::store::work::full::Target;
@@ -35,6 +39,8 @@ use whom::WhichPatient;
 #[derive(Clone, Copy)]
 struct Draft {
     said: Memo<Said>,
+    /// By when, as it was understood when that was typed: what is shown is what is made.
+    due: Memo<Option<At>>,
     /// The patient whom the screen is about.
     given: Option<PatientId>,
     /// Who was chosen, for what was typed.
@@ -43,6 +49,8 @@ struct Draft {
     to: RwSignal<Option<(String, Assignee)>>,
     /// What is to be done, where that is written apart.
     title: Option<RwSignal<String>>,
+    /// Where it is to be done, what else is to be known, and its steps, a line for each.
+    more: [RwSignal<String>; 3],
 }
 
 /// The line.
@@ -66,13 +74,28 @@ pub fn QuickAdd(
     made: Callback<(TaskKey, String)>,
 ) -> impl IntoView {
     let baton = baton();
+    let said = memo(move || text.with(|text| Said::parse(text)));
+    let typed = memo(move || said.with(|said| said.due));
     let draft = Draft {
-        said: memo(move || text.with(|text| Said::parse(text))),
+        said,
+        due: memo(move || typed.get().map(|due| due.at(clock::now()))),
         given: about,
         patient: RwSignal::new(None),
         to: RwSignal::new(None),
         title,
+        // They belong to the line: kept where it is, and gone when it is.
+        more: ["task.place", "task.details", "task.steps"].map(|what| match space {
+            Some(_) => RwSignal::new(String::new()),
+            None => kept(TextKey::of_team(NO_TEAM, what)),
+        }),
     };
+    effect(move || {
+        if draft.title.is_none() && text.with(|text| text.trim().is_empty()) {
+            for more in draft.more {
+                more.set(String::new());
+            }
+        }
+    });
     let wrong = RwSignal::new(None::<String>);
     let (last, team) = team_choice("quick-add-team", "In", |_| true, move || draft.to.set(None));
     let team = if space.is_some() { none() } else { team };
@@ -129,8 +152,19 @@ pub fn QuickAdd(
         understood(draft, space)
     });
     let mut inside = line;
-    inside.extend([team, understood, error(wrong)]);
+    let more = follows(move || if is_begun.get() { more(draft.more) } else { none() });
+    inside.extend([team, understood, more, error(wrong)]);
     form("baton-quick", inside, "Make the task", make)
+}
+
+/// What need not be said of a task.
+fn more([place, details, steps]: [RwSignal<String>; 3]) -> AnyView {
+    let inside = vec![
+        field("quick-place", "Place", "For example Bay 2, bed 4", place),
+        area("quick-details", "Details", details),
+        area("quick-steps", "Steps, a line for each", steps),
+    ];
+    folded("baton-quick__more", "Place, details and steps", block("", inside))
 }
 
 /// What a task that is added in a dialog begins with.
@@ -143,6 +177,9 @@ pub struct Begun {
     /// The message that it is made from, and what it says.
     pub from: Option<(OpId, String)>,
 }
+
+/// Stands for the team where the line says itself in which one it is made.
+pub const NO_TEAM: SpaceId = SpaceId::from_bytes([0; 16]);
 
 /// The line, in a dialog.
 pub fn add_dialog(begun: Begun, close: Callback<()>) -> AnyView {
@@ -182,10 +219,6 @@ impl Draft {
         }
     }
 
-    fn due(self) -> Option<At> {
-        self.said.with(|said| said.due).map(|due| due.at(clock::now()))
-    }
-
     /// The task as it would be made, or what is missing.
     fn plan(self, space: SpaceId, from: Option<OpId>) -> Result<NewTask, String> {
         let said = self.said.get();
@@ -218,9 +251,10 @@ impl Draft {
             title,
             about,
             is_urgent: said.is_urgent,
-            due: self.due(),
+            due: self.due.get(),
             to: target.to,
             from,
+            more: self.more.map(RwSignal::get),
         })
     }
 }
@@ -250,12 +284,20 @@ fn facts(draft: Draft) -> AnyView {
         });
     }
     let viewer = untrack(|| baton().store.viewer(clock::now(), clock::zone));
-    let due = draft.due().zip(viewer).map(|(due, viewer)| moment(due, &viewer));
+    let due = draft
+        .due
+        .get()
+        .zip(viewer)
+        .map(|(due, viewer)| moment(due, &viewer));
     facts.push(due.map_or_else(
         || "Due: when there is time".to_owned(),
         |due| format!("Due: {due}"),
     ));
     facts.extend(said.is_urgent.then(|| "Urgent".to_owned()));
+    for (label, more) in ["Place", "Details", "Steps"].iter().zip(draft.more) {
+        let more = more.get();
+        facts.extend((!more.trim().is_empty()).then(|| format!("{label}: {}", more.trim())));
+    }
     facts.extend(said.doubts.iter().map(ToString::to_string));
     let facts = facts.into_iter().map(|fact| words("baton-quick__fact", fact));
     block("", facts.collect())

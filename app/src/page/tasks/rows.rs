@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::OpId;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Desk;
@@ -94,11 +94,8 @@ pub fn TaskList(
             (0, Only::Ended) => "Nothing waits to be signed off.".to_owned(),
             (many, _) => {
                 let tasks = if many == 1 { "task" } else { "tasks" };
-                let as_of = baton.store.connection.with(|line| match line.mood {
-                    Mood::Live => "",
-                    Mood::Connecting | Mood::Ended | Mood::Offline => " Shown as this device has them.",
-                });
-                format!("{many} {tasks}. Urgent first, then overdue, then by when they are due.{as_of}")
+                let as_of = as_of();
+                format!("{many} {tasks}. Urgent first, then overdue, then by when they are due. {as_of}")
             }
         };
         told("baton-hint", "status", words)
@@ -108,6 +105,14 @@ pub fn TaskList(
         <ul class="baton-tasks" aria-label="Tasks">{rows(shown, draw)}</ul>
         {more(memo(move || keys.with(Vec::len)), most)}
     }
+}
+
+/// That what is shown may be another by now, while there is no connection. Follows changes.
+pub fn as_of() -> &'static str {
+    baton().store.connection.with(|line| match line.mood {
+        Mood::Live => "",
+        Mood::Connecting | Mood::Ended | Mood::Offline => "Shown as this device has them.",
+    })
 }
 
 fn row_key((place, key): (usize, &Key)) -> RowKey {

@@ -2,9 +2,9 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::page::list::Choice;

@@ -4,23 +4,26 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::op::message::Priority;
 use baton_core::op::task::{Assignee, TemplateItem};
 use baton_core::patient::Patient;
 use baton_core::quick_add::{self, Due, QuickAdd};
-use leptos::prelude::*;
+use baton_core::text::Basis;
 
 use super::Desk;
 use super::team::{is_team, team_choice};
 use crate::app::baton;
 use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::find_patients::FindPatients;
+use crate::part::kept;
 use crate::part::patient::PatientLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, area, block, button, dialog, error, field, follows, form, heading, list, none, told,
-    words,
+    PRIMARY, QUIET, area, block, button, dialog, error, field, follows, form, heading, list, maybe, none,
+    told, words,
 };
+use crate::store::handover::texts::TextKey;
 use crate::store::patients::Face;
 
 type Template = (OpId, String, Vec<TemplateItem>);
@@ -176,7 +179,15 @@ fn making(space: SpaceId, replaced: Option<Template>, step: RwSignal<Step>) -> A
             "Save the template",
         ),
     };
-    let (name, lines) = (RwSignal::new(name), RwSignal::new(typed));
+    let draft = TextKey {
+        at: replaces,
+        ..TextKey::of_team(space, "task.template")
+    };
+    let is_begun = baton.store.texts.of_now(&draft).is_some();
+    let (name, (lines, _)) = (
+        RwSignal::new(name),
+        kept::begun(draft.clone(), typed, Basis::default()),
+    );
     let wrong = RwSignal::new(None::<String>);
     let make = move || {
         let typed = lines.get_untracked();
@@ -192,7 +203,10 @@ fn making(space: SpaceId, replaced: Option<Template>, step: RwSignal<Step>) -> A
             made.map_err(|refusal| refusal.to_string())
         });
         match made {
-            Ok(_) => step.set(Step::Choosing),
+            Ok(_) => {
+                kept::no_longer(draft.clone());
+                step.set(Step::Choosing);
+            }
             Err(words) => wrong.set(Some(words)),
         }
     };
@@ -204,6 +218,7 @@ fn making(space: SpaceId, replaced: Option<Template>, step: RwSignal<Step>) -> A
             "A line for each task, such as: bloods @fy1 +4h. Use + for when it is due, and ! for urgent.",
         ),
         area("template-lines", "Its tasks", lines),
+        maybe(is_begun.then(|| words("baton-hint", "As you left it. It is not saved yet."))),
     ];
     form("baton-make", inside, verb, make)
 }

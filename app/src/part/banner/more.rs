@@ -4,8 +4,8 @@
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::patient::banner::{Item, Section, SectionKind};
-use leptos::prelude::*;
 
 use super::{Labelled, Shape};
 use crate::part::icon::Icon;

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
 use leptos::ev::MouseEvent;
-use leptos::prelude::*;
 
 use crate::app::baton;
 use crate::part::derived::{RwSignal, effect, memo};

@@ -111,13 +111,13 @@ pub struct Asked {
 }
 
 /// A handover on paper: whoever reads it, each is named, and each time has its date.
-pub fn on_paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {
+pub fn on_paper(space: &Space, id: OpId, past: Option<&Handover>, viewer: &Viewer) -> Option<Paper> {
     let anybody = Viewer {
         me: NOBODY,
         now: At::from_millis(0),
         ..viewer.clone()
     };
-    let mut paper = paper(space, id, &anybody)?;
+    let mut paper = paper(space, id, past, &anybody)?;
     // Ages are as of today.
     for part in &mut paper.parts {
         part.chip = Chip::of(part.patient, viewer);
@@ -128,10 +128,20 @@ pub fn on_paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {
 /// Who reads a paper is not known.
 const NOBODY: UserId = UserId::from_bytes([0xff; 16]);
 
-/// A handover; `None` when it is not held on this device.
-pub fn paper(space: &Space, id: OpId, viewer: &Viewer) -> Option<Paper> {
+/// A handover; `None` when it is not held on this device. `past` is what the log has of it, where that was asked for.
+pub fn paper(space: &Space, id: OpId, past: Option<&Handover>, viewer: &Viewer) -> Option<Paper> {
     let state = space.shown();
-    let handover = state.handovers.find(id)?;
+    let held = state.handovers.find(id);
+    // What was said since is in what is held; the texts are in what was fetched.
+    let filled = held
+        .filter(|held| !held.has_document())
+        .zip(past)
+        .map(|(held, past)| {
+            let mut filled = held.clone();
+            filled.fill_from(past);
+            filled
+        });
+    let handover = filled.as_ref().or(held).or(past)?;
     let document = Document::of(state, handover);
     let may_receive = handover.may_receive(viewer.me, &state.roles);
     let is_receiver = handover.is_receiver(viewer.me, &state.roles);

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::{SortedMap, SortedSet};
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::store::lists::look::CellDraft;

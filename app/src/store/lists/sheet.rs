@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::part::derived::{RwSignal, StoredValue};
+use crate::prelude::*;
 use baton_core::chain::Seq;
 use baton_core::date::LocalMoment;
 use baton_core::id::{OpId, PatientId};
@@ -12,7 +13,6 @@ use baton_core::ordered::{SortedMap, SortedSet};
 use baton_core::patient::Patient;
 use baton_core::state::List;
 use baton_core::sync::{Space, Sync};
-use leptos::prelude::*;
 
 use super::arrange::{Arrangement, Entry, Facts, arrange};
 use super::describe::{self, Describe};

@@ -13,7 +13,7 @@ use baton_core::state::{Role, Task};
 use baton_core::sync::{Space, Sync};
 
 use super::line::{again, by, moment, title_of, who};
-use super::role::RoleKey;
+use super::role::{self, RoleKey};
 use super::tell::News;
 use super::{TaskKey, has_done, name, open_spaces, title};
 use crate::part::rows::RowKey;
@@ -159,9 +159,11 @@ fn shorten(calls: &mut Vec<Call>, what: &str, to: Route) {
 
 fn of_roles(space: &Space, viewer: &Viewer, mine: &mut Mine, routine: &mut Vec<Call>) {
     let state = space.shown();
-    for (_, role) in state.roles.held_by(viewer.me) {
+    for (id, role) in state.roles.held_by(viewer.me) {
         let title = role.title.newest();
-        mine.holds.push(title.to_owned());
+        // Somebody else may have taken it by the time that the record hears of it.
+        let sent = role::sent(space, id).map_or_else(String::new, |sent| format!(" · {sent}"));
+        mine.holds.push(format!("{title}{sent}"));
         let refused = role.refused.last();
         let refused = refused.filter(|refused| refused.by.seq == role.changed);
         let refused = refused.map(|refused| {

@@ -1,13 +1,14 @@
 //! Roles in words: who holds what, who covers what nobody holds, what is offered to whom.
 
 use baton_core::id::{OpId, SpaceId, UserId};
+use baton_core::op::Body;
 use baton_core::op::role::{Fallback, Shift};
 use baton_core::op::space::SpaceKind;
 use baton_core::ordered::sort_by_key;
 use baton_core::state::{Role, SpaceState};
 use baton_core::sync::{Space, Sync};
 
-use super::line::{by, moment};
+use super::line::{by, moment, sent_of};
 use super::{name, open_spaces, when};
 use crate::store::people::Card;
 use crate::store::{Viewer, duty, event, inbox};
@@ -38,6 +39,8 @@ pub struct RoleLine {
     pub cover: String,
     /// The offer that stands.
     pub offer: Option<OfferLine>,
+    /// Where what was done here with it is, while it is not in the record.
+    pub sent: Option<&'static str>,
     /// Who was refused what, or is planned next, in sentences.
     pub notes: Vec<String>,
     /// Who held it before, newest first.
@@ -89,7 +92,10 @@ fn team(space: &Space, viewer: &Viewer) -> RoleTeam {
     let mut roles: Vec<RoleLine> = state
         .roles
         .iter()
-        .map(|(id, role)| line(space.id(), id, role, state, viewer))
+        .map(|(id, role)| RoleLine {
+            sent: sent(space, id),
+            ..line(space.id(), id, role, state, viewer)
+        })
         .collect();
     let to_roles = state.timeline.messages().rev();
     for message in to_roles.filter(|message| !message.roles.is_empty() && message.withdrawn.is_none()) {
@@ -162,6 +168,7 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         answers: state.roles.answers(id),
         cover: answers(id, state, viewer),
         offer,
+        sent: None,
         notes: refused.into_iter().chain(now).chain(next).collect(),
         past: past.take(PAST).collect(),
         messages: Vec::new(),
@@ -169,6 +176,13 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
         is_archived: role.archived.is_some(),
         is_admin: state.members.is_admin(viewer.me),
     }
+}
+
+/// Where the last of what was done here with a role is, while it is not in the record.
+pub fn sent(space: &Space, role: OpId) -> Option<&'static str> {
+    sent_of(space, &|op| {
+        matches!(op.body, Body::Role(_)) && (op.id == role || op.target() == Some(role))
+    })
 }
 
 /// Who is planned, from when until when.

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use baton_core::id::{OpId, SpaceId, UserId};
 use baton_core::op::message::Priority;
+use baton_core::op::task::Assignee;
 use baton_core::ordered::{SortedMap, sort_by_key};
 use baton_core::state::tasks::{Ending, Way};
 use baton_core::state::{Mark, Role, SpaceState, Task};
 use baton_core::sync::{Space, Sync};
 use baton_core::time::At;
 
-use super::line::{again, moment, status, title_of};
+use super::line::{again, by, moment, status, title_of, who};
 use super::{TaskKey, name, open_spaces, when};
 use crate::route::Route;
 use crate::store::Viewer;
@@ -76,7 +77,19 @@ impl What<'_> {
             Self::Task(task, mark) => {
                 let twice = task.echoes.iter().any(|echo| echo.by == *mark);
                 let says = again(task, viewer).filter(|_| twice);
-                let says = says.unwrap_or_else(|| status(task, state, viewer));
+                let by = by(mark.stamp.by, mark.stamp.at, viewer);
+                let says = says.unwrap_or_else(|| {
+                    if task.raised == Some(*mark) {
+                        format!("made urgent by {by}")
+                    } else if reopened(task) == Some(*mark) {
+                        format!("to be done after all, says {by}")
+                    } else if *mark == task.hold.by && is_taken_away(task, state, viewer.me) {
+                        let whom = who(task.hold.to, state, viewer);
+                        format!("not yours any more. Given to {whom} by {by}")
+                    } else {
+                        status(task, state, viewer)
+                    }
+                });
                 (Some(task), format!("{}: {says}", title_of(task)))
             }
             Self::Role(role, mark) => {
@@ -133,16 +146,22 @@ fn of_task<'a>(task: &'a Task, state: &SpaceState, viewer: &Viewer, found: &mut 
         Way::Given | Way::HandedOver(_) => false,
     };
     // Of one that is urgent all others are told on every page until somebody takes it on.
-    let lost = Some(task.hold.by).filter(|_| is_lost && task.is_open() && hears);
+    let is_lost = is_lost && hears || is_taken_away(task, state, me);
+    let lost = Some(task.hold.by).filter(|_| is_lost && task.is_open());
     let ended = task.closed.as_ref();
-    let ended = ended.filter(|closed| is_watched || hears && closed.how == Ending::Cancelled);
+    let ended =
+        ended.filter(|closed| is_watched || who == Some(me) || hears && closed.how == Ending::Cancelled);
     let ended = ended.map(|closed| closed.said.by);
+    // One that nobody has taken on yet is told on every page.
+    let is_on_it = who == Some(me) && task.is_accepted(&state.roles) && task.is_open();
+    let raised = task.raised.filter(|_| is_on_it);
+    let reopened = reopened(task).filter(|_| is_on_it);
     // Until somebody signs it off it is told on every page; whoever signed it off may not have been one of the two.
     let mine = |user: UserId| user == me;
     let twice = task.echoes.iter().rev().find(|echo| mine(echo.by.stamp.by));
     let signed = task.signed_off.is_some_and(|signed| !mine(signed.stamp.by));
     let twice = twice.filter(|_| signed).map(|echo| echo.by);
-    for mark in [lost, ended]
+    for mark in [lost, ended, raised, reopened]
         .into_iter()
         .flatten()
         .filter(|mark| !mine(mark.stamp.by))
@@ -152,6 +171,22 @@ fn of_task<'a>(task: &'a Task, state: &SpaceState, viewer: &Viewer, found: &mut 
             found(What::Task(task, mark));
         }
     }
+}
+
+/// Whether somebody else gave away what this person had, themselves or by a role that they answer for.
+fn is_taken_away(task: &Task, state: &SpaceState, user: UserId) -> bool {
+    let had = match task.hold.from {
+        Some(Assignee::Person(had)) => Some(had),
+        Some(Assignee::Role(role)) => state.roles.answers(role),
+        Some(Assignee::Team) | None => None,
+    };
+    let is_theirs = had == Some(user) && task.who(&state.roles) != Some(user);
+    is_theirs && task.hold.way == Way::Given && task.hold.by.stamp.by != user
+}
+
+/// What made it to be done again, the last time.
+fn reopened(task: &Task) -> Option<Mark> {
+    task.reopened.last().map(|reopening| reopening.said.by)
 }
 
 /// What others did, not long ago.

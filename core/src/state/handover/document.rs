@@ -40,7 +40,7 @@ pub struct Document {
     pub sign_offs: Vec<SignOff>,
     /// Both sides signed off, and nobody waits.
     pub is_closed: bool,
-    /// False when the texts are no longer held here: [`super::past::handover`] gives them.
+    /// False when the texts are no longer held here: [`super::past::Past`] gives them.
     pub has_texts: bool,
 }
 
@@ -90,7 +90,7 @@ pub struct SectionPart {
 }
 
 impl Document {
-    /// The document of a handover that is held, or that [`super::past::handover`] gave.
+    /// The document of a handover that is held, or that [`super::past::Past`] gave.
     pub fn of(state: &SpaceState, handover: &Handover) -> Self {
         let changed = changed_after_offer(state, handover);
         let patients = handover.parts.iter().map(|part| {

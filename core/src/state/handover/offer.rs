@@ -276,7 +276,7 @@ impl Handover {
     }
 
     /// Takes over what is no longer held here from an earlier look at the same handover.
-    pub(super) fn fill_from(&mut self, earlier: &Self) {
+    pub fn fill_from(&mut self, earlier: &Self) {
         self.headings.clone_from(&earlier.headings);
         self.left.clone_from(&earlier.left);
         for part in &mut self.parts {

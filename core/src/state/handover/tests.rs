@@ -1,4 +1,5 @@
 use super::document::Document;
+use super::past::Past;
 use super::*;
 use crate::chain::{ChainHash, Head};
 use crate::id::SpaceId;
@@ -182,7 +183,13 @@ impl Ward {
     fn past(&self, id: OpId, keep: impl Fn(&Body) -> bool) -> Option<Handover> {
         let entries = self.log.iter().filter(|(.., op)| keep(&op.body));
         let entries = entries.map(|(head, at, op)| (*head, *at, op));
-        past::handover(SpaceState::new(self.state.space), entries, id)
+        let mut past = Past::new(SpaceState::new(self.state.space), id);
+        for (head, at, op) in entries {
+            if !past.fold(head, at, op) {
+                break;
+            }
+        }
+        past.handover()
     }
 }
 

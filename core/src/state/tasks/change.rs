@@ -2,6 +2,7 @@
 
 use super::{CheckItem, Closed, Ending, Hold, Reopening, Said, Task, Way};
 use crate::id::{OpId, UserId};
+use crate::op::message::Priority;
 use crate::op::task::{Assignee, Completed, Edited, Field, ItemId, TaskOp};
 use crate::state::Mark;
 use crate::state::handover::Went;
@@ -52,7 +53,13 @@ impl Task {
                 });
                 true
             }
-            TaskOp::PrioritySet(op) => std::mem::replace(&mut self.priority, op.priority) != op.priority,
+            TaskOp::PrioritySet(op) => {
+                let is_another = std::mem::replace(&mut self.priority, op.priority) != op.priority;
+                if is_another {
+                    self.raised = (op.priority == Priority::Urgent).then_some(mark);
+                }
+                is_another
+            }
             TaskOp::Removed(op) => {
                 let may = self.end() == Some(op.seen) && self.signed_off.is_none();
                 if may {
@@ -90,7 +97,11 @@ impl Task {
     }
 
     fn give(&mut self, to: Assignee, by: Mark, way: Way) {
-        self.hold = Hold { to, by, way };
+        let from = match self.hold.to {
+            Assignee::Team => self.accepted.map(|accepted| Assignee::Person(accepted.stamp.by)),
+            had @ (Assignee::Person(_) | Assignee::Role(_)) => Some(had),
+        };
+        self.hold = Hold { to, by, from, way };
         self.accepted = None;
         self.started = None;
     }
@@ -173,9 +184,12 @@ impl Task {
         let Some(closed) = self.closed.take() else {
             return false;
         };
+        // Who takes their own word back leaves it with whoever had it; told otherwise that it is to be done, one takes it on anew.
+        if closed.said.by.stamp.by != said.by.stamp.by {
+            self.accepted = None;
+            self.started = None;
+        }
         self.reopened.push(Reopening { said, closed });
-        self.accepted = None;
-        self.started = None;
         self.signed_off = None;
         true
     }

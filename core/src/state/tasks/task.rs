@@ -38,6 +38,9 @@ pub struct Task {
     /// How pressing it is.
     #[serde(rename = "p", default, skip_serializing_if = "Priority::is_routine")]
     pub priority: Priority,
+    /// What made it urgent, where it was made so after it was made.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub raised: Option<Mark>,
     /// By when.
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
     pub due: Option<At>,
@@ -88,6 +91,9 @@ pub struct Hold {
     /// What brought it there.
     #[serde(rename = "s")]
     pub by: Mark,
+    /// Who had it until then: a person, or a role.
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Assignee>,
     /// How.
     #[serde(rename = "w")]
     pub way: Way,
@@ -153,10 +159,12 @@ impl Task {
             about: created.about,
             from: created.from,
             priority: created.priority,
+            raised: None,
             due: created.due,
             hold: Hold {
                 to: created.to,
                 by: mark,
+                from: None,
                 way: Way::Given,
             },
             accepted: None,

@@ -209,6 +209,40 @@ fn what_was_done_before_it_was_reopened_does_not_close_it_again() {
 }
 
 #[test]
+fn who_takes_their_own_word_back_leaves_it_with_whoever_had_it_and_who_reopens_anothers_does_not() {
+    let reopened = |by| {
+        let mut log = Log::new();
+        let task = log.make(Assignee::Team);
+        log.task(BEN, TaskOp::Started(Started { task }));
+        log.complete(CAT, task, "");
+        let reason = "by mistake".into();
+        log.task(by, TaskOp::Reopened(Reopened { task, reason }));
+        assert!(log.find(task).is_open());
+        (log.who(task), log.find(task).started.is_some())
+    };
+    assert_eq!(reopened(CAT), (Some(BEN), true));
+    assert_eq!(reopened(ANN), (None, false), "to be taken on anew");
+}
+
+#[test]
+fn who_had_it_before_and_what_made_it_urgent_is_known() {
+    let mut log = Log::new();
+    let task = log.make(Assignee::Team);
+    assert_eq!((log.find(task).hold.from, log.find(task).raised), (None, None));
+    log.task(BEN, TaskOp::Accepted(Accepted { task }));
+    let seen = log.find(task).hand();
+    let to = Assignee::Person(CAT);
+    log.task(ANN, TaskOp::Assigned(Assigned { task, to, seen }));
+    assert_eq!(log.find(task).hold.from, Some(Assignee::Person(BEN)));
+    let set = |priority| TaskOp::PrioritySet(PrioritySet { task, priority });
+    let raised = log.task(ANN, set(Priority::Urgent));
+    log.task(ANN, set(Priority::Urgent));
+    assert_eq!(log.find(task).raised.map(|mark| mark.stamp.op), Some(raised));
+    log.task(ANN, set(Priority::Routine));
+    assert_eq!(log.find(task).raised, None);
+}
+
+#[test]
 fn what_was_cancelled_and_done_all_the_same_shows_both() {
     let mut log = Log::new();
     let task = log.make(Assignee::Team);

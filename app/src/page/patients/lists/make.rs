@@ -2,8 +2,8 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::op::list::Source;
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::patient::Patient;
 use baton_core::patient::query::PatientQuery;
-use leptos::prelude::*;
 
 use super::now;
 use crate::app::baton;
