@@ -468,6 +468,11 @@ impl Sync {
             + restored
     }
 
+    /// Those of them that are to be sent.
+    pub fn unsent(&self) -> usize {
+        self.waiting().saturating_sub(self.refused())
+    }
+
     /// Those of them that the record did not take: they wait for their author.
     pub fn refused(&self) -> usize {
         let outboxes = self.spaces.values().flat_map(Space::outbox);

@@ -322,10 +322,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
         Asked::Plan(key, title) => plan(key, &title, here, close),
         Asked::Rename(key, title) => rename(key, title, here, close),
         Asked::Refuse(key, offer, title) => {
-            let draft = TextKey {
-                at: Some(offer),
-                ..TextKey::of_team(key.space, "role.refuse")
-            };
+            let draft = TextKey::of_team(key.space, "role.refuse").at(offer);
             let (text, wrong) = (kept(draft.clone()), RwSignal::new(None::<String>));
             let send = move || {
                 let deed = RoleDeed::Refuse(offer, text.get_untracked());

@@ -53,7 +53,7 @@ pub fn describe(sync: &Sync, now: At, zone: Zone) -> ConnectionLine {
         Connection::SignInNeeded | Connection::Revoked => (Mood::Ended, "Signed out".to_owned()),
     };
     let refused = sync.refused();
-    let words = match (waiting.saturating_sub(refused), mood) {
+    let words = match (sync.unsent(), mood) {
         (0, _) | (1..=2, Mood::Live) => state,
         (1, _) => format!("{state}, 1 item waiting"),
         (count, _) => format!("{state}, {count} items waiting"),

@@ -323,10 +323,11 @@ pub fn counts(sync: &Sync, viewer: &Viewer) -> Counts {
             counts.teams += 1;
             counts.mine += usize::from(is_mine);
             counts.roles += usize::from(is_mine && is_of_role);
-            let is_overdue = task.is_overdue(viewer.now);
-            let is_new = task.hold.by.stamp.by != viewer.me && !task.is_accepted(&state.roles);
-            counts.overdue += usize::from(is_mine && is_overdue);
-            counts.new += usize::from(is_mine && is_new && !is_overdue);
+            if is_mine && task.is_overdue(viewer.now) {
+                counts.overdue += 1;
+            } else if is_mine && task.hold.by.stamp.by != viewer.me && !task.is_accepted(&state.roles) {
+                counts.new += 1;
+            }
         }
     }
     counts

@@ -260,7 +260,7 @@ impl Baton {
             kept: device.kept.get_untracked(),
             has_shell: crate::shell_worker::is_installed().await,
             persists: web::persists().await,
-            waiting: live.driver.look(|sync| sync.waiting() - sync.refused()),
+            waiting: live.driver.look(Sync::unsent),
             refused: live.driver.look(Sync::refused),
             until: device
                 .lease_until

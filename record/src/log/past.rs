@@ -1,6 +1,6 @@
 //! A handover of long ago, from the whole log: a team's state holds the texts of the newest alone.
 
-use baton_core::chain::{Head, Seq};
+use baton_core::chain::Head;
 use baton_core::id::{OpId, SpaceId};
 use baton_core::op::Body;
 use baton_core::op::handover::HandoverOp;
@@ -22,12 +22,8 @@ pub async fn handover(
     space: SpaceId,
     id: OpId,
 ) -> Result<Option<Handover>, LogError> {
-    let Some(kept) = row::kept(conn, space, &[id]).await?.pop() else {
-        return Ok(None);
-    };
+    let offer = row::entries_of(conn, space, &[id]).await?;
     let mut keys = epoch::load(conn, &cx.keys, space).await?;
-    let before = Seq::new(kept.seq.value().saturating_sub(1));
-    let offer = row::entries_after(conn, space, before, 1, PAGE_BYTES).await?;
     let is_offer = offer.first().is_some_and(|entry| {
         let opened = keys.ring.open_entry(entry);
         opened.is_ok_and(|opened| matches!(opened.op.body, Body::Handover(HandoverOp::Offered(_))))

@@ -18,7 +18,7 @@ use crate::page::new::pane;
 use crate::page::tasks::give::targets;
 use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
-use crate::part::kept::kept;
+use crate::part::kept::{self, kept};
 use crate::part::plain::{
     PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, none, told,
     words,
@@ -141,7 +141,7 @@ impl Form {
                 self.place.set(String::new());
                 self.note.set(String::new());
                 for what in [PLACE, NOTE] {
-                    baton().store.texts.set(key(self.space, what), None);
+                    kept::no_longer(TextKey::of_team(self.space, what));
                 }
                 baton().router.replace(Route::Handed(self.space, id));
             }
@@ -156,15 +156,6 @@ impl Form {
 
 fn text(of: RwSignal<String>) -> Personal<String> {
     Personal::new(of.get_untracked().trim().to_owned())
-}
-
-fn key(space: SpaceId, what: &str) -> TextKey {
-    TextKey {
-        space,
-        what: what.to_owned(),
-        patient: None,
-        at: None,
-    }
 }
 
 /// No section is called so.
@@ -206,8 +197,8 @@ pub fn OfferPage(
         at_first,
         flipped: RwSignal::new(SortedSet::new()),
         to: RwSignal::new(None),
-        place: kept(key(space, PLACE)),
-        note: kept(key(space, NOTE)),
+        place: kept(TextKey::of_team(space, PLACE)),
+        note: kept(TextKey::of_team(space, NOTE)),
         wrong: RwSignal::new(None),
     };
     let desk = Desk::start();

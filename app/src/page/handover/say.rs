@@ -7,7 +7,7 @@ use baton_core::secret::Personal;
 
 use crate::app::baton;
 use crate::part::derived::RwSignal;
-use crate::part::kept::kept;
+use crate::part::kept::{self, kept};
 use crate::part::plain::{area, dialog, error, form, words};
 use crate::store::handover::texts::TextKey;
 
@@ -44,7 +44,7 @@ pub fn say(space: SpaceId, ask: Ask, close: Callback<()>, done: Callback<()>) ->
         match baton().command.hand_over(space, make(typed)) {
             Ok(_) => {
                 text.set(String::new());
-                baton().store.texts.set(key.clone(), None);
+                kept::no_longer(key.clone());
                 close.run(());
                 done.run(());
             }

@@ -14,7 +14,7 @@ use super::show::said;
 use crate::app::baton;
 use crate::page::list::Choice;
 use crate::part::derived::RwSignal;
-use crate::part::kept::kept;
+use crate::part::kept::{self, kept};
 use crate::part::plain::{QUIET, area, block, button, dialog, error, follows, form, list, none, words};
 use crate::store::handover::paper::{self, satisfaction};
 use crate::store::handover::texts::TextKey;
@@ -142,12 +142,7 @@ const HOW: [Satisfaction; 3] = [
 
 /// Signing off.
 fn sign(here: Here, side: Side) -> AnyView {
-    let key = TextKey {
-        space: here.key.space,
-        what: "sign-off".to_owned(),
-        patient: None,
-        at: Some(here.key.id),
-    };
+    let key = TextKey::of_team(here.key.space, "sign-off").at(here.key.id);
     let text = kept(key.clone());
     let (how, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let options = HOW.into_iter().enumerate();
@@ -169,7 +164,7 @@ fn sign(here: Here, side: Side) -> AnyView {
         {
             Ok(_) => {
                 text.set(String::new());
-                baton().store.texts.set(key.clone(), None);
+                kept::no_longer(key.clone());
                 here.asked.set(None);
                 here.desk.say("Signed off.".to_owned(), None, false);
             }

@@ -10,7 +10,7 @@ use crate::page::handover::note::purpose;
 use crate::page::handover::show::versions;
 use crate::page::tasks::Desk;
 use crate::part::derived::{Memo, RwSignal, memo};
-use crate::part::kept::kept;
+use crate::part::kept::{self, kept};
 use crate::part::plain::{
     QUIET, SECONDARY, area, block, button, confirm, dialog, error, follows, form, heading, list, maybe, words,
 };
@@ -155,7 +155,7 @@ fn pin(space: SpaceId, close: Callback<()>) -> AnyView {
     let wrong = RwSignal::new(None::<String>);
     let send = move || match baton().command.pin(space, text.get_untracked().trim()) {
         Ok(_) => {
-            baton().store.texts.set(key.clone(), None);
+            kept::no_longer(key.clone());
             close.run(());
         }
         Err(refusal) => wrong.set(Some(refusal.to_string())),

@@ -183,10 +183,7 @@ fn say(what: Asked, key: TaskKey, round: Option<OpId>, close: Callback<()>) -> A
         | Asked::Step => None,
     };
     let (first, basis) = begun.unwrap_or_default();
-    let draft = TextKey {
-        at: Some(key.task),
-        ..TextKey::of_team(key.space, title)
-    };
+    let draft = TextKey::of_team(key.space, title).at(key.task);
     let (text, basis) = kept::begun(draft.clone(), first, basis);
     // What one began to change and leaves is not to be changed; what one began to say stays.
     let leave = {

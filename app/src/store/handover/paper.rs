@@ -15,7 +15,7 @@ use crate::store::Viewer;
 use crate::store::lists::describe::version;
 use crate::store::lists::row::Version;
 use crate::store::patients::Chip;
-use crate::store::work::line::{by, sent_of, title_of};
+use crate::store::work::line::{by, sent_about, title_of};
 use crate::store::work::{name, role, title};
 
 /// A handover.
@@ -151,9 +151,6 @@ pub fn paper(space: &Space, id: OpId, past: Option<&Handover>, viewer: &Viewer) 
     } else {
         (is_receiver && !handover.is_waiting()).then_some(Side::Receiving)
     };
-    let is_of = |op: &baton_core::op::Op| {
-        matches!(op.body, Body::Handover(_)) && (op.id == id || op.target() == Some(id))
-    };
     let waits = handover
         .parts
         .iter()
@@ -180,7 +177,7 @@ pub fn paper(space: &Space, id: OpId, past: Option<&Handover>, viewer: &Viewer) 
         questions: asked(&document.questions, viewer),
         sign_offs: document.sign_offs.iter().map(|it| signed(it, viewer)).collect(),
         has_texts: document.has_texts,
-        sent: sent_of(space, &is_of),
+        sent: sent_about(space, id, |body| matches!(body, Body::Handover(_))),
     })
 }
 

@@ -41,6 +41,12 @@ impl TextKey {
             at: None,
         }
     }
+
+    /// At this handover, or about this task, role or template.
+    #[must_use]
+    pub fn at(self, at: OpId) -> Self {
+        Self { at: Some(at), ..self }
+    }
 }
 
 /// What is to be kept anew; `None`: nothing is written there any more.

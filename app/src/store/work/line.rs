@@ -194,8 +194,19 @@ pub(super) fn again(task: &Task, viewer: &Viewer) -> Option<String> {
 
 /// Where what was done last about a task is, while it is not in the record.
 fn sent(space: &Space, task: OpId) -> Option<&'static str> {
-    let of_task = |op: &Op| matches!(op.body, Body::Task(_)) && (op.id == task || op.target() == Some(task));
-    sent_of(space, &of_task)
+    sent_about(space, task, |body| matches!(body, Body::Task(_)))
+}
+
+/// Where the last of what was done here with one thing is, while it is not in the record: what made it, and what is about it, of
+/// its kind of operation.
+pub(in crate::store) fn sent_about(
+    space: &Space,
+    thing: OpId,
+    is_its_kind: fn(&Body) -> bool,
+) -> Option<&'static str> {
+    sent_of(space, &|op| {
+        is_its_kind(&op.body) && (op.id == thing || op.target() == Some(thing))
+    })
 }
 
 /// Where the last of what was done here is, of what is meant, while it is not in the record.

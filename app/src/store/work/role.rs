@@ -8,7 +8,7 @@ use baton_core::ordered::sort_by_key;
 use baton_core::state::{Role, SpaceState};
 use baton_core::sync::{Space, Sync};
 
-use super::line::{by, moment, sent_of};
+use super::line::{by, moment, sent_about};
 use super::{name, open_spaces, when};
 use crate::store::people::Card;
 use crate::store::{Viewer, duty, event, inbox};
@@ -92,10 +92,7 @@ fn team(space: &Space, viewer: &Viewer) -> RoleTeam {
     let mut roles: Vec<RoleLine> = state
         .roles
         .iter()
-        .map(|(id, role)| RoleLine {
-            sent: sent(space, id),
-            ..line(space.id(), id, role, state, viewer)
-        })
+        .map(|(id, role)| line(space, id, role, viewer))
         .collect();
     let to_roles = state.timeline.messages().rev();
     for message in to_roles.filter(|message| !message.roles.is_empty() && message.withdrawn.is_none()) {
@@ -121,7 +118,8 @@ fn team(space: &Space, viewer: &Viewer) -> RoleTeam {
     }
 }
 
-fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &Viewer) -> RoleLine {
+fn line(space: &Space, id: OpId, role: &Role, viewer: &Viewer) -> RoleLine {
+    let state = space.shown();
     let held = role.holder.map(|holder| {
         let since = format!("Since {}", when(holder.since.stamp.at, viewer));
         (viewer.people.card_now(holder.user), since)
@@ -161,14 +159,17 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
     });
     let titles = role.title.current().iter().map(|version| version.text.as_str());
     RoleLine {
-        key: RoleKey { space, role: id },
+        key: RoleKey {
+            space: space.id(),
+            role: id,
+        },
         title: titles.collect::<Vec<_>>().join(" / "),
         holder: held,
         is_mine: role.is_held_by(viewer.me),
         answers: state.roles.answers(id),
         cover: answers(id, state, viewer),
         offer,
-        sent: None,
+        sent: sent(space, id),
         notes: refused.into_iter().chain(now).chain(next).collect(),
         past: past.take(PAST).collect(),
         messages: Vec::new(),
@@ -180,9 +181,7 @@ fn line(space: SpaceId, id: OpId, role: &Role, state: &SpaceState, viewer: &View
 
 /// Where the last of what was done here with a role is, while it is not in the record.
 pub fn sent(space: &Space, role: OpId) -> Option<&'static str> {
-    sent_of(space, &|op| {
-        matches!(op.body, Body::Role(_)) && (op.id == role || op.target() == Some(role))
-    })
+    sent_about(space, role, |body| matches!(body, Body::Role(_)))
 }
 
 /// Who is planned, from when until when.

@@ -175,13 +175,14 @@ fn of_task<'a>(task: &'a Task, state: &SpaceState, viewer: &Viewer, found: &mut 
 
 /// Whether somebody else gave away what this person had, themselves or by a role that they answer for.
 fn is_taken_away(task: &Task, state: &SpaceState, user: UserId) -> bool {
-    let had = match task.hold.from {
-        Some(Assignee::Person(had)) => Some(had),
-        Some(Assignee::Role(role)) => state.roles.answers(role),
-        Some(Assignee::Team) | None => None,
+    let hold = task.hold;
+    let had_it = || match hold.from {
+        Some(Assignee::Person(had)) => had == user,
+        Some(Assignee::Role(role)) => state.roles.answers(role) == Some(user),
+        Some(Assignee::Team) | None => false,
     };
-    let is_theirs = had == Some(user) && task.who(&state.roles) != Some(user);
-    is_theirs && task.hold.way == Way::Given && task.hold.by.stamp.by != user
+    let is_anothers_doing = hold.way == Way::Given && hold.by.stamp.by != user;
+    is_anothers_doing && had_it() && task.who(&state.roles) != Some(user)
 }
 
 /// What made it to be done again, the last time.
