@@ -1,12 +1,13 @@
 // Starts Baton with no network: keeps one release of it, whole, and answers every start from there.
 //
-// The build writes `const RELEASE = { version, files }` before this text: a name for exactly these files, and the SHA-384
+// The build writes `const RELEASE = { version, files }` before this text: a name for exactly these files, and the SHA-256
 // of each by its path. A browser takes any change of the text for a new release and installs that beside the one in use.
 //
 // Kept: each file of the release, and the deployment's `config.json`, in a cache named after the release. Invariant: the
 // page is put last, so a cache that has it is whole; the page of one that is not whole is never served. The cache of an
 // earlier release stays until no page that may be of it is open: what such a page asks for later is served from there.
-// In memory alone: what a tab that reloads asked to be held (`hold`, `take`, `forget`), for 15 seconds at most.
+// In memory alone: what a tab that reloads asked to be held (`hold`, `take`, `forget`), and photos that another app shared
+// (`shared`), for 15 seconds at most.
 //
 // A new release is used when all windows are closed, or the only one starts anew, or somebody asks (`update`). The way
 // back: `/release.json` names releases that must not be used, and those are dropped; whatever is not kept comes from the
@@ -24,6 +25,11 @@ const NOTICE = '/release.json';
 const HASHED = /-[0-9a-f]{16}[._]/;
 /** Addresses without an extension that are no place in the app. */
 const NO_PLACE = /^\/(edge-metrics|healthz|ohttp|record\/.*|socket)$/;
+
+/** Where another app shares photos (the manifest's `share_target`). */
+const SHARE = '/share';
+/** As many as a message shows (core/src/op/message.rs). */
+const MOST_SHARED = 4;
 
 /** How long a tab may be away when it reloads, in milliseconds. */
 const HOLD_MILLIS = 15_000;
@@ -49,6 +55,8 @@ let looked = { at: -Infinity, dropped: Promise.resolve(false) };
 let looking = new AbortController();
 /** The pages that this worker has started. Those of its life before this one are not known. */
 const started = new Set();
+/** Photos that another app shared, until a page asks for them. */
+let shared = [];
 /** What tabs asked to be held, by the tab: the bytes, and how to end the wait. */
 const held = new Map();
 
@@ -57,16 +65,21 @@ self.addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 self.addEventListener('fetch', (event) => {
   const { method, mode, url } = event.request;
   const { origin, pathname } = new URL(url);
-  if (method !== 'GET' || origin !== location.origin) return;
+  if (origin !== location.origin) return;
+  if (method === 'POST' && pathname === SHARE) event.respondWith(share(event));
+  if (method !== 'GET') return;
   if (mode === 'navigate' && isPlace(pathname)) event.respondWith(start(event));
   else if (isOurs(pathname) || HASHED.test(pathname)) event.respondWith(serve(event, pathname));
 });
 self.addEventListener('message', (event) => {
   const { type, tab, data } = event.data ?? {};
-  if (type === 'forget') [...held.keys()].forEach(drop);
-  else if (type === 'hold') event.waitUntil(hold(tab, data));
+  if (type === 'forget') {
+    [...held.keys()].forEach(drop);
+    shared = [];
+  } else if (type === 'hold') event.waitUntil(hold(tab, data));
   else if (type === 'kept') event.waitUntil(answerKept(event.ports[0]));
   else if (type === 'look') event.waitUntil(lookAgain());
+  else if (type === 'shared') giveShared(event.ports[0]);
   else if (type === 'take') take(tab, event.ports[0]);
   else if (type === 'update') event.waitUntil(skipWaiting());
 });
@@ -91,6 +104,20 @@ function isPlace(path) {
 
 function isOurs(path) {
   return path === CONFIG || Object.hasOwn(RELEASE.files, path);
+}
+
+/** Takes photos that another app shares: they go to the page alone, and nowhere out of the device. */
+async function share(event) {
+  const form = await event.request.formData().catch(() => new FormData());
+  shared = form.getAll('photo').filter((file) => file instanceof File && file.type.startsWith('image/')).slice(0, MOST_SHARED);
+  event.waitUntil(new Promise((end) => setTimeout(end, HOLD_MILLIS)).then(() => (shared = [])));
+  return Response.redirect(SHARE, 303);
+}
+
+/** Gives them to the page, once. */
+function giveShared(port) {
+  port?.postMessage(shared);
+  shared = [];
 }
 
 /** Answers a start, at whatever place in the app: with the page, once a newer release had its chance. */

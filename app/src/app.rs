@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use wasm_bindgen_futures::spawn_local;
+
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
 use crate::prelude::*;
@@ -14,10 +16,12 @@ use crate::page::shell::Shell;
 use crate::page::sign_in::{SignInPage, WaitPage};
 use crate::page::unlock::UnlockPage;
 use crate::route::Router;
-use crate::shell_worker::ShellWorker;
+use crate::shell_worker::{self, ShellWorker};
 use crate::store::Store;
 use crate::store::preference::Preference;
 use crate::visit::{Locked, Visit};
+use crate::web;
+use crate::web::camera::{self, Picture};
 
 /// Where a visit stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Parts {
     pub router: Router,
     /// How this person likes the app.
     pub preference: Preference,
+    /// Photos that another app shared and that are in no message yet.
+    pub shared: RwSignal<Vec<Picture>>,
     /// Where the visit stands.
     pub phase: RwSignal<Phase>,
     /// The deployed configuration, once it is there.
@@ -76,6 +82,7 @@ impl Baton {
             command: Command::new(store),
             router: Router::start(),
             preference: Preference::start(),
+            shared: RwSignal::new(Vec::new()),
             phase: RwSignal::new(Phase::Wait("Starting")),
             config: RwSignal::new(None),
             visit: StoredValue::new_local(Rc::default()),
@@ -94,6 +101,23 @@ impl Baton {
         self.visit.with_value(Clone::clone)
     }
 
+    /// Takes what another app shared, before the worker that holds it is gone. It waits for its person for a while, and no longer:
+    /// the next one at this device is to find nothing.
+    fn take_shared(self) {
+        if web::location().0 != "/share" {
+            return;
+        }
+        spawn_local(async move {
+            let mut pictures = Vec::new();
+            for file in shell_worker::take_shared().await.unwrap_or_default() {
+                pictures.extend(camera::read(&file).await);
+            }
+            self.shared.set(pictures);
+            web::wait(SHARED_FOR).await;
+            self.shared.set(Vec::new());
+        });
+    }
+
     pub(crate) fn fail(self, problem: Problem) {
         self.phase.set(Phase::Problem(problem));
     }
@@ -107,6 +131,7 @@ pub fn App() -> impl IntoView {
     provide_context(ShellWorker::start());
     baton.warn_of_loss();
     baton.begin();
+    baton.take_shared();
     move || match baton.phase.get() {
         Phase::Locked(locked) => view! { <UnlockPage locked /> },
         Phase::Problem(problem) => view! { <ProblemPage problem /> },
@@ -115,3 +140,6 @@ pub fn App() -> impl IntoView {
         Phase::Wait(doing) => view! { <WaitPage doing /> },
     }
 }
+
+/// How long shared photos wait, in milliseconds.
+const SHARED_FOR: i32 = 120_000;

@@ -1,9 +1,11 @@
 //! The one way to change anything: what a person does goes from here to the machine (an operation, checked by the rules,
 //! shown at once) or to the record. Pages hold a [`Command`] and nothing below it.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::prelude::*;
+use baton_core::cbor;
 use baton_core::chain::Seq;
 use baton_core::device_api::{
     CREATE_PATH, Create, DEVICES_PATH, DIRECTORY_PATH, DeviceLine, Devices, DevicesAnswer, Directory,
@@ -22,8 +24,11 @@ use baton_core::secret::Personal;
 use baton_core::sync::{Event, HistoryState, Sync};
 use baton_core::text::Basis;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::clock;
-use crate::session::{AskError, Device};
+use crate::session::{self, AskError};
 use crate::store::drafts::Draft;
 use crate::store::people::Card;
 use crate::store::thread::Quote;
@@ -37,6 +42,7 @@ pub mod duty;
 pub mod handover;
 pub mod lists;
 pub mod patients;
+pub mod photos;
 pub mod roles;
 pub mod team;
 pub mod work;
@@ -213,7 +219,7 @@ impl Command {
         })?
     }
 
-    /// A message as what could be written anew: text, urgency, answer and patient.
+    /// A message as what could be written anew: text, urgency, answer, patient and photos.
     pub fn draft_of(self, space: SpaceId, message: OpId) -> Option<Draft> {
         self.look(|sync| {
             let message = sync.space(space)?.shown().timeline.message(message)?;
@@ -223,6 +229,7 @@ impl Command {
                 reply_to: message.reply_to,
                 corrects: None,
                 about: message.about,
+                photos: message.photos.clone(),
             })
         })?
     }
@@ -289,11 +296,10 @@ impl Command {
 
     /// Finds people in the directory; an empty text lists colleagues.
     pub async fn find_people(self, text: String) -> Result<Vec<Card>, AskError> {
-        let (live, device) = self.device()?;
         let question = Directory {
             text: Personal::new(text),
         };
-        let answer: PeopleAnswer = live.record().ask(&device, DIRECTORY_PATH, &question).await?;
+        let answer: PeopleAnswer = self.ask(DIRECTORY_PATH, &question).await?;
         self.store.people.learn(&answer.people);
         Ok(answer.people.iter().map(Card::from).collect())
     }
@@ -306,7 +312,7 @@ impl Command {
         others: Vec<UserId>,
         request: OpId,
     ) -> Result<SpaceId, AskError> {
-        let (live, device) = self.device()?;
+        let live = self.live().ok_or(AskError::Unreachable)?;
         let question = Create {
             kind,
             title: Personal::new(title),
@@ -314,7 +320,7 @@ impl Command {
             request,
             about: None,
         };
-        let grant: SpaceGrant = live.record().ask(&device, CREATE_PATH, &question).await?;
+        let grant: SpaceGrant = self.ask(CREATE_PATH, &question).await?;
         let space = grant.space;
         live.driver.feed(Event::Granted(Box::new(grant)));
         Ok(space)
@@ -328,9 +334,9 @@ impl Command {
     /// The devices of somebody whose organisation the reader administrates, or one's own but for this one; the one that was used
     /// last first.
     pub async fn devices(self, user: Option<UserId>) -> Result<Vec<DeviceLine>, AskError> {
-        let (live, device) = self.device()?;
+        let device = self.live().ok_or(AskError::Unreachable)?.device();
         let question = Devices { user };
-        let answer: DevicesAnswer = live.record().ask(&device, DEVICES_PATH, &question).await?;
+        let answer: DevicesAnswer = self.ask(DEVICES_PATH, &question).await?;
         Ok(answer
             .devices
             .into_iter()
@@ -340,21 +346,39 @@ impl Command {
 
     /// Ends another device, which erases itself.
     pub async fn end_another(self, ended: DeviceId) -> Result<(), AskError> {
-        let (live, device) = self.device()?;
         let question = RevokeDevice { device: ended };
-        live.record().tell(&device, REVOKE_PATH, &question).await
+        self.tell(REVOKE_PATH, &question).await
     }
 
     /// Ends this device at the record. The caller erases what the tab keeps, whatever this answers.
     pub async fn end_device(self) -> Result<(), AskError> {
-        let (live, device) = self.device()?;
-        live.record().tell(&device, SIGN_OUT_PATH, &()).await
+        self.tell(SIGN_OUT_PATH, &()).await
     }
 
-    fn device(self) -> Result<(Rc<Live>, Device), AskError> {
-        let live = self.live().ok_or(AskError::Unreachable)?;
-        let device = live.device();
-        Ok((live, device))
+    /// Asks the record something as this device, and reads the answer.
+    async fn ask<Q: Serialize, A: DeserializeOwned>(
+        self,
+        path: &'static str,
+        question: &Q,
+    ) -> Result<A, AskError> {
+        session::read_answer(&self.answer(path, cbor::to_bytes(question)).await?)
+    }
+
+    /// Tells the record something as this device.
+    async fn tell<Q: Serialize>(self, path: &'static str, question: &Q) -> Result<(), AskError> {
+        self.answer(path, cbor::to_bytes(question)).await.map(drop)
+    }
+
+    /// Boxed, so that it is compiled once and not into all that ask.
+    fn answer(
+        self,
+        path: &'static str,
+        question: Vec<u8>,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, AskError>>>> {
+        Box::pin(async move {
+            let live = self.live().ok_or(AskError::Unreachable)?;
+            live.record().answer(&live.device(), path, question).await
+        })
     }
 
     /// The device at work, if somebody is signed in.
@@ -394,5 +418,6 @@ pub fn posted(draft: &Draft, named: &[&Target]) -> Posted {
         mentions,
         roles,
         about: draft.about,
+        photos: draft.photos.clone(),
     }
 }

@@ -1,7 +1,6 @@
 //! The deployed configuration of the app, `/config.json`: whose record this is, and where one signs in. It is pinned:
 //! the record's keys in it are what everything that the relay brings is checked against.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use ed25519_dalek::VerifyingKey;
 
 use crate::web;
@@ -46,7 +45,7 @@ impl Config {
 
     /// Reads it from texts by name.
     fn read(text: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let bytes = |field| Base64UrlUnpadded::decode_vec(&text(field)?).ok();
+        let bytes = |field| web::from_base64url(&text(field)?);
         let verify_key: [u8; 32] = bytes("verify_key")?.try_into().ok()?;
         Some(Self {
             verify_key: VerifyingKey::from_bytes(&verify_key).ok()?,

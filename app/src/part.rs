@@ -4,6 +4,7 @@ pub mod add_to_list;
 pub mod attributes;
 pub mod banner;
 pub mod confirm_patient;
+pub mod consent;
 pub mod derived;
 pub mod dialog;
 pub mod drawn;

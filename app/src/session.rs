@@ -16,7 +16,6 @@ use baton_core::time::At;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::cbor;
 use zeroize::Zeroizing;
 
@@ -33,7 +32,7 @@ pub mod record;
 pub mod sign_in;
 
 pub use me::Me;
-pub use record::{AskError, Record};
+pub use record::{AskError, Record, read_answer};
 
 /// This device, once a person is bound to it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -61,11 +60,11 @@ impl Device {
 
 /// Reads what this tab keeps until it is closed. Nothing secret is kept there for longer than a sign-in.
 fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
-    let bytes = Zeroizing::new(Base64UrlUnpadded::decode_vec(&web::kept(key)?).ok()?);
+    let bytes = Zeroizing::new(web::from_base64url(&web::kept(key)?)?);
     cbor::from_bytes(&bytes).ok()
 }
 
 fn write<T: Serialize>(key: &str, value: &T) -> bool {
     let bytes = Zeroizing::new(cbor::to_bytes(value));
-    web::keep(key, &Base64UrlUnpadded::encode_string(&bytes))
+    web::keep(key, &web::to_base64url(&bytes))
 }

@@ -5,6 +5,7 @@
 //! and the carry-over, nothing more.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 
 use crate::part::derived::RwSignal;
 use js_sys::{Array, ArrayBuffer, Object, Promise, Reflect, Uint8Array};
@@ -12,7 +13,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    MessageChannel, MessageEvent, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration,
+    File, MessageChannel, MessageEvent, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration,
 };
 
 use crate::web;
@@ -79,6 +80,16 @@ pub async fn take(tab: &str) -> Option<Vec<u8>> {
     web::within(TAKE_MILLIS, ask(tab)).await?
 }
 
+/// Takes photos that another app shared, once; `None` when the worker does not answer.
+pub async fn take_shared() -> Option<Vec<File>> {
+    let taken = async {
+        let active = registration().await?.active()?;
+        let files: Array = answer(&active, &message("shared")).await?.dyn_into().ok()?;
+        Some(files.iter().filter_map(|file| file.dyn_into().ok()).collect())
+    };
+    web::within(KEPT_MILLIS, taken).await?
+}
+
 /// Whether the app itself is on this device, so that it starts with no network. A worker alone does not tell: its release
 /// may have been withdrawn, or thrown away by the browser.
 pub async fn is_installed() -> bool {
@@ -107,7 +118,8 @@ async fn register(update_ready: RwSignal<bool>) -> Option<()> {
     let registration = JsFuture::from(container.register(SCRIPT)).await.ok()?;
     let registration: ServiceWorkerRegistration = registration.unchecked_into();
     REGISTRATION.set(Some(registration.clone()));
-    if registration.waiting().is_some() {
+    // The first one waits for a moment as well, for no other.
+    if registration.waiting().is_some() && registration.active().is_some() {
         update_ready.try_set(true);
     }
     loop {
@@ -144,15 +156,20 @@ async fn ask(tab: &str) -> Option<Vec<u8>> {
     taken
 }
 
-/// Asks one worker something that it answers.
-async fn answer(worker: &ServiceWorker, message: &JsValue) -> Option<JsValue> {
-    let channel = MessageChannel::new().ok()?;
-    let port = channel.port1();
-    let answer = Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
-    _ = worker.post_message_with_transferable(message, &Array::of1(&channel.port2()));
-    let answer: MessageEvent = JsFuture::from(answer).await.ok()?.unchecked_into();
-    port.close();
-    Some(answer.data())
+/// Asks one worker something that it answers. Boxed, so that it is compiled once.
+fn answer<'a>(
+    worker: &'a ServiceWorker,
+    message: &'a JsValue,
+) -> Pin<Box<dyn Future<Output = Option<JsValue>> + 'a>> {
+    Box::pin(async move {
+        let channel = MessageChannel::new().ok()?;
+        let port = channel.port1();
+        let answer = Promise::new(&mut |resolve, _| port.set_onmessage(Some(&resolve)));
+        _ = worker.post_message_with_transferable(message, &Array::of1(&channel.port2()));
+        let answer: MessageEvent = JsFuture::from(answer).await.ok()?.unchecked_into();
+        port.close();
+        Some(answer.data())
+    })
 }
 
 /// The worker's registration, as soon as the browser tells; it asks no network.

@@ -15,6 +15,7 @@ mod browser;
 pub(crate) mod indexer;
 pub(crate) mod keeper;
 pub mod live;
+mod photos;
 mod socket;
 pub mod tab;
 pub(crate) mod timer;

@@ -6,13 +6,15 @@
 //! | space | a space's keys and folded state; how far everybody has read | tag of the space |
 //! | log | entries as they came, up to [`CHUNK`] in a row; which are about which | tag of the space, then the last place and the first |
 //! | outbox | an operation that the record is not proven to have | tag of the operation |
+//! | photo | a photo of a message, as it came | tag of the space, then of the photo |
+//! | taken | a photo that was taken here and that the record may not have, sealed for it | tag of the photo |
 //! | draft | what is being written in a conversation, or in a cell of a list | tag of the space, or of the cell |
 //! | look | how this person looks at a list, and what they have seen of it; that a conversation is muted | tag of the list, or of the space |
 //! | patient | a patient whom this person looked up | tag of the patient |
 //! | people | a person as the directory shows them | tag of the person |
 //! | search | a segment of the search index | its name |
 //!
-//! All but log entries, which are sealed already, are sealed by [`baton_core::vault::Rows`] for their place. A [`Batch`] is
+//! All but log entries and photos, which are sealed already, are sealed by [`baton_core::vault::Rows`] for their place. A [`Batch`] is
 //! made and sealed first and then written whole or not at all.
 
 use baton_core::cbor;
@@ -34,6 +36,7 @@ use crate::store::patients::LookedUp;
 mod batch;
 pub mod db;
 mod log;
+mod photo;
 pub mod registry;
 pub mod rest;
 
@@ -104,6 +107,7 @@ impl Vault {
             Table::Look,
             Table::Patient,
             Table::People,
+            Table::Photo,
             Table::Search,
             Table::Space,
         ];
@@ -142,6 +146,11 @@ impl Vault {
         let reads = tables.map(|table| Read::All(table.name()));
         let mut read = self.db.read(&reads).await?;
         rest::lay_over(&reads, &mut read, rest);
+        // More photos of messages than a device needs come again when they are looked at.
+        let photos = self.db.read(&[photo::names()]).await?;
+        if photos.iter().map(Vec::len).sum::<usize>() > photo::PHOTOS {
+            self.db.write(&[Write::Clear(Table::Photo.name())], false).await?;
+        }
         let mut found = Found::default();
         let mut spaces: SortedMap<SpaceId, (Row, Seq)> = SortedMap::new();
         let mut cursors: Vec<(Vec<u8>, Row)> = Vec::new();
@@ -170,7 +179,7 @@ impl Vault {
                     }
                     Table::Patient => read_into(&plain, |patient: LookedUp| found.patients.push(patient)),
                     Table::People => read_into(&plain, |person: Person| found.people.push(person)),
-                    Table::Log | Table::Search => true,
+                    Table::Log | Table::Photo | Table::Search | Table::Taken => true,
                 };
                 if !is_read {
                     found.unreadable.push(table);
@@ -314,12 +323,24 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
     rows.derive_tag(Table::Log, op.as_bytes())
 }
 
-/// The shape of the database. 1: all tables but the next two; 2: `look` and `patient`. A version adds tables; a row that changes its shape says so itself.
-pub const VERSION: u32 = 2;
+/// The shape of the database. 1: all tables but the next two; 2: `look` and `patient`; 3: `photo` and `taken`. A version adds tables; a row that changes its shape says so itself.
+pub const VERSION: u32 = 3;
 
 /// The tables of the database.
 pub const TABLES: [&str; Table::ALL.len()] = {
-    let [draft, log, look, me, outbox, patient, people, search, space] = Table::ALL;
+    let [
+        draft,
+        log,
+        look,
+        me,
+        outbox,
+        patient,
+        people,
+        photo,
+        search,
+        space,
+        taken,
+    ] = Table::ALL;
     [
         draft.name(),
         log.name(),
@@ -328,8 +349,10 @@ pub const TABLES: [&str; Table::ALL.len()] = {
         outbox.name(),
         patient.name(),
         people.name(),
+        photo.name(),
         search.name(),
         space.name(),
+        taken.name(),
     ]
 };
 

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, Request, RequestInit, Response, Storage, Window};
 
+pub mod camera;
 pub mod channel;
 pub mod lock;
 
@@ -144,6 +145,42 @@ pub async fn storage_used() -> Option<(f64, f64)> {
     let estimate = JsFuture::from(promise).await.ok()?;
     let number = |name: &str| js_sys::Reflect::get(&estimate, &name.into()).ok()?.as_f64();
     Some((number("usage")?, number("quota")?))
+}
+
+/// Base64 (RFC 4648 §4), by the browser.
+pub fn to_base64(bytes: &[u8]) -> String {
+    // Of a binary string, in which each letter is a byte.
+    let binary: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    window().btoa(&binary).unwrap_or_default()
+}
+
+/// Reads base64; `None` when it is none.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let binary = window().atob(text).ok()?;
+    binary.chars().map(|byte| u8::try_from(byte).ok()).collect()
+}
+
+/// Base64 for addresses, without padding (RFC 4648 §5).
+pub fn to_base64url(bytes: &[u8]) -> String {
+    let letters = to_base64(bytes);
+    let letters = letters.chars().filter(|letter| *letter != '=');
+    letters
+        .map(|letter| match letter {
+            '+' => '-',
+            '/' => '_',
+            other => other,
+        })
+        .collect()
+}
+
+/// Reads base64 for addresses; `None` when it is none.
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    let letters = text.chars().map(|letter| match letter {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    });
+    from_base64(&letters.collect::<String>())
 }
 
 /// Percent-encodes a value of a query.

@@ -13,6 +13,8 @@
 //! | [`HISTORY_PATH`] | [`History`] → [`HistoryAnswer`] | older entries, as one scrolls back |
 //! | [`HISTORY_OF_PATH`] | [`HistoryOf`] → [`HistoryOfAnswer`] | everything that was ever done to a list, or a message |
 //! | [`HANDOVER_PATH`] | [`HandoverOf`] → [`HandoverOfAnswer`] | a handover of long ago, with its texts |
+//! | [`DEPOSIT_PHOTO_PATH`] | [`DepositPhoto`] → 204 | keeps a photo for a message that will come |
+//! | [`PHOTO_PATH`] | [`PhotoOf`] → [`PhotoAnswer`] | a photo of a message |
 //! | [`CREATE_PATH`] | [`Create`] → [`SpaceGrant`] | a new conversation; the same direct one if it exists |
 //! | [`INVITE_PATH`] | [`Invite`] → [`InviteAnswer`] | the invitation of a team, and who asked to join by it; for its administrators |
 //! | [`JOIN_PATH`] | [`Join`] → [`JoinAnswer`] | asks to join a team by its invitation |
@@ -49,6 +51,7 @@ mod handover;
 mod invite;
 mod lists;
 mod patients;
+mod photo;
 mod roles;
 mod rota;
 mod vault;
@@ -58,6 +61,7 @@ pub use handover::{HandoverOf, HandoverOfAnswer};
 pub use invite::{Invite, InviteAnswer, InviteDeed, Join, JoinAnswer};
 pub use lists::{HistoryOf, HistoryOfAnswer};
 pub use patients::{FindPatients, FoundPatients, LookUp, OpenPatient, OpenedPatient};
+pub use photo::{DepositPhoto, PhotoAnswer, PhotoOf};
 pub use roles::{OnCall, OnCallAnswer, OnCallRole};
 pub use rota::{ReadRota, ReadRotaAnswer, RotaFormat, RotaLine, RotaRefusal};
 pub use vault::{Policy, Use, UseKind, Vault, VaultAnswer, VaultEnd};
@@ -78,6 +82,10 @@ pub const HISTORY_PATH: &str = "/device/history";
 pub const HISTORY_OF_PATH: &str = "/device/history/of";
 /// A handover of long ago.
 pub const HANDOVER_PATH: &str = "/device/handover";
+/// Keeps a photo.
+pub const DEPOSIT_PHOTO_PATH: &str = "/device/photos";
+/// A photo of a message.
+pub const PHOTO_PATH: &str = "/device/photo";
 /// A new conversation.
 pub const CREATE_PATH: &str = "/device/spaces";
 /// The invitation of a team.

@@ -19,6 +19,7 @@
 //! | [`op`], [`text`], [`state`], [`rule`], [`refusal`] | what people do, what it leads to, what is allowed | `seal` |
 //! | [`quick_add`] | a task from one line of text | `seal` |
 //! | [`ordered`] | maps, sets and sorting, compiled once for all types | `seal` |
+//! | [`photo`] | photos of messages, sealed apart from them | `seal` |
 //! | [`seal`], [`snapshot`] | COSE envelopes and keys; folded state as bytes | `seal` |
 //! | [`signal`] | cursors, typing notices, refusals on their way | `seal` |
 //! | [`device`], [`device_api`] | a device's keys; what it asks the record through Oblivious HTTP | `seal` |
@@ -56,6 +57,8 @@ pub mod ordered;
 pub mod patient;
 #[cfg(feature = "seal")]
 pub mod person;
+#[cfg(feature = "seal")]
+pub mod photo;
 #[cfg(feature = "seal")]
 pub mod quick_add;
 #[cfg(feature = "seal")]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cbor::{self, CborError};
 use crate::id::{OpId, PatientId, UserId};
+use crate::photo::Photo;
 use crate::time::At;
 
 pub mod handover;
@@ -162,6 +163,24 @@ impl Op {
             | Body::Unknown { .. } => Vec::new(),
         };
         named.into_iter()
+    }
+}
+
+impl Op {
+    /// The photos that it shows: the record is to have them before it.
+    pub fn photos(&self) -> &[Photo] {
+        match &self.body {
+            Body::Message(message::MessageOp::Posted(posted)) => &posted.photos,
+            Body::Handover(_)
+            | Body::List(_)
+            | Body::Member(_)
+            | Body::Message(_)
+            | Body::Patient(_)
+            | Body::Role(_)
+            | Body::Space(_)
+            | Body::Task(_)
+            | Body::Unknown { .. } => &[],
+        }
     }
 }
 

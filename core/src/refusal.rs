@@ -327,6 +327,12 @@ pub enum Refusal {
     #[error("There are as many templates here as can be held. Use one of them again.")]
     #[serde(rename = "templates")]
     TooManyTemplates,
+    /// A photo of it is not there.
+    #[error(
+        "A photo of this message is no longer on the device, or did not reach the record. Take it again, and send this anew."
+    )]
+    #[serde(rename = "no-photo")]
+    NoPhoto,
     /// A reason that a newer record gave.
     #[error("The record did not take this. Reload the app to see why.")]
     #[serde(other, rename = "unknown")]

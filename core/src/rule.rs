@@ -33,7 +33,7 @@ pub enum Author {
 /// use baton_core::{id::*, op::*, op::message::*, refusal::Refusal, rule::{may, Author}, state::SpaceState, time::At};
 ///
 /// let (user, space) = (UserId::from_bytes([1; 16]), SpaceId::from_bytes([2; 16]));
-/// let posted = Posted { text: "Bed 4 is ready".into(), priority: Priority::Routine, reply_to: None, mentions: vec![], roles: vec![], about: None };
+/// let posted = Posted { text: "Bed 4 is ready".into(), priority: Priority::Routine, reply_to: None, mentions: vec![], roles: vec![], about: None, photos: vec![] };
 /// let op = Op { id: OpId::from_bytes([3; 16]), by: user, at: At::default(), body: Body::Message(MessageOp::Posted(posted)) };
 /// assert_eq!(may(Author::Person(user), &op, &SpaceState::new(space)), Err(Refusal::NotMember));
 /// ```

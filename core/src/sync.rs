@@ -185,6 +185,7 @@ impl Sync {
         self.fold_page(tick, rng);
         match event {
             Event::AskFailed(ask, failure) => self.ask_failed(&ask, failure, tick, rng),
+            Event::Deposited(space, photo) => self.take_deposited(space, photo, tick),
             Event::Frame(bytes) => self.take_frame(&bytes, tick, rng),
             Event::Granted(grant) => {
                 self.take_grant(&grant, None, tick);
@@ -197,6 +198,7 @@ impl Sync {
                 self.asks.answer(&Ask::Keys(space), tick);
                 self.take_keys(space, &answer.keys, tick);
             }
+            Event::NoPhoto(space, photo) => self.take_no_photo(space, photo, tick),
             Event::Offline => self.offline(tick, rng),
             Event::Online => self.online(tick, rng),
             Event::Pong => self.heard(tick),

@@ -240,6 +240,7 @@ impl Log {
                 mentions: vec![],
                 roles: vec![],
                 about: None,
+                photos: vec![],
             })),
             Try::Remove(n) => Body::Member(MemberOp::Removed(Removed { user: user(*n) })),
             Try::Rename(title, base) => Body::Space(SpaceOp::Renamed(Renamed {

@@ -37,6 +37,7 @@ fn opening_an_entry_costs_at_most_three_times_aes_alone() {
             mentions: Vec::new(),
             roles: vec![],
             about: None,
+            photos: vec![],
         };
         let random = [u8::try_from(number % 251).unwrap(); 10];
         let op = Op {

@@ -99,6 +99,7 @@ fn ops() -> Vec<(&'static str, Op)> {
         mentions: vec![USER],
         roles: vec![],
         about: None,
+        photos: vec![],
     };
     let message = OpId::from_bytes([2; 16]);
     vec![

@@ -177,7 +177,7 @@ pub(crate) const SILENT_PER_ADDRESS: usize = 5_000;
 pub(crate) const SOCKETS_PER_DEVICE: usize = 4;
 
 /// A sealed request: signing in, keys, directory. Its answers are bounded by the record.
-pub(crate) const OBLIVIOUS_BYTES: usize = 256 * 1024;
+pub(crate) const OBLIVIOUS_BYTES: usize = 512 * 1024;
 
 /// What the record publishes at once.
 pub(crate) const PUBLISH_BYTES: usize = 8 * 1024 * 1024;

@@ -5,10 +5,10 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use baton_core::device_api::{
-    CERTIFICATES_PATH, CREATE_PATH, DEVICES_PATH, DIRECTORY_PATH, FIND_PATIENTS_PATH, HANDOVER_PATH,
-    HISTORY_OF_PATH, HISTORY_PATH, INVITE_PATH, JOIN_PATH, KEYS_PATH, ON_CALL_PATH, OPEN_PATIENT_PATH,
-    ORDERS_PATH, PEOPLE_PATH, READ_ROTA_PATH, REVOKE_PATH, SESSION_PATH, SIGN_IN_PATH, SIGN_OUT_PATH,
-    SNAPSHOTS_PATH, USE_PATH, VAULT_END_PATH, VAULT_PATH,
+    CERTIFICATES_PATH, CREATE_PATH, DEPOSIT_PHOTO_PATH, DEVICES_PATH, DIRECTORY_PATH, FIND_PATIENTS_PATH,
+    HANDOVER_PATH, HISTORY_OF_PATH, HISTORY_PATH, INVITE_PATH, JOIN_PATH, KEYS_PATH, ON_CALL_PATH,
+    OPEN_PATIENT_PATH, ORDERS_PATH, PEOPLE_PATH, PHOTO_PATH, READ_ROTA_PATH, REVOKE_PATH, SESSION_PATH,
+    SIGN_IN_PATH, SIGN_OUT_PATH, SNAPSHOTS_PATH, USE_PATH, VAULT_END_PATH, VAULT_PATH,
 };
 
 use crate::context::Context;
@@ -22,6 +22,7 @@ mod directory;
 mod invite;
 mod keys;
 mod patients;
+mod photos;
 mod roles;
 mod session;
 mod sign_in;
@@ -41,6 +42,8 @@ pub fn router(cx: Context) -> Router {
         .route(HISTORY_PATH, post(keys::history))
         .route(HISTORY_OF_PATH, post(keys::history_of))
         .route(HANDOVER_PATH, post(keys::handover))
+        .route(DEPOSIT_PHOTO_PATH, post(photos::deposit))
+        .route(PHOTO_PATH, post(photos::photo))
         .route(CREATE_PATH, post(create::create))
         .route(INVITE_PATH, post(invite::invite))
         .route(JOIN_PATH, post(invite::join))

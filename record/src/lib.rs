@@ -16,6 +16,7 @@
 //! | [`people`] | the directory, and devices |
 //! | [`patients`] | which spaces speak about which patients |
 //! | [`roles`] | who is on call now, over all teams |
+//! | [`photos`] | photos of messages, as devices sealed them |
 //! | [`spaces`] | new conversations and teams |
 //! | [`identity`] | the OpenID Connect client |
 //! | [`notice`] | telling the edge what it did not cause |
@@ -36,6 +37,7 @@ pub mod notice;
 pub mod ops;
 pub mod patients;
 pub mod people;
+pub mod photos;
 pub mod roles;
 pub mod serve;
 pub mod spaces;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::context::{Context, millis};
 use crate::keys::epoch;
-use crate::{device_api, edge_api, fhir, hl7, notice, ops, patients, people};
+use crate::{device_api, edge_api, fhir, hl7, notice, ops, patients, people, photos};
 
 /// Brings the database's shape up to date.
 pub async fn migrate(cx: &Context) -> Result<()> {
@@ -127,6 +127,9 @@ async fn housekeeping(cx: Context) {
         }
         if fhir::auth::forget_tokens(&cx).await.is_err() {
             tracing::warn!("Old FHIR tokens could not be deleted now.");
+        }
+        if photos::forget_unshown(&cx).await.is_err() {
+            tracing::warn!("Photos that no message shows could not be deleted now.");
         }
         if let Err(error) = people::device::begin_due_epochs(&cx).await {
             error.answer(&cx.metrics);

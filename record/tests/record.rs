@@ -39,6 +39,8 @@ mod ops;
 mod own_and_patient;
 #[path = "record/patients.rs"]
 mod patients;
+#[path = "record/photos.rs"]
+mod photos;
 #[path = "record/place.rs"]
 mod place;
 #[path = "record/replicas.rs"]

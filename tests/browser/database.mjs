@@ -77,6 +77,27 @@ export function spoil(device, table, most = Infinity) {
   );
 }
 
+/** Deletes all rows of a table; gives how many there were. */
+export function clear(device, table) {
+  return at(
+    device,
+    async (table) => {
+      let many = 0;
+      for (const { name } of await indexedDB.databases()) {
+        const database = await ended(indexedDB.open(name));
+        if (database.objectStoreNames.contains(table)) {
+          const store = database.transaction(table, 'readwrite').objectStore(table);
+          many += await ended(store.count());
+          await ended(store.clear());
+        }
+        database.close();
+      }
+      return many;
+    },
+    table,
+  );
+}
+
 /** Cuts the first rows of the list of vaults short; gives how many there were. */
 export function cutTheList(device) {
   return at(device, async () => {

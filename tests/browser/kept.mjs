@@ -7,10 +7,10 @@ const GRACE = { subject: 'grace.adeyemi', find: 'grace', name: 'Mrs Grace Adeyem
 const HANNAH = { subject: 'hannah.levy', find: 'levy', name: 'Ms Hannah Levy' };
 
 /** A tablet of its own, with what nobody else's is called: Daniel starts the conversation, and Grace has it open. */
-export async function begin(daniel, name) {
+export async function begin(daniel, name, options) {
   const mark = Math.random().toString(36).slice(2, 8);
   const group = `${name} ${mark}`;
-  const tablet = await Device.fresh();
+  const tablet = await Device.fresh(options);
   const person = await tablet.person(GRACE.subject);
   await person.signIn();
   const grace = new Talk(person);

@@ -38,13 +38,14 @@ const WATCH = () => {
   /** The conversations that the screen shows, from the top, whether they fill it, and how many there are in all. */
   seen.inSight = () => {
     const list = document.querySelector('.baton-list__scroll');
-    if (!list) return { count: 0, isFull: false, links: [] };
+    if (!list) return { count: 0, isFull: false, links: [], urgent: [] };
     const end = list.getBoundingClientRect().bottom;
     const all = rows().map((row) => [row.getBoundingClientRect(), row]);
     return {
       count: all.length,
       isFull: all.length > 0 && all.at(-1)[0].bottom >= end,
       links: all.filter(([{ top }]) => top < end).map(([, row]) => row.getAttribute('href')),
+      urgent: all.filter(([, row]) => row.matches('.baton-space--urgent')).map(([, row]) => row.getAttribute('href')),
     };
   };
   seen.shows = {
@@ -152,8 +153,13 @@ async function opened(browser, subject, spaces) {
   const { links } = await person.page.evaluate(() => window.seen.inSight());
   await person.page.waitForTimeout(QUIET);
   const later = await person.page.evaluate(() => window.seen.inSight());
-  // What was in sight stays where it was, and the rest has come.
-  if (links.join() !== later.links.join()) throw new Error(`other conversations came into sight: ${links.length}, ${later.links.length}`);
+  // What was in sight stays where it was, but that what is urgent goes on top as it comes, and the rest has come.
+  const came = later.links.filter((link) => !links.includes(link));
+  const stayed = later.links.filter((link) => links.includes(link));
+  const isPushed = came.length > 0 && came.every((link) => later.urgent.includes(link));
+  if (stayed.join() !== links.slice(0, stayed.length).join() || (stayed.length < links.length && !isPushed)) {
+    throw new Error(`other conversations came into sight: ${links}; ${later.links}; ${await person.page.innerText('.baton-bar')}`);
+  }
   if (later.count < spaces) throw new Error(`${later.count} conversations of ${spaces}`);
   await context.close();
   return millis;
@@ -236,6 +242,9 @@ const deeds = {
 
   async leave({ subject }) {
     const { device: tablet, talk } = await device(subject);
+    // Somebody is there, and what a device does after it was unlocked is done.
+    await talk.page.mouse.move(300 + Math.random() * 50, 300);
+    await talk.page.waitForTimeout(2 * QUIET);
     await tablet.offline(true);
     await talk.connection(/Offline/);
     return null;

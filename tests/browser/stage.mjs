@@ -33,9 +33,9 @@ export class Stage {
   #people = [];
 
   /** Opens the browser. */
-  static async open() {
+  static async open(args = ARGUMENTS) {
     const stage = new Stage();
-    stage.#browser = await chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args: ARGUMENTS });
+    stage.#browser = await chromium.launch({ executablePath: needed('BATON_CHROMIUM'), args });
     return stage;
   }
 

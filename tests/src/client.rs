@@ -205,6 +205,7 @@ pub fn message(text: &str) -> Body {
         mentions: Vec::new(),
         roles: vec![],
         about: None,
+        photos: vec![],
     }))
 }
 

@@ -136,6 +136,7 @@ fn something(held: &Space, sync: &Sync, rng: &mut ChaCha20Rng) -> Body {
             mentions: Vec::new(),
             roles: vec![],
             about: None,
+            photos: vec![],
         })
     };
     let op = match rng.next_u32() % 100 {

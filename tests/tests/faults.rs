@@ -184,6 +184,7 @@ fn choose(sync: &Sync, me: UserId, space: SpaceId, dice: u64) -> Body {
             mentions: Vec::new(),
             roles: vec![],
             about: None,
+            photos: vec![],
         }),
         _ => MessageOp::Posted(Posted {
             text,
@@ -192,6 +193,7 @@ fn choose(sync: &Sync, me: UserId, space: SpaceId, dice: u64) -> Body {
             mentions: Vec::new(),
             roles: vec![],
             about: None,
+            photos: vec![],
         }),
     };
     Body::Message(op)

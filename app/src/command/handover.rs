@@ -155,12 +155,11 @@ impl Command {
 
     /// Has the record read a handover of long ago from its log. False when it has none such.
     pub async fn fetch_handover(self, key: HandoverKey) -> Result<bool, AskError> {
-        let (live, device) = self.device()?;
         let question = HandoverOf {
             space: key.space,
             handover: key.id,
         };
-        let answer: HandoverOfAnswer = live.record().ask(&device, HANDOVER_PATH, &question).await?;
+        let answer: HandoverOfAnswer = self.ask(HANDOVER_PATH, &question).await?;
         let found = answer.handover.is_some();
         if let Some(handover) = answer.handover {
             self.store.past.update(|past| _ = past.insert(key.id, handover));

@@ -239,7 +239,6 @@ impl Command {
 
     /// The whole history of a list, as the record has it.
     pub async fn whole_history(self, key: ListKey) -> Result<Vec<Deed>, AskError> {
-        let (live, device) = self.device()?;
         let (mut before, mut pages) = (HistoryOf::NEWEST, Vec::<Vec<Past>>::new());
         loop {
             let question = HistoryOf {
@@ -248,11 +247,9 @@ impl Command {
                 before,
                 limit: PAGE,
             };
-            let answer: HistoryOfAnswer = live.record().ask(&device, HISTORY_OF_PATH, &question).await?;
-            let past = live
-                .driver
-                .change(|sync, _| sync.read_about(key.space, &answer.entries));
-            pages.push(past.ok_or(AskError::Malformed)?);
+            let answer: HistoryOfAnswer = self.ask(HISTORY_OF_PATH, &question).await?;
+            let past = self.change(|sync| sync.read_about(key.space, &answer.entries));
+            pages.push(past.flatten().ok_or(AskError::Malformed)?);
             let first = answer.entries.first().map(|entry| entry.seq);
             match first.filter(|first| !answer.is_start && *first < before && *first > Seq::ZERO) {
                 Some(first) => before = first,

@@ -34,11 +34,10 @@ pub struct Found {
 impl Command {
     /// Finds patients in the record's index.
     pub async fn find_patients(self, text: String) -> Result<Found, AskError> {
-        let (live, device) = self.device()?;
         let question = FindPatients {
             text: Personal::new(text),
         };
-        let answer: FoundPatients = live.record().ask(&device, FIND_PATIENTS_PATH, &question).await?;
+        let answer: FoundPatients = self.ask(FIND_PATIENTS_PATH, &question).await?;
         let patients: Vec<Arc<Patient>> = answer.patients.into_iter().map(Arc::new).collect();
         self.store.patients.note_found(&patients);
         Ok(Found {
@@ -49,12 +48,11 @@ impl Command {
 
     /// Asks the record for all that is known of a patient, and keeps it. The reason goes into the record's audit.
     pub async fn open_patient(self, patient: PatientId, why: LookUp) -> Result<OpenedPatient, AskError> {
-        let (live, device) = self.device()?;
         let question = OpenPatient {
             patient,
             why: why.clone(),
         };
-        let answer: OpenedPatient = live.record().ask(&device, OPEN_PATIENT_PATH, &question).await?;
+        let answer: OpenedPatient = self.ask(OPEN_PATIENT_PATH, &question).await?;
         self.store.patients.note_reason(patient, why);
         self.keep_patient(Arc::new(answer.patient.clone()), true);
         Ok(answer)
@@ -81,7 +79,7 @@ impl Command {
 
     /// Opens the conversation of the people around a patient: starts it, or joins it.
     pub async fn start_around(self, patient: PatientId, request: OpId) -> Result<SpaceId, AskError> {
-        let (live, device) = self.device()?;
+        let live = self.live().ok_or(AskError::Unreachable)?;
         let question = Create {
             kind: SpaceKind::Patient,
             title: Personal::new(String::new()),
@@ -89,7 +87,7 @@ impl Command {
             request,
             about: Some(patient),
         };
-        let grant: SpaceGrant = live.record().ask(&device, CREATE_PATH, &question).await?;
+        let grant: SpaceGrant = self.ask(CREATE_PATH, &question).await?;
         let space = grant.space;
         live.driver.feed(Event::Granted(Box::new(grant)));
         Ok(space)

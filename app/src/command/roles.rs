@@ -116,9 +116,8 @@ impl Command {
 
     /// Finds who is on call in teams to which one does not belong; an empty text lists those of one's own organisation.
     pub async fn on_call(self, text: String) -> Result<Found, AskError> {
-        let (live, device) = self.device()?;
         let text = Personal::new(text);
-        let answer: OnCallAnswer = live.record().ask(&device, ON_CALL_PATH, &OnCall { text }).await?;
+        let answer: OnCallAnswer = self.ask(ON_CALL_PATH, &OnCall { text }).await?;
         self.store.people.learn(&answer.people);
         let found = |sync: &Sync, viewer: &Viewer| elsewhere::found(&answer, sync, viewer);
         untrack(|| self.work(found)).ok_or(AskError::Unreachable)
@@ -143,10 +142,9 @@ impl Command {
         format: RotaFormat,
         file: String,
     ) -> Result<ReadRotaAnswer, AskError> {
-        let (live, device) = self.device()?;
         let file = Personal::new(file);
         let question = ReadRota { space, format, file };
-        live.record().ask(&device, READ_ROTA_PATH, &question).await
+        self.ask(READ_ROTA_PATH, &question).await
     }
 
     /// The shifts of a role that are not over, each in words. Follows changes.

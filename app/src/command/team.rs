@@ -48,16 +48,14 @@ impl Command {
 
     /// Asks for the invitation of a team, or changes it.
     pub async fn invite(self, space: SpaceId, deed: InviteDeed) -> Result<InviteAnswer, AskError> {
-        let (live, device) = self.device()?;
         let question = Invite { space, deed };
-        live.record().ask(&device, INVITE_PATH, &question).await
+        self.ask(INVITE_PATH, &question).await
     }
 
     /// Asks to join a team by its invitation; gives who made it.
     pub async fn join(self, invitation: InvitationId) -> Result<Card, AskError> {
-        let (live, device) = self.device()?;
         let question = Join { invitation };
-        let answer: JoinAnswer = live.record().ask(&device, JOIN_PATH, &question).await?;
+        let answer: JoinAnswer = self.ask(JOIN_PATH, &question).await?;
         Ok(Card::from(&answer.by))
     }
 

@@ -12,7 +12,7 @@ use crate::part::derived::{RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
-use crate::part::plain::{QUIET, SECONDARY, WARNING, block, button, follows, link, none, words};
+use crate::part::plain::{QUIET, SECONDARY, WARNING, block, button, follows, link, none, told, words};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::web;
@@ -23,6 +23,7 @@ mod composer;
 mod mention;
 mod message;
 mod off_duty;
+mod photo;
 mod reach;
 mod rows;
 mod scroll;
@@ -166,7 +167,7 @@ pub fn Conversation(
                 <div class="baton-thread__inside" node_ref=scroll.inside()>
                     {move || {
                         (is_loading.get() && !keys.with(Vec::is_empty))
-                            .then(|| view! { <p class="baton-thread__note" role="status">"Loading earlier messages…"</p> })
+                            .then(|| told("baton-thread__note", "status", "Loading earlier messages…"))
                     }}
                     {move || {
                         (keys.with(Vec::is_empty) && is_open.get())
@@ -331,9 +332,7 @@ fn Seeker() -> impl IntoView {
             </p>
         },
         Seeking::Not => ().into_any(),
-        Seeking::Reading => {
-            view! { <p class="baton-notice" role="status">"Going back to that message…"</p> }
-        }
+        Seeking::Reading => told("baton-notice", "status", "Going back to that message…"),
     }
 }
 
@@ -369,9 +368,7 @@ fn Dialogs() -> impl IntoView {
                     };
                     view! {
                         <Dialog title="Withdraw this message?" close=close>
-                            <p>
-                                "Everyone here will see that you withdrew it, and no longer what it said. The record keeps it. Whoever has read it has read it: if it was wrong, also tell them."
-                            </p>
+                            {words("", "Everyone here will see that you withdrew it, and no longer what it said. The record keeps it. Whoever has read it has read it: if it was wrong, also tell them.")}
                             <div class="baton-buttons">
                                 {button(WARNING, "Withdraw message", "", withdraw)}
                                 {button(SECONDARY, "Keep it", "", move || close(()))}

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::page::new::PaneHead;
 use crate::page::shell::loss;
-use crate::part::plain::{SECONDARY, WARNING, button};
+use crate::part::plain::{SECONDARY, WARNING, button, words};
 use crate::store::device::{UNREADABLE_WORDS, trouble_words};
 use crate::{clock, moment, web};
 
@@ -69,7 +69,7 @@ pub fn DevicePage() -> impl IntoView {
                 <PinSection />
                 <section class="baton-device__section" aria-labelledby="leave">
                     <h3 id="leave">"Leave this device"</h3>
-                    <p>"Lock when you step away. Sign out when you are done: that erases everything of yours from this device."</p>
+                    {words("", "Lock when you step away. Sign out when you are done: that erases everything of yours from this device.")}
                     {loss()}
                     <div class="baton-buttons">
                         {button(SECONDARY, "Lock now", "", move || baton.lock())}

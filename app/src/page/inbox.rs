@@ -1,6 +1,7 @@
 //! The list of conversations: what is urgent first, then by latest activity.
 
 use crate::part::drawn::view;
+use crate::part::plain::{self, told, words};
 use crate::prelude::*;
 use baton_core::id::SpaceId;
 use baton_core::op::space::SpaceKind;
@@ -65,6 +66,9 @@ pub fn InboxPane(
                     {Icon::Pencil.draw()} "New conversation"
                 </a>
                 <Filters />
+                {plain::follows(move || {
+                    plain::maybe(baton.shared.with(|shared| !shared.is_empty()).then(|| plain::told("baton-inbox__shared", "status", SHARED)))
+                })}
             </header>
             <div class="baton-list__scroll">
                 {move || {
@@ -87,7 +91,7 @@ pub fn InboxPane(
                 {move || {
                     let count = is_loading.get();
                     (count > 0)
-                        .then(|| view! { <p class="baton-list__empty" role="status">{loading(count)}</p> })
+                        .then(|| told("baton-list__empty", "status", loading(count)))
                 }}
                 {move || is_empty().then(|| view! { <Empty /> })}
             </div>
@@ -207,11 +211,11 @@ fn Empty() -> impl IntoView {
     let inbox = &baton.store.inbox;
     move || match inbox.filter() {
         Filter::All if baton.store.connection.with(|line| line.mood != Mood::Live) => {
-            view! { <p class="baton-list__empty" role="status">"Loading your conversations…"</p> }
+            told("baton-list__empty", "status", "Loading your conversations…")
         }
         Filter::All => view! {
             <div class="baton-list__empty">
-                <p>"You have no conversations yet."</p>
+                {words("", "You have no conversations yet.")}
                 <a
                     class="baton-link"
                     href=Route::New.path()
@@ -221,9 +225,10 @@ fn Empty() -> impl IntoView {
                 </a>
             </div>
         },
-        Filter::Unread => view! { <p class="baton-list__empty">"Everything is read."</p> },
-        Filter::Urgent => {
-            view! { <p class="baton-list__empty">"Nothing urgent waits for you."</p> }
-        }
+        Filter::Unread => words("baton-list__empty", "Everything is read."),
+        Filter::Urgent => words("baton-list__empty", "Nothing urgent waits for you."),
     }
 }
+
+/// Another app shared photos.
+const SHARED: &str = "Choose the conversation for the photo that you shared.";

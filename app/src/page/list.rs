@@ -2,6 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::part::plain::{self, button};
 use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 
@@ -131,11 +132,7 @@ pub fn ListPage(
             <PaneHead title back=Route::Patients />
             {move || {
                 if is_missing.get() {
-                    view! {
-                        <p class="baton-pane__inside">
-                            "This list is not here. It may be on its way, or you may no longer belong to the team that has it."
-                        </p>
-                    }
+                    plain::words("baton-pane__inside", "This list is not here. It may be on its way, or you may no longer belong to the team that has it.")
                 } else {
                     view! { <Head /> <Tools /> <Messages /> <Grid /> }
                 }
@@ -159,7 +156,7 @@ fn Messages() -> impl IntoView {
     };
     view! {
         <div class="baton-sheet__messages" role="status">
-            {move || here.error.get().map(|words| view! { <p class="baton-error">{words}</p> })}
+            {move || here.error.get().map(|words| plain::words("baton-error", words))}
             {move || {
                 here.taken_off
                     .get()
@@ -168,9 +165,7 @@ fn Messages() -> impl IntoView {
                         view! {
                             <p class="baton-sheet__undo">
                                 <span>{name} " was taken off the list."</span>
-                                <button type="button" class="baton-link" on:click=move |_| undo(taken.clone())>
-                                    "Undo"
-                                </button>
+                                {button("baton-link", "Undo", "", move || undo(taken.clone()))}
                             </p>
                         }
                     })

@@ -14,7 +14,7 @@ use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_people::FindPeople;
 use crate::part::person::PersonLine;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, block, button, follows, maybe, toggle, words};
+use crate::part::plain::{self, PRIMARY, SECONDARY, WARNING, block, button, follows, maybe, toggle, words};
 use crate::route::Route;
 use crate::store::members::{Details, Member};
 use crate::store::people::Card;
@@ -70,7 +70,7 @@ pub fn MembersPage(
         <section class="baton-pane" aria-labelledby="pane-title">
             <PaneHead title=Signal::derive(move || title.get()) back=Route::Thread(space) />
             <div class="baton-pane__inside">
-                {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+                {plain::error(error)}
                 {team::team(space, title)}
                 {follows(move || maybe(invites.get().then(|| invite::invite(space, details, asked))))}
                 {move || may_rename.get().then(|| view! { <Rename space details error /> })}
@@ -137,11 +137,7 @@ fn Body(details: Details, asked: RwSignal<Option<Asked>>, is_adding: RwSignal<bo
             })}
         {(!details.may_leave && is_admin)
             .then(|| {
-                view! {
-                    <p class="baton-hint">
-                        "You are the only administrator. To leave, make somebody else administrator first."
-                    </p>
-                }
+                words("baton-hint", "You are the only administrator. To leave, make somebody else administrator first.")
             })}
     }
 }
@@ -344,7 +340,7 @@ fn Confirm(
     view! {
         <Dialog title close>
             {outsider.map(|card| view! { <OutsideWarning people=vec![card] /> })}
-            <p>{advice}</p>
+            {words("", advice)}
             <div class="baton-buttons">
                 {button(class, verb, "", act)}
                 {button(SECONDARY, "Cancel", "", move || close(()))}

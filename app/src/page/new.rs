@@ -15,7 +15,7 @@ use crate::part::derived::{RwSignal, effect, memo};
 use crate::part::find_people::FindPeople;
 use crate::part::icon::Icon;
 use crate::part::person::outside_tag;
-use crate::part::plain::{PRIMARY, block, check, field, folded, follows, none};
+use crate::part::plain::{self, PRIMARY, block, check, field, folded, follows, none, words};
 use crate::part::rows::rows_of_ids;
 use crate::route::Route;
 use crate::session::AskError;
@@ -155,7 +155,7 @@ pub fn NewPage() -> impl IntoView {
                     let outside = outside();
                     (!outside.is_empty()).then(|| view! { <OutsideWarning people=outside /> })
                 }}
-                {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+                {move || error.get().map(|words| plain::told("baton-error", "alert", words))}
                 {move || {
                     kind.get()
                         .map(|kind| {
@@ -269,7 +269,7 @@ pub fn OutsideWarning(
                     })
                     .collect_view()}
             </ul>
-            <p>"They will read everything that is written there. Make sure that they are involved in the care that you write about."</p>
+            {words("", "They will read everything that is written there. Make sure that they are involved in the care that you write about.")}
         </div>
     }
 }

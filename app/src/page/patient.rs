@@ -14,7 +14,7 @@ use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
 use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::icon::Icon;
-use crate::part::plain::follows;
+use crate::part::plain::{button, follows};
 use crate::part::tabs::{Tabs, panel_id};
 use crate::route::Route;
 use crate::session::AskError;
@@ -257,9 +257,7 @@ fn HowItGoes(here: Here) -> impl IntoView {
         {move || {
             may_try()
                 .then(|| {
-                    view! {
-                        <button type="button" class="baton-link" on:click=move |_| here.open(baton, None)>"Try again"</button>
-                    }
+                    button("baton-link", "Try again", "", move || here.open(baton, None))
                 })
         }}
     }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 use crate::app::baton;
 use crate::page::sign_in::Outside;
-use crate::part::plain::{PRIMARY, button};
+use crate::part::plain::{PRIMARY, button, told};
 use crate::session::AskError;
 use crate::session::sign_in::SignInError;
 
@@ -188,7 +188,7 @@ pub fn ProblemPage(
     view! {
         <Outside>
             <h1 class="baton-outside-page__title">{problem.title()}</h1>
-            <p role="alert">{problem.advice()}</p>
+            {told("", "alert", problem.advice())}
             <div class="baton-buttons">{way_on}</div>
         </Outside>
     }

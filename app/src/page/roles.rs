@@ -18,8 +18,8 @@ use crate::part::derived::{RwSignal, StoredValue, memo};
 use crate::part::kept::{self, kept};
 use crate::part::person::PersonLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form, hidden,
-    list, maybe, none, told, words,
+    self, PRIMARY, QUIET, SECONDARY, area, block, button, confirm, dialog, error, folded, follows, form,
+    hidden, list, maybe, none, told,
 };
 use crate::route::Route;
 use crate::store::handover::texts::TextKey;
@@ -82,7 +82,7 @@ pub fn RolesPage() -> impl IntoView {
     let all = move || {
         let teams = teams.get();
         if teams.is_empty() {
-            return words("baton-hint", "You belong to no team yet. Teams have roles.");
+            return plain::words("baton-hint", "You belong to no team yet. Teams have roles.");
         }
         block(
             "baton-work__teams",
@@ -109,7 +109,7 @@ fn team(team: RoleTeam, here: Here) -> AnyView {
         })
     });
     let roles = if team.roles.is_empty() {
-        words(
+        plain::words(
             "baton-hint",
             "This team has no roles yet. Its administrators make them.",
         )
@@ -123,12 +123,12 @@ fn team(team: RoleTeam, here: Here) -> AnyView {
 fn card(role: RoleLine, here: Here) -> AnyView {
     let name = role.title.clone();
     let who = match &role.holder {
-        _ if role.is_archived => words("baton-hint", "In the archive: nobody holds it."),
+        _ if role.is_archived => plain::words("baton-hint", "In the archive: nobody holds it."),
         Some((card, since)) => block(
             "baton-work__line",
             vec![
                 view! { <PersonLine card=card.clone() /> },
-                words("baton-hint", since.clone()),
+                plain::words("baton-hint", since.clone()),
             ],
         ),
         None => {
@@ -139,7 +139,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
             };
             let card = role.answers.map(|who| baton().store.people.card_now(who));
             let known = card.map(|card| told("baton-hint", "note", card.known));
-            block("", vec![words(class, sentence(&role.cover)), maybe(known)])
+            block("", vec![plain::words(class, sentence(&role.cover)), maybe(known)])
         }
     };
     let mut inside = vec![
@@ -149,18 +149,18 @@ fn card(role: RoleLine, here: Here) -> AnyView {
     // Each in its place, whether there is anything to say or not: the buttons after them stay the same.
     let offer = role.offer.as_ref();
     inside.push(maybe(
-        offer.map(|offer| words("baton-role__offer", offer.words.clone())),
+        offer.map(|offer| plain::words("baton-role__offer", offer.words.clone())),
     ));
     let sent = role.sent.map(ToOwned::to_owned);
     let notes = role.notes.iter().cloned().chain(sent);
-    let notes: Vec<AnyView> = notes.map(|note| words("baton-hint", note)).collect();
+    let notes: Vec<AnyView> = notes.map(|note| plain::words("baton-hint", note)).collect();
     inside.push(maybe((!notes.is_empty()).then(|| block("", notes))));
     let many = match role.tasks {
         0 => None,
         1 => Some("1 open task".to_owned()),
         many => Some(format!("{many} open tasks")),
     };
-    inside.push(maybe(many.map(|many| words("baton-hint", many))));
+    inside.push(maybe(many.map(|many| plain::words("baton-hint", many))));
     inside.push(block("baton-buttons", acts(&role, here)));
     if role.is_admin {
         inside.push(block("baton-work__line", arranging(&role, here)));
@@ -172,7 +172,7 @@ fn card(role: RoleLine, here: Here) -> AnyView {
         format!("Messages to {name}"),
         messages,
     ));
-    let past = role.past.into_iter().map(|past| words("", past)).collect();
+    let past = role.past.into_iter().map(|past| plain::words("", past)).collect();
     inside.push(fold(
         "Who held it before",
         format!("Who held {name} before"),
@@ -316,7 +316,7 @@ fn dialogs(asked: Asked, here: Here) -> AnyView {
                 }
             });
             let people = targets("Offer to", key.space, offers, choose);
-            let says = words("baton-hint", "It stays yours until they accept.");
+            let says = plain::words("baton-hint", "It stays yours until they accept.");
             dialog(format!("Offer {title} to"), close, vec![says, people])
         }
         Asked::Plan(key, title) => plan(key, &title, here, close),

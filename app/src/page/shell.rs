@@ -2,6 +2,7 @@
 //! always in view; the list and the open conversation stand side by side where there is room.
 
 use crate::part::drawn::view;
+use crate::part::plain::{button, words};
 use crate::prelude::*;
 
 use crate::app::baton;
@@ -130,11 +131,7 @@ fn Bar() -> impl IntoView {
             {move || {
                 has_ended()
                     .then(|| {
-                        view! {
-                            <button type="button" class="baton-bar__sign-in" on:click=move |_| baton.sign_in()>
-                                "Sign in again"
-                            </button>
-                        }
+                        button("baton-bar__sign-in", "Sign in again", "", move || baton.sign_in())
                     })
             }}
             <button type="button" class="baton-bar__lock" on:click=move |_| baton.lock()>
@@ -300,7 +297,7 @@ fn NothingOpen() -> impl IntoView {
         <div class="baton-nothing">
             <Mark />
             <h2 class="baton-nothing__title">"No conversation is open"</h2>
-            <p>"Choose one from the list, or start a new one."</p>
+            {words("", "Choose one from the list, or start a new one.")}
         </div>
     }
 }

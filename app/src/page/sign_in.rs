@@ -6,8 +6,7 @@ use crate::prelude::*;
 use crate::app::baton;
 use crate::part::derived::RwSignal;
 use crate::part::icon::Mark;
-use crate::part::plain;
-use crate::part::plain::{PRIMARY, button};
+use crate::part::plain::{self, PRIMARY, button};
 use crate::store::device::{LOST_WORDS, UNKEPT_WORDS};
 
 /// What stands around every page outside the shell.
@@ -45,9 +44,7 @@ pub fn SignInPage() -> impl IntoView {
                 {move || (!organisation().is_empty()).then(|| format!(" of {}", organisation()))} "."
             </p>
             {button(PRIMARY, "Sign in with your work account", "", move || baton.sign_in())}
-            <p class="baton-hint">
-                "On a shared computer, lock it when you step away and sign out when you are done. Nothing stays on this device after you sign out or close this tab, unless you choose to keep it."
-            </p>
+            {plain::words("baton-hint", "On a shared computer, lock it when you step away and sign out when you are done. Nothing stays on this device after you sign out or close this tab, unless you choose to keep it.")}
         </Outside>
     }
 }

@@ -11,7 +11,7 @@ use crate::page::new::pane;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::kept::kept;
 use crate::part::plain::{
-    QUIET, block, button, error, follows, group, link, list, maybe, none, toggle, told, words,
+    self, QUIET, block, button, error, follows, group, link, list, maybe, none, toggle, told,
 };
 use crate::route::Route;
 use crate::store::connection::Mood;
@@ -95,7 +95,7 @@ impl Desk {
             let open = done
                 .task
                 .map(|key| link(QUIET, Route::Task(key.space, key.task), "Open the task"));
-            let said = words("baton-done", done.words);
+            let said = plain::words("baton-done", done.words);
             block("baton-work__line", vec![said, maybe(undo), maybe(open)])
         };
         view! { <div role="status">{follows(done)}</div> {error(self.error)} }
@@ -162,7 +162,7 @@ pub fn TasksPage() -> impl IntoView {
 
 fn nothing_yet() -> AnyView {
     let is_live = baton().store.connection.with(|line| line.mood == Mood::Live);
-    words(
+    plain::words(
         "baton-hint",
         if is_live {
             "You belong to no team or conversation yet."
@@ -184,9 +184,9 @@ pub fn refused() -> AnyView {
         let line = |refused: crate::store::work::refused::Refused| {
             let discard = move || baton.command.discard(refused.space, refused.op);
             let inside = vec![
-                words("baton-refused__what", "Not taken by the record"),
-                words("", refused.reason),
-                words("", refused.text),
+                plain::words("baton-refused__what", "Not taken by the record"),
+                plain::words("", refused.reason),
+                plain::words("", refused.text),
                 button(QUIET, "Discard", "what was not taken", discard),
             ];
             block("baton-refused", inside)

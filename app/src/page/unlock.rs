@@ -9,7 +9,7 @@ use baton_core::secret::Personal;
 use crate::app::baton;
 use crate::nhs::input::SecretInput;
 use crate::page::sign_in::Outside;
-use crate::part::plain::{PRIMARY, SECONDARY, button};
+use crate::part::plain::{self, PRIMARY, SECONDARY, button, told};
 use crate::visit::{Locked, Wrong};
 
 /// Unlocks, or signs somebody else in.
@@ -38,11 +38,11 @@ pub fn UnlockPage(
     view! {
         <Outside>
             <h1 class="baton-outside-page__title">"Baton is locked"</h1>
-            {(vaults > 0).then(|| view! { <p>{holds(vaults)}</p> })}
-            {is_busy.then(|| view! { <p role="status">"Checking…"</p><p class="baton-progress" aria-hidden="true"></p> })}
+            {(vaults > 0).then(|| plain::words("", holds(vaults)))}
+            {is_busy.then(|| view! { {told("", "status", "Checking…")}<p class="baton-progress" aria-hidden="true"></p> })}
             {wrong
                 .filter(|wrong| !is_said_at_its_field(*wrong))
-                .map(|wrong| view! { <p class="baton-error" role="alert">{words(wrong)}</p> })}
+                .map(|wrong| told("baton-error", "alert", words(wrong)))}
             {pin_tries.map(|tries| view! { <ByPin tries is_wrong=wrong == Some(Wrong::Pin) is_first=!at_passphrase /> })}
             {by_passkey
                 .then(|| {

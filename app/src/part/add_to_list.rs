@@ -12,7 +12,7 @@ use crate::page::shell::go;
 use crate::part::confirm_patient::ConfirmPatient;
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
-use crate::part::plain::{SECONDARY, button};
+use crate::part::plain::{self, SECONDARY, button};
 use crate::route::Route;
 use crate::store::patients::Face;
 use crate::store::patients::around::Target;
@@ -63,7 +63,7 @@ pub fn AddToList(
     };
     view! {
         <Dialog title="Add to a list" close>
-            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {plain::error(error)}
             {move || match step.get() {
                 Step::Choosing => view! { <Targets patient=id choose /> },
                 Step::Confirming(target, others) => {

@@ -5,7 +5,7 @@ use crate::part::drawn::view;
 use crate::prelude::*;
 
 use crate::part::patient::PatientLine;
-use crate::part::plain::{PRIMARY, SECONDARY, button};
+use crate::part::plain::{PRIMARY, SECONDARY, button, words};
 use crate::store::patients::Face;
 
 /// The question, inside a dialog.
@@ -28,7 +28,7 @@ pub fn ConfirmPatient(
     let many = others.len();
     view! {
         <div class="baton-confirm">
-            <p class="baton-confirm__title">"You chose"</p>
+            {words("baton-confirm__title", "You chose")}
             <div class="baton-confirm__patient"><PatientLine face /></div>
             <div class="baton-warning" role="alert">
                 <p class="baton-warning__title">
@@ -40,7 +40,7 @@ pub fn ConfirmPatient(
                         .map(|face| view! { <li><PatientLine face mark=Some("Similar name") /></li> })
                         .collect_view()}
                 </ul>
-                <p>"Compare the date of birth and the NHS number."</p>
+                {words("", "Compare the date of birth and the NHS number.")}
             </div>
             <div class="baton-buttons">
                 {button(PRIMARY, format!("Yes, {name}"), "", move || yes.run(()))}

@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
-use crate::part::plain::{follows, maybe, none, words};
+use crate::part::plain::{self, button, follows, maybe, none};
 use crate::part::rows::steady;
 use crate::session::AskError;
 use crate::store::patients::found::{self, Hit};
@@ -99,7 +99,7 @@ fn Understood(query: Memo<PatientQuery>, is_asked: Memo<bool>) -> impl IntoView 
                 let words = words();
                 (is_asked.get() && !words.is_empty()).then(|| view! { <p class="baton-hint">"Searched for: " {words}</p> })
             }}
-            {move || doubts().into_iter().map(|doubt| view! { <p class="baton-error">{doubt}</p> }).collect_view()}
+            {move || doubts().into_iter().map(|doubt| plain::words("baton-error", doubt)).collect_view()}
         </div>
     }
 }
@@ -154,11 +154,7 @@ fn Said(
         {move || {
             (is_asked.get() && may_ask_again())
                 .then(|| {
-                    view! {
-                        <button type="button" class="baton-link" on:click=move |_| again.run(())>
-                            "Search the whole index again"
-                        </button>
-                    }
+                    button("baton-link", "Search the whole index again", "", move || again.run(()))
                 })
         }}
     }
@@ -217,7 +213,7 @@ pub(crate) fn Group(
         }
         let more = follows(move || {
             let says = "More patients fit than are shown. Type more to narrow it down.";
-            maybe(has_more.get().then(|| words("baton-hint", says)))
+            maybe(has_more.get().then(|| plain::words("baton-hint", says)))
         });
         let id = |hit: &Hit| *hit.patient.id.as_bytes();
         view! {

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::part::icon::Icon;
 use crate::part::person::PersonLine;
-use crate::part::plain::{follows, none, told};
+use crate::part::plain::{button, follows, none, told};
 use crate::part::rows::steady;
 use crate::store::people::Card;
 use crate::web;
@@ -89,12 +89,12 @@ pub fn FindPeople(
                     view! {
                         <p class="baton-error" role="alert">
                             "The directory cannot be reached now. Check the connection, then "
-                            <button type="button" class="baton-link" on:click=move |_| search(0)>"search again"</button>
+                            {button("baton-link", "search again", "", move || search(0))}
                             "."
                         </p>
                     }
                 }
-                Found::Searching => view! { <p class="baton-hint" role="status">"Searching…"</p> },
+                Found::Searching => told("baton-hint", "status", "Searching…"),
                 Found::People(_) => none(),
             }}
             <Results found verb offers choose />

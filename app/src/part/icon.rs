@@ -40,6 +40,8 @@ pub enum Icon {
     People,
     /// Write anew.
     Pencil,
+    /// A photo.
+    Photo,
     /// Start something.
     Plus,
     /// Answer.
@@ -80,6 +82,7 @@ impl Icon {
             }
             Self::People => "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.500 3.500-7 8-7s8 2.500 8 7",
             Self::Pencil => "M4 20l1-5L16 4l4 4L9 19z",
+            Self::Photo => "M4 8h4l2-3h4l2 3h4v11H4zM12 16.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
             Self::Plus => "M12 5v14M5 12h14",
             Self::Reply => "M10 6L4 12l6 6M4 12h9c4 0 7 2 7 6",
             Self::Search => "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500L20 20",

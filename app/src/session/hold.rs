@@ -4,7 +4,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::cbor;
 use baton_core::id::VaultId;
 use baton_core::vault::slot::Keys;
@@ -121,7 +120,7 @@ pub async fn take() -> Option<Carried> {
 
 fn tab_name() -> String {
     web::kept(TAB).unwrap_or_else(|| {
-        let tab = Base64UrlUnpadded::encode_string(&clock::random::<16>());
+        let tab = web::to_base64url(&clock::random::<16>());
         web::keep(TAB, &tab);
         tab
     })

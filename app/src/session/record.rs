@@ -4,7 +4,6 @@ use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::cbor;
 use baton_core::device::Request;
 use baton_core::device_api::{
@@ -55,7 +54,9 @@ impl Record {
         path: &str,
         question: &Q,
     ) -> Result<A, AskError> {
-        read(&self.post_unsigned(path, cbor::to_bytes(question)).await?)
+        read_answer(&accept(
+            self.post_unsigned(path, cbor::to_bytes(question)).await?,
+        )?)
     }
 
     /// Asks something as a device, and reads the answer.
@@ -65,7 +66,7 @@ impl Record {
         path: &str,
         question: &Q,
     ) -> Result<A, AskError> {
-        read(&self.post(device, path, cbor::to_bytes(question)).await?)
+        read_answer(&self.answer(device, path, cbor::to_bytes(question)).await?)
     }
 
     /// Tells something as a device; there is nothing to read in the answer.
@@ -75,7 +76,14 @@ impl Record {
         path: &str,
         question: &Q,
     ) -> Result<(), AskError> {
-        accept(&self.post(device, path, cbor::to_bytes(question)).await?)
+        self.answer(device, path, cbor::to_bytes(question))
+            .await
+            .map(drop)
+    }
+
+    /// What the record answers to a question that is encoded already.
+    pub async fn answer(&self, device: &Device, path: &str, question: Vec<u8>) -> Result<Vec<u8>, AskError> {
+        accept(self.post(device, path, question).await?)
     }
 
     /// Boxed, so that it is compiled once and not into all that ask.
@@ -100,8 +108,8 @@ impl Record {
         let headers = [
             (DEVICE_HEADER, device.id.to_string()),
             (AT_HEADER, request.at.millis().to_string()),
-            (NONCE_HEADER, Base64UrlUnpadded::encode_string(&request.nonce)),
-            (SIGNATURE_HEADER, Base64UrlUnpadded::encode_string(&signature)),
+            (NONCE_HEADER, web::to_base64url(&request.nonce)),
+            (SIGNATURE_HEADER, web::to_base64url(&signature)),
         ];
         let answer = oblivious::post(&self.ohttp_keys, path, &headers, &body).await?;
         if self.is_over.get() {
@@ -114,9 +122,9 @@ impl Record {
 /// What the record answers, on its way.
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Inner, AskError>> + 'a>>;
 
-fn accept(inner: &Inner) -> Result<(), AskError> {
+fn accept(inner: Inner) -> Result<Vec<u8>, AskError> {
     if (200..300).contains(&inner.status) {
-        return Ok(());
+        return Ok(inner.body);
     }
     // A problem document (RFC 9457), of which the app reads only the type.
     let problem = web::Json::parse(&inner.body).and_then(|problem| problem.text("type"));
@@ -128,9 +136,9 @@ fn accept(inner: &Inner) -> Result<(), AskError> {
     })
 }
 
-fn read<A: DeserializeOwned>(inner: &Inner) -> Result<A, AskError> {
-    accept(inner)?;
-    cbor::from_bytes(&inner.body).map_err(|_| AskError::Malformed)
+/// Reads an answer.
+pub fn read_answer<A: DeserializeOwned>(answer: &[u8]) -> Result<A, AskError> {
+    cbor::from_bytes(answer).map_err(|_| AskError::Malformed)
 }
 
 /// Why the record gave no answer that the app can use.

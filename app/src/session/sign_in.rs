@@ -2,7 +2,6 @@
 //! answer to a key of this sign-in, which then signs this device's fresh keys, so that nobody in between can bind their own
 //! device to the person. What waits in the tab meanwhile is worth nothing once the sign-in is over.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::device::{DeviceSecret, SignInKey};
 use baton_core::device_api::{Session, SignIn};
 use baton_core::secret::{Personal, Secret};
@@ -30,8 +29,8 @@ pub fn leave(config: &Config) -> Result<(), SignInError> {
     let waiting = Waiting {
         key: SignInKey::make(&mut clock::rng()),
         salt: Secret::new(salt),
-        verifier: Personal::new(Base64UrlUnpadded::encode_string(&clock::random::<32>())),
-        state: Base64UrlUnpadded::encode_string(&clock::random::<16>()),
+        verifier: Personal::new(web::to_base64url(&clock::random::<32>())),
+        state: web::to_base64url(&clock::random::<16>()),
     };
     let nonce = waiting.key.public().commitment(&salt);
     let challenge: [u8; 32] = Sha256::digest(waiting.verifier.as_str()).into();
@@ -50,8 +49,8 @@ fn authorization_address(config: &Config, state: &str, nonce: &[u8; 32], challen
         ("redirect_uri", config.redirect_uri.clone()),
         ("scope", config.scopes.clone()),
         ("state", state.to_owned()),
-        ("nonce", Base64UrlUnpadded::encode_string(nonce)),
-        ("code_challenge", Base64UrlUnpadded::encode_string(challenge)),
+        ("nonce", web::to_base64url(nonce)),
+        ("code_challenge", web::to_base64url(challenge)),
         ("code_challenge_method", "S256".to_owned()),
         // A shared computer must not sign the next person in as the one before.
         ("prompt", "login".to_owned()),

@@ -8,6 +8,7 @@ use crate::part::derived::{RwSignal, StoredValue};
 use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::ordered::{SortedMap, SortedSet};
+use baton_core::photo::Photo;
 use serde::{Deserialize, Serialize};
 
 /// What somebody is writing in one conversation.
@@ -24,6 +25,9 @@ pub struct Draft {
     /// The patient that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<PatientId>,
+    /// The photos that it will show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
 }
 
 impl fmt::Debug for Draft {
@@ -38,6 +42,7 @@ impl Draft {
             && self.reply_to.is_none()
             && self.corrects.is_none()
             && self.about.is_none()
+            && self.photos.is_empty()
     }
 }
 
@@ -74,7 +79,7 @@ impl Drafts {
 
     /// How many one would lose by closing the tab.
     pub fn begun(&self) -> usize {
-        let has_text = |draft: &&Draft| !draft.text.trim().is_empty();
+        let has_text = |draft: &&Draft| !draft.text.trim().is_empty() || !draft.photos.is_empty();
         self.all
             .with_untracked(|all| all.values().filter(has_text).count())
     }

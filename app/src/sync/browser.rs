@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::indexer::Indexer;
 use super::keeper::Keeper;
+use super::photos;
 use super::socket::{Heard, Socket};
 use super::tab::Said;
 use super::timer::Timer;
@@ -128,6 +129,7 @@ impl Shared {
         let device = self.keeper.me().device;
         let record = self.record.clone();
         let answered = match &ask {
+            Ask::Deposit(space, photo) => photos::deposit(&self.keeper, &record, *space, *photo).await,
             Ask::History { space, before, limit } => {
                 let (space, before, limit) = (*space, *before, *limit);
                 let question = History { space, before, limit };

@@ -4,12 +4,13 @@ use baton_core::cbor;
 use baton_core::chain::{Entry, Seq};
 use baton_core::id::{OpId, PatientId, SpaceId};
 use baton_core::person::Person;
+use baton_core::photo::PhotoId;
 use baton_core::search::SegmentId;
 use baton_core::sync::{Kept, Row, Store};
 use baton_core::vault::{Rows, Table};
 
 use super::db::Write;
-use super::{CHUNK, log, tag_of_op};
+use super::{CHUNK, log, photo, tag_of_op};
 use crate::clock;
 use crate::store::drafts::Draft;
 use crate::store::handover::texts::TextKey;
@@ -112,6 +113,19 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Keeps a photo that was taken here, sealed for the record.
+    pub fn put_taken(&mut self, photo: PhotoId, sealed: Vec<u8>) {
+        self.is_of_a_person = true;
+        let key = photo::taken_key(self.rows, photo);
+        self.writes.push(Write::Put(Table::Taken.name(), key, sealed));
+    }
+
+    /// Keeps a photo of a message, as it came.
+    pub fn put_photo(&mut self, space: SpaceId, photo: PhotoId, sealed: Vec<u8>) {
+        let key = photo::key(self.rows, space, photo);
+        self.writes.push(Write::Put(Table::Photo.name(), key, sealed));
+    }
+
     /// Keeps how this person looks at a list.
     pub fn put_look(&mut self, list: ListKey, look: &Look) {
         let name = [list.space.as_bytes().as_slice(), list.list.as_bytes()].concat();
@@ -186,6 +200,8 @@ impl<'a> Batch<'a> {
             let (from, to) = log::all_of(&tag);
             self.writes.push(Write::Between(Table::Log.name(), from, to));
         }
+        let (from, to) = photo::all_of(self.rows, space);
+        self.writes.push(Write::Between(Table::Photo.name(), from, to));
     }
 
     fn put(&mut self, table: Table, key: Vec<u8>, plain: &[u8]) {

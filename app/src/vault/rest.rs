@@ -15,7 +15,7 @@ pub async fn write(vault: VaultId, rest: &[Write]) -> Result<(), DbError> {
 
 /// Whether somebody wrote this here, so that it outlives a lease.
 pub fn is_of_its_author(write: &Write) -> bool {
-    [Table::Draft.name(), Table::Outbox.name()].contains(&write.table())
+    [Table::Draft.name(), Table::Outbox.name(), Table::Taken.name()].contains(&write.table())
 }
 
 /// Makes of what was read what will be read once the rest is written.
@@ -103,6 +103,7 @@ mod tests {
         for (table, stays) in [
             ("draft", true),
             ("outbox", true),
+            ("taken", true),
             ("space", false),
             ("people", false),
         ] {

@@ -172,6 +172,7 @@ pub(crate) fn written(space: SpaceId, order: u64, text: &str) -> Kept {
                 mentions: Vec::new(),
                 roles: vec![],
                 about: None,
+                photos: vec![],
             })),
         }),
         refused: None,

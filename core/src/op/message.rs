@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::variant;
 use crate::cbor::{self, CborError};
 use crate::id::{OpId, PatientId, UserId};
+use crate::photo::Photo;
 use crate::secret::Personal;
 
 /// A text longer than this (in bytes of UTF-8) is refused.
@@ -15,6 +16,9 @@ pub const MENTIONS: usize = 50;
 
 /// A message to more roles than this is refused: who answers for each is looked up whenever it is shown.
 pub const ROLES: usize = 10;
+
+/// More photos than this in one message are refused.
+pub const PHOTOS: usize = 4;
 
 /// What is done with messages. A message is named by the id of the operation that posted it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +54,9 @@ pub struct Posted {
     /// The patient that it is about.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub about: Option<PatientId>,
+    /// The photos that it shows. The record has each before it has the message.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
 }
 
 /// How pressing a message is.

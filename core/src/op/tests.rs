@@ -59,6 +59,7 @@ fn every_body() -> Vec<Body> {
             mentions: vec![user],
             roles: vec![],
             about: None,
+            photos: vec![],
         })),
         Body::Message(MessageOp::Posted(Posted {
             text: "Thanks".into(),
@@ -67,6 +68,7 @@ fn every_body() -> Vec<Body> {
             mentions: vec![],
             roles: vec![],
             about: None,
+            photos: vec![],
         })),
         Body::Message(MessageOp::Corrected(Corrected {
             message,
@@ -217,6 +219,7 @@ fn a_message_names_the_patient_that_it_is_about() {
         mentions: vec![],
         roles: vec![],
         about: Some(patient),
+        photos: vec![],
     })));
     assert_eq!(Op::from_bytes(&posted.to_bytes()), Ok(posted.clone()));
     assert_eq!(posted.patients_named().collect::<Vec<_>>(), [patient]);

@@ -2,7 +2,8 @@
 
 use super::Author;
 use crate::id::{OpId, UserId};
-use crate::op::message::{MENTIONS, MessageOp, Posted, Priority, ROLES, TEXT_BYTES};
+use crate::op::message::{MENTIONS, MessageOp, PHOTOS, Posted, Priority, ROLES, TEXT_BYTES};
+use crate::photo::Photo;
 use crate::refusal::Refusal;
 use crate::state::{Message, SpaceState};
 
@@ -28,7 +29,11 @@ pub(super) fn may(author: Author, op: &MessageOp, state: &SpaceState) -> Result<
         MessageOp::Posted(posted) => {
             super::text_fits(posted.text.as_str(), TEXT_BYTES)?;
             may_write(posted, user, state)?;
-            if posted.mentions.len() > MENTIONS || posted.roles.len() > ROLES {
+            if posted.mentions.len() > MENTIONS
+                || posted.roles.len() > ROLES
+                || posted.photos.len() > PHOTOS
+                || !posted.photos.iter().all(Photo::has_a_size)
+            {
                 Err(Refusal::TooLong)
             } else {
                 Ok(())

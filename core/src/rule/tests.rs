@@ -38,6 +38,7 @@ fn posted(text: &str, priority: Priority) -> Body {
         mentions: vec![],
         roles: vec![],
         about: None,
+        photos: vec![],
     }))
 }
 
@@ -304,6 +305,7 @@ fn texts_are_neither_empty_nor_endless() {
             mentions: vec![ADMIN; people],
             roles: vec![OpId::from_bytes([9; 16]); roles],
             about: None,
+            photos: vec![],
         }))
     };
     assert_eq!(ask(MEMBER, crowd(MENTIONS, ROLES), group), Ok(()));

@@ -20,6 +20,8 @@ pub enum Content {
     Op,
     /// Why an operation was refused.
     Refusal,
+    /// A photo ([`crate::photo`]).
+    Photo,
     /// The record ends a device.
     Revocation,
     /// The folded state of a space.
@@ -33,12 +35,13 @@ pub enum Content {
 }
 
 impl Content {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Certificate,
         Self::Checkpoint,
         Self::Cursor,
         Self::NewDevice,
         Self::Op,
+        Self::Photo,
         Self::Refusal,
         Self::Revocation,
         Self::Snapshot,
@@ -61,6 +64,7 @@ impl Content {
             Self::VaultRow => 9,
             Self::VaultKey => 10,
             Self::NewDevice => 11,
+            Self::Photo => 12,
         }
     }
 

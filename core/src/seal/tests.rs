@@ -41,6 +41,7 @@ fn op(text: &str) -> Op {
         mentions: vec![],
         roles: vec![],
         about: None,
+        photos: vec![],
     };
     let body = Body::Message(MessageOp::Posted(posted));
     Op {

@@ -68,6 +68,7 @@ impl Log {
             mentions: vec![],
             roles: vec![],
             about: None,
+            photos: vec![],
         };
         self.add(by, Body::Message(MessageOp::Posted(posted)))
     }

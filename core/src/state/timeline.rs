@@ -13,6 +13,7 @@ use crate::op::member::MemberOp;
 use crate::op::message::{MessageOp, Posted, Priority};
 use crate::op::patient::{News, PatientOp};
 use crate::op::space::SpaceOp;
+use crate::photo::Photo;
 use crate::secret::Personal;
 
 mod items;
@@ -136,6 +137,9 @@ pub struct Message {
     /// The patient that it is about, by the id that its author named: [`super::Patients::resolve`] says who that is now.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub about: Option<PatientId>,
+    /// The photos that it shows.
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
     /// What was written first.
     #[serde(rename = "t")]
     pub posted: Personal<String>,
@@ -171,6 +175,7 @@ impl Message {
             mentions: posted.mentions.clone(),
             roles: posted.roles.clone(),
             about: posted.about,
+            photos: posted.photos.clone(),
             posted: posted.text.clone(),
             corrections: Vec::new(),
             acknowledged: Vec::new(),

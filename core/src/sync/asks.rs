@@ -49,6 +49,13 @@ impl Asks {
         self.insert(ask, soonest);
     }
 
+    /// Wants an answer once, whatever happens meanwhile.
+    pub(super) fn want_once(&mut self, ask: Ask, tick: At) {
+        if !self.open.contains_key(&ask) {
+            self.want(ask, tick);
+        }
+    }
+
     /// The system says that there is no network: asks rarely until it says otherwise, since it may be wrong. What the device
     /// may have itself is asked as ever.
     pub(super) fn offline(&mut self, tick: At) {
@@ -150,7 +157,7 @@ impl Asks {
     /// Gives all questions about a space up.
     pub(super) fn forget(&mut self, space: SpaceId) {
         let is_about = |ask: &Ask| match ask {
-            Ask::History { space: other, .. } | Ask::Keys(other) => *other == space,
+            Ask::Deposit(other, _) | Ask::History { space: other, .. } | Ask::Keys(other) => *other == space,
             Ask::Session | Ask::Snapshots(_) => false,
         };
         self.open.retain(|ask, _| !is_about(ask));
@@ -163,7 +170,7 @@ impl Asks {
             .keys()
             .filter_map(|ask| match ask {
                 Ask::Snapshots(spaces) => Some(spaces.as_slice()),
-                Ask::History { .. } | Ask::Keys(_) | Ask::Session => None,
+                Ask::Deposit(..) | Ask::History { .. } | Ask::Keys(_) | Ask::Session => None,
             })
             .collect()
     }

@@ -12,6 +12,9 @@ use super::{Ask, FaultKind, Kept, Store, Sync};
 use crate::device_api::HistoryAnswer;
 use crate::frame::{Appended, SealedOp, ToEdge};
 use crate::id::{OpId, SpaceId};
+use crate::op::Op;
+use crate::photo::PhotoId;
+use crate::refusal::Refusal;
 use crate::seal::OpenError;
 use crate::signal;
 use crate::state::Change;
@@ -28,6 +31,9 @@ impl Sync {
             if space.keys.newest().is_none() {
                 self.asks.want(Ask::Keys(*id), tick);
                 continue;
+            }
+            if let Some(photo) = space.outbox.next_photo() {
+                self.asks.want_once(Ask::Deposit(*id, photo), tick);
             }
             let ops: Vec<SealedOp> = space
                 .outbox
@@ -48,6 +54,25 @@ impl Sync {
         }
         for frame in &frames {
             self.send(frame);
+        }
+    }
+
+    /// The record has a photo: what shows it may go.
+    pub(super) fn take_deposited(&mut self, id: SpaceId, photo: PhotoId, tick: At) {
+        self.asks.answer(&Ask::Deposit(id, photo), tick);
+        if let Some(space) = self.spaces.get_mut(&id) {
+            space.outbox.deposited(photo);
+        }
+    }
+
+    /// A photo is nowhere: what shows it is its author's to take again, and nothing waits for it.
+    pub(super) fn take_no_photo(&mut self, id: SpaceId, photo: PhotoId, tick: At) {
+        self.asks.answer(&Ask::Deposit(id, photo), tick);
+        let Some(space) = self.spaces.get_mut(&id) else {
+            return;
+        };
+        for (order, op) in space.outbox.showing(photo) {
+            self.refuse(id, order, op, Refusal::NoPhoto);
         }
     }
 
@@ -127,18 +152,28 @@ impl Sync {
         let (order, kept) = (pending.order, Arc::clone(&pending.op));
         match signal::open_refusal(op, &mut space.keys, sealed) {
             Ok(reason) => {
-                space.outbox.refuse(op, reason);
-                self.screen.replay(id);
-                self.store_put(Kept {
-                    space: id,
-                    order,
-                    op: kept,
-                    refused: Some(reason),
-                });
+                // The record is given it anew when its author sends it anew.
+                if reason == Refusal::NoPhoto {
+                    kept.photos().iter().for_each(|photo| space.outbox.lost(photo.id));
+                }
+                self.refuse(id, order, kept, reason);
             }
             Err(OpenError::NoKey { .. }) => self.asks.want(Ask::Keys(id), tick),
             Err(_) => self.fault(Some(id), FaultKind::ForgedRefusal),
         }
+    }
+
+    fn refuse(&mut self, id: SpaceId, order: u64, op: Arc<Op>, reason: Refusal) {
+        if let Some(space) = self.spaces.get_mut(&id) {
+            space.outbox.refuse(op.id, reason);
+        }
+        self.screen.replay(id);
+        self.store_put(Kept {
+            space: id,
+            order,
+            op,
+            refused: Some(reason),
+        });
     }
 
     /// Operations were sealed under an epoch that has ended.

@@ -3,12 +3,15 @@
 use crate::chain::Seq;
 use crate::device_api;
 use crate::id::SpaceId;
+use crate::photo::PhotoId;
 
 /// Something that happened, for [`super::Sync::handle_event`].
 #[derive(Debug)]
 pub enum Event {
     /// An [`Ask`] was not answered.
     AskFailed(Ask, Failure),
+    /// The record keeps this photo of a space ([`Ask::Deposit`]).
+    Deposited(SpaceId, PhotoId),
     /// A binary frame of the socket that is open. An edge is not trusted: any bytes will do.
     Frame(Vec<u8>),
     /// This device made or was given a space outside a session (the answer to `device_api::Create`).
@@ -17,6 +20,8 @@ pub enum Event {
     History(SpaceId, device_api::HistoryAnswer),
     /// The answer to [`Ask::Keys`] of this space.
     Keys(SpaceId, device_api::KeysAnswer),
+    /// This photo of a space cannot be given to the record: it is not on the device, or no record would take it.
+    NoPhoto(SpaceId, PhotoId),
     /// The system says that there is no network.
     Offline,
     /// The system says that there is a network again (or the app came back to the front): dials at once.
@@ -45,6 +50,8 @@ pub struct CloseReason {
 /// A question to the record, through Oblivious HTTP ([`device_api`]).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ask {
+    /// Keep a photo of a space ([`device_api::DepositPhoto`]), for a message that will come.
+    Deposit(SpaceId, PhotoId),
     /// Older entries of a space ([`device_api::History`]).
     History {
         /// Of which space.

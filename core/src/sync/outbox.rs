@@ -20,6 +20,8 @@ use crate::id::{OpId, SpaceId};
 use crate::op::handover::HandoverOp;
 use crate::op::task::TaskOp;
 use crate::op::{Body, Op};
+use crate::ordered::SortedSet;
+use crate::photo::PhotoId;
 use crate::refusal::Refusal;
 use crate::time::At;
 
@@ -40,6 +42,8 @@ pub(super) struct Outbox {
     hold_until: Option<At>,
     /// Something was sealed under an epoch that has ended.
     awaits_keys: bool,
+    /// Photos that the record has.
+    deposited: SortedSet<PhotoId>,
     attempt: u32,
 }
 
@@ -165,7 +169,8 @@ impl Outbox {
                 .op
                 .target()
                 .is_some_and(|target| self.find(target).is_some());
-            if waits_for_another || ops.len() == limit::OPS_PER_APPEND {
+            let waits_for_photos = self.undeposited(&pending.op).is_some();
+            if waits_for_another || waits_for_photos || ops.len() == limit::OPS_PER_APPEND {
                 break;
             }
             ops.push(Arc::clone(&pending.op));
@@ -184,6 +189,43 @@ impl Outbox {
             });
         }
         ops
+    }
+
+    /// The photo that the record needs before anything more is sent: one at a time, in the order of what shows them.
+    pub(super) fn next_photo(&self) -> Option<PhotoId> {
+        let is_to_go = |pending: &&Pending| pending.state == PendingState::Waiting;
+        self.pending
+            .iter()
+            .filter(is_to_go)
+            .find_map(|pending| self.undeposited(&pending.op))
+    }
+
+    fn undeposited(&self, op: &Op) -> Option<PhotoId> {
+        let mut photos = op.photos().iter().map(|photo| photo.id);
+        photos.find(|photo| !self.deposited.contains(photo))
+    }
+
+    /// The record has a photo.
+    pub(super) fn deposited(&mut self, photo: PhotoId) {
+        self.deposited.insert(photo);
+    }
+
+    /// The record does not have a photo after all.
+    pub(super) fn lost(&mut self, photo: PhotoId) {
+        self.deposited.remove(&photo);
+    }
+
+    /// What waits and shows a photo.
+    pub(super) fn showing(&self, photo: PhotoId) -> Vec<(u64, Arc<Op>)> {
+        let shows = |pending: &&Pending| {
+            pending.state == PendingState::Waiting
+                && pending.op.photos().iter().any(|shown| shown.id == photo)
+        };
+        self.pending
+            .iter()
+            .filter(shows)
+            .map(|pending| (pending.order, Arc::clone(&pending.op)))
+            .collect()
     }
 
     /// The edge says that the record has this; false when it is not in flight.

@@ -286,7 +286,7 @@ impl Sync {
                     }
                     self.asks.want(Ask::Session, tick);
                 }
-                Ask::Keys(_) => {
+                Ask::Deposit(..) | Ask::Keys(_) => {
                     self.asks.give_up(ask);
                     self.asks.want(Ask::Session, tick);
                 }
@@ -327,14 +327,14 @@ impl Sync {
     }
 
     /// A connection is live again: what the edge told of spaces meanwhile was not heard, so the record is asked, within
-    /// a few seconds, for not all devices of a ward are to ask at once.
+    /// a few seconds, for not all devices of a ward are to ask at once. First comes what was missed, which is what is waited for.
     pub(super) fn refresh_session(&mut self, tick: At, rng: &mut impl CryptoRng) {
         if let Some(token) = &mut self.token
             && token.is_seasoned
         {
             token.renew_at = token
                 .renew_at
-                .min(tick.plus(backoff::random(REFRESHED_WITHIN, rng)));
+                .min(tick.plus(REFRESHED_AFTER + backoff::random(REFRESHED_WITHIN, rng)));
         }
         if let Some(token) = &mut self.token {
             token.is_seasoned = true;
@@ -368,7 +368,10 @@ const WORTH_A_SNAPSHOT: u64 = 60;
 /// A subscription that was not allowed is not asked for again before the record has said something.
 const NOT_ALLOWED_REST: Duration = Duration::from_secs(5);
 
-/// After a connection is back the record is asked within this.
+/// After a connection is back the record is asked no sooner than this.
+const REFRESHED_AFTER: Duration = Duration::from_secs(2);
+
+/// And then within this.
 const REFRESHED_WITHIN: Duration = Duration::from_secs(3);
 
 /// A token that was to be renewed is renewed within this, or asked for anew.

@@ -37,15 +37,19 @@ pub enum Table {
     Patient,
     /// Names of people.
     People,
+    /// Photos of messages, sealed as they came.
+    Photo,
     /// Segments of the search index.
     Search,
     /// Spaces: their keys and folded states.
     Space,
+    /// Photos that were taken here and that the record may not have, sealed for it.
+    Taken,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Draft,
         Self::Log,
         Self::Look,
@@ -53,8 +57,10 @@ impl Table {
         Self::Outbox,
         Self::Patient,
         Self::People,
+        Self::Photo,
         Self::Search,
         Self::Space,
+        Self::Taken,
     ];
 
     /// Its name in the database.
@@ -67,8 +73,10 @@ impl Table {
             Self::Outbox => "outbox",
             Self::Patient => "patient",
             Self::People => "people",
+            Self::Photo => "photo",
             Self::Search => "search",
             Self::Space => "space",
+            Self::Taken => "taken",
         }
     }
 }
@@ -134,7 +142,19 @@ impl Rows {
     }
 
     fn cipher(&self, table: Table) -> &Cipher {
-        let [draft, log, look, me, outbox, patient, people, search, space] = &self.ciphers;
+        let [
+            draft,
+            log,
+            look,
+            me,
+            outbox,
+            patient,
+            people,
+            photo,
+            search,
+            space,
+            taken,
+        ] = &self.ciphers;
         match table {
             Table::Draft => draft,
             Table::Log => log,
@@ -143,8 +163,10 @@ impl Rows {
             Table::Outbox => outbox,
             Table::Patient => patient,
             Table::People => people,
+            Table::Photo => photo,
             Table::Search => search,
             Table::Space => space,
+            Table::Taken => taken,
         }
     }
 

@@ -144,6 +144,7 @@ impl Edge {
         }
         let refused = |ask: &Ask| Event::AskFailed(ask.clone(), Failure::NotAllowed);
         let event = match ask {
+            Ask::Deposit(space, photo) => Event::Deposited(*space, *photo),
             Ask::History { space, before, limit } => {
                 let found = self.record.history(MY_DEVICE, *space, *before, *limit);
                 found.map_or_else(|| refused(ask), |answer| Event::History(*space, answer))
@@ -352,5 +353,6 @@ pub fn posted(text: &str) -> Body {
         roles: vec![],
         priority: Priority::Routine,
         about: None,
+        photos: vec![],
     }))
 }

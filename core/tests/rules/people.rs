@@ -145,6 +145,7 @@ pub(super) fn messages() -> Topic {
             mentions,
             roles: vec![],
             about: None,
+            photos: vec![],
         }))
     };
     let urgent_answer = Body::Message(MessageOp::Posted(Posted {
@@ -154,6 +155,7 @@ pub(super) fn messages() -> Topic {
         mentions: vec![],
         roles: vec![],
         about: None,
+        photos: vec![],
     }));
     Topic {
         title: "Messages",

@@ -105,6 +105,7 @@ pub(super) fn posted(text: &str, priority: Priority) -> Body {
         mentions: vec![],
         roles: vec![],
         about: None,
+        photos: vec![],
     }))
 }
 

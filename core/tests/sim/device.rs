@@ -10,12 +10,15 @@ use baton_core::op::member::{Added, MemberOp, Removed};
 use baton_core::op::message::{Acknowledged, Corrected, MessageOp, Posted, Priority, Withdrawn};
 use baton_core::op::space::{Renamed, SpaceOp};
 use baton_core::op::{Body, Op};
+use baton_core::photo::{Consent, Photo, PhotoId};
+use baton_core::secret::Secret;
 use baton_core::state::{Message, SpaceState};
 use baton_core::sync::{Action, Connection, Fault, PendingState, Setup, Store, Sync};
 use baton_core::text::Basis;
 use baton_core::time::At;
 use ed25519_dalek::VerifyingKey;
 use rand_chacha::ChaCha8Rng;
+use rand_core::Rng;
 
 use super::lists::PATIENTS;
 use super::net::{ConnId, chance, pick};
@@ -426,11 +429,26 @@ fn body(shown: &SpaceState, me: UserId, users: &[UserId], rng: &mut ChaCha8Rng) 
                 mentions: vec![],
                 roles: vec![],
                 about: None,
+                photos: some_photo(rng),
             };
             MessageOp::Posted(posted)
         }
     };
     Body::Message(message)
+}
+
+/// Now and then a photo, which the record has to have first.
+fn some_photo(rng: &mut ChaCha8Rng) -> Vec<Photo> {
+    let mut id = [0; 32];
+    rng.fill_bytes(&mut id);
+    let photo = Photo {
+        id: PhotoId::from_bytes(id),
+        key: Secret::new(id),
+        width: 4,
+        height: 3,
+        consent: Consent::Agreed,
+    };
+    chance(rng, 150).then_some(photo).into_iter().collect()
 }
 
 /// By how much a clock is ahead: up to a second either way, rarely up to three hours.

@@ -126,6 +126,7 @@ pub fn body(shown: &SpaceState, rng: &mut ChaCha8Rng) -> (Body, BTreeSet<OpId>) 
                 mentions: vec![],
                 roles: vec![],
                 about: Some(patient),
+                photos: vec![],
             };
             return (Body::Message(MessageOp::Posted(posted)), nothing);
         }

@@ -17,6 +17,7 @@ use baton_core::op::member::MemberOp;
 use baton_core::op::space::SpaceKind;
 use baton_core::op::{Body, Op};
 use baton_core::person::{Name, Organisation, Person};
+use baton_core::photo::PhotoId;
 use baton_core::refusal::Refusal;
 use baton_core::rule::{self, Author};
 use baton_core::seal::key::make_space_key;
@@ -38,6 +39,8 @@ pub struct Record {
     pub rooms: BTreeMap<SpaceId, Room>,
     /// Everything that was ever refused, since a late copy of it may be taken later.
     pub refused: BTreeSet<OpId>,
+    /// Photos that were given to it.
+    pub photos: BTreeSet<PhotoId>,
     /// The index: at which version it has each patient.
     pub patients: BTreeMap<PatientId, u64>,
 }
@@ -124,6 +127,7 @@ impl Record {
             devices: BTreeMap::new(),
             rooms: BTreeMap::new(),
             refused: BTreeSet::new(),
+            photos: BTreeSet::new(),
             patients: super::lists::PATIENTS
                 .iter()
                 .map(|patient| (*patient, 1))
@@ -139,6 +143,7 @@ impl Record {
             devices: self.devices.clone(),
             rooms: self.rooms.clone(),
             refused: self.refused.clone(),
+            photos: self.photos.clone(),
             patients: self.patients.clone(),
         }
     }
@@ -261,6 +266,11 @@ impl Record {
         if let Err(refusal) = rule::may(Author::Person(registered.user), &opened.op, &room.state) {
             return (self.refuse(space, sent.op_id, refusal), none);
         }
+        let photos = opened.op.photos().iter();
+        assert!(
+            photos.into_iter().all(|photo| self.photos.contains(&photo.id)),
+            "a message came before its photo"
+        );
         let mut named = opened.op.patients_named();
         if named.any(|patient| !self.patients.contains_key(&patient)) {
             return (self.refuse(space, sent.op_id, Refusal::NoSuchPatient), none);

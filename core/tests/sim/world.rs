@@ -416,6 +416,10 @@ impl World {
             failed(Failure::Retry)
         } else {
             match ask {
+                Ask::Deposit(space, photo) => {
+                    self.record.photos.insert(*photo);
+                    Event::Deposited(*space, *photo)
+                }
                 Ask::History { space, before, limit } => self
                     .record
                     .history(
@@ -545,6 +549,7 @@ fn template() -> &'static (Record, Vec<Vec<Identity>>) {
                 mentions: vec![],
                 roles: vec![],
                 about: None,
+                photos: vec![],
             };
             let id = baton_core::id::OpId::make(START, [u8::try_from(n).expect("few"); 10]);
             let op: Op = op::Op {

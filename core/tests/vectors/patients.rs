@@ -154,6 +154,7 @@ pub(super) fn ops() -> Vec<(&'static str, Op)> {
                 mentions: vec![],
                 roles: vec![OpId::from_bytes([4; 16])],
                 about: None,
+                photos: vec![],
             })),
         ),
         (
@@ -165,6 +166,7 @@ pub(super) fn ops() -> Vec<(&'static str, Op)> {
                 mentions: vec![],
                 roles: vec![],
                 about: Some(PATIENT),
+                photos: vec![],
             })),
         ),
         (

@@ -134,8 +134,8 @@ const REQUEST_TYPE: &[u8] = b"message/ohttp-req";
 /// No answer is smaller.
 const SMALLEST: usize = 512;
 
-/// What a device asks is small; the edge has the same limit.
-pub const REQUEST_BYTES: usize = 256 * 1024;
+/// What a device asks is small, but for a photo ([`baton_core::photo::PHOTO_BYTES`]); the edge has the same limit.
+pub const REQUEST_BYTES: usize = 512 * 1024;
 
 const WRONG_TYPE: Problem = Problem::new(
     StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use baton_core::chain::Seq;
 use baton_core::frame::limit::OPS_PER_BATCH;
 use baton_core::id::{DeviceId, OpId, PatientId, SpaceId, UserId};
+use baton_core::photo::PhotoId;
 use baton_core::service::{Append, AppendAnswer, AppendResult, DeviceOp};
 use sqlx::{Connection, PgConnection};
 
@@ -28,6 +29,7 @@ use super::{LogError, snapshot};
 use crate::context::Context;
 use crate::patients;
 use crate::people::{device, person};
+use crate::photos;
 
 /// Appends a batch. Runs to its end even when nobody waits for the answer any more.
 pub async fn append(cx: &Context, batch: Append) -> Result<AppendAnswer, LogError> {
@@ -56,6 +58,7 @@ async fn run(cx: &Context, batch: Append) -> Result<AppendAnswer, LogError> {
         ops: batch.ops,
         people: BTreeSet::new(),
         patients: BTreeSet::new(),
+        photos: BTreeSet::new(),
     };
     work.look_up(cx, &mut folded).await?;
     let plan = match work.try_at_once(cx, &mut folded).await? {
@@ -78,6 +81,7 @@ struct Work {
     readings: Vec<Reading>,
     people: BTreeSet<UserId>,
     patients: BTreeSet<PatientId>,
+    photos: BTreeSet<PhotoId>,
 }
 
 /// What a plan needs and is not in memory.
@@ -89,17 +93,22 @@ struct Unknown {
     people: BTreeSet<UserId>,
     /// Who is named and not held.
     patients: BTreeSet<PatientId>,
+    /// Photos that are shown.
+    photos: BTreeSet<PhotoId>,
 }
 
 impl Unknown {
     fn is_empty(&self) -> bool {
-        self.messages.is_empty() && self.people.is_empty() && self.patients.is_empty()
+        self.messages.is_empty()
+            && self.people.is_empty()
+            && self.patients.is_empty()
+            && self.photos.is_empty()
     }
 }
 
 impl Work {
     /// Brings in what the plan needs and the state in memory does not hold: messages that operations are about, people who
-    /// are to be added, patients who are named.
+    /// are to be added, patients who are named, photos that are shown.
     async fn look_up(&mut self, cx: &Context, folded: &mut Folded) -> Result<(), LogError> {
         let unknown = self.unknown(folded);
         if unknown.is_empty() {
@@ -124,11 +133,15 @@ impl Work {
             self.patients
                 .extend(patients::space::known(conn, &patients).await?);
         }
+        let space = folded.state.space;
+        if !unknown.photos.is_empty() {
+            self.photos
+                .extend(photos::known(conn, space, &unknown.photos).await?);
+        }
         if unknown.messages.is_empty() {
             return Ok(());
         }
         let messages: Vec<OpId> = unknown.messages.into_iter().collect();
-        let space = folded.state.space;
         let mut entries = row::entries_of(conn, space, &messages).await?;
         entries.extend(row::entries_about(conn, space, &messages, Seq::ZERO).await?);
         for entry in entries {
@@ -156,6 +169,10 @@ impl Work {
             unknown
                 .patients
                 .extend(op.patients_named().filter(|id| !is_known(id)));
+            let shown = op.photos().iter().map(|photo| photo.id);
+            unknown
+                .photos
+                .extend(shown.filter(|id| !self.photos.contains(id)));
         }
         for sent in &self.ops {
             unknown.messages.remove(&sent.op.op_id);
@@ -169,6 +186,7 @@ impl Work {
             kept: None,
             people: &self.people,
             patients: &self.patients,
+            photos: &self.photos,
             now: cx.now(),
         };
         let plan = plan::plan(folded, &self.ops, &self.readings, &facts, &mut cx.rng())?;
@@ -208,6 +226,7 @@ impl Work {
             kept: Some(&kept),
             people: &self.people,
             patients: &self.patients,
+            photos: &self.photos,
             now: cx.now(),
         };
         let plan = plan::plan(folded, &self.ops, &self.readings, &facts, &mut cx.rng())?;

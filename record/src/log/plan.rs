@@ -7,6 +7,7 @@ use baton_core::chain::{Entry, Head, Seq, derive_chain};
 use baton_core::id::{OpId, PatientId, UserId};
 use baton_core::op::member::MemberOp;
 use baton_core::op::{Body, Op};
+use baton_core::photo::PhotoId;
 use baton_core::refusal::Refusal;
 use baton_core::rule::{self, Author};
 use baton_core::service::{AppendResult, Changed, DeviceOp};
@@ -37,6 +38,8 @@ pub(super) struct Plan {
     pub(super) members: Vec<MemberChange>,
     /// Patients whom people named.
     pub(super) named: Vec<Named>,
+    /// Photos that are shown.
+    pub(super) photos: Vec<PhotoId>,
     /// What was done with lists that fill themselves.
     pub(super) lists: Vec<ListChange>,
     /// Roles that stand otherwise, and who held them.
@@ -74,6 +77,8 @@ pub(super) struct Facts<'a> {
     pub(super) people: &'a BTreeSet<UserId>,
     /// Those of the patients who are named, and whom the state does not hold, that the index has.
     pub(super) patients: &'a BTreeSet<PatientId>,
+    /// Those of the photos that are shown that the record has.
+    pub(super) photos: &'a BTreeSet<PhotoId>,
     /// The moment.
     pub(super) now: At,
 }
@@ -96,6 +101,7 @@ pub(super) fn plan(
         },
         members: Vec::new(),
         named: Vec::new(),
+        photos: Vec::new(),
         lists: Vec::new(),
         roles: RoleChanges::default(),
         changed: Changed::default(),
@@ -165,10 +171,13 @@ impl Plan {
             return Verdict::Refuse(Refusal::NoSuchPerson, "rule");
         }
         let is_known = |id: PatientId| facts.patients.contains(&id) || self.state.patients.find(id).is_some();
-        if ready.op.patients_named().all(is_known) {
+        let mut shown = ready.op.photos().iter();
+        if !ready.op.patients_named().all(is_known) {
+            Verdict::Refuse(Refusal::NoSuchPatient, "rule")
+        } else if shown.all(|photo| facts.photos.contains(&photo.id)) {
             Verdict::Append(ready)
         } else {
-            Verdict::Refuse(Refusal::NoSuchPatient, "rule")
+            Verdict::Refuse(Refusal::NoPhoto, "rule")
         }
     }
 
@@ -246,6 +255,7 @@ impl Plan {
             let is_held = self.state.patients.find(patient).is_some();
             self.named.push(Named { patient, is_held });
         }
+        self.photos.extend(ready.op.photos().iter().map(|photo| photo.id));
         self.lists.extend(ListChange::of(&ready.op));
         let held = standing::holders(&self.state);
         let changes = self.state.fold(self.row.head, at, &ready.op);

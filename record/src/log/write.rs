@@ -12,6 +12,7 @@ use crate::context::{Context, millis};
 use crate::keys::epoch;
 use crate::patients::{lists, space};
 use crate::people::audit;
+use crate::photos;
 use crate::roles::standing;
 
 /// What came of writing.
@@ -32,7 +33,7 @@ pub(super) async fn write(
 ) -> Result<Written, LogError> {
     let id = plan.state.space;
     let is_plain = plan.named.is_empty() && plan.lists.is_empty() && plan.roles.is_empty();
-    if is_plain && plan.members.is_empty() {
+    if is_plain && plan.members.is_empty() && plan.photos.is_empty() {
         return entries(conn, id, from, plan.row, &plan.rows).await;
     }
     let mut transaction = conn.begin().await?;
@@ -42,6 +43,9 @@ pub(super) async fn write(
     }
     if !plan.named.is_empty() {
         space::remember(&mut transaction, id, &plan.named).await?;
+    }
+    if !plan.photos.is_empty() {
+        photos::show(&mut transaction, id, &plan.photos).await?;
     }
     for change in &plan.lists {
         lists::change(cx, &mut transaction, id, change).await?;

@@ -111,6 +111,7 @@ fn about(patient: PatientId) -> Body {
         mentions: vec![],
         roles: vec![],
         about: Some(patient),
+        photos: vec![],
     }))
 }
 

@@ -355,6 +355,7 @@ pub(crate) fn posted_as(text: &str, priority: Priority) -> OpBody {
         mentions: vec![],
         roles: vec![],
         about: None,
+        photos: vec![],
     }))
 }
 

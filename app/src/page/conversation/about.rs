@@ -19,7 +19,7 @@ use super::{Here, here};
 use crate::app::{Baton, baton};
 use crate::clock;
 use crate::part::confirm_patient::ConfirmPatient;
-use crate::part::derived::{Memo, RwSignal, memo};
+use crate::part::derived::{Memo, RwSignal, Signal, memo};
 use crate::part::dialog::Dialog;
 use crate::part::find_patients::FindPatients;
 use crate::part::icon::Icon;
@@ -160,16 +160,27 @@ pub(super) fn AboutPatient(about: About, draft: Memo<Draft>) -> impl IntoView {
 /// Opens the dialog.
 #[component]
 pub(super) fn PatientButton(about: About, draft: Memo<Draft>) -> impl IntoView {
+    let is_off = move || draft.with(|draft| draft.corrects.is_some());
+    opens(
+        Icon::Patient,
+        "Patient",
+        Signal::derive(is_off),
+        Callback::new(move |()| about.find(String::new())),
+    )
+}
+
+/// A button beside the text that opens a dialog.
+pub(super) fn opens(icon: Icon, says: &'static str, is_off: Signal<bool>, open: Callback<()>) -> AnyView {
     view! {
         <button
             type="button"
             class="baton-composer__toggle"
             aria-haspopup="dialog"
-            disabled=move || draft.with(|draft| draft.corrects.is_some())
-            on:click=move |_| about.find(String::new())
+            disabled=move || is_off.get()
+            on:click=move |_| open.run(())
         >
-            {Icon::Patient.draw()}
-            <span class="baton-composer__patient-word">"Patient"</span>
+            {icon.draw()}
+            <span>{says}</span>
         </button>
     }
 }

@@ -1,6 +1,7 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
 use crate::part::drawn::view;
+use crate::part::plain::{self};
 use crate::prelude::*;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::message::TEXT_BYTES;
@@ -8,6 +9,7 @@ use leptos::html;
 
 use super::about::{self, About as Patient, AboutPatient, PatientButton};
 use super::mention::{self, Mentions};
+use super::photo::{Attached, PhotoButton};
 use super::{Here, here, off_duty};
 use crate::app::{Baton, baton};
 use crate::command::posted;
@@ -77,10 +79,11 @@ pub(super) fn Composer() -> impl IntoView {
         >
             <About draft />
             <AboutPatient about=patient draft />
+            <Attached draft />
             {move || {
                 picker.get().map(|typed| view! { <Mentions typed picker picked field /> })
             }}
-            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {plain::error(error)}
             {off_duty::before_sending(draft)}
             {move || draft.with(|draft| draft.urgent).then(|| view! { <UrgentNote /> })}
             <div class="baton-composer__line">
@@ -95,6 +98,7 @@ pub(super) fn Composer() -> impl IntoView {
                     <span>"Urgent"</span>
                 </button>
                 {move || about::may_choose(baton).then(|| view! { <PatientButton about=patient draft /> })}
+                <PhotoButton draft />
                 <Field writing send=send />
                 <button
                     type="submit"
@@ -242,7 +246,13 @@ fn Field(
             node_ref=field
             rows="1"
             aria-label="Write a message"
-            placeholder="Write a message"
+            placeholder=move || {
+                if draft.with(|draft| draft.photos.is_empty()) {
+                    "Write a message"
+                } else {
+                    "Write what the photo shows"
+                }
+            }
             enterkeyhint=move || if baton.preference.enter_sends() { "send" } else { "enter" }
             prop:value=move || draft.with(|draft| draft.text.clone())
             on:input=on_input

@@ -2,11 +2,13 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::part::plain::{self, QUIET, button};
 use crate::prelude::*;
 use baton_core::id::OpId;
 
 use super::actions::{Actions, Choices};
 use super::here;
+use super::photo::photos;
 use super::task::tasks_of;
 use crate::app::baton;
 use crate::nhs::tag::Tag;
@@ -120,16 +122,18 @@ fn Author(said: MessageRow) -> impl IntoView {
 #[component]
 fn Said(said: MessageRow) -> impl IntoView {
     if let Some(words) = said.withdrawn {
-        return view! { <p class="baton-message__withdrawn">{words}</p> };
+        return plain::words("baton-message__withdrawn", words);
     }
     let versions = said.versions;
     let corrected = said.corrected;
+    let photos = photos(here().space, said.photos, &said.text);
     view! {
         {said.urgent.then(|| view! { <p class="baton-message__urgent">{Icon::Warning.draw()} "Urgent"</p> })}
         {(!said.to_me.is_empty()).then(|| view! { <Tag colour="yellow">{said.to_me}</Tag> })}
         {said.about.map(|chip| view! { <PatientChip chip /> })}
         {said.reply.map(|quote| view! { <QuoteView quote /> })}
-        <p class="baton-message__text">{said.text}</p>
+        {photos}
+        {plain::words("baton-message__text", said.text)}
         {corrected
             .map(|time| {
                 view! {
@@ -217,17 +221,14 @@ fn Acknowledgements(id: OpId, acknowledged: Vec<(String, String)>, may: bool) ->
         }
     });
     let button = may.then(|| {
-        view! {
-            <button
-                type="button"
-                class="nhsuk-button baton-button baton-acknowledge"
-                on:click=move |_| {
-                    _ = baton.command.acknowledge(here.space, id);
-                }
-            >
-                "Acknowledge"
-            </button>
-        }
+        button(
+            "nhsuk-button baton-button baton-acknowledge",
+            "Acknowledge",
+            "",
+            move || {
+                _ = baton.command.acknowledge(here.space, id);
+            },
+        )
     });
     view! { {list} {button} }
 }
@@ -236,14 +237,14 @@ fn Acknowledgements(id: OpId, acknowledged: Vec<(String, String)>, may: bool) ->
 #[component]
 fn RefusedMessage(id: OpId, reason: String) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let again = move |_| {
+    let again = move || {
         if let Some(written) = baton.command.draft_of(here.space, id) {
             baton.store.drafts.edit(here.space, |draft| *draft = written);
             baton.command.discard(here.space, id);
             here.focus_composer();
         }
     };
-    let copy = move |_| {
+    let copy = move || {
         if let Some(text) = baton.command.text_of(here.space, id) {
             web::copy(&text);
         }
@@ -251,23 +252,17 @@ fn RefusedMessage(id: OpId, reason: String) -> impl IntoView {
     view! {
         <div class="baton-refused" role="alert">
             <p class="baton-refused__what">{Icon::Warning.draw()} "Not sent"</p>
-            <p>{reason}</p>
+            {plain::words("", reason)}
             <p class="baton-refused__choices">
                 {move || {
                     // Who was removed has nowhere to send it to, but may need it elsewhere.
                     if baton.store.thread.header().is_open {
-                        view! { <button type="button" class="baton-link" on:click=again>"Edit and send again"</button> }
+                        button(QUIET, "Edit and send again", "", again)
                     } else {
-                        view! { <button type="button" class="baton-link" on:click=copy>"Copy the text"</button> }
+                        button(QUIET, "Copy the text", "", copy)
                     }
                 }}
-                <button
-                    type="button"
-                    class="baton-link"
-                    on:click=move |_| baton.command.discard(here.space, id)
-                >
-                    "Discard"
-                </button>
+                {button("baton-link", "Discard", "", move || baton.command.discard(here.space, id))}
             </p>
         </div>
     }

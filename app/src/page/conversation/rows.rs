@@ -2,6 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::part::plain::{button, words};
 use crate::prelude::*;
 use baton_core::id::OpId;
 
@@ -62,9 +63,7 @@ fn Gap() -> impl IntoView {
     view! {
         <p class="baton-gap">
             <span>"Messages in between are not shown."</span>
-            <button type="button" class="baton-link" on:click=move |_| baton.command.show_older(here.space)>
-                "Show earlier messages"
-            </button>
+            {button("baton-link", "Show earlier messages", "", move || baton.command.show_older(here.space))}
         </p>
     }
 }
@@ -92,35 +91,21 @@ fn RefusedView(id: OpId, row: Signal<Row>) -> impl IntoView {
             let (what, text, reason) = (what.clone(), text.clone(), reason.clone());
             let again = (!text.is_empty()).then(|| {
                 let text = text.clone();
-                view! {
-                    <button
-                        type="button"
-                        class="baton-link"
-                        on:click=move |_| {
-                            let text = text.clone();
-                            baton.store.drafts.edit(here.space, |draft| draft.text = text);
-                            baton.command.discard(here.space, id);
-                            here.focus_composer();
-                        }
-                    >
-                        "Edit and send again"
-                    </button>
-                }
+                button("baton-link", "Edit and send again", "", move || {
+                    let text = text.clone();
+                    baton.store.drafts.edit(here.space, |draft| draft.text = text);
+                    baton.command.discard(here.space, id);
+                    here.focus_composer();
+                })
             });
             Some(view! {
                 <div class="baton-refused" role="group" aria-label="Not taken by the record">
                     <p class="baton-refused__what">{Icon::Warning.draw()} {what} " was not sent"</p>
-                    {(!text.is_empty()).then(|| view! { <p class="baton-refused__text">{text.clone()}</p> })}
-                    <p>{reason}</p>
+                    {(!text.is_empty()).then(|| words("baton-refused__text", text.clone()))}
+                    {words("", reason)}
                     <p class="baton-refused__choices">
                         {again}
-                        <button
-                            type="button"
-                            class="baton-link"
-                            on:click=move |_| baton.command.discard(here.space, id)
-                        >
-                            "Discard"
-                        </button>
+                        {button("baton-link", "Discard", "", move || baton.command.discard(here.space, id))}
                     </p>
                 </div>
             })

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::app::baton;
 use crate::nhs::input::SecretInput;
-use crate::part::plain::{PRIMARY, SECONDARY, button};
+use crate::part::plain::{self, PRIMARY, SECONDARY, button, told};
 use crate::session::{passkey, passphrase};
 use crate::visit::keep::KeepError;
 
@@ -31,18 +31,16 @@ pub(super) fn KeepSection() -> impl IntoView {
         <section class="baton-device__section" aria-labelledby="keep">
             <h3 id="keep">"Keep on this device"</h3>
             {move || match (kept.get(), state.get()) {
-                (_, State::Busy) => view! { <p role="status">"Sealing…"</p> },
+                (_, State::Busy) => told("", "status", "Sealing…"),
                 (true, State::Closed) => {
                     view! {
-                        <p>"On. Baton opens here without a network."</p>
+                        {plain::words("", "On. Baton opens here without a network.")}
                         {button(SECONDARY, "Change how it opens", "", move || state.set(State::Asked))}
                     }
                 }
                 (false, State::Closed) => {
                     view! {
-                        <p>
-                            "For your own device or one that only you use today. Baton then opens without a network, as on a home visit. Do not do this on a computer that others use too."
-                        </p>
+                        {plain::words("", "For your own device or one that only you use today. Baton then opens without a network, as on a home visit. Do not do this on a computer that others use too.")}
                         {button(SECONDARY, "Keep on this device", "", move || state.set(State::Asked))}
                     }
                 }
@@ -76,13 +74,13 @@ fn Choose(state: RwSignal<State>) -> impl IntoView {
     };
     view! {
         {move || match state.get() {
-            State::Failed(why) => view! { <p class="baton-error" role="alert">{words(why)}</p> },
+            State::Failed(why) => told("baton-error", "alert", words(why)),
             State::Asked | State::Busy | State::Closed => ().into_any(),
         }}
         {passkey::is_available()
             .then(|| {
                 view! {
-                    <p>"A passkey opens it with your finger, your face or this device’s own PIN."</p>
+                    {plain::words("", "A passkey opens it with your finger, your face or this device’s own PIN.")}
                     {button(
                         PRIMARY,
                         "Use a passkey",
@@ -92,7 +90,7 @@ fn Choose(state: RwSignal<State>) -> impl IntoView {
                             spawn_local(async move { finish(baton.keep_by_passkey().await) });
                         },
                     )}
-                    <p>"Or choose a passphrase."</p>
+                    {plain::words("", "Or choose a passphrase.")}
                 }
             })}
         <form
@@ -115,7 +113,7 @@ fn Choose(state: RwSignal<State>) -> impl IntoView {
                 {button(SECONDARY, "Cancel", "", move || state.set(State::Closed))}
             </div>
         </form>
-        <p class="baton-hint">"If you forget it, sign in with your work account when you have a network. Nothing is lost."</p>
+        {plain::words("baton-hint", "If you forget it, sign in with your work account when you have a network. Nothing is lost.")}
     }
 }
 

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::part::derived::{RwSignal, effect};
 use crate::part::find_people::FindPeople;
-use crate::part::plain::{QUIET, SECONDARY, button, folded, follows, none, words};
+use crate::part::plain::{QUIET, SECONDARY, button, folded, follows, none, told, words};
 use crate::session::AskError;
 use crate::store::people::Card;
 use crate::{clock, moment, web};
@@ -53,22 +53,18 @@ pub(super) fn OthersSection() -> impl IntoView {
             </h3>
             {move || match ended.get() {
                 Some(Ok(())) => {
-                    view! {
-                        <p role="status">
-                            "It is signed out. What it keeps is erased when it is next in contact, or when its time is over."
-                        </p>
-                    }
+                    told("", "status", "It is signed out. What it keeps is erased when it is next in contact, or when its time is over.")
                 }
                 Some(Err(_)) => {
-                    view! { <p class="baton-error" role="alert">"It could not be ended. Try again when you have a network."</p> }
+                    told("baton-error", "alert", "It could not be ended. Try again when you have a network.")
                 }
                 None => ().into_any(),
             }}
             {move || match devices.get() {
-                None => view! { <p role="status">"Looking…"</p> },
+                None => told("", "status", "Looking…"),
                 Some(Err(AskError::Refused { status: 403, .. })) => words("", NOT_OURS),
                 Some(Err(_)) => words("", "They can be shown when there is a network."),
-                Some(Ok(list)) if list.is_empty() => view! { <p>"None."</p> },
+                Some(Ok(list)) if list.is_empty() => words("", "None."),
                 Some(Ok(list)) => {
                     view! {
                         <ul class="baton-list">
@@ -96,9 +92,7 @@ fn colleagues(choose: impl Fn(Card) + Send + Sync + 'static) -> AnyView {
         return none();
     };
     let find = view! {
-        <p class="baton-hint">
-            "If a device is lost: find whose it is, and sign it out. That you looked is recorded."
-        </p>
+        {words("baton-hint", "If a device is lost: find whose it is, and sign it out. That you looked is recorded.")}
         <FindPeople label="Find a colleague" verb="Devices of" offers=move |user| user != own.id choose />
     };
     folded("", "Devices of a colleague", find.into_any())

@@ -2,6 +2,7 @@
 
 use crate::part::derived::RwSignal;
 use crate::part::drawn::view;
+use crate::part::plain::told;
 use crate::prelude::*;
 use baton_core::vault::pin::WeakPin;
 
@@ -38,7 +39,7 @@ pub(super) fn PinSection() -> impl IntoView {
                     }
                 }}
             </p>
-            {move || is_set.get().then(|| view! { <p role="status">"Your PIN is set."</p> })}
+            {move || is_set.get().then(|| told("", "status", "Your PIN is set."))}
             <form
                 class="baton-form"
                 on:submit=move |event| {

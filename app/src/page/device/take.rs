@@ -7,7 +7,7 @@ use crate::prelude::*;
 use baton_core::id::SpaceId;
 
 use crate::app::baton;
-use crate::part::plain::{PRIMARY, SECONDARY, button};
+use crate::part::plain::{PRIMARY, SECONDARY, button, words};
 use crate::part::rows::rows_of_ids;
 use crate::store::lists::head::MINE;
 use crate::visit::take::{Check, Progress};
@@ -26,7 +26,7 @@ pub(super) fn TakeSection() -> impl IntoView {
     view! {
         <section class="baton-device__section" aria-labelledby="take">
             <h3 id="take">"Take on a visit"</h3>
-            <p>"Brings everything of the conversations and lists that you choose to this device, so that all of it can be read and searched without a network."</p>
+            {words("", "Brings everything of the conversations and lists that you choose to this device, so that all of it can be read and searched without a network.")}
             <fieldset class="baton-take">
                 <legend class="baton-choice__legend">"Conversations and lists"</legend>
                 {rows_of_ids(

@@ -20,8 +20,8 @@ use crate::page::tasks::{Desk, refused};
 use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::kept::{self, kept};
 use crate::part::plain::{
-    PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, none, told,
-    words,
+    self, PRIMARY, QUIET, area, block, button, check, error, field, folded, follows, heading, maybe, none,
+    told,
 };
 use crate::part::rows::steady;
 use crate::route::Route;
@@ -71,7 +71,7 @@ impl Form {
         let all = memo(move || self.choice.with(of));
         let nothing = follows(move || {
             let says = !without.is_empty() && all.with(Vec::is_empty);
-            maybe(says.then(|| words("baton-hint", without)))
+            maybe(says.then(|| plain::words("baton-hint", without)))
         });
         let one = move |one: Offer| {
             let id = one.0;
@@ -256,7 +256,7 @@ fn whom(form: Form) -> AnyView {
         let change = move || form.to.set(None);
         let inside = vec![
             title,
-            words(class, format!("{}: {}{mine}", target.name, target.says)),
+            plain::words(class, format!("{}: {}{mine}", target.name, target.says)),
             button(QUIET, "Choose somebody else", "", change),
         ];
         return block("baton-work__part", inside);
@@ -309,7 +309,7 @@ fn send(form: Form) -> AnyView {
             follows(unsent),
             error(form.wrong),
             button.into_any(),
-            words(
+            plain::words(
                 "baton-hint",
                 "They stay your responsibility until somebody accepts them.",
             ),
@@ -324,7 +324,7 @@ fn chosen(form: Form) -> AnyView {
     let waiting = memo(move || form.choice.with(|choice| choice.waiting));
     let waiting = follows(move || match waiting.get() {
         0 => none(),
-        many => words(
+        many => plain::words(
             "baton-hint",
             format!("{} of yours already offered.", patients(many)),
         ),
@@ -332,7 +332,7 @@ fn chosen(form: Form) -> AnyView {
     let has_nobodys = memo(move || form.choice.with(|choice| !choice.nobodys.is_empty()));
     let nobodys = follows(move || {
         let says = "To offer one of them is to take responsibility until somebody accepts.";
-        let said = || block("", vec![heading(NOBODYS), words("baton-hint", says)]);
+        let said = || block("", vec![heading(NOBODYS), plain::words("baton-hint", says)]);
         maybe(has_nobodys.get().then(said))
     });
     let without = "You are responsible for nobody here whom you have not offered.";

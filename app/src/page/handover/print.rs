@@ -12,7 +12,7 @@ use crate::page::list::{printed, to_paper};
 use crate::page::new::PaneHead;
 use crate::part::derived::memo;
 use crate::part::patient::PatientLine;
-use crate::part::plain::{block, follows, none};
+use crate::part::plain::{self, block, follows, none};
 use crate::route::Route;
 use crate::store::handover::given::HandoverKey;
 use crate::store::handover::paper::{Paper, PartLine};
@@ -58,7 +58,7 @@ fn on_paper(paper: &Paper) -> AnyView {
                     </tr>
                 </thead>
                 <tbody>
-                    <tr><td>{facts} <p>{words}</p> {texts} {asked}</td></tr>
+                    <tr><td>{facts} {plain::words("", words)} {texts} {asked}</td></tr>
                     {rows}
                     <tr><td>{signed}</td></tr>
                 </tbody>

@@ -11,7 +11,7 @@ use crate::app::baton;
 use crate::part::confirm_patient::ConfirmPatient;
 use crate::part::dialog::Dialog;
 use crate::part::find_patients::FindPatients;
-use crate::part::plain::{SECONDARY, button};
+use crate::part::plain::{self, SECONDARY, button};
 use crate::store::lists::look::ListKey;
 use crate::store::patients::Face;
 
@@ -65,7 +65,7 @@ pub fn AddPatient(
     };
     view! {
         <Dialog title="Add a patient to the list" close>
-            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {plain::error(error)}
             {move || match step.get() {
                 Step::Finding => view! { <FindPatients id="find-for-list" label="Find a patient" verb="Add" text choose /> },
                 Step::Comparing(patient, others) => {

@@ -8,7 +8,7 @@ use super::here;
 use crate::app::baton;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button};
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, told, words};
 use crate::store::lists::row::ColumnHead;
 
 /// The dialog.
@@ -27,8 +27,8 @@ pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
     };
     view! {
         <Dialog title="Columns" close>
-            <p>"Shown to you on this device, and on paper. Place and patient are always there."</p>
-            {move || here.error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {words("", "Shown to you on this device, and on paper. Place and patient are always there.")}
+            {move || here.error.get().map(|words| told("baton-error", "alert", words))}
             <ul class="baton-columns">
                 {move || columns.get().into_iter().map(|column| view! { <Line column may_write /> }).collect_view()}
             </ul>

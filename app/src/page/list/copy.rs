@@ -10,7 +10,7 @@ use super::tools::Choice;
 use crate::app::baton;
 use crate::part::derived::{RwSignal, memo};
 use crate::part::dialog::Dialog;
-use crate::part::plain::PRIMARY;
+use crate::part::plain::{self, PRIMARY, words};
 use crate::route::Route;
 use crate::store::lists::head::Owner;
 
@@ -48,8 +48,8 @@ pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let is_shared = move || is_own && !to.with(String::is_empty);
     view! {
         <Dialog title="Copy this list" close>
-            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
-            <p>"The copy is a list of its own, kept by hand: what changes here later does not change there. Patients who have left are not copied."</p>
+            {plain::error(error)}
+            {words("", "The copy is a list of its own, kept by hand: what changes here later does not change there. Patients who have left are not copied.")}
             <div class="baton-make__field">
                 <label class="baton-find__label" for="copy-title">"Title"</label>
                 <input
@@ -64,7 +64,7 @@ pub(super) fn CopyDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
             <Choice id="copy-to" label="To" options value=Signal::derive(move || to.get()) choose=move |word: String| to.set(word) />
             {move || {
                 is_shared()
-                    .then(|| view! { <p class="baton-warning">"Everybody who belongs there will see these patients and what you wrote about them."</p> })
+                    .then(|| words("baton-warning", "Everybody who belongs there will see these patients and what you wrote about them."))
             }}
             <div class="baton-buttons">
                 <button

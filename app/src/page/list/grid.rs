@@ -2,6 +2,7 @@
 //! cell ([`super::keys`]).
 
 use crate::part::drawn::view;
+use crate::part::plain::{self};
 use crate::prelude::*;
 use baton_core::id::PatientId;
 use wasm_bindgen_futures::spawn_local;
@@ -90,7 +91,7 @@ pub(super) fn Grid() -> impl IntoView {
                     )}
                 </tbody>
             </table>
-            {move || is_empty().then(|| view! { <p class="baton-sheet__empty">"Nobody is on this list yet."</p> })}
+            {move || is_empty().then(|| plain::words("baton-sheet__empty", "Nobody is on this list yet."))}
         </div>
     }
 }

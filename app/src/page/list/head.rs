@@ -2,6 +2,7 @@
 //! reader last looked, and what waits for somebody. It is always in view above the rows.
 
 use crate::part::drawn::view;
+use crate::part::plain::{self, button};
 use crate::prelude::*;
 use baton_core::ordered::SortedSet;
 
@@ -51,11 +52,7 @@ pub(super) fn Head() -> impl IntoView {
                     is_cut
                         .get()
                         .then(|| {
-                            view! {
-                                <button type="button" class="baton-link" on:click=move |_| here.change_view(View::widen)>
-                                    "Show everybody"
-                                </button>
-                            }
+                            button("baton-link", "Show everybody", "", move || here.change_view(View::widen))
                         })
                 }}
             </p>
@@ -78,7 +75,7 @@ fn Since(here: Here) -> impl IntoView {
     let told = memo(move || {
         sheet.with_header(|header| (header.since.clone(), header.changed, header.taken_off.clone()))
     });
-    let see = move |_| {
+    let see = move || {
         let drawn = here.drawn.get_untracked();
         let rows: SortedSet<_> = sheet
             .arranged()
@@ -106,7 +103,7 @@ fn Since(here: Here) -> impl IntoView {
                     " since you last looked on this device, at "
                     {since}
                     ". "
-                    <button type="button" class="baton-link" on:click=see>"Mark what is on the screen as seen"</button>
+                    {button("baton-link", "Mark what is on the screen as seen", "", see)}
                 </p>
                 {(many > 0)
                     .then(|| {
@@ -196,20 +193,14 @@ fn RefusedLine(here: Here, refused: Refused) -> impl IntoView {
     view! {
         <div class="baton-sheet__refused" role="alert">
             <p><strong>"Not taken by the record: " {what}</strong></p>
-            {(!text.is_empty()).then(|| view! { <p class="baton-sheet__text">{text}</p> })}
-            <p>{reason}</p>
+            {(!text.is_empty()).then(|| plain::words("baton-sheet__text", text))}
+            {plain::words("", reason)}
             <p class="baton-buttons">
                 {cell
                     .map(|cell| {
-                        view! {
-                            <button type="button" class="baton-link" on:click=move |_| correct(cell)>
-                                "Correct"
-                            </button>
-                        }
+                        button("baton-link", "Correct", "", move || correct(cell))
                     })}
-                <button type="button" class="baton-link" on:click=move |_| baton.command.discard(here.key.space, op)>
-                    "Discard"
-                </button>
+                {button("baton-link", "Discard", "", move || baton.command.discard(here.key.space, op))}
             </p>
         </div>
     }

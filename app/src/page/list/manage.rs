@@ -11,7 +11,7 @@ use super::{Asked, TakenOff, here, keys};
 use crate::app::baton;
 use crate::page::shell::go;
 use crate::part::dialog::Dialog;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button};
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, told, words};
 use crate::route::Route;
 use crate::store::lists::look::Sort;
 use crate::store::lists::row::SheetRow;
@@ -55,8 +55,8 @@ pub(super) fn RowDialog(patient: PatientId, #[prop(into)] close: Callback<()>) -
     };
     view! {
         <Dialog title=name close is_menu=true>
-            {line.map(|line| view! { <p>{line}</p> })}
-            <p class="baton-hint">{row.added}</p>
+            {line.map(|line| words("", line))}
+            {words("baton-hint", row.added)}
             <div class="baton-acts">
                 <a class="nhsuk-button nhsuk-button--secondary baton-button" href=to.path() on:click=move |event| go(&event, to)>
                     "Open patient"
@@ -146,7 +146,7 @@ pub(super) fn RenameDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     };
     view! {
         <Dialog title="Rename this list" close>
-            {move || here.error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {move || here.error.get().map(|words| told("baton-error", "alert", words))}
             {(!others.is_empty())
                 .then(|| view! { <p class="baton-hint">"Two people changed the title at the same time: " {others.join(" / ")} ". Save the one that is to hold."</p> })}
             <form
@@ -225,12 +225,12 @@ pub(super) fn TakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     let unknown = rows.iter().filter(|row: &&SheetRow| row.face.is_none()).count();
     view! {
         <Dialog title="Take on a visit" close>
-            <p>"This list, its patients, and all that was said in the conversation that it belongs to."</p>
-            {is_busy.then(|| view! { <p role="status">"Other conversations are on their way to this device. When they are here, take this list again."</p> })}
+            {words("", "This list, its patients, and all that was said in the conversation that it belongs to.")}
+            {is_busy.then(|| told("", "status", "Other conversations are on their way to this device. When they are here, take this list again."))}
             <div role="status">
                 {move || match progress.get() {
                     _ if is_busy => ().into_any(),
-                    Progress::Idle | Progress::Taking { .. } => view! { <p>"Bringing it to this device…"</p> },
+                    Progress::Idle | Progress::Taking { .. } => words("", "Bringing it to this device…"),
                     Progress::Taken(check) if check.is_ready() => {
                         let until = check.until.map(|until| format!(" Everything is here until {until}."));
                         view! { <p class="baton-take__ready"><strong>"Ready to go offline."</strong> {until}</p> }

@@ -8,7 +8,7 @@ use crate::prelude::*;
 use super::here;
 use crate::app::baton;
 use crate::part::dialog::Dialog;
-use crate::part::plain::{PRIMARY, SECONDARY, button};
+use crate::part::plain::{self, PRIMARY, SECONDARY, button};
 use crate::store::lists::look::{CellDraft, CellKey};
 use crate::store::lists::row::{Cell, Version};
 
@@ -61,7 +61,7 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
         };
         view! {
             <li class="baton-settle__one">
-                <p class="baton-settle__text">{words}</p>
+                {plain::words("baton-settle__text", words)}
                 <p class="baton-hint">{version.by} ", " {version.at}</p>
                 {button(SECONDARY, "Keep this one", "", move || keep(&text))}
             </li>
@@ -69,8 +69,8 @@ pub(super) fn SettleDialog(cell: CellKey, #[prop(into)] close: Callback<()>) -> 
     };
     view! {
         <Dialog title=format!("{title} of {name}") close>
-            {line.map(|line| view! { <p>{line}</p> })}
-            <p>"These were written at the same time, by people who had not seen each other’s. Both stay in the history."</p>
+            {line.map(|line| plain::words("", line))}
+            {plain::words("", "These were written at the same time, by people who had not seen each other’s. Both stay in the history.")}
             <ul class="baton-settle">{shown.map(|cell| cell.versions.into_iter().map(one).collect_view())}</ul>
             <div class="baton-buttons">
                 {button(PRIMARY, "Write a new one", "", write)}

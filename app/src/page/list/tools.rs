@@ -9,7 +9,7 @@ use crate::app::baton;
 use crate::page::shell::go;
 use crate::part::derived::memo;
 use crate::part::icon::Icon;
-use crate::part::plain::{PRIMARY, SECONDARY, button};
+use crate::part::plain::{PRIMARY, QUIET, SECONDARY, button};
 use crate::route::Route;
 use crate::store::lists::look::{Left, Sort, View};
 
@@ -20,7 +20,7 @@ pub(super) fn Tools() -> impl IntoView {
     let sheet = &baton().store.lists.sheet;
     let may_write = memo(move || sheet.with_header(|header| header.may_write));
     let print = Route::PrintList(here.key.space, here.key.list);
-    let ask = move |what: Asked| move |_| here.ask(what);
+    let ask = move |what: Asked, says| button(QUIET, says, "", move || here.ask(what));
     view! {
         <div class="baton-sheet__tools">
             <div class="baton-buttons">
@@ -39,13 +39,14 @@ pub(super) fn Tools() -> impl IntoView {
                 <summary class="baton-narrow__summary">"Order, filter and more"</summary>
                 <Fields />
                 <div class="baton-sheet__acts">
-                    <button type="button" class="baton-link" on:click=ask(Asked::Columns)>"Columns"</button>
-                    <button type="button" class="baton-link" on:click=ask(Asked::History(None))>"History of this list"</button>
-                    <button type="button" class="baton-link" on:click=ask(Asked::Copy)>"Copy this list"</button>
-                    {move || may_write.get().then(|| view! { <button type="button" class="baton-link" on:click=ask(Asked::Rename)>"Rename"</button> })}
-                    <button type="button" class="baton-link" on:click=ask(Asked::Archive)>
-                        {move || if sheet.with_header(|header| header.archived.is_some()) { "Take out of the archive" } else { "Archive" }}
-                    </button>
+                    {ask(Asked::Columns, "Columns")}
+                    {ask(Asked::History(None), "History of this list")}
+                    {ask(Asked::Copy, "Copy this list")}
+                    {move || may_write.get().then(|| ask(Asked::Rename, "Rename"))}
+                    {move || {
+                        let is_archived = sheet.with_header(|header| header.archived.is_some());
+                        ask(Asked::Archive, if is_archived { "Take out of the archive" } else { "Archive" })
+                    }}
                 </div>
             </details>
         </div>

@@ -18,7 +18,7 @@ use crate::part::derived::{Memo, RwSignal, StoredValue, memo};
 use crate::part::dialog::Dialog;
 use crate::part::icon::Icon;
 use crate::part::person::Picture;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, maybe};
+use crate::part::plain::{self, PRIMARY, SECONDARY, WARNING, button, maybe, told};
 use crate::part::rows::steady;
 use crate::route::Route;
 use crate::session::AskError;
@@ -79,7 +79,7 @@ pub(super) fn Actions(
             </button>
             {button(SECONDARY, "Add to a list", "", move || open.set(Open::AddToList))}
         </div>
-        {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+        {move || error.get().map(|words| plain::told("baton-error", "alert", words))}
         {move || {
             let patient = baton.store.patients.find_now(patient.get())?;
             match open.get() {
@@ -231,7 +231,7 @@ fn Spaces(#[prop(into)] choose: Callback<SpaceId>) -> impl IntoView {
             </div>
             {move || {
                 if is_empty.get() {
-                    view! { <p class="baton-hint" role="status">"No conversation of that name."</p> }
+                    told("baton-hint", "status", "No conversation of that name.")
                 } else {
                     steady("baton-find__results", "Conversations", rows, |id| *id.as_bytes(), row)
                 }

@@ -2,6 +2,7 @@
 
 use crate::part::derived::Memo;
 use crate::part::drawn::view;
+use crate::part::plain::words;
 use crate::prelude::*;
 use baton_core::date::LocalMoment;
 use baton_core::id::PatientId;
@@ -42,7 +43,7 @@ pub(super) fn Details(
             is_whole || matches!(section.kind, SectionKind::Allergies | SectionKind::Numbers)
         });
         Some(view! {
-            <p class="baton-hint">{as_of}</p>
+            {words("baton-hint", as_of)}
             {visit}
             {sections.map(section).collect_view()}
         })
@@ -57,7 +58,7 @@ fn visit(visit: Option<&Visit>) -> impl IntoView + use<> {
         .map(|(label, value)| row(label.to_owned(), value, None));
     view! {
         <h3 class="baton-found__title">"Where they are"</h3>
-        {is_empty.then(|| view! { <p class="baton-hint">"The feed has told of no visit."</p> })}
+        {is_empty.then(|| words("baton-hint", "The feed has told of no visit."))}
         <dl class="baton-summary">{rows.collect_view()}</dl>
     }
 }
@@ -103,7 +104,7 @@ fn section(section: Section) -> impl IntoView {
         <h3 class="baton-found__title">{section.label}</h3>
         {is_empty.then(|| view! { <p class="baton-hint">{baton_core::date::NOT_KNOWN}</p> })}
         <dl class="baton-summary">{items.collect_view()}</dl>
-        {section.text.map(|text| view! { <p class="baton-hint">{text}</p> })}
+        {section.text.map(|text| words("baton-hint", text))}
     }
 }
 

@@ -26,11 +26,10 @@ pub(super) fn PeopleAround(
         let around = around.get();
         let home = home();
         let people = if around.space.is_none() {
-            view! {
-                <p class="baton-hint">
-                    "You do not belong to a conversation around this patient. Open it above: whoever cares for them finds each other there, across organisations."
-                </p>
-            }
+            words(
+                "baton-hint",
+                "You do not belong to a conversation around this patient. Open it above: whoever cares for them finds each other there, across organisations.",
+            )
         } else {
             let person = |card: crate::store::people::Card| {
                 let is_outside = home
@@ -57,7 +56,7 @@ pub(super) fn PeopleAround(
             {people}
             <h3 class="baton-found__title">"Teams, conversations and lists of yours that are about them"</h3>
             {if around.holders.is_empty() {
-                view! { <p class="baton-hint">"None."</p> }
+                words("baton-hint", "None.")
             } else {
                 view! { <ul class="baton-find__results">{around.holders.into_iter().map(holder).collect_view()}</ul> }
             }}

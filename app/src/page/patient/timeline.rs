@@ -1,6 +1,7 @@
 //! What was said and what happened of a patient, in all conversations that one belongs to, the newest last.
 
 use crate::part::drawn::view;
+use crate::part::plain::{self, button, told};
 use crate::prelude::*;
 use baton_core::id::PatientId;
 
@@ -26,11 +27,7 @@ pub(super) fn Timeline(
         {move || {
             let lines = part.with(|part| part.lines.clone());
             if lines.is_empty() {
-                view! {
-                    <p class="baton-hint" role="status">
-                        "Nothing about this patient is in your conversations on this device."
-                    </p>
-                }
+                told("baton-hint", "status", "Nothing about this patient is in your conversations on this device.")
             } else {
                 view! { <ol class="baton-timeline">{lines.into_iter().map(line).collect_view()}</ol> }
             }
@@ -56,7 +53,7 @@ fn Earlier(part: Memo<Part>, most: RwSignal<usize>) -> impl IntoView {
         })
     };
     let has_more = move || part.with(|part| !part.is_loading && (part.is_cut || !part.incomplete.is_empty()));
-    let show = move |_| {
+    let show = move || {
         let (is_cut, incomplete) = part.with_untracked(|part| (part.is_cut, part.incomplete.clone()));
         most.update(|most| *most += STEP);
         if !is_cut {
@@ -69,7 +66,7 @@ fn Earlier(part: Memo<Part>, most: RwSignal<usize>) -> impl IntoView {
             " "
             {move || {
                 has_more()
-                    .then(|| view! { <button type="button" class="baton-link" on:click=show>"Show earlier"</button> })
+                    .then(|| button("baton-link", "Show earlier", "", show))
             }}
         </p>
     }
@@ -96,7 +93,7 @@ fn line(line: Line) -> impl IntoView {
     });
     let what = match line.kind {
         LineKind::Event(words) => view! {
-            <p class="baton-timeline__event">{words}</p>
+            {plain::words("baton-timeline__event", words)}
             <p class="baton-timeline__foot">{time} " " {link}</p>
         },
         LineKind::Message {
@@ -115,9 +112,9 @@ fn line(line: Line) -> impl IntoView {
                     {is_urgent.then(|| view! { " " <Tag colour="red">"Urgent"</Tag> })}
                 </p>
                 {if is_withdrawn {
-                    view! { <p class="baton-message__withdrawn">"Message withdrawn"</p> }
+                    plain::words("baton-message__withdrawn", "Message withdrawn")
                 } else {
-                    view! { <p class="baton-timeline__text">{text}</p> }
+                    plain::words("baton-timeline__text", text)
                 }}
                 {written_about
                     .map(|merged| view! { <p class="baton-hint">{Icon::Info.draw()} " Written about " {merged} ", since merged"</p> })}

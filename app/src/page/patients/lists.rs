@@ -1,6 +1,7 @@
 //! My lists and my teams' lists, and making one.
 
 use crate::part::drawn::view;
+use crate::part::plain::words;
 use crate::prelude::*;
 
 use crate::app::baton;
@@ -82,7 +83,7 @@ fn Group(
         <h4 class="baton-lists__group">{title}</h4>
         {move || {
             if lines.with(Vec::is_empty) {
-                view! { <p class="baton-hint">{none}</p> }
+                words("baton-hint", none)
             } else {
                 let lines = lines.get();
                 view! {

@@ -2,6 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::part::plain::button;
 use crate::prelude::*;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::ordered::sort;
@@ -64,11 +65,7 @@ pub(super) fn Filters() -> impl IntoView {
                     search
                         .is_narrowed()
                         .then(|| {
-                            view! {
-                                <button type="button" class="baton-link" on:click=move |_| chosen(&|| search.widen())>
-                                    "Clear these"
-                                </button>
-                            }
+                            button("baton-link", "Clear these", "", move || chosen(&|| search.widen()))
                         })
                 }}
             </div>

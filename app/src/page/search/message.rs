@@ -2,6 +2,7 @@
 
 use crate::part::derived::Memo;
 use crate::part::drawn::view;
+use crate::part::plain::{self, button};
 use crate::prelude::*;
 use baton_core::search::{Found, Hit};
 
@@ -34,7 +35,7 @@ pub(super) fn Messages(
                         } else {
                             "Try fewer letters, another word, or a part of a name."
                         };
-                        view! { <p class="baton-hint">{hint}</p> }
+                        plain::words("baton-hint", hint)
                     })
             }}
             {move || {
@@ -54,15 +55,7 @@ pub(super) fn Messages(
             {move || {
                 has_more()
                     .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="baton-link"
-                                on:click=move |_| search.limit.update(|limit| *limit += STEP)
-                            >
-                                "Show more messages"
-                            </button>
-                        }
+                        button("baton-link", "Show more messages", "", move || search.limit.update(|limit| *limit += STEP))
                     })
             }}
         </section>

@@ -2,6 +2,7 @@
 
 use crate::part::derived::{Memo, RwSignal};
 use crate::part::drawn::view;
+use crate::part::plain::told;
 use crate::prelude::*;
 
 use crate::app::baton;
@@ -62,11 +63,7 @@ pub(super) fn PeopleFound(
                         failed
                             .get()
                             .then(|| {
-                                view! {
-                                    <p class="baton-error" role="alert">
-                                        "The conversation could not be opened. Check the connection, then try again."
-                                    </p>
-                                }
+                                told("baton-error", "alert", "The conversation could not be opened. Check the connection, then try again.")
                             })
                     }}
                     <ul class="baton-find__results" aria-label="People found">{people}</ul>

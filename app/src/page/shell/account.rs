@@ -6,7 +6,7 @@ use crate::prelude::*;
 use crate::app::baton;
 use crate::part::dialog::Dialog;
 use crate::part::person::PersonLine;
-use crate::part::plain::{SECONDARY, button, follows, told};
+use crate::part::plain::{SECONDARY, button, follows, told, words};
 use crate::store::preference::Theme;
 
 /// The account dialog.
@@ -56,11 +56,11 @@ pub(super) fn Account(
                         }
                     })
                     .collect_view()}
-                <p class="baton-hint">"Shift and Enter always starts a new line. Ctrl or Cmd and Enter always sends."</p>
+                {words("baton-hint", "Shift and Enter always starts a new line. Ctrl or Cmd and Enter always sends.")}
             </fieldset>
             {loss()}
             {button(SECONDARY, "Sign out", "", move || baton.sign_out())}
-            <p class="baton-hint">"Signing out erases everything of yours from this device."</p>
+            {words("baton-hint", "Signing out erases everything of yours from this device.")}
         </Dialog>
     }
 }

@@ -1,6 +1,7 @@
 //! Says that a new release is ready, and lets the person choose the moment.
 
 use crate::part::drawn::view;
+use crate::part::plain::button;
 use crate::prelude::*;
 
 use crate::part::icon::Icon;
@@ -15,9 +16,7 @@ pub(super) fn UpdateNotice() -> impl IntoView {
             view! {
                 <p class="baton-update">
                     {Icon::Info.draw()} <span>"A new version of Baton is ready."</span>
-                    <button type="button" class="baton-update__button" on:click=move |_| worker.update_now()>
-                        "Update now"
-                    </button>
+                    {button("baton-update__button", "Update now", "", move || worker.update_now())}
                 </p>
             }
         })

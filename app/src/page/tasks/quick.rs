@@ -22,7 +22,7 @@ use crate::part::derived::{Memo, RwSignal, effect, memo};
 use crate::part::kept::kept;
 use crate::part::patient::PatientLine;
 use crate::part::plain::{
-    area, block, chosen, dialog, error, field, folded, follows, form, list, none, told, words,
+    self, area, block, chosen, dialog, error, field, folded, follows, form, list, none, told,
 };
 use crate::store::handover::texts::TextKey;
 use crate::store::patients::Face;
@@ -299,19 +299,21 @@ fn facts(draft: Draft) -> AnyView {
         facts.extend((!more.trim().is_empty()).then(|| format!("{label}: {}", more.trim())));
     }
     facts.extend(said.doubts.iter().map(ToString::to_string));
-    let facts = facts.into_iter().map(|fact| words("baton-quick__fact", fact));
+    let facts = facts
+        .into_iter()
+        .map(|fact| plain::words("baton-quick__fact", fact));
     block("", facts.collect())
 }
 
 fn patient(draft: Draft, space: SpaceId, typed: Option<Personal<String>>) -> AnyView {
     let shown = match (&typed, draft.given) {
-        (None, None) => return words("baton-quick__fact", "About no patient"),
+        (None, None) => return plain::words("baton-quick__fact", "About no patient"),
         (None, Some(given)) => baton().store.patients.find(given),
         (Some(_), _) => draft.chosen(),
     };
     match (shown, typed) {
         (Some(patient), _) => view! { <PatientLine face=Face::now(&patient) /> },
-        (None, None) => words("baton-hint", crate::store::patients::face::ON_THEIR_WAY),
+        (None, None) => plain::words("baton-hint", crate::store::patients::face::ON_THEIR_WAY),
         (None, Some(typed)) => {
             let typed = typed.as_str().to_owned();
             let of = typed.clone();
@@ -355,7 +357,7 @@ fn for_whom(draft: Draft, space: SpaceId) -> AnyView {
             };
             let choices = several.iter().map(choice).collect();
             let several = list("baton-find__results", "For whom", choices);
-            block("", vec![words("baton-find__label", "For whom?"), several])
+            block("", vec![plain::words("baton-find__label", "For whom?"), several])
         }
     }
 }

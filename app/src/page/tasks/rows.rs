@@ -16,7 +16,7 @@ use crate::nhs::tag::Tag;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::PatientChip;
-use crate::part::plain::{block, button, follows, link, maybe, none, told, words};
+use crate::part::plain::{self, block, button, follows, link, maybe, none, told};
 use crate::part::rows::{RowKey, rows};
 use crate::route::Route;
 use crate::store::connection::Mood;
@@ -173,7 +173,7 @@ pub(super) fn said(line: Line) -> AnyView {
     } else {
         "baton-task__due"
     };
-    let due = (!line.due.is_empty()).then(|| words(due_class, line.due));
+    let due = (!line.due.is_empty()).then(|| plain::words(due_class, line.due));
     let mut facts = vec![line.who, line.status];
     facts.extend(line.facts);
     facts.extend(line.sent.map(ToOwned::to_owned));
@@ -189,7 +189,7 @@ pub(super) fn said(line: Line) -> AnyView {
         block("baton-task__head", head),
         maybe(about),
         maybe(due),
-        words("baton-task__facts", facts.join(" · ")),
+        plain::words("baton-task__facts", facts.join(" · ")),
         maybe(again),
     ];
     block("baton-task__words", inside)

@@ -20,8 +20,8 @@ use crate::part::find_patients::FindPatients;
 use crate::part::kept;
 use crate::part::patient::PatientLine;
 use crate::part::plain::{
-    PRIMARY, QUIET, area, block, button, dialog, error, field, follows, form, heading, list, maybe, none,
-    told, words,
+    self, PRIMARY, QUIET, area, block, button, dialog, error, field, follows, form, heading, list, maybe,
+    none, told,
 };
 use crate::store::handover::texts::TextKey;
 use crate::store::patients::Face;
@@ -59,7 +59,7 @@ pub fn Templates(
     let find = move |id: OpId| templates.with_untracked(|all| all.iter().find(|(it, ..)| *it == id).cloned());
     let inside = follows(move || {
         let Some(space) = here.get() else {
-            return words("", "You belong to no team yet.");
+            return plain::words("", "You belong to no team yet.");
         };
         match step.get() {
             Step::Choosing => choosing(space, templates, step, desk),
@@ -96,7 +96,7 @@ fn choosing(space: SpaceId, templates: Memo<Vec<Template>>, step: RwSignal<Step>
                 button(QUIET, format!("Use {name}"), "", move || {
                     step.set(Step::Using(id));
                 }),
-                words("baton-hint", count),
+                plain::words("baton-hint", count),
             ];
             if is_admin.get() {
                 let remove = move || {
@@ -135,7 +135,10 @@ fn using(
     let baton = baton();
     let (_, name, items) = template;
     let patient = RwSignal::new(about.and_then(|about| baton.store.patients.find_now(about)));
-    let titles = items.iter().map(|item| words("", item.title.as_str())).collect();
+    let titles = items
+        .iter()
+        .map(|item| plain::words("", item.title.as_str()))
+        .collect();
     let many = items.len();
     let items = StoredValue::new(items);
     let text = RwSignal::new(String::new());
@@ -213,12 +216,12 @@ fn making(space: SpaceId, replaced: Option<Template>, step: RwSignal<Step>) -> A
     let inside = vec![
         error(wrong),
         field("template-name", "What it is for", "For example Admission", name),
-        words(
+        plain::words(
             "baton-hint",
             "A line for each task, such as: bloods @fy1 +4h. Use + for when it is due, and ! for urgent.",
         ),
         area("template-lines", "Its tasks", lines),
-        maybe(is_begun.then(|| words("baton-hint", "As you left it. It is not saved yet."))),
+        maybe(is_begun.then(|| plain::words("baton-hint", "As you left it. It is not saved yet."))),
     ];
     form("baton-make", inside, verb, make)
 }

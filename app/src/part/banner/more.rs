@@ -4,6 +4,7 @@
 use crate::part::derived::RwSignal;
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::part::plain::words;
 use crate::prelude::*;
 use baton_core::patient::banner::{Item, Section, SectionKind};
 
@@ -112,7 +113,7 @@ fn SectionView(section: Section, is_open: bool) -> impl IntoView {
                         </dl>
                     }
                 })}
-            {section.text.filter(|_| is_open).map(|text| view! { <p class="baton-banner__text">{text}</p> })}
+            {section.text.filter(|_| is_open).map(|text| words("baton-banner__text", text))}
         </div>
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::part::drawn::view;
+use crate::part::plain::{button, words};
 use crate::prelude::*;
 use baton_core::id::PatientId;
 use baton_core::patient::Patient;
@@ -81,16 +82,10 @@ pub(super) fn Changed(watch: Watch) -> impl IntoView {
                         .held_back
                         .get()
                         .then(|| {
-                            view! {
-                                <p class="baton-banner__held-back">
-                                    "What you pressed was not done, since the details changed just before. Check who the patient is, then press again."
-                                </p>
-                            }
+                            words("baton-banner__held-back", "What you pressed was not done, since the details changed just before. Check who the patient is, then press again.")
                         })
                 }}
-                <button type="button" class="baton-banner__seen" on:click=move |_| watch.acknowledge()>
-                    "I have seen this"
-                </button>
+                {button("baton-banner__seen", "I have seen this", "", move || watch.acknowledge())}
             </div>
         })
     }

@@ -92,6 +92,11 @@ fn describe(space: &Space, message: &Message, viewer: &Viewer) -> MessageRow {
         } else {
             String::new()
         },
+        photos: if standing {
+            message.photos.clone()
+        } else {
+            Vec::new()
+        },
         urgent,
         about: about(space, message, viewer),
         to_me: to_me(message, space.shown(), viewer),

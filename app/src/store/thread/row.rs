@@ -2,6 +2,7 @@
 
 use baton_core::chain::Seq;
 use baton_core::id::OpId;
+use baton_core::photo::Photo;
 
 use crate::store::patients::Chip;
 use crate::store::people::Card;
@@ -65,6 +66,8 @@ pub struct MessageRow {
     pub mine: bool,
     /// The text as it is now; empty when withdrawn.
     pub text: String,
+    /// The photos that it shows; none when withdrawn.
+    pub photos: Vec<Photo>,
     /// Whether it is urgent.
     pub urgent: bool,
     /// The patient that it is about; `None` also in the conversation around that patient.

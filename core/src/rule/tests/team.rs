@@ -94,6 +94,7 @@ fn where_only_administrators_write_an_urgent_answer_is_taken_from_everybody() {
             mentions: vec![],
             roles: vec![],
             about: None,
+            photos: vec![],
         }))
     };
     let refused = Err(Refusal::AnnouncementsOnly);

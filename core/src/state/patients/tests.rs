@@ -88,6 +88,7 @@ impl Log {
             mentions: vec![],
             roles: vec![],
             about: Some(id(n)),
+            photos: vec![],
         })));
     }
 

@@ -24,6 +24,7 @@ fn message(seq: u64, priority: Priority) -> Item {
         roles: vec![],
         about: None,
         reply_to: None,
+        photos: vec![],
     };
     Item::Message(Message::new(Seq::new(seq), stamp, &posted))
 }

@@ -101,6 +101,7 @@ impl Story {
                         mentions: Vec::new(),
                         roles: vec![],
                         about: None,
+                        photos: vec![],
                     })
                 }
             };
@@ -263,6 +264,7 @@ fn what_is_only_on_this_device_is_found_as_it_is_shown() {
         mentions: Vec::new(),
         roles: vec![],
         about: None,
+        photos: vec![],
     }));
     act(MessageOp::Corrected(Corrected {
         message: corrected,

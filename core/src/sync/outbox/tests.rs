@@ -2,6 +2,8 @@ use super::*;
 use crate::id::{PatientId, UserId};
 use crate::op::Body;
 use crate::op::list::{Created, Field, FieldSet, ListOp, PatientAdded};
+use crate::op::message::{MessageOp, Posted, Priority};
+use crate::photo::{Consent, Photo};
 
 const LIST: OpId = OpId::from_bytes([1; 16]);
 
@@ -46,6 +48,95 @@ fn a_new_list() -> (Outbox, OpId, OpId) {
     };
     let written = push(&mut outbox, 3, ListOp::FieldSet(set));
     (outbox, added, written)
+}
+
+/// A message that shows these.
+fn show(outbox: &mut Outbox, id: u8, photos: &[u8]) -> OpId {
+    let photo = |id: &u8| Photo {
+        id: photo_id(*id),
+        key: crate::secret::Secret::new([*id; 32]),
+        width: 4,
+        height: 3,
+        consent: Consent::Agreed,
+    };
+    let posted = Posted {
+        text: "The wound today".into(),
+        priority: Priority::Routine,
+        reply_to: None,
+        mentions: vec![],
+        roles: vec![],
+        about: None,
+        photos: photos.iter().map(photo).collect(),
+    };
+    let op = Op {
+        id: OpId::from_bytes([id; 16]),
+        by: UserId::from_bytes([9; 16]),
+        at: At::default(),
+        body: Body::Message(MessageOp::Posted(posted)),
+    };
+    let id = op.id;
+    outbox.push(Kept {
+        space: SpaceId::from_bytes([8; 16]),
+        order: id.as_bytes()[0].into(),
+        op: Arc::new(op),
+        refused: None,
+    });
+    id
+}
+
+fn photo_id(id: u8) -> PhotoId {
+    PhotoId::from_bytes([id; 32])
+}
+
+fn cut(outbox: &mut Outbox) -> Vec<OpId> {
+    outbox.cut_frame(At::default()).iter().map(|op| op.id).collect()
+}
+
+#[test]
+fn what_shows_photos_waits_for_them_and_what_came_after_waits_too() {
+    let mut outbox = Outbox::default();
+    let first = show(&mut outbox, 1, &[]);
+    let second = show(&mut outbox, 2, &[1, 2]);
+    let third = show(&mut outbox, 3, &[3]);
+    assert_eq!(outbox.next_photo(), Some(photo_id(1)), "before anything is sent");
+    assert_eq!(cut(&mut outbox), [first]);
+    outbox.deposited(photo_id(1));
+    assert_eq!(outbox.next_photo(), Some(photo_id(2)));
+    outbox.settle(first);
+    assert_eq!(cut(&mut outbox), []);
+    outbox.deposited(photo_id(2));
+    assert_eq!(cut(&mut outbox), [second]);
+    assert_eq!(
+        outbox.next_photo(),
+        Some(photo_id(3)),
+        "of the next one, meanwhile"
+    );
+    outbox.settle(second);
+    outbox.deposited(photo_id(3));
+    assert_eq!(cut(&mut outbox), [third]);
+    assert_eq!(outbox.next_photo(), None);
+}
+
+#[test]
+fn a_photo_that_is_nowhere_holds_nothing_else_up() {
+    let mut outbox = Outbox::default();
+    let lost = show(&mut outbox, 1, &[1]);
+    let after = show(&mut outbox, 2, &[]);
+    assert_eq!(cut(&mut outbox), []);
+    let showing = outbox.showing(photo_id(1));
+    assert_eq!(showing.iter().map(|(_, op)| op.id).collect::<Vec<_>>(), [lost]);
+    outbox.refuse(lost, Refusal::NoPhoto);
+    assert_eq!(outbox.next_photo(), None, "what was refused needs none");
+    assert_eq!(cut(&mut outbox), [after]);
+}
+
+#[test]
+fn a_photo_that_the_record_does_not_have_after_all_is_given_to_it_anew() {
+    let mut outbox = Outbox::default();
+    outbox.deposited(photo_id(1));
+    outbox.lost(photo_id(1));
+    show(&mut outbox, 1, &[1]);
+    assert_eq!(outbox.next_photo(), Some(photo_id(1)));
 }
 
 fn state(outbox: &Outbox, op: OpId) -> Option<PendingState> {

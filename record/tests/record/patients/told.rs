@@ -91,6 +91,7 @@ fn about(patient: PatientId) -> Body {
         mentions: Vec::new(),
         roles: vec![],
         about: Some(patient),
+        photos: vec![],
     }))
 }
 

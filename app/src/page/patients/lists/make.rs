@@ -2,6 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
+use crate::part::plain::{self, words};
 use crate::prelude::*;
 use baton_core::op::list::Source;
 use wasm_bindgen_futures::spawn_local;
@@ -122,7 +123,7 @@ pub(super) fn MakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     };
     view! {
         <Dialog title="Make a list" close>
-            {move || error.get().map(|words| view! { <p class="baton-error" role="alert">{words}</p> })}
+            {plain::error(error)}
             <form
                 class="baton-make"
                 on:submit=move |event| {
@@ -131,7 +132,7 @@ pub(super) fn MakeDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
                 }
             >
                 <Fields choices />
-                <p class="baton-hint">"No patient’s name or number in the title."</p>
+                {words("baton-hint", "No patient’s name or number in the title.")}
                 <button type="submit" class="nhsuk-button baton-button">"Make the list"</button>
             </form>
         </Dialog>
@@ -175,11 +176,7 @@ fn Fields(choices: Choices) -> impl IntoView {
         {move || {
             of.get()
                 .map(|_| {
-                    view! {
-                        <p class="baton-hint">
-                            "Who arrives appears by themselves. Who leaves stays, marked as left, until somebody takes them off."
-                        </p>
-                    }
+                    words("baton-hint", "Who arrives appears by themselves. Who leaves stays, marked as left, until somebody takes them off.")
                 })
         }}
     }

@@ -127,6 +127,7 @@ fn post(text: &str) -> Body {
         mentions: vec![],
         roles: vec![],
         about: None,
+        photos: vec![],
     }))
 }
 
