@@ -1,5 +1,5 @@
-//! The deployed configuration of the app, `/config.json`: whose record this is, and where one signs in. It is pinned:
-//! the record's keys in it are what everything that the relay brings is checked against.
+//! The deployed configuration of the app, `/config.json`: whose record this is, and where one signs in. What a vault was lent
+//! by is kept beside it (`session/record.rs`): the keys in here count for who signs in.
 
 use ed25519_dalek::VerifyingKey;
 

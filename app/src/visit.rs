@@ -21,10 +21,9 @@ use baton_core::id::VaultId;
 use baton_core::vault::pin::{Pin, PinLock};
 use baton_core::vault::slot::Keys;
 
-use crate::config::Config;
+use crate::session::hold;
 use crate::session::hold::Giver;
 use crate::session::idle::Idle;
-use crate::session::{Record, hold};
 use crate::sync::tab;
 use crate::vault::DbError;
 use crate::vault::db::Write;
@@ -151,9 +150,5 @@ impl Visit {
     fn no_longer_live_with(&self, vault: VaultId) {
         hold::remove_mine(vault);
         self.living.borrow_mut().retain(|(id, _)| *id != vault);
-    }
-
-    fn record_of(config: &Config) -> Record {
-        Record::new(config.ohttp_keys.clone())
     }
 }

@@ -110,6 +110,37 @@ export function cutTheList(device) {
   });
 }
 
+/** The rows of the list of vaults. */
+export async function list(device) {
+  const rows = await changeTheList(device, null);
+  return rows.map((row) => Buffer.from(row));
+}
+
+/** Puts another row in the place of each of the list of vaults. */
+export async function relist(device, change) {
+  await changeTheList(device, (await list(device)).map((row) => [...change(row)]));
+}
+
+/** Reads the rows of the list, and writes others in their place if there are any. */
+function changeTheList(device, others) {
+  return at(
+    device,
+    async (others) => {
+      const database = await ended(indexedDB.open('baton'));
+      const store = database.transaction('vaults', 'readwrite').objectStore('vaults');
+      const keys = (await ended(store.getAllKeys())).filter((key) => key.byteLength === 16);
+      const rows = [];
+      for (const [place, key] of keys.entries()) {
+        rows.push([...(await ended(store.get(key)))]);
+        if (others) await ended(store.put(Uint8Array.from(others[place]), key));
+      }
+      database.close();
+      return rows;
+    },
+    others,
+  );
+}
+
 /** Lists so many vaults before all others, each of somebody else: the first row again, under ids of their own. */
 export function crowd(device, count) {
   return at(
@@ -160,4 +191,53 @@ export function outdate(device, beginning) {
     },
     beginning,
   );
+}
+
+/**
+ * Makes each vault one of another version again, with these tables and the rows that are in them, and nothing else; gives what it was:
+ * the version and the tables of each.
+ */
+export function asOfVersion(device, version, tables) {
+  return at(
+    device,
+    async ({ version, tables }) => {
+      const were = [];
+      for (const { name } of await indexedDB.databases()) {
+        if (!name.startsWith('baton-v-')) continue;
+        const newer = await ended(indexedDB.open(name));
+        were.push({ version: newer.version, tables: [...newer.objectStoreNames] });
+        const kept = [];
+        for (const table of tables) {
+          const store = newer.transaction(table).objectStore(table);
+          kept.push({ table, keys: await ended(store.getAllKeys()), values: await ended(store.getAll()) });
+        }
+        newer.close();
+        await ended(indexedDB.deleteDatabase(name));
+        const opening = indexedDB.open(name, version);
+        opening.onupgradeneeded = () => tables.forEach((table) => opening.result.createObjectStore(table));
+        const older = await ended(opening);
+        for (const { table, keys, values } of kept) {
+          const store = older.transaction(table, 'readwrite').objectStore(table);
+          for (const [place, key] of keys.entries()) await ended(store.put(values[place], key));
+        }
+        older.close();
+      }
+      return were;
+    },
+    { version, tables },
+  );
+}
+
+/** The version and the tables of each vault. */
+export function shapes(device) {
+  return at(device, async () => {
+    const all = [];
+    for (const { name } of await indexedDB.databases()) {
+      if (!name.startsWith('baton-v-')) continue;
+      const database = await ended(indexedDB.open(name));
+      all.push({ version: database.version, tables: [...database.objectStoreNames] });
+      database.close();
+    }
+    return all;
+  });
 }

@@ -24,7 +24,7 @@ use crate::part::icon::{Icon, Mark};
 use crate::part::person::Picture;
 use crate::route::Route;
 use crate::store::connection::Mood;
-use crate::store::device::{UNREADABLE_WORDS, trouble_words};
+use crate::store::device::trouble_words;
 use crate::store::lists::look::ListKey;
 use crate::web;
 
@@ -185,8 +185,11 @@ fn Bar() -> impl IntoView {
                     .map(|error| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{trouble_words(&error)}</p> })
             }}
             {move || {
-                (baton.store.device.unreadable.get() > 0)
-                    .then(|| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{UNREADABLE_WORDS}</p> })
+                baton
+                    .store
+                    .device
+                    .warning()
+                    .map(|words| view! { <p class="baton-bar__clock" role="alert">{Icon::Warning.draw()}{words}</p> })
             }}
             {move || {
                 line.with(|line| line.clock.clone())

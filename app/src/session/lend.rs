@@ -8,7 +8,6 @@ use baton_core::id::VaultId;
 use baton_core::ordered::sort_by_key;
 use baton_core::time::At;
 use baton_core::vault::slot::{Keys, Way};
-use ed25519_dalek::VerifyingKey;
 
 use super::{AskError, Device, Record};
 use crate::clock;
@@ -51,7 +50,9 @@ pub async fn find_mine(
         };
         if let Ok(keys) = listed.lock.open(&Way::Share, &answer.share) {
             let noted = |listed: &mut Listed| {
-                note(listed, &keys, &answer, device);
+                note(listed, &keys, &answer, device, record);
+                // No other record has the share: this one may be known by other keys than before.
+                listed.record = record.to_kept();
                 // Its lease had ended, and nothing else opens it any more.
                 listed.kept &= listed.lock.ways().any(|way| *way != Way::Share);
             };
@@ -78,6 +79,7 @@ pub async fn make(record: &Record, device: &Device, registry: &Registry) -> Resu
         ahead: device.ahead,
         seen: device.record_time(clock::now()),
         away_until: At::default(),
+        record: record.to_kept(),
     };
     registry.list(&listed).await?;
     vault::Vault::make(keys.vault).await?;
@@ -93,7 +95,7 @@ pub async fn renew(
 ) -> Result<At, LendError> {
     let listed = registry.find(keys.vault).await?.ok_or(DbError::Unavailable)?;
     let answer = ask(record, device, keys.vault, listed.kept).await?;
-    let noted = |listed: &mut Listed| note(listed, keys, &answer, device);
+    let noted = |listed: &mut Listed| note(listed, keys, &answer, device, record);
     registry.change(keys.vault, noted).await?;
     Ok(answer.lease_until)
 }
@@ -103,15 +105,16 @@ pub async fn end(record: &Record, device: &Device, vault: VaultId) -> Result<(),
     record.tell(device, VAULT_END_PATH, &VaultEnd { vault }).await
 }
 
-/// Asks whether the record has ended one of the devices that a locked vault has been. Only its own signed order counts.
-pub async fn is_revoked(record: &Record, verify_key: &VerifyingKey, listed: &Listed) -> bool {
+/// Asks whether the record that lent a locked vault has ended one of the devices that it has been. Only its own signed order
+/// counts.
+pub async fn is_revoked(record: &Record, listed: &Listed) -> bool {
     let question = Orders {
         devices: listed.devices.iter().rev().take(16).copied().collect(),
     };
     let answer: Result<OrdersAnswer, AskError> = record.ask_unsigned(ORDERS_PATH, &question).await;
     answer.is_ok_and(|answer| {
         answer.orders.iter().any(|(device, order)| {
-            listed.devices.contains(device) && Revocation::open(*device, order, verify_key).is_ok()
+            listed.devices.contains(device) && Revocation::open(*device, order, &record.verify_key).is_ok()
         })
     })
 }
@@ -126,7 +129,7 @@ async fn ask(record: &Record, device: &Device, vault: VaultId, kept: bool) -> Re
 }
 
 /// Notes what the record answered, and its time: no other word counts more, so it may also be earlier than what was seen.
-pub(crate) fn note(listed: &mut Listed, keys: &Keys, answer: &VaultAnswer, device: &Device) {
+pub(crate) fn note(listed: &mut Listed, keys: &Keys, answer: &VaultAnswer, device: &Device, record: &Record) {
     listed.lock.renew(keys, answer.lease_until, &mut clock::rng());
     if !listed.devices.contains(&device.id) {
         listed.devices.push(device.id);
@@ -134,6 +137,9 @@ pub(crate) fn note(listed: &mut Listed, keys: &Keys, answer: &VaultAnswer, devic
     listed.ahead = device.ahead;
     listed.seen = device.record_time(clock::now());
     listed.away_until = At::default();
+    if listed.record.is_empty() {
+        listed.record = record.to_kept();
+    }
 }
 
 #[cfg(test)]

@@ -9,28 +9,51 @@ use baton_core::device::Request;
 use baton_core::device_api::{
     AT_HEADER, DEVICE_HEADER, NONCE_HEADER, SESSION_PATH, SIGN_IN_PATH, SIGNATURE_HEADER, Session, SignIn,
 };
+use ed25519_dalek::VerifyingKey;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Device;
 use super::oblivious::{self, Inner, ObliviousError};
+use crate::config::Config;
 use crate::{clock, web};
 
 /// The record behind the relay, as one visit asks it.
 #[derive(Clone)]
 pub struct Record {
+    /// What it signs with: orders to erase, snapshots, operations of its own.
+    pub verify_key: VerifyingKey,
     ohttp_keys: Vec<u8>,
     /// The visit is over.
     is_over: Rc<Cell<bool>>,
 }
 
 impl Record {
-    /// The record that has this pinned key configuration.
-    pub fn new(ohttp_keys: Vec<u8>) -> Self {
+    /// The record that a configuration names.
+    pub fn named_by(config: &Config) -> Self {
         Self {
-            ohttp_keys,
+            verify_key: config.verify_key,
+            ohttp_keys: config.ohttp_keys.clone(),
             is_over: Rc::default(),
         }
+    }
+
+    /// The record that a vault was lent by, whatever the configuration names by now; that of the configuration where the vault
+    /// is of a time when this was not kept.
+    pub fn that_lent(kept: &[u8], config: &Config) -> Self {
+        let mut record = Self::named_by(config);
+        if let Some((verify_key, ohttp_keys)) = kept.split_first_chunk()
+            && let Ok(verify_key) = VerifyingKey::from_bytes(verify_key)
+        {
+            record.verify_key = verify_key;
+            record.ohttp_keys = ohttp_keys.to_vec();
+        }
+        record
+    }
+
+    /// The keys that it is known by, as they are kept beside a vault.
+    pub fn to_kept(&self) -> Vec<u8> {
+        [self.verify_key.as_bytes().as_slice(), &self.ohttp_keys].concat()
     }
 
     /// The visit is over: what is still answered is for nobody, since the next person may be here by then.

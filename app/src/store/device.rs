@@ -17,6 +17,8 @@ pub struct DeviceState {
     pub lost: RwSignal<bool>,
     /// Rows that could not be read at the start.
     pub unreadable: RwSignal<usize>,
+    /// What is open was lent by another record than the app's configuration names by now.
+    pub other_record: RwSignal<bool>,
     /// Whether something stays here when the tab is closed.
     pub kept: RwSignal<bool>,
     /// Until when the device may hold what it holds.
@@ -38,6 +40,7 @@ impl DeviceState {
             unkept: RwSignal::new(false),
             lost: RwSignal::new(false),
             unreadable: RwSignal::new(0),
+            other_record: RwSignal::new(false),
             kept: RwSignal::new(false),
             lease_until: RwSignal::new(None),
             has_pin: RwSignal::new(false),
@@ -47,9 +50,19 @@ impl DeviceState {
         }
     }
 
+    /// What the person is told on every page: what could not be read stands on that of the device too, and gives way.
+    pub fn warning(&self) -> Option<&'static str> {
+        if self.other_record.get() {
+            Some(OTHER_RECORD_WORDS)
+        } else {
+            (self.unreadable.get() > 0).then_some(UNREADABLE_WORDS)
+        }
+    }
+
     pub(super) fn clear(&self) {
         self.trouble.set(None);
         self.unreadable.set(0);
+        self.other_record.set(false);
         self.kept.set(false);
         self.lease_until.set(None);
         self.locks_soon.set(false);
@@ -66,6 +79,9 @@ pub const LOST_WORDS: &str = "Some of what this device kept could not be read an
 
 /// What the person is told when something that was kept could not be read.
 pub const UNREADABLE_WORDS: &str = "Some of what this device kept could not be read. Conversations are fetched again when there is a network. If something that you wrote and had not sent is missing, write it again.";
+
+/// What the person is told where the app's configuration names another record than the one that lent what is open.
+const OTHER_RECORD_WORDS: &str = "This address now names another record than this device’s. What is here is safe. Ask your IT service desk. If it is meant, lock this device and sign in with your work account.";
 
 /// What the person is told when something cannot be kept.
 pub fn trouble_words(error: &DbError) -> &'static str {

@@ -10,7 +10,6 @@ use baton_core::device_api::Session;
 use baton_core::id::SpaceId;
 use baton_core::sync::{Event, Setup, Store as Stored, Sync, kept_head};
 use baton_core::vault::slot::Keys;
-use ed25519_dalek::VerifyingKey;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
@@ -58,8 +57,6 @@ pub struct Start {
     pub me: Me,
     /// The record.
     pub record: Record,
-    /// Its key.
-    pub verify_key: VerifyingKey,
     /// What the screens show.
     pub store: &'static Store,
 }
@@ -88,14 +85,13 @@ impl Live {
             rest,
             me,
             record,
-            verify_key,
             store,
         } = start;
         let setup = Setup {
             device: me.device.id,
             user: me.person.id,
             secret: me.device.secret.clone(),
-            record: verify_key,
+            record: record.verify_key,
         };
         let vault_id = keys.vault;
         let last_contact = me.last_contact;

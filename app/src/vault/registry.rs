@@ -2,6 +2,8 @@
 //!
 //! A vault that is to be erased loses its lock first, and with that every way to open it; then its database, which another tab
 //! may hold for a while; then its row here. What was cut off in between is finished at the next start.
+//!
+//! With each stand the keys of the record that lent it, readable while it is locked: nobody else's orders are obeyed.
 
 use std::time::Duration;
 
@@ -33,6 +35,9 @@ pub struct Listed {
     pub seen: At,
     /// The tab that holds it has gone to the identity provider and comes back before this.
     pub away_until: At,
+    /// The keys of the record that lent it (`Record::to_kept`), which alone it listens to; empty in a row of a time when they
+    /// were not kept.
+    pub record: Vec<u8>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -49,6 +54,8 @@ struct Shape {
     seen: At,
     #[serde(rename = "a")]
     away_until: At,
+    #[serde(rename = "r", default, with = "serde_bytes")]
+    record: Vec<u8>,
 }
 
 impl Listed {
@@ -80,6 +87,7 @@ impl Listed {
             ahead: shape.ahead,
             seen: shape.seen,
             away_until: shape.away_until,
+            record: shape.record,
         })
     }
 
@@ -91,6 +99,7 @@ impl Listed {
             ahead: self.ahead,
             seen: self.seen,
             away_until: self.away_until,
+            record: self.record.clone(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use baton_core::vault::slot::{Keys, Way};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Locked, Visit};
+use super::Locked;
 use crate::app::{Baton, Phase};
 use crate::clock;
 use crate::config::{Config, ConfigError};
@@ -12,7 +12,7 @@ use crate::route::Route;
 use crate::session::hold::Carried;
 use crate::session::lend::{self, LendError};
 use crate::session::sign_in::Returned;
-use crate::session::{Me, hold};
+use crate::session::{Me, Record, hold};
 use crate::vault::DbError;
 use crate::vault::registry::Listed;
 use crate::web;
@@ -45,7 +45,7 @@ impl Baton {
     /// Somebody comes back from the identity provider.
     async fn come_back(self, returned: Returned) -> Result<(), Problem> {
         let config = self.config_now()?;
-        let record = Visit::record_of(&config);
+        let record = Record::named_by(&config);
         let was = web::kept(WHERE).unwrap_or_default();
         web::forget(WHERE);
         self.router.replace(Route::Inbox);

@@ -7,14 +7,14 @@ use baton_core::time::At;
 use baton_core::vault::slot::Keys;
 use wasm_bindgen_futures::spawn_local;
 
+use super::Open;
 use super::begin::problem_of_db;
-use super::{Open, Visit};
 use crate::app::{Baton, Phase};
 use crate::clock;
 use crate::route::Route;
 use crate::session::hold::{self, Carried, Giver};
 use crate::session::idle::{Idle, Rule, Told};
-use crate::session::{Me, lend};
+use crate::session::{Me, Record, lend};
 use crate::store::people::Card;
 use crate::sync::live::{Heard, Live, Start};
 use crate::sync::tab::{Over, Said};
@@ -63,7 +63,10 @@ impl Baton {
         if last.is_some_and(|last| last != keys.vault) {
             self.router.replace(Route::Inbox);
         }
-        let record = Visit::record_of(&config);
+        let listed = visit.registry().await?.find(keys.vault).await?;
+        let record = Record::that_lent(&listed.map_or_else(Vec::new, |listed| listed.record), &config);
+        let is_other = record.to_kept() != Record::named_by(&config).to_kept();
+        self.store.device.other_record.set(is_other);
         if let Some(session) = &session {
             self.store.people.learn(&session.people);
         }
@@ -77,7 +80,6 @@ impl Baton {
             rest,
             me,
             record,
-            verify_key: config.verify_key,
             store: self.store,
         };
         let live = Live::start(start, session, move |heard| self.hear(heard));

@@ -79,7 +79,7 @@ impl Baton {
             let registry = self.visit().registry().await.ok()?;
             let changed = registry.change(keys.vault, |listed| {
                 listed.kept = true;
-                lend::note(listed, &keys, &answer, &live.device());
+                lend::note(listed, &keys, &answer, &live.device(), &live.record());
                 listed.lock.add(way, secret, &keys, &mut clock::rng());
             });
             changed.await.ok()?

@@ -10,7 +10,7 @@ use super::begin::problem_of_db;
 use super::{Locked, Wrong};
 use crate::app::{Baton, Phase};
 use crate::clock;
-use crate::session::{hold, lend};
+use crate::session::{Record, hold, lend};
 use crate::sync::tab::Said;
 use crate::vault::registry::Listed;
 use crate::web;
@@ -185,7 +185,6 @@ impl Baton {
         spawn_local(async move {
             self.lapse_the_locked().await;
             let Ok(config) = self.config_now() else { return };
-            let record = super::Visit::record_of(&config);
             if !web::is_online() {
                 return;
             }
@@ -193,7 +192,8 @@ impl Baton {
                 return;
             };
             for listed in registry.all().await.unwrap_or_default() {
-                let is_revoked = lend::is_revoked(&record, &config.verify_key, &listed).await;
+                let record = Record::that_lent(&listed.record, &config);
+                let is_revoked = lend::is_revoked(&record, &listed).await;
                 // What is open by now hears of it by itself.
                 let open = self.visit().keys().map(|keys| keys.vault);
                 if is_revoked && open != Some(listed.vault()) {

@@ -27,6 +27,7 @@ pub(crate) fn listed(kit: &Kit, kept: bool) -> Listed {
         ahead: 0,
         seen: At::from_millis(7),
         away_until: At::default(),
+        record: Vec::new(),
     }
 }
 
