@@ -3,6 +3,7 @@
 //! A passkey is made for one vault, whose id is its user handle, under a name that tells nobody's: on a shared device the
 //! system lists passkeys to whoever asks. The browser's own interface verifies the person (finger, face, device PIN).
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::id::VaultId;
 use baton_core::secret::Secret;
 use baton_core::vault::slot::PRF_INPUT;
@@ -37,9 +38,8 @@ pub fn is_available() -> bool {
     Reflect::has(&web::window(), &"PublicKeyCredential".into()).unwrap_or(false)
 }
 
-/// Makes a passkey for a vault. `label` is how the system lists it.
+/// Makes a passkey for a vault. `label` is how the system lists it. One that gives nothing does not stay.
 pub async fn create(vault: VaultId, label: &str) -> Result<Given, PasskeyError> {
-    let host = web::window().location().hostname().unwrap_or_default();
     let user = object(&[
         ("id", bytes(vault.as_bytes())),
         ("name", label.into()),
@@ -56,7 +56,7 @@ pub async fn create(vault: VaultId, label: &str) -> Result<Given, PasskeyError> 
     ]);
     let options = object(&[
         ("challenge", bytes(&clock::random::<32>())),
-        ("rp", object(&[("id", host.into()), ("name", "Baton".into())])),
+        ("rp", object(&[("id", host()), ("name", "Baton".into())])),
         ("user", user),
         ("pubKeyCredParams", algorithms.into()),
         ("authenticatorSelection", selection),
@@ -65,10 +65,25 @@ pub async fn create(vault: VaultId, label: &str) -> Result<Given, PasskeyError> 
     ]);
     let made = call("create", &options).await?;
     let credential = id_of(&made)?;
-    match secret_of(&made) {
-        Some(secret) => Ok(Given { credential, secret }),
-        // Many authenticators give the function's output only when they are asked for it later.
-        None => open(Some(&credential)).await,
+    if let Some(secret) = secret_of(&made) {
+        return Ok(Given { credential, secret });
+    }
+    // Many authenticators give the function's output only when they are asked for it later.
+    let given = open(Some(&credential)).await;
+    if given.is_err() {
+        forget(&credential).await;
+    }
+    given
+}
+
+/// Has the browser give up a passkey that opens nothing, where it knows how to (WebAuthn Level 3, `signalUnknownCredential`).
+pub async fn forget(credential: &[u8]) {
+    let id = Base64UrlUnpadded::encode_string(credential);
+    let options = object(&[("rpId", host()), ("credentialId", id.into())]);
+    let class = Reflect::get(&web::window(), &"PublicKeyCredential".into());
+    let asked = class.and_then(|class| ask(&class, "signalUnknownCredential", &options));
+    if let Ok(promise) = asked {
+        _ = JsFuture::from(promise).await;
     }
 }
 
@@ -93,14 +108,11 @@ pub async fn open(credential: Option<&[u8]>) -> Result<Given, PasskeyError> {
 }
 
 async fn call(method: &str, options: &JsValue) -> Result<JsValue, PasskeyError> {
-    let ask = || -> Result<Promise, JsValue> {
-        let credentials = Reflect::get(&web::window().navigator(), &"credentials".into())?;
-        let method: Function = Reflect::get(&credentials, &method.into())?.dyn_into()?;
-        method
-            .call1(&credentials, &object(&[("publicKey", options.clone())]))?
-            .dyn_into()
-    };
-    let promise = ask().map_err(|_| PasskeyError::Unsupported)?;
+    let credentials = Reflect::get(&web::window().navigator(), &"credentials".into());
+    let options = object(&[("publicKey", options.clone())]);
+    let promise = credentials
+        .and_then(|credentials| ask(&credentials, method, &options))
+        .map_err(|_| PasskeyError::Unsupported)?;
     JsFuture::from(promise).await.map_err(|error| {
         let name = Reflect::get(&error, &"name".into())
             .ok()
@@ -110,6 +122,15 @@ async fn call(method: &str, options: &JsValue) -> Result<JsValue, PasskeyError> 
             _ => PasskeyError::Unsupported,
         }
     })
+}
+
+fn ask(target: &JsValue, method: &str, options: &JsValue) -> Result<Promise, JsValue> {
+    let method: Function = Reflect::get(target, &method.into())?.dyn_into()?;
+    method.call1(target, options)?.dyn_into()
+}
+
+fn host() -> JsValue {
+    web::window().location().hostname().unwrap_or_default().into()
 }
 
 fn prf() -> JsValue {

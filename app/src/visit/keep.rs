@@ -9,6 +9,7 @@ use crate::app::{Baton, Phase};
 use crate::clock;
 use crate::session::passkey::{self, PasskeyError};
 use crate::session::{AskError, lend, passphrase};
+use crate::store::connection::Mood;
 use crate::visit::Wrong;
 
 /// Why nothing is kept here.
@@ -23,6 +24,9 @@ pub enum KeepError {
     /// The record has to be reached for it.
     #[error("the record cannot be reached")]
     Offline,
+    /// The passkey does not give what opens a vault.
+    #[error("a passkey without the function")]
+    Passkey,
     /// The browser cannot do it this way.
     #[error("not supported by this browser")]
     Unsupported,
@@ -44,6 +48,10 @@ impl Baton {
     /// Keeps what is here past the tab, to be opened by a passkey.
     pub async fn keep_by_passkey(self) -> Result<(), KeepError> {
         let keys = self.visit().keys().ok_or(KeepError::Unsupported)?;
+        // An authenticator puts a new passkey in the place of the one before it, and that one still opens the vault.
+        if self.store.mood_now() != Mood::Live {
+            return Err(KeepError::Offline);
+        }
         let now = clock::now();
         let label = format!(
             "Baton on this device, kept {}",
@@ -53,12 +61,16 @@ impl Baton {
             .await
             .map_err(|error| match error {
                 PasskeyError::Cancelled => KeepError::Cancelled,
-                PasskeyError::Unsupported => KeepError::Unsupported,
+                PasskeyError::Unsupported => KeepError::Passkey,
             })?;
         let way = Way::Passkey {
-            credential: given.credential,
+            credential: given.credential.clone(),
         };
-        self.keep(way, &given.secret).await
+        let kept = self.keep(way, &given.secret).await;
+        if kept.is_err() {
+            passkey::forget(&given.credential).await;
+        }
+        kept
     }
 
     async fn keep(self, way: Way, secret: &Secret<32>) -> Result<(), KeepError> {

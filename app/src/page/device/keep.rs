@@ -131,6 +131,9 @@ fn words(why: KeepError) -> &'static str {
         KeepError::Cancelled => "The passkey was not made. Try again, or choose a passphrase.",
         KeepError::NotAllowed => "Your organisation does not let devices keep anything.",
         KeepError::Offline => "The record has to be reached for this. Try again when you have a network.",
+        KeepError::Passkey => {
+            "A passkey made here cannot open what Baton keeps, so none is used. Choose a passphrase below."
+        }
         KeepError::Unsupported => "This browser cannot do that. Choose the other way.",
     }
 }
