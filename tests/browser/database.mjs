@@ -36,6 +36,15 @@ export function rows(device) {
   });
 }
 
+/** Waits until the vaults of a device have so many rows of a table. */
+export async function counted(device, table, count) {
+  let found;
+  for (const end = Date.now() + 30_000; found !== count; ) {
+    if (Date.now() > end) throw new Error(`${found} rows of ${table}, not ${count}`);
+    found = (await rows(device))[table];
+  }
+}
+
 /** Of how many vaults it is kept what happened to them, until the record is told. */
 export function used(device) {
   return at(device, async () => {
