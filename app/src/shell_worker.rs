@@ -57,7 +57,7 @@ impl ShellWorker {
     /// Loads the app anew, in its newest release. The browser still asks the person when something would be lost.
     pub fn update_now(self) {
         spawn_local(async {
-            _ = web::within(UPDATE_MILLIS, replace()).await;
+            _ = web::within(UPDATE_MILLIS, Box::pin(replace())).await;
             web::reload();
         });
     }
@@ -77,7 +77,7 @@ pub fn hold(tab: &str, bytes: &[u8]) {
 /// Takes back what was held for the tab of this name, once; `None` when nothing is, or the worker does not answer
 /// within 300 ms.
 pub async fn take(tab: &str) -> Option<Vec<u8>> {
-    web::within(TAKE_MILLIS, ask(tab)).await?
+    web::within(TAKE_MILLIS, Box::pin(ask(tab))).await?
 }
 
 /// Takes photos that another app shared, once; `None` when the worker does not answer.
@@ -87,7 +87,7 @@ pub async fn take_shared() -> Option<Vec<File>> {
         let files: Array = answer(&active, &message("shared")).await?.dyn_into().ok()?;
         Some(files.iter().filter_map(|file| file.dyn_into().ok()).collect())
     };
-    web::within(KEPT_MILLIS, taken).await?
+    web::within(KEPT_MILLIS, Box::pin(taken)).await?
 }
 
 /// Whether the app itself is on this device, so that it starts with no network. A worker alone does not tell: its release
@@ -97,7 +97,7 @@ pub async fn is_installed() -> bool {
         let active = registration().await?.active()?;
         answer(&active, &message("kept")).await?.as_bool()
     };
-    web::within(KEPT_MILLIS, is_kept).await.flatten() == Some(true)
+    web::within(KEPT_MILLIS, Box::pin(is_kept)).await.flatten() == Some(true)
 }
 
 /// Has the worker forget everything that it holds, for whichever tab.

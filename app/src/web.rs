@@ -2,7 +2,7 @@
 //! function over plain types, so that nothing else names the browser for them.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 use js_sys::Uint8Array;
@@ -309,9 +309,10 @@ pub async fn wait(millis: i32) {
     _ = JsFuture::from(promise).await;
 }
 
-/// Waits for something, but no longer than so many milliseconds; `None` when that was not enough.
-pub async fn within<T>(millis: i32, what: impl Future<Output = T>) -> Option<T> {
-    let (mut what, mut late) = (pin!(what), pin!(wait(millis)));
+/// Waits for something, but no longer than so many milliseconds; `None` when that was not enough. Boxed, so that it is compiled
+/// once.
+pub async fn within<T>(millis: i32, mut what: Pin<Box<dyn Future<Output = T> + '_>>) -> Option<T> {
+    let mut late: Pin<Box<dyn Future<Output = ()>>> = Box::pin(wait(millis));
     poll_fn(|context| {
         if let Poll::Ready(done) = what.as_mut().poll(context) {
             return Poll::Ready(Some(done));

@@ -2,7 +2,8 @@
 //! all types.
 //!
 //! The standard library's trees and sorts are compiled anew for each type, which in the app's download was an eighth of
-//! the code. What is long and grows in the middle (a timeline's entries) stays in a tree.
+//! the code. What is long (a timeline's items) grows at its end, or by a page at its beginning, which moves the rest: for 20,000
+//! items that is a few milliseconds a page.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -128,6 +129,13 @@ impl<K: Ord, V> SortedMap<K, V> {
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
         let at = self.find(key).ok()?;
         self.0.get_mut(at).map(|(_, value)| value)
+    }
+
+    /// All after a key, in the keys' order.
+    pub fn after(&self, key: &K) -> Iter<'_, K, V> {
+        let at = self.0.partition_point(|(known, _)| known <= key);
+        let after = self.0.get(at..).unwrap_or_default();
+        after.iter().map(pair as Pair<'_, K, V>)
     }
 
     /// Whether there is such a key.

@@ -62,21 +62,26 @@ impl Command {
         let live = self.live().ok_or(Unseen::NotHere)?;
         let vault = live.keeper.vault();
         let kept = vault.photo(space, photo.id).await.ok().flatten();
-        if let Some(jpeg) = kept.and_then(|sealed| photo.open(space, &sealed).ok()) {
-            return Ok(camera::shown(&jpeg));
-        }
-        let question = PhotoOf {
-            space,
-            photo: photo.id,
+        let is_new = kept.is_none();
+        let sealed = match kept {
+            Some(sealed) => sealed,
+            None => {
+                let question = PhotoOf {
+                    space,
+                    photo: photo.id,
+                };
+                let answer: Result<PhotoAnswer, _> = self.ask(PHOTO_PATH, &question).await;
+                let answer = answer.map_err(|_| Unseen::NotHere)?;
+                answer.sealed.ok_or(Unseen::Gone)?.into_vec()
+            }
         };
-        let answer: Result<PhotoAnswer, _> = self.ask(PHOTO_PATH, &question).await;
-        let answer = answer.map_err(|_| Unseen::NotHere)?;
-        let sealed = answer.sealed.ok_or(Unseen::Gone)?.into_vec();
         let jpeg = photo.open(space, &sealed).map_err(|_| Unseen::Gone)?;
-        let mut batch = vault.batch();
-        batch.put_photo(space, photo.id, sealed);
-        // One that cannot be kept is fetched anew when it is looked at.
-        _ = vault.write(batch).await;
+        if is_new {
+            let mut batch = vault.batch();
+            batch.put_photo(space, photo.id, sealed);
+            // One that cannot be kept is fetched anew when it is looked at.
+            _ = vault.write(batch).await;
+        }
         Ok(camera::shown(&jpeg))
     }
 }

@@ -3,7 +3,6 @@
 //! A passkey is made for one vault, whose id is its user handle, under a name that tells nobody's: on a shared device the
 //! system lists passkeys to whoever asks. The browser's own interface verifies the person (finger, face, device PIN).
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use baton_core::id::VaultId;
 use baton_core::secret::Secret;
 use baton_core::vault::slot::PRF_INPUT;
@@ -78,7 +77,7 @@ pub async fn create(vault: VaultId, label: &str) -> Result<Given, PasskeyError> 
 
 /// Has the browser give up a passkey that opens nothing, where it knows how to (WebAuthn Level 3, `signalUnknownCredential`).
 pub async fn forget(credential: &[u8]) {
-    let id = Base64UrlUnpadded::encode_string(credential);
+    let id = web::to_base64url(credential);
     let options = object(&[("rpId", host()), ("credentialId", id.into())]);
     let class = Reflect::get(&web::window(), &"PublicKeyCredential".into());
     let asked = class.and_then(|class| ask(&class, "signalUnknownCredential", &options));

@@ -178,10 +178,10 @@ impl Baton {
                 if live.is_leading() && is_online && now.apart(renewed) > RENEWED_EVERY {
                     let (record, device) = (live.record(), live.device());
                     let renew = lend::renew(&record, &device, &registry, &keys);
-                    if let Some(Ok(_)) = web::within(ASKED_FOR, renew).await {
+                    if let Some(Ok(_)) = web::within(ASKED_FOR, Box::pin(renew)).await {
                         renewed = now;
                     }
-                    _ = web::within(ASKED_FOR, self.tell_use(&live, keys.vault)).await;
+                    _ = web::within(ASKED_FOR, Box::pin(self.tell_use(&live, keys.vault))).await;
                 }
                 if now.apart(looked) > RENEWED_EVERY {
                     looked = now;

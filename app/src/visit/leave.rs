@@ -30,7 +30,7 @@ impl Baton {
                 }
                 _ = self.command.end_device().await;
             };
-            _ = web::within(4_000, end).await;
+            _ = web::within(4_000, Box::pin(end)).await;
             self.erase(Over::SignedOut).await;
         });
     }

@@ -37,7 +37,7 @@ impl Baton {
         self.phase.set(Phase::Wait("Locking"));
         self.visit().give_no_more();
         let vault = self.visit().keys().map(|keys| keys.vault);
-        _ = web::within(KEPT_WITHIN, self.keep_use(vault, UseKind::Locked)).await;
+        _ = web::within(KEPT_WITHIN, Box::pin(self.keep_use(vault, UseKind::Locked))).await;
         self.settle().await;
         self.tell_use_now(vault).await;
         // A tab that got the keys of another at the moment of the first word did not hear it.
@@ -57,7 +57,7 @@ impl Baton {
     /// Waits until what is to be kept is, but not for ever.
     pub(super) async fn settle(self) {
         if let Some(live) = self.command.live() {
-            _ = web::within(KEPT_WITHIN, live.keeper.settle()).await;
+            _ = web::within(KEPT_WITHIN, Box::pin(live.keeper.settle())).await;
         }
     }
 

@@ -24,7 +24,7 @@ impl Baton {
             .live()
             .filter(|_| self.store.mood_now() == Mood::Live);
         if let Some((live, vault)) = live.zip(vault) {
-            _ = web::within(TOLD_WITHIN, self.tell_use(&live, vault)).await;
+            _ = web::within(TOLD_WITHIN, Box::pin(self.tell_use(&live, vault))).await;
         }
     }
 

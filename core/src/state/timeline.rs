@@ -359,15 +359,11 @@ impl Timeline {
 
     fn insert(&mut self, item: Item) {
         let seq = item.seq();
-        let is_older = self
-            .older
-            .by_place
-            .last_key_value()
-            .is_some_and(|(last, _)| seq <= *last)
+        let is_older = self.older.by_place.last().is_some_and(|(last, _)| seq <= *last)
             || self
                 .recent
                 .by_place
-                .first_key_value()
+                .first()
                 .is_some_and(|(first, _)| seq < *first);
         let item = Arc::new(item);
         if is_older {

@@ -171,7 +171,7 @@ async fn ended(request: &IdbOpenDbRequest) -> Result<(), DbError> {
         request.set_onblocked(Some(blocked.unchecked_ref()));
     });
     // What queues up behind something that is blocked is told nothing at all.
-    let ended = crate::web::within(PATIENCE, JsFuture::from(promise)).await;
+    let ended = crate::web::within(PATIENCE, Box::pin(JsFuture::from(promise))).await;
     let reason = match ended {
         Some(Ok(_)) => return Ok(()),
         Some(Err(reason)) => reason,

@@ -1,21 +1,21 @@
 //! Items by place, each found by its place and each message by its id.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Item;
 use crate::chain::Seq;
 use crate::id::OpId;
 use crate::op::message::Priority;
+use crate::ordered::{SortedMap, SortedSet};
 
 /// Items by place.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Items {
-    pub(super) by_place: BTreeMap<Seq, Arc<Item>>,
+    pub(super) by_place: SortedMap<Seq, Arc<Item>>,
     /// Invariant: the place of every message in `by_place`.
-    pub(super) messages: BTreeMap<OpId, Seq>,
+    pub(super) messages: SortedMap<OpId, Seq>,
     /// Invariant: the place of every urgent message in `by_place`.
-    pub(super) urgent: BTreeSet<Seq>,
+    pub(super) urgent: SortedSet<Seq>,
 }
 
 impl Items {
@@ -24,7 +24,7 @@ impl Items {
     }
 
     pub(super) fn after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Item> {
-        self.by_place.range(seq.next()..).map(|(_, item)| &**item)
+        self.by_place.after(&seq).map(|(_, item)| &**item)
     }
 
     pub(super) fn insert(&mut self, item: Arc<Item>) {
