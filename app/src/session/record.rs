@@ -38,17 +38,19 @@ impl Record {
         }
     }
 
-    /// The record that a vault was lent by, whatever the configuration names by now; that of the configuration where the vault
-    /// is of a time when this was not kept.
-    pub fn that_lent(kept: &[u8], config: &Config) -> Self {
-        let mut record = Self::named_by(config);
-        if let Some((verify_key, ohttp_keys)) = kept.split_first_chunk()
-            && let Ok(verify_key) = VerifyingKey::from_bytes(verify_key)
-        {
-            record.verify_key = verify_key;
-            record.ohttp_keys = ohttp_keys.to_vec();
-        }
-        record
+    /// From now on this is the record that a vault was lent by, whatever the configuration names by now; that of the
+    /// configuration where the vault is of a time when nothing was kept of it. Says whether it is another.
+    pub fn be_that_lent(&mut self, kept: &[u8]) -> bool {
+        let Some((verify_key, ohttp_keys)) = kept.split_first_chunk() else {
+            return false;
+        };
+        let Ok(verify_key) = VerifyingKey::from_bytes(verify_key) else {
+            return false;
+        };
+        let is_other = self.verify_key != verify_key || self.ohttp_keys != ohttp_keys;
+        self.verify_key = verify_key;
+        self.ohttp_keys = ohttp_keys.to_vec();
+        is_other
     }
 
     /// The keys that it is known by, as they are kept beside a vault.

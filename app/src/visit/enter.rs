@@ -64,8 +64,8 @@ impl Baton {
             self.router.replace(Route::Inbox);
         }
         let listed = visit.registry().await?.find(keys.vault).await?;
-        let record = Record::that_lent(&listed.map_or_else(Vec::new, |listed| listed.record), &config);
-        let is_other = record.to_kept() != Record::named_by(&config).to_kept();
+        let mut record = Record::named_by(&config);
+        let is_other = listed.is_some_and(|listed| record.be_that_lent(&listed.record));
         self.store.device.other_record.set(is_other);
         if let Some(session) = &session {
             self.store.people.learn(&session.people);

@@ -192,7 +192,8 @@ impl Baton {
                 return;
             };
             for listed in registry.all().await.unwrap_or_default() {
-                let record = Record::that_lent(&listed.record, &config);
+                let mut record = Record::named_by(&config);
+                record.be_that_lent(&listed.record);
                 let is_revoked = lend::is_revoked(&record, &listed).await;
                 // What is open by now hears of it by itself.
                 let open = self.visit().keys().map(|keys| keys.vault);
