@@ -1,6 +1,6 @@
 // Starts Baton with no network: keeps one release of it, whole, and answers every start from there.
 //
-// The build writes `const RELEASE = { version, files }` before this text: a name for exactly these files, and the SHA-256
+// The build writes `const RELEASE = { version, files }` before this text: a name for exactly these files, and the SHA-384
 // of each by its path. A browser takes any change of the text for a new release and installs that beside the one in use.
 //
 // Kept: each file of the release, and the deployment's `config.json`, in a cache named after the release. Invariant: the

@@ -180,5 +180,5 @@ export function ask(page, message) {
 }
 
 function integrity(content) {
-  return `sha256-${createHash('sha256').update(content).digest('base64')}`;
+  return `sha384-${createHash('sha384').update(content).digest('base64')}`;
 }

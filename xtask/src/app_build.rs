@@ -304,7 +304,7 @@ mod tests {
         fs::remove_dir_all(&dist).unwrap();
         assert_eq!(script, format!("{BROKEN}import init from '/a.js';"));
         assert!(changed.contains(&format!("src=\"/{}\"", file.file_name().to_str().unwrap())));
-        assert!(changed.contains("integrity=\"sha256-") && !changed.contains("import"));
+        assert!(changed.contains("integrity=\"sha384-") && !changed.contains("import"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha384};
 
 use crate::project::hex_digest;
 
@@ -65,7 +65,7 @@ fn renamed(name: &str, content: &[u8]) -> Result<String> {
 
 /// Subresource integrity, as the page states it.
 pub(super) fn integrity(content: &[u8]) -> String {
-    format!("sha256-{}", STANDARD.encode(Sha256::digest(content)))
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(content)))
 }
 
 #[cfg(test)]

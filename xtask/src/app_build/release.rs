@@ -18,7 +18,7 @@ use crate::project::hex_digest;
 struct Release {
     /// Sixteen hexadecimal digits over the files and the worker.
     version: String,
-    /// Each file's integrity (`sha256-…`, base64) by its path (`/icon.svg`).
+    /// Each file's integrity (`sha384-…`, base64) by its path (`/icon.svg`).
     files: BTreeMap<String, String>,
 }
 
@@ -103,8 +103,8 @@ mod tests {
         let made = release("names", &files, b"worker");
         let paths: Vec<&str> = made.files.keys().map(String::as_str).collect();
         assert_eq!(paths, ["/font/a.woff2", "/index.html"]);
-        // FIPS 180-4's example of SHA-256.
-        let abc = "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+        // FIPS 180-4's example of SHA-384.
+        let abc = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
         assert_eq!(made.files.get("/font/a.woff2").map(String::as_str), Some(abc));
     }
 
