@@ -63,17 +63,16 @@ impl Command {
         let vault = live.keeper.vault();
         let kept = vault.photo(space, photo.id).await.ok().flatten();
         let is_new = kept.is_none();
-        let sealed = match kept {
-            Some(sealed) => sealed,
-            None => {
-                let question = PhotoOf {
-                    space,
-                    photo: photo.id,
-                };
-                let answer: Result<PhotoAnswer, _> = self.ask(PHOTO_PATH, &question).await;
-                let answer = answer.map_err(|_| Unseen::NotHere)?;
-                answer.sealed.ok_or(Unseen::Gone)?.into_vec()
-            }
+        let sealed = if let Some(sealed) = kept {
+            sealed
+        } else {
+            let question = PhotoOf {
+                space,
+                photo: photo.id,
+            };
+            let answer: Result<PhotoAnswer, _> = self.ask(PHOTO_PATH, &question).await;
+            let answer = answer.map_err(|_| Unseen::NotHere)?;
+            answer.sealed.ok_or(Unseen::Gone)?.into_vec()
         };
         let jpeg = photo.open(space, &sealed).map_err(|_| Unseen::Gone)?;
         if is_new {

@@ -31,7 +31,7 @@ pub fn consent(picture: Picture, space: SpaceId, then: Callback<()>) -> AnyView 
     let choices = choices.map(|consent| {
         view! {
             <label class="baton-choice__option">
-                <input type="radio" name="consent" on:change=move |_| word.set(Some(consent)) />
+                <input type="radio" name="consent" on:change=move |_| { word.set(Some(consent)); trouble.set(None); } />
                 <span>{consent_words(consent)}</span>
             </label>
         }

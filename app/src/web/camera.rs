@@ -120,10 +120,9 @@ pub fn take(video: &HtmlVideoElement) -> Option<Picture> {
 pub async fn read(file: &File) -> Option<Picture> {
     let made = window().create_image_bitmap_with_blob(file).ok()?;
     let bitmap: ImageBitmap = JsFuture::from(made).await.ok()?.unchecked_into();
-    let picture = draw(bitmap.width(), bitmap.height(), |canvas, width, height| {
+    draw(bitmap.width(), bitmap.height(), |canvas, width, height| {
         canvas.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
-    });
-    picture
+    })
 }
 
 /// Draws a picture as large as it may be, and then smaller until it has no more bytes than it may have.

@@ -203,7 +203,7 @@ fn shown(space: SpaceId, photo: Photo, alt: String) -> AnyView {
         None => words("baton-photo baton-photo--absent", "Photo on its way"),
         Some(Err(why)) => words("baton-photo baton-photo--absent", why.to_string()),
         Some(Ok(url)) => chosen("baton-photo", image("baton-photo__small", url), move || {
-            opened.set(true)
+            opened.set(true);
         }),
     });
     let large = follows(move || match seen.get() {
