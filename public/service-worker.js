@@ -110,7 +110,8 @@ function isOurs(path) {
 async function share(event) {
   const form = await event.request.formData().catch(() => new FormData());
   shared = form.getAll('photo').filter((file) => file instanceof File && file.type.startsWith('image/')).slice(0, MOST_SHARED);
-  event.waitUntil(new Promise((end) => setTimeout(end, HOLD_MILLIS)).then(() => (shared = [])));
+  const these = shared;
+  event.waitUntil(new Promise((end) => setTimeout(end, HOLD_MILLIS)).then(() => shared === these && (shared = [])));
   return Response.redirect(SHARE, 303);
 }
 

@@ -37,15 +37,15 @@ impl Config {
             .map_err(|_| ConfigError::Unreachable)?;
         if answer.status == 200 {
             let json = web::Json::parse(&answer.body).ok_or(ConfigError::Malformed)?;
-            Self::read(|field| json.text(field)).ok_or(ConfigError::Malformed)
+            Self::read(|field| json.text(field), web::from_base64url).ok_or(ConfigError::Malformed)
         } else {
             Err(ConfigError::Unreachable)
         }
     }
 
-    /// Reads it from texts by name.
-    fn read(text: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let bytes = |field| web::from_base64url(&text(field)?);
+    /// Reads it from texts by name. `decode` reads base64 for addresses.
+    fn read(text: impl Fn(&str) -> Option<String>, decode: impl Fn(&str) -> Option<Vec<u8>>) -> Option<Self> {
+        let bytes = |field| decode(&text(field)?);
         let verify_key: [u8; 32] = bytes("verify_key")?.try_into().ok()?;
         Some(Self {
             verify_key: VerifyingKey::from_bytes(&verify_key).ok()?,
@@ -73,7 +73,13 @@ pub enum ConfigError {
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
     use super::*;
+
+    fn decode(text: &str) -> Option<Vec<u8>> {
+        Base64UrlUnpadded::decode_vec(text).ok()
+    }
 
     #[test]
     fn a_configuration_is_read_and_a_wrong_key_is_not() {
@@ -94,14 +100,14 @@ mod tests {
                 found.map(|(_, text)| (*text).to_owned())
             }
         };
-        let config = Config::read(without("nothing")).unwrap();
+        let config = Config::read(without("nothing"), decode).unwrap();
         assert_eq!(config.ohttp_keys, [1, 2, 3]);
         assert_eq!(config.acr_values, None);
         for (name, _) in deployed {
-            assert_eq!(Config::read(without(name)), None, "without {name}");
+            assert_eq!(Config::read(without(name), decode), None, "without {name}");
         }
         let whole = without("nothing");
         let short = |field: &str| whole(field).map(|text| text.replace("11qYAYKx", "short"));
-        assert_eq!(Config::read(short), None);
+        assert_eq!(Config::read(short, decode), None);
     }
 }

@@ -236,7 +236,7 @@ mod tests {
             content_length: Some(length),
             ..post("/ohttp")
         };
-        assert_eq!(route(&sealed("262145")), Err(Refusal::BodyTooLarge));
+        assert_eq!(route(&sealed("524289")), Err(Refusal::BodyTooLarge));
         assert_eq!(route(&sealed("many")), Err(Refusal::BodyMalformed));
         assert_eq!(
             route(&Head {

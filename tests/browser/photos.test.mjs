@@ -162,12 +162,17 @@ test('what is withdrawn shows its photos no more', async () => {
   await absent(grace.page.getByRole('img', { name: `Photo: left heel ${mark}` }), 'it is hidden');
 });
 
+/** Another app shares photos. */
+async function share(page, many) {
+  await page.setContent(`<form method="post" enctype="multipart/form-data" action="${url}/share"><input type="file" name="photo" multiple><button>Share</button></form>`);
+  const photo = { name: 'wound.jpg', mimeType: 'image/jpeg', buffer: pictures[0] };
+  await page.locator('input').setInputFiles(Array(many).fill(photo));
+  await page.getByRole('button', { name: 'Share' }).click();
+}
+
 test('a photo is shared from another app into the conversation that is chosen, and nothing of it leaves the device before', async () => {
   const page = await tablet.context.newPage();
-  await page.setContent(`<form method="post" enctype="multipart/form-data" action="${url}/share"><input type="file" name="photo"><button>Share</button></form>`);
-  const [photo] = pictures;
-  await page.locator('input').setInputFiles({ name: 'wound.jpg', mimeType: 'image/jpeg', buffer: photo });
-  await page.getByRole('button', { name: 'Share' }).click();
+  await share(page, 2);
   await page.getByRole('status').filter({ hasText: 'Choose the conversation for the photo' }).waitFor();
   const grown = new Talk({ page, shot: grace.person.shot, barriers: grace.person.barriers });
   await grown.person.shot('photo-shared');
@@ -176,15 +181,25 @@ test('a photo is shared from another app into the conversation that is chosen, a
   const dialog = page.getByRole('dialog', { name: 'Take a photo' });
   const image = dialog.getByRole('img', { name: 'The photo for this message' });
   await page.waitForFunction((image) => image.complete && image.naturalWidth > 0, await image.elementHandle());
-  await dialog.getByRole('radio', { name: 'No patient is in it' }).check();
-  await dialog.getByRole('button', { name: 'Add to the message' }).click();
+  for (const many of [1, 2]) {
+    await dialog.getByRole('radio', { name: 'No patient is in it' }).check();
+    await dialog.getByRole('button', { name: 'Add to the message' }).click();
+    await attached(page).nth(many - 1).getByRole('img').waitFor();
+  }
   await dialog.waitFor({ state: 'detached' });
-  await attached(page).getByRole('img').waitFor();
+  assert.equal(await attached(page).count(), 2);
   await grown.say(`shared ${mark}`);
-  await seen(daniel.page, `Photo: shared ${mark}`);
+  await seen(daniel.page, `Photo 2 of 2: shared ${mark}`);
   await page.goto(`${url}/share`);
   await grown.open(group);
   await absent(page.getByRole('dialog'), 'it is given once');
+  await page.goto('about:blank');
+  await share(page, 1);
+  await page.getByRole('status').filter({ hasText: 'Choose the conversation for the photo' }).waitFor();
+  await grown.lock();
+  await grown.unlock(passphrase);
+  await grown.open(group);
+  await absent(page.getByRole('dialog'), 'it is for nobody after a lock');
   await page.close();
   const answer = await fetch(`${url}/share`, { method: 'POST', body: 'photo' });
   assert.ok(answer.status >= 400, `the edge takes none: ${answer.status}`);
@@ -204,7 +219,7 @@ test('a browser that gives no camera says what to do', async () => {
 });
 
 test('no picture is on the disk in the clear, nor in any file of edge and record', async () => {
-  await grace.lock();
+  await grace.locked();
   await tablet.kill();
   const parts = pictures.map(telling);
   assert.ok(parts.length >= 6);

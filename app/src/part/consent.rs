@@ -26,6 +26,7 @@ pub fn consent_words(consent: Consent) -> &'static str {
 pub fn consent(picture: Picture, space: SpaceId, then: Callback<()>) -> AnyView {
     let baton = baton();
     let word: RwSignal<Option<Consent>> = RwSignal::new(None);
+    let is_busy = RwSignal::new(false);
     let trouble: RwSignal<Option<String>> = RwSignal::new(None);
     let choices = [Consent::Agreed, Consent::BestInterests, Consent::NoPatient];
     let choices = choices.map(|consent| {
@@ -40,11 +41,19 @@ pub fn consent(picture: Picture, space: SpaceId, then: Callback<()>) -> AnyView 
         let Some(consent) = word.get_untracked() else {
             return trouble.set(Some("Choose on whose word the photo was taken.".to_owned()));
         };
+        // Pressed twice, it is added once.
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
         let picture = picture.clone();
         spawn_local(async move {
-            match baton.command.add_photo(space, &picture, consent).await {
-                Ok(()) => then.run(()),
-                Err(_) => _ = trouble.try_set(Some(NO_ROOM.to_owned())),
+            if baton.command.add_photo(space, &picture, consent).await.is_ok() {
+                // The dialog may be closed by now.
+                _ = then.try_run(());
+            } else {
+                _ = trouble.try_set(Some(NO_ROOM.to_owned()));
+                _ = is_busy.try_set(false);
             }
         });
     };

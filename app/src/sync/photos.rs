@@ -1,6 +1,6 @@
 //! Photos that were taken here, on their way to the record.
 
-use baton_core::device_api::{DEPOSIT_PHOTO_PATH, DepositPhoto};
+use baton_core::device_api::{DEPOSIT_PHOTO_PATH, DepositPhoto, PHOTO_PATH, PhotoAnswer, PhotoOf};
 use baton_core::id::SpaceId;
 use baton_core::photo::PhotoId;
 use baton_core::sync::Event;
@@ -19,7 +19,14 @@ pub(super) async fn deposit(
     // A browser that does not read now may do so later.
     let kept = keeper.vault().photo(space, photo).await;
     let Some(sealed) = kept.map_err(|_| AskError::Unreachable)? else {
-        return Ok(Event::NoPhoto(space, photo));
+        // The record may have it from before.
+        let question = PhotoOf { space, photo };
+        let answer: PhotoAnswer = record.ask(&keeper.me().device, PHOTO_PATH, &question).await?;
+        return Ok(if answer.sealed.is_some() {
+            Event::Deposited(space, photo)
+        } else {
+            Event::NoPhoto(space, photo)
+        });
     };
     let sealed = ByteBuf::from(sealed);
     let question = DepositPhoto { space, sealed };
@@ -38,6 +45,8 @@ pub(super) async fn deposit(
         Err(AskError::Refused {
             status: 400 | 413, ..
         }) => Ok(Event::NoPhoto(space, photo)),
+        // Too many of this device wait for their messages: nothing else is to wait for that.
+        Err(AskError::Refused { reason, .. }) if reason == "photos" => Ok(Event::NoPhoto(space, photo)),
         Err(error) => Err(error),
     }
 }

@@ -40,6 +40,7 @@ impl Baton {
         visit.live_with(keys.vault).await;
         let rest = visit.rest_of(keys.vault);
         let found = vault.restore(&rest).await?;
+        let listed = visit.registry().await?.find(keys.vault).await?;
         if visit.era.get() != era {
             // It was locked or left meanwhile.
             return Ok(());
@@ -63,7 +64,6 @@ impl Baton {
         if last.is_some_and(|last| last != keys.vault) {
             self.router.replace(Route::Inbox);
         }
-        let listed = visit.registry().await?.find(keys.vault).await?;
         let mut record = Record::named_by(&config);
         let is_other = listed.is_some_and(|listed| record.be_that_lent(&listed.record));
         self.store.device.other_record.set(is_other);

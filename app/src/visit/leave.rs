@@ -119,6 +119,7 @@ impl Baton {
         self.stop();
         visit.open.borrow_mut().take();
         shell_worker::forget();
+        self.shared.set(Vec::new());
         self.store.clear();
     }
 }

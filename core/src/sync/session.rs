@@ -286,7 +286,12 @@ impl Sync {
                     }
                     self.asks.want(Ask::Session, tick);
                 }
-                Ask::Deposit(..) | Ask::Keys(_) => {
+                // What shows the photo waits on, and asks again.
+                Ask::Deposit(..) => {
+                    self.asks.fail(ask, tick, rng);
+                    self.asks.want(Ask::Session, tick);
+                }
+                Ask::Keys(_) => {
                     self.asks.give_up(ask);
                     self.asks.want(Ask::Session, tick);
                 }

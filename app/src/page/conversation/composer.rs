@@ -135,6 +135,11 @@ impl Writing {
         if now.text.trim().is_empty() || untrack(|| is_coming(baton)) {
             return;
         }
+        // What a correction does not show waits for the message after it.
+        let kept = match now.corrects {
+            None => Vec::new(),
+            Some(_) => now.photos.clone(),
+        };
         let done = if let Some(message) = now.corrects {
             baton.command.correct(space, message, now.text.trim_end())
         } else {
@@ -153,7 +158,12 @@ impl Writing {
         };
         match done {
             Ok(_) => {
-                drafts.clear(space);
+                drafts.edit(space, |draft| {
+                    *draft = Draft {
+                        photos: kept,
+                        ..Draft::default()
+                    };
+                });
                 self.picker.set(None);
                 self.picked.set(Vec::new());
                 self.patient.picker.set(None);

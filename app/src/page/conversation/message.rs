@@ -40,6 +40,11 @@ pub(super) fn MessageView(
             Kind::Event { .. } | Kind::Refused { .. } => None,
         })
     });
+    // A photo that somebody looks at stays as it is when the next message comes.
+    let shown = memo(move || {
+        said.with(|said| said.as_ref().map(|said| (said.photos.clone(), said.text.clone())))
+            .unwrap_or_default()
+    });
     // The menu that is open stays as it is when the next message comes.
     let choices = memo(move || said.with(|said| said.as_ref().map(Choices::of)));
     let whole = memo(move || {
@@ -67,6 +72,10 @@ pub(super) fn MessageView(
             <div class="baton-message__line">
                 <div class="baton-message__bubble">
                     {move || said.get().map(|said| view! { <Said said /> })}
+                    {plain::follows(move || {
+                        let (all, text) = shown.get();
+                        photos(here.space, all, &text)
+                    })}
                     {move || {
                         whole
                             .get()
@@ -126,13 +135,11 @@ fn Said(said: MessageRow) -> impl IntoView {
     }
     let versions = said.versions;
     let corrected = said.corrected;
-    let photos = photos(here().space, said.photos, &said.text);
     view! {
         {said.urgent.then(|| view! { <p class="baton-message__urgent">{Icon::Warning.draw()} "Urgent"</p> })}
         {(!said.to_me.is_empty()).then(|| view! { <Tag colour="yellow">{said.to_me}</Tag> })}
         {said.about.map(|chip| view! { <PatientChip chip /> })}
         {said.reply.map(|quote| view! { <QuoteView quote /> })}
-        {photos}
         {plain::words("baton-message__text", said.text)}
         {corrected
             .map(|time| {

@@ -25,12 +25,13 @@ use crate::web::camera::{self, CameraError, Picture};
 pub(super) fn PhotoButton(draft: Memo<Draft>) -> impl IntoView {
     let (baton, here) = (baton(), here());
     let opened = RwSignal::new(false);
+    let is_off = move || draft.with(|draft| draft.corrects.is_some() || draft.photos.len() >= PHOTOS);
     effect(move || {
-        if baton.shared.with(|shared| !shared.is_empty()) {
+        let is_shared = baton.shared.with(|shared| !shared.is_empty());
+        if is_shared && !is_off() && !opened.get_untracked() {
             opened.set(true);
         }
     });
-    let is_off = move || draft.with(|draft| draft.corrects.is_some() || draft.photos.len() >= PHOTOS);
     let open = Callback::new(move |()| opened.set(true));
     vec![
         opens(Icon::Photo, "Photo", Signal::derive(is_off), open),
@@ -60,7 +61,8 @@ fn take_photo(here: Here, opened: RwSignal<bool>) -> AnyView {
         }
     };
     // What another app shared comes first, one after the other.
-    let shared = move || baton.shared.try_update(Vec::pop).flatten();
+    let first = |shared: &mut Vec<Picture>| (!shared.is_empty()).then(|| shared.remove(0));
+    let shared = move || baton.shared.try_update(first).flatten();
     effect(move || match untrack(shared) {
         Some(picture) => step.set(Step::Taken(picture)),
         None => start(),
@@ -132,7 +134,13 @@ fn take_photo(here: Here, opened: RwSignal<bool>) -> AnyView {
 #[component]
 pub(super) fn Attached(draft: Memo<Draft>) -> impl IntoView {
     let (baton, here) = (baton(), here());
-    let photos = memo(move || draft.with(|draft| draft.photos.clone()));
+    // A correction shows none: they wait for the message after it.
+    let photos = memo(move || {
+        draft.with(|draft| match draft.corrects {
+            None => draft.photos.clone(),
+            Some(_) => Vec::new(),
+        })
+    });
     let leave_out = move |photo: &Photo| {
         baton.command.leave_photo_out(here.space, photo.id);
         here.focus_composer();
@@ -185,9 +193,10 @@ fn shown(space: SpaceId, photo: Photo, alt: String) -> AnyView {
     let opened = RwSignal::new(false);
     let said = consent_words(photo.consent);
     let alt = StoredValue::new(alt);
+    let is_live = memo(move || baton.store.connection.with(|line| line.mood == Mood::Live));
     // Again when there is a network, where it was not here.
     effect(move || {
-        _ = baton.store.connection.with(|line| line.mood == Mood::Live);
+        _ = is_live.get();
         if seen.with_untracked(|seen| !matches!(seen, Some(Ok(_) | Err(Unseen::Gone)))) {
             let photo = photo.clone();
             spawn_local(async move {

@@ -107,10 +107,11 @@ impl Pending {
     }
 }
 
-/// Whether it names a person or patient of whom only the record knows whether there is such.
+/// Whether it names a person, a patient or a photo of whom only the record knows whether there is such.
 fn names_somebody_new(op: &Op, state: &SpaceState) -> bool {
     let adds_a_person = matches!(&op.body, Body::Member(MemberOp::Added(_)));
     adds_a_person
+        || !op.photos().is_empty()
         || op
             .patients_named()
             .any(|patient| state.patients.find(patient).is_none())
