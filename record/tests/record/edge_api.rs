@@ -309,7 +309,7 @@ async fn what_is_no_oblivious_request_is_refused_by_name() {
         assert_eq!((status, reason(&body).as_str()), (400, expected));
     }
     assert_eq!(
-        place.edge(OHTTP_PATH, Some(&token), vec![1; 300 * 1024]).await.0,
+        place.edge(OHTTP_PATH, Some(&token), vec![1; 600 * 1024]).await.0,
         413
     );
     // What opens but holds no request is answered inside: to the edge it looks like any other.

@@ -184,7 +184,7 @@ pub(crate) async fn edge_doors(street: &Street) {
             Method::POST,
             "/ohttp",
             sealed.to_vec(),
-            vec![0; 256 * 1024 + 1],
+            vec![0; 512 * 1024 + 1],
             413,
             "body-too-large",
         ),
