@@ -32,7 +32,8 @@ pub fn consent(picture: Picture, space: SpaceId, then: Callback<()>) -> AnyView 
     let choices = choices.map(|consent| {
         view! {
             <label class="baton-choice__option">
-                <input type="radio" name="consent" on:change=move |_| { word.set(Some(consent)); trouble.set(None); } />
+                <input type="radio" name="consent"
+                    prop:checked=move || word.get() == Some(consent) on:change=move |_| { word.set(Some(consent)); trouble.set(None); } />
                 <span>{consent_words(consent)}</span>
             </label>
         }
