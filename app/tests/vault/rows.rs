@@ -2,6 +2,7 @@
 
 use baton_app::vault::Vault;
 use baton_core::chain::Seq;
+use baton_core::photo::PhotoId;
 use baton_core::refusal::Refusal;
 use baton_core::sync::{Row, Store};
 use baton_core::vault::Table;
@@ -173,6 +174,8 @@ async fn when_the_lease_has_ended_only_what_was_not_sent_stays() {
     batch.put_person(&person(1, "Kowalska"));
     batch.put_draft(space(1), Some(&draft("Bed 4")));
     batch.put_segment(segment(1), Some(b"words"));
+    batch.put_photo(space(1), PhotoId::of(b"seen"), b"seen".to_vec());
+    batch.put_taken(PhotoId::of(b"taken"), b"taken".to_vec());
     for stored in [
         folded(space(1), 1),
         came(space(1), 1, 9),
@@ -183,7 +186,7 @@ async fn when_the_lease_has_ended_only_what_was_not_sent_stays() {
     vault.write(batch).await.unwrap();
     assert_eq!(Vault::keep_the_unsent_alone(kit.keys.vault).await, Ok(true));
     for table in Table::ALL {
-        let stays = [Table::Draft, Table::Me, Table::Outbox].contains(&table);
+        let stays = [Table::Draft, Table::Me, Table::Outbox, Table::Taken].contains(&table);
         assert_eq!(kit.rows(table).await.len(), usize::from(stays), "{table:?}");
     }
     let mut batch = vault.batch();
