@@ -143,12 +143,12 @@ impl Vault {
             Table::Patient,
             Table::People,
         ];
-        let reads = tables.map(|table| Read::All(table.name()));
+        let mut reads = Vec::from(tables.map(|table| Read::All(table.name())));
+        reads.push(photo::names());
         let mut read = self.db.read(&reads).await?;
         rest::lay_over(&reads, &mut read, rest);
         // More photos of messages than a device needs come again when they are looked at.
-        let photos = self.db.read(&[photo::names()]).await?;
-        if photos.iter().map(Vec::len).sum::<usize>() > photo::PHOTOS {
+        if read.pop().is_some_and(|photos| photos.len() > photo::PHOTOS) {
             _ = self.db.write(&[Write::Clear(Table::Photo.name())], false).await;
         }
         let mut found = Found::default();
@@ -327,34 +327,7 @@ fn tag_of_op(rows: &Rows, op: OpId) -> [u8; 16] {
 pub const VERSION: u32 = 3;
 
 /// The tables of the database.
-pub const TABLES: [&str; Table::ALL.len()] = {
-    let [
-        draft,
-        log,
-        look,
-        me,
-        outbox,
-        patient,
-        people,
-        photo,
-        search,
-        space,
-        taken,
-    ] = Table::ALL;
-    [
-        draft.name(),
-        log.name(),
-        look.name(),
-        me.name(),
-        outbox.name(),
-        patient.name(),
-        people.name(),
-        photo.name(),
-        search.name(),
-        space.name(),
-        taken.name(),
-    ]
-};
+pub const TABLES: [&str; Table::NAMES.len()] = Table::NAMES;
 
 /// Entries in one row of the log: 128 KiB of messages of usual length.
 const CHUNK: usize = 256;

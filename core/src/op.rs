@@ -164,23 +164,13 @@ impl Op {
         };
         named.into_iter()
     }
-}
 
-impl Op {
     /// The photos that it shows: the record is to have them before it.
     pub fn photos(&self) -> &[Photo] {
-        match &self.body {
-            Body::Message(message::MessageOp::Posted(posted)) => &posted.photos,
-            Body::Handover(_)
-            | Body::List(_)
-            | Body::Member(_)
-            | Body::Message(_)
-            | Body::Patient(_)
-            | Body::Role(_)
-            | Body::Space(_)
-            | Body::Task(_)
-            | Body::Unknown { .. } => &[],
-        }
+        let Body::Message(message::MessageOp::Posted(posted)) = &self.body else {
+            return &[];
+        };
+        &posted.photos
     }
 }
 

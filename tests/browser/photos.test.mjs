@@ -9,7 +9,7 @@ import { WITH_CAMERA, attached, photograph, seen } from './camera.mjs';
 import { clear, rows } from './database.mjs';
 import { begin } from './kept.mjs';
 import { everyFile } from './leaks.mjs';
-import { SIZES, Stage, url } from './stage.mjs';
+import { Person, SIZES, Stage, url } from './stage.mjs';
 import { Talk, absent } from './talk.mjs';
 
 let stage;
@@ -174,7 +174,7 @@ test('a photo is shared from another app into the conversation that is chosen, a
   const page = await tablet.context.newPage();
   await share(page, 2);
   await page.getByRole('status').filter({ hasText: 'Choose the conversation for the photo' }).waitFor();
-  const grown = new Talk({ page, shot: grace.person.shot, barriers: grace.person.barriers });
+  const grown = new Talk(new Person('grace.adeyemi', page));
   await grown.person.shot('photo-shared');
   assert.deepEqual(await grown.person.barriers(), []);
   await grown.open(group);

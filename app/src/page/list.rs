@@ -2,7 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use crate::part::plain::{self, button};
+use crate::part::plain::{self, QUIET, button};
 use crate::prelude::*;
 use baton_core::id::{OpId, PatientId, SpaceId};
 
@@ -165,7 +165,7 @@ fn Messages() -> impl IntoView {
                         view! {
                             <p class="baton-sheet__undo">
                                 <span>{name} " was taken off the list."</span>
-                                {button("baton-link", "Undo", "", move || undo(taken.clone()))}
+                                {button(QUIET, "Undo", "", move || undo(taken.clone()))}
                             </p>
                         }
                     })

@@ -14,7 +14,7 @@ use crate::page::shell::go;
 use crate::part::banner::{PatientBanner, Watch};
 use crate::part::derived::{Memo, RwSignal, StoredValue, effect, memo};
 use crate::part::icon::Icon;
-use crate::part::plain::{button, follows};
+use crate::part::plain::{QUIET, button, follows};
 use crate::part::tabs::{Tabs, panel_id};
 use crate::route::Route;
 use crate::session::AskError;
@@ -257,7 +257,7 @@ fn HowItGoes(here: Here) -> impl IntoView {
         {move || {
             may_try()
                 .then(|| {
-                    button("baton-link", "Try again", "", move || here.open(baton, None))
+                    button(QUIET, "Try again", "", move || here.open(baton, None))
                 })
         }}
     }

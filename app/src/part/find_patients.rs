@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::icon::Icon;
 use crate::part::patient::FoundLine;
-use crate::part::plain::{self, button, follows, maybe, none};
+use crate::part::plain::{self, QUIET, button, follows, maybe, none};
 use crate::part::rows::steady;
 use crate::session::AskError;
 use crate::store::patients::found::{self, Hit};
@@ -154,7 +154,7 @@ fn Said(
         {move || {
             (is_asked.get() && may_ask_again())
                 .then(|| {
-                    button("baton-link", "Search the whole index again", "", move || again.run(()))
+                    button(QUIET, "Search the whole index again", "", move || again.run(()))
                 })
         }}
     }

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::app::baton;
 use crate::part::icon::Icon;
 use crate::part::person::PersonLine;
-use crate::part::plain::{button, follows, none, told};
+use crate::part::plain::{QUIET, button, follows, none, told};
 use crate::part::rows::steady;
 use crate::store::people::Card;
 use crate::web;
@@ -89,7 +89,7 @@ pub fn FindPeople(
                     view! {
                         <p class="baton-error" role="alert">
                             "The directory cannot be reached now. Check the connection, then "
-                            {button("baton-link", "search again", "", move || search(0))}
+                            {button(QUIET, "search again", "", move || search(0))}
                             "."
                         </p>
                     }

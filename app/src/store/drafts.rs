@@ -104,11 +104,13 @@ impl Drafts {
         });
     }
 
-    /// Forgets the draft of a conversation, because it was sent or given up.
-    pub fn clear(&self, space: SpaceId) {
-        self.changed(space);
-        self.all.update(|all| {
-            all.remove(&space);
+    /// What was written is sent. Photos that a correction did not show wait for the message after it.
+    pub fn sent(&self, space: SpaceId) {
+        self.edit(space, |draft| {
+            let sent = std::mem::take(draft);
+            if sent.corrects.is_some() {
+                draft.photos = sent.photos;
+            }
         });
     }
 

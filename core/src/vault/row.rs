@@ -20,65 +20,54 @@ use crate::seal::OpenError;
 use crate::seal::key::Cipher;
 use crate::seal::label::{CONTENT, Content};
 
-/// A table of a vault. Its name is seen by whoever reads the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Table {
-    /// What is being written and not sent.
-    Draft,
-    /// Entries of logs, as they came.
-    Log,
-    /// How this person looks at lists, and what they have seen of them.
-    Look,
-    /// Whose vault this is, and the device's keys.
-    Me,
-    /// Operations that the record is not proven to have.
-    Outbox,
-    /// Patients whom this person looked up.
-    Patient,
-    /// Names of people.
-    People,
-    /// Photos of messages, sealed as they came.
-    Photo,
-    /// Segments of the search index.
-    Search,
-    /// Spaces: their keys and folded states.
-    Space,
-    /// Photos that were taken here and that the record may not have, sealed for it.
-    Taken,
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident = $name:literal,)*) => {
+        /// A table of a vault. Its name is seen by whoever reads the disk.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Table {
+            $($(#[$doc])* $table,)*
+        }
+
+        impl Table {
+            /// All tables.
+            pub const ALL: [Self; Self::NAMES.len()] = [$(Self::$table,)*];
+
+            /// Their names in the database.
+            pub const NAMES: [&'static str; [$($name,)*].len()] = [$($name,)*];
+
+            /// Its name in the database.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$table => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Table {
-    /// All tables.
-    pub const ALL: [Self; 11] = [
-        Self::Draft,
-        Self::Log,
-        Self::Look,
-        Self::Me,
-        Self::Outbox,
-        Self::Patient,
-        Self::People,
-        Self::Photo,
-        Self::Search,
-        Self::Space,
-        Self::Taken,
-    ];
-
-    /// Its name in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Log => "log",
-            Self::Look => "look",
-            Self::Me => "me",
-            Self::Outbox => "outbox",
-            Self::Patient => "patient",
-            Self::People => "people",
-            Self::Photo => "photo",
-            Self::Search => "search",
-            Self::Space => "space",
-            Self::Taken => "taken",
-        }
-    }
+tables! {
+    /// What is being written and not sent.
+    Draft = "draft",
+    /// Entries of logs, as they came.
+    Log = "log",
+    /// How this person looks at lists, and what they have seen of them.
+    Look = "look",
+    /// Whose vault this is, and the device's keys.
+    Me = "me",
+    /// Operations that the record is not proven to have.
+    Outbox = "outbox",
+    /// Patients whom this person looked up.
+    Patient = "patient",
+    /// Names of people.
+    People = "people",
+    /// Photos of messages, sealed as they came.
+    Photo = "photo",
+    /// Segments of the search index.
+    Search = "search",
+    /// Spaces: their keys and folded states.
+    Space = "space",
+    /// Photos that were taken here and that the record may not have, sealed for it.
+    Taken = "taken",
 }
 
 /// Seals and opens the rows of one vault.
@@ -142,32 +131,10 @@ impl Rows {
     }
 
     fn cipher(&self, table: Table) -> &Cipher {
-        let [
-            draft,
-            log,
-            look,
-            me,
-            outbox,
-            patient,
-            people,
-            photo,
-            search,
-            space,
-            taken,
-        ] = &self.ciphers;
-        match table {
-            Table::Draft => draft,
-            Table::Log => log,
-            Table::Look => look,
-            Table::Me => me,
-            Table::Outbox => outbox,
-            Table::Patient => patient,
-            Table::People => people,
-            Table::Photo => photo,
-            Table::Search => search,
-            Table::Space => space,
-            Table::Taken => taken,
-        }
+        let place = table as usize;
+        self.ciphers
+            .get(place)
+            .expect("there is one for each table, in their order")
     }
 
     fn external(&self, table: Table, key: &[u8]) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! Writing: the text grows, is never lost, and says how it is to be sent.
 
 use crate::part::drawn::view;
-use crate::part::plain::{self};
+use crate::part::plain;
 use crate::prelude::*;
 use baton_core::id::{OpId, UserId};
 use baton_core::op::message::TEXT_BYTES;
@@ -135,11 +135,6 @@ impl Writing {
         if now.text.trim().is_empty() || untrack(|| is_coming(baton)) {
             return;
         }
-        // What a correction does not show waits for the message after it.
-        let kept = match now.corrects {
-            None => Vec::new(),
-            Some(_) => now.photos.clone(),
-        };
         let done = if let Some(message) = now.corrects {
             baton.command.correct(space, message, now.text.trim_end())
         } else {
@@ -158,12 +153,7 @@ impl Writing {
         };
         match done {
             Ok(_) => {
-                drafts.edit(space, |draft| {
-                    *draft = Draft {
-                        photos: kept,
-                        ..Draft::default()
-                    };
-                });
+                drafts.sent(space);
                 self.picker.set(None);
                 self.picked.set(Vec::new());
                 self.patient.picker.set(None);

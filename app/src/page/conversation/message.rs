@@ -269,7 +269,7 @@ fn RefusedMessage(id: OpId, reason: String) -> impl IntoView {
                         button(QUIET, "Copy the text", "", copy)
                     }
                 }}
-                {button("baton-link", "Discard", "", move || baton.command.discard(here.space, id))}
+                {button(QUIET, "Discard", "", move || baton.command.discard(here.space, id))}
             </p>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use crate::part::plain::{button, words};
+use crate::part::plain::{QUIET, button, words};
 use crate::prelude::*;
 use baton_core::id::OpId;
 
@@ -63,7 +63,7 @@ fn Gap() -> impl IntoView {
     view! {
         <p class="baton-gap">
             <span>"Messages in between are not shown."</span>
-            {button("baton-link", "Show earlier messages", "", move || baton.command.show_older(here.space))}
+            {button(QUIET, "Show earlier messages", "", move || baton.command.show_older(here.space))}
         </p>
     }
 }
@@ -91,7 +91,7 @@ fn RefusedView(id: OpId, row: Signal<Row>) -> impl IntoView {
             let (what, text, reason) = (what.clone(), text.clone(), reason.clone());
             let again = (!text.is_empty()).then(|| {
                 let text = text.clone();
-                button("baton-link", "Edit and send again", "", move || {
+                button(QUIET, "Edit and send again", "", move || {
                     let text = text.clone();
                     baton.store.drafts.edit(here.space, |draft| draft.text = text);
                     baton.command.discard(here.space, id);
@@ -105,7 +105,7 @@ fn RefusedView(id: OpId, row: Signal<Row>) -> impl IntoView {
                     {words("", reason)}
                     <p class="baton-refused__choices">
                         {again}
-                        {button("baton-link", "Discard", "", move || baton.command.discard(here.space, id))}
+                        {button(QUIET, "Discard", "", move || baton.command.discard(here.space, id))}
                     </p>
                 </div>
             })

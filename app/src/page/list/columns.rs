@@ -8,7 +8,7 @@ use super::here;
 use crate::app::baton;
 use crate::part::derived::{Memo, RwSignal, memo};
 use crate::part::dialog::Dialog;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, told, words};
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, error, words};
 use crate::store::lists::row::ColumnHead;
 
 /// The dialog.
@@ -28,7 +28,7 @@ pub(super) fn ColumnsDialog(#[prop(into)] close: Callback<()>) -> impl IntoView 
     view! {
         <Dialog title="Columns" close>
             {words("", "Shown to you on this device, and on paper. Place and patient are always there.")}
-            {move || here.error.get().map(|words| told("baton-error", "alert", words))}
+            {error(here.error)}
             <ul class="baton-columns">
                 {move || columns.get().into_iter().map(|column| view! { <Line column may_write /> }).collect_view()}
             </ul>

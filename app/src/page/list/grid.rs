@@ -2,7 +2,7 @@
 //! cell ([`super::keys`]).
 
 use crate::part::drawn::view;
-use crate::part::plain::{self};
+use crate::part::plain;
 use crate::prelude::*;
 use baton_core::id::PatientId;
 use wasm_bindgen_futures::spawn_local;

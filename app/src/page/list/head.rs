@@ -2,7 +2,7 @@
 //! reader last looked, and what waits for somebody. It is always in view above the rows.
 
 use crate::part::drawn::view;
-use crate::part::plain::{self, button};
+use crate::part::plain::{self, QUIET, button};
 use crate::prelude::*;
 use baton_core::ordered::SortedSet;
 
@@ -52,7 +52,7 @@ pub(super) fn Head() -> impl IntoView {
                     is_cut
                         .get()
                         .then(|| {
-                            button("baton-link", "Show everybody", "", move || here.change_view(View::widen))
+                            button(QUIET, "Show everybody", "", move || here.change_view(View::widen))
                         })
                 }}
             </p>
@@ -103,7 +103,7 @@ fn Since(here: Here) -> impl IntoView {
                     " since you last looked on this device, at "
                     {since}
                     ". "
-                    {button("baton-link", "Mark what is on the screen as seen", "", see)}
+                    {button(QUIET, "Mark what is on the screen as seen", "", see)}
                 </p>
                 {(many > 0)
                     .then(|| {
@@ -198,9 +198,9 @@ fn RefusedLine(here: Here, refused: Refused) -> impl IntoView {
             <p class="baton-buttons">
                 {cell
                     .map(|cell| {
-                        button("baton-link", "Correct", "", move || correct(cell))
+                        button(QUIET, "Correct", "", move || correct(cell))
                     })}
-                {button("baton-link", "Discard", "", move || baton.command.discard(here.key.space, op))}
+                {button(QUIET, "Discard", "", move || baton.command.discard(here.key.space, op))}
             </p>
         </div>
     }

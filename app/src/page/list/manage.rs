@@ -11,7 +11,7 @@ use super::{Asked, TakenOff, here, keys};
 use crate::app::baton;
 use crate::page::shell::go;
 use crate::part::dialog::Dialog;
-use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, told, words};
+use crate::part::plain::{PRIMARY, SECONDARY, WARNING, button, error, told, words};
 use crate::route::Route;
 use crate::store::lists::look::Sort;
 use crate::store::lists::row::SheetRow;
@@ -146,7 +146,7 @@ pub(super) fn RenameDialog(#[prop(into)] close: Callback<()>) -> impl IntoView {
     };
     view! {
         <Dialog title="Rename this list" close>
-            {move || here.error.get().map(|words| told("baton-error", "alert", words))}
+            {error(here.error)}
             {(!others.is_empty())
                 .then(|| view! { <p class="baton-hint">"Two people changed the title at the same time: " {others.join(" / ")} ". Save the one that is to hold."</p> })}
             <form

@@ -1,7 +1,7 @@
 //! What was said and what happened of a patient, in all conversations that one belongs to, the newest last.
 
 use crate::part::drawn::view;
-use crate::part::plain::{self, button, told};
+use crate::part::plain::{self, QUIET, button, told};
 use crate::prelude::*;
 use baton_core::id::PatientId;
 
@@ -66,7 +66,7 @@ fn Earlier(part: Memo<Part>, most: RwSignal<usize>) -> impl IntoView {
             " "
             {move || {
                 has_more()
-                    .then(|| button("baton-link", "Show earlier", "", show))
+                    .then(|| button(QUIET, "Show earlier", "", show))
             }}
         </p>
     }

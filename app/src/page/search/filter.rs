@@ -2,7 +2,7 @@
 
 use crate::part::derived::Signal;
 use crate::part::drawn::view;
-use crate::part::plain::button;
+use crate::part::plain::{QUIET, button};
 use crate::prelude::*;
 use baton_core::id::{SpaceId, UserId};
 use baton_core::ordered::sort;
@@ -65,7 +65,7 @@ pub(super) fn Filters() -> impl IntoView {
                     search
                         .is_narrowed()
                         .then(|| {
-                            button("baton-link", "Clear these", "", move || chosen(&|| search.widen()))
+                            button(QUIET, "Clear these", "", move || chosen(&|| search.widen()))
                         })
                 }}
             </div>

@@ -2,7 +2,7 @@
 
 use crate::part::derived::Memo;
 use crate::part::drawn::view;
-use crate::part::plain::{self, button};
+use crate::part::plain::{self, QUIET, button};
 use crate::prelude::*;
 use baton_core::search::{Found, Hit};
 
@@ -55,7 +55,7 @@ pub(super) fn Messages(
             {move || {
                 has_more()
                     .then(|| {
-                        button("baton-link", "Show more messages", "", move || search.limit.update(|limit| *limit += STEP))
+                        button(QUIET, "Show more messages", "", move || search.limit.update(|limit| *limit += STEP))
                     })
             }}
         </section>

@@ -7,12 +7,12 @@ use crate::photo::{Consent, Photo};
 
 const LIST: OpId = OpId::from_bytes([1; 16]);
 
-fn push(outbox: &mut Outbox, id: u8, body: ListOp) -> OpId {
+fn push(outbox: &mut Outbox, id: u8, body: Body) -> OpId {
     let op = Op {
         id: OpId::from_bytes([id; 16]),
         by: UserId::from_bytes([9; 16]),
         at: At::default(),
-        body: Body::List(body),
+        body,
     };
     let id = op.id;
     outbox.push(Kept {
@@ -32,11 +32,11 @@ fn a_new_list() -> (Outbox, OpId, OpId) {
         title: "Outliers".into(),
         source: None,
     };
-    push(&mut outbox, 1, ListOp::Created(created));
+    push(&mut outbox, 1, Body::List(ListOp::Created(created)));
     let added = push(
         &mut outbox,
         2,
-        ListOp::PatientAdded(PatientAdded { list, patient }),
+        Body::List(ListOp::PatientAdded(PatientAdded { list, patient })),
     );
     let set = FieldSet {
         list,
@@ -46,7 +46,7 @@ fn a_new_list() -> (Outbox, OpId, OpId) {
         base: Seq::ZERO,
         after: vec![],
     };
-    let written = push(&mut outbox, 3, ListOp::FieldSet(set));
+    let written = push(&mut outbox, 3, Body::List(ListOp::FieldSet(set)));
     (outbox, added, written)
 }
 
@@ -68,20 +68,7 @@ fn show(outbox: &mut Outbox, id: u8, photos: &[u8]) -> OpId {
         about: None,
         photos: photos.iter().map(photo).collect(),
     };
-    let op = Op {
-        id: OpId::from_bytes([id; 16]),
-        by: UserId::from_bytes([9; 16]),
-        at: At::default(),
-        body: Body::Message(MessageOp::Posted(posted)),
-    };
-    let id = op.id;
-    outbox.push(Kept {
-        space: SpaceId::from_bytes([8; 16]),
-        order: id.as_bytes()[0].into(),
-        op: Arc::new(op),
-        refused: None,
-    });
-    id
+    push(outbox, id, Body::Message(MessageOp::Posted(posted)))
 }
 
 fn photo_id(id: u8) -> PhotoId {
